@@ -1,0 +1,1 @@
+"""The core of VillageDesk: household files, plans, exits and notices of a village work team. No Qt here."""

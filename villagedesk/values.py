@@ -1,0 +1,118 @@
+"""Plain values of the domain: money in fen, land in hundredths of a mu, ID numbers, dates, ids.
+
+No float ever holds money or land; what a person typed becomes an integer here or is refused.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import NewType
+
+from stdnum.cn import ric
+from uuid_utils import uuid7
+
+Fen = NewType("Fen", int)
+"""Money in fen (1/100 yuan)."""
+
+MuCenti = NewType("MuCenti", int)
+"""Land in hundredths of a mu (亩)."""
+
+Clock = Callable[[], datetime]
+"""Gives the time now, aware, in UTC; a parameter wherever time is read, so that tests own it."""
+
+NewId = Callable[[], str]
+"""Gives a fresh record id."""
+
+Step = Callable[[int, int], None]
+"""Told (done, total) by long work; raises :class:`villagedesk.errors.Cancelled` to stop it."""
+
+
+def no_step(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def system_clock() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """32 hex digits, sortable by creation time (UUID version 7)."""
+    return uuid7().hex
+
+
+def halfwidth(text: str) -> str:
+    """The text with full-width letters, digits and blanks made plain (NFKC) and outer blanks removed."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def hundredths(text: str) -> int:
+    """A decimal number as typed, in hundredths: ``"1,234.5"`` → 123450. Accepts full-width digits and a 元/亩 unit.
+
+    Raises ValueError when it is not a number or has more than two decimals.
+    """
+    plain = halfwidth(text).replace(",", "").removesuffix("元").removesuffix("亩")
+    try:
+        number = Decimal(plain) * 100
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not number.is_finite() or number != number.to_integral_value():
+        raise ValueError(text)
+    return int(number)
+
+
+def yuan(fen: int) -> str:
+    """Money for people: 123450 → ``"1234.50"``."""
+    sign, magnitude = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{magnitude // 100}.{magnitude % 100:02d}"
+
+
+def per_head(total: int, persons: int) -> int:
+    """``total`` fen divided by ``persons``, rounded half up to the fen. For display only: compare with cross-products.
+
+    Raises ZeroDivisionError for a household without members.
+    """
+    return int((Decimal(total) / Decimal(persons)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+@dataclass(frozen=True)
+class IdNumber:
+    """What an 18-digit resident ID number says of its holder (GB 11643-1999)."""
+
+    number: str
+    birth: date
+    male: bool
+
+    @property
+    def county(self) -> str:
+        """The county of first registration, six digits (GB/T 2260)."""
+        return self.number[:6]
+
+
+def read_id_number(text: str) -> IdNumber:
+    """Read an ID number as typed; full-width digits and a small x are accepted.
+
+    Raises ValueError when length, birth date or check digit are wrong. The county is not looked up: numbers of
+    abolished counties stay valid for life.
+    """
+    number = halfwidth(text).upper()
+    if len(number) != 18 or not number[:17].isdigit():
+        raise ValueError("length")
+    if ric.calc_check_digit(number[:17]) != number[17]:
+        raise ValueError("check digit")
+    birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    return IdNumber(number, birth, int(number[16]) % 2 == 1)
+
+
+def mask_id(number: str) -> str:
+    """An ID number for messages and screens: all but the last four digits hidden."""
+    return "*" * max(len(number) - 4, 0) + number[-4:] if len(number) > 4 else "*" * len(number)
+
+
+def age_on(birth: date, day: date) -> int:
+    """Completed years of age on ``day``."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -1,0 +1,87 @@
+"""The village, its team and the helpers paired with households (DOMAIN §4.2 F, §4.5; JS-7.2.3, SZ-2.10, GZ-3.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class VillageDraft:
+    """The village file. One a desk; many at the township."""
+
+    id: str = ""
+    revision: int = 0
+    code: str = ""  # 12 digits
+    name: str = ""
+    township: str = ""
+    county: str = ""
+    profile: str = ""
+    profile_version: int = 0
+    scheme: str = ""  # the sign-off scheme the township fixed, "" while unconfirmed
+    scheme_confirmed_on: date | None = None
+    registered_population: int | None = None  # 户籍人口
+    collective_income: int | None = None  # fen, last year
+    notice_places: str = ""
+    phones: str = ""  # office numbers that may stand on notices
+    issuer: str = ""  # whose name notices carry
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelperDraft:
+    """A helper (帮扶责任人). No ID number is kept."""
+
+    id: str = ""
+    revision: int = 0
+    name: str = ""
+    unit: str = ""
+    post: str = ""
+    phone: str = ""
+    roles: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingDraft:
+    """A helper and a household, from day to day."""
+
+    id: str = ""
+    revision: int = 0
+    household_id: str = ""
+    helper_id: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    end_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMemberDraft:
+    """A member of the resident team and the term served."""
+
+    id: str = ""
+    revision: int = 0
+    name: str = ""
+    role: str = ""  # role key of the profile
+    unit: str = ""
+    phone: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    end_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDraft:
+    """A visit to a household: who, whom, what was heard and promised."""
+
+    id: str = ""
+    revision: int = 0
+    household_id: str = ""
+    visitor: str = ""
+    companion: str = ""
+    visited_on: date | None = None
+    heard: str = ""
+    problem: str = ""
+    promise: str = ""
+    promise_due: date | None = None
+    promise_kept_on: date | None = None

@@ -135,8 +135,8 @@ class HouseholdDraft:
 class IncomeLineDraft:
     """One line of an income statement: an item of the pack's income tree, in fen."""
 
-    item: str  # income item code, e.g. "wage.work"; cost items start with "cost."
-    amount: int  # fen
+    item: str = ""  # income item code, e.g. "wage.work"; cost items start with "cost."
+    amount: int = 0  # fen
     month: int | None = None  # 1..12 on a monthly card, None for the whole period
     note: str = ""  # 说明: how it was reckoned
     evidence: str = ""  # what was seen: payslip, bank slip, sale bill

@@ -1,0 +1,242 @@
+"""The tables of desk and hub, made from the drafts: one declaration of a field serves form, table and send file.
+
+Every record carries ``n`` (local row number, never leaves this machine), ``id`` (global), ``village`` (12-digit code),
+``removed`` (tombstone) and ``revision`` (``n`` of the last local revision that touched it). All other columns are the
+fields of its draft. See docs/decisions/0002 for why there is no mapped class beside each draft.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+
+from villagedesk.drafts import attachment, exit, household, notice, plan, team
+
+LOCAL_COLUMNS = ("n", "revision")
+"""Columns that mean something on this machine only and never travel."""
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
+
+
+class Json(TypeDecorator[Any]):
+    """Lists of codes and of unknown columns, as JSON text; sequences come back as tuples."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  signature of SQLAlchemy
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  signature of SQLAlchemy
+        return None if value is None else _tuples(orjson.loads(value))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A kind of record: its draft, its table, the draft fields that are columns, and the children it owns."""
+
+    kind: str
+    draft: type[Any]
+    table: Table
+    fields: tuple[str, ...]
+    children: Mapping[str, str]  # draft field -> child kind
+    protected: frozenset[str]  # fields no machine ever decides (DESIGN §5.4)
+    key: tuple[str, ...]  # fields that make the id of a new record, so that two laptops make the same one
+
+
+_COLUMN_TYPES: Mapping[Any, tuple[Any, Any]] = {
+    str: (Text, ""),
+    int: (BigInteger, 0),
+    bool: (Boolean, False),
+    int | None: (BigInteger, None),
+    bool | None: (Boolean, None),
+    date | None: (Date, None),
+}
+
+
+def _column(name: str, hint: Any) -> Column[Any]:
+    if hint in _COLUMN_TYPES:
+        kind, empty = _COLUMN_TYPES[hint]
+        return Column(name, kind, nullable=empty is None)
+    return Column(name, Json, nullable=False)
+
+
+def _is_child(hint: Any) -> bool:
+    inner = typing.get_args(hint)[:1] if typing.get_origin(hint) is tuple else ()
+    return bool(inner) and dataclasses.is_dataclass(inner[0])
+
+
+def _record(
+    kind: str,
+    draft: type[Any],
+    *,
+    parent: str = "",
+    children: Mapping[str, str] | None = None,
+    protected: tuple[str, ...] = (),
+    key: tuple[str, ...] = (),
+    indexes: tuple[tuple[str, ...], ...] = (),
+) -> RecordType:
+    """Declare one record type. ``parent`` adds the owner's id where the draft does not name it."""
+    hints = typing.get_type_hints(draft)
+    names = [
+        field.name
+        for field in dataclasses.fields(draft)
+        if field.name not in {"id", "revision"} and not _is_child(hints[field.name])
+    ]
+    if parent and parent not in names:
+        names.insert(0, parent)
+        hints[parent] = str
+    table = Table(
+        kind,
+        metadata,
+        Column("n", Integer, primary_key=True),
+        Column("id", Text, nullable=False, unique=True),
+        Column("village", Text, nullable=False),
+        Column("removed", Boolean, nullable=False),
+        Column("revision", Integer, nullable=False),
+        *(_column(name, hints[name]) for name in names),
+    )
+    owner = parent or next((name for name in ("household_id", "notice_id") if name in names), "")
+    for columns in indexes or (((owner,),) if owner else ()):
+        Index(None, *(table.c[name] for name in columns))
+    return RecordType(
+        kind, draft, table, tuple(names), types.MappingProxyType(dict(children or {})), frozenset(protected), key
+    )
+
+
+_ALL = (
+    _record("village", team.VillageDraft, key=("code",)),
+    _record(
+        "household",
+        household.HouseholdDraft,
+        children={"members": "member"},
+        key=("no",),
+        protected=("state", "exited_year", "returned_year", "removed_reason"),
+        indexes=(("village", "no", "id"), ("village", "group", "no"), ("village", "state", "no")),
+    ),
+    _record(
+        "member", household.MemberDraft, parent="household_id", protected=("relation", "id_number", "id_kind", "left_on")
+    ),
+    _record(
+        "income",
+        household.IncomeDraft,
+        children={"lines": "income_line"},
+        protected=("locked_on",),
+        key=("household_id", "year", "period"),
+    ),
+    _record("income_line", household.IncomeLineDraft, parent="income_id", key=("income_id", "item", "month")),
+    _record("helper", team.HelperDraft),
+    _record("pairing", team.PairingDraft),
+    _record("team_member", team.TeamMemberDraft),
+    _record("visit", team.VisitDraft),
+    _record("wish", plan.WishDraft, protected=("answer", "withdrawn_on", "mark")),
+    _record("plan", plan.PlanDraft, children={"measures": "measure"}, protected=("agreed_on", "agreed_by"), key=("household_id", "year", "horizon", "version")),
+    _record("measure", plan.MeasureDraft, parent="plan_id"),
+    _record("evaluation", exit.EvaluationDraft),
+    _record(
+        "exit",
+        exit.ExitDraft,
+        children={"checks": "exit_check", "signatures": "signature"},
+        key=("household_id", "year", "attempt"),
+        protected=("state", "household_answer", "township_reply", "marked_on"),
+    ),
+    _record("exit_check", exit.CheckDraft, parent="case_id", key=("case_id", "criterion")),
+    _record(
+        "signature",
+        exit.SignatureDraft,
+        parent="case_id",
+        protected=("person", "signed_on", "mark", "proxy", "scan"),
+        key=("case_id", "role", "item"),
+    ),
+    _record("notice", notice.NoticeDraft, protected=("state",)),
+    _record("objection", notice.ObjectionDraft),
+    _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
+    _record("exemption", notice.ExemptionDraft),
+    _record("attachment", attachment.AttachmentDraft, indexes=(("subject_id",),)),
+)
+
+RECORDS: Mapping[str, RecordType] = types.MappingProxyType({record.kind: record for record in _ALL})
+"""Every kind of record, by name."""
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("device", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("hlc", BigInteger, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("line", LargeBinary, nullable=False),  # zstd of the line as it was hashed
+    Index("ix_revision_device_seq", "device", "seq"),
+    Index("ix_revision_act", "act"),
+)
+
+touch = Table(
+    "touch",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("head", Boolean, nullable=False),  # no later revision of this record has seen it
+    sqlite_with_rowid=False,
+)
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("village", Text, nullable=False),
+    Column("candidates", Json, nullable=False),  # revisions that stand against each other, as hex hashes
+)
+
+setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Json, nullable=False))
+
+search_key = Table(
+    "search_key",
+    metadata,
+    Column("k", Text, primary_key=True),
+    Column("kind", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),  # member.n or household.n
+    Column("village", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def natural_id(record: RecordType, village: str, values: Mapping[str, Any]) -> str:
+    """The id that a new record has by its natural key, "" where it has none or the key is not filled in.
+
+    Two laptops that import the same roster make the same ids, so their records meet instead of doubling.
+    """
+    parts = [values.get(name) for name in record.key]
+    if not parts or not parts[0]:
+        return ""
+    text = "\x1f".join(["villagedesk-id-v1", record.kind, village, *("" if part is None else str(part) for part in parts)])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def empty(record: RecordType) -> dict[str, Any]:
+    """The values of a record of which nothing is known: the defaults of its draft."""
+    blank = record.draft()
+    return {name: getattr(blank, name, "") for name in record.fields}

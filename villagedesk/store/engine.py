@@ -1,0 +1,58 @@
+"""The encrypted database: one SQLCipher file, keyed raw, durable at every commit (TECH §1.6, §3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from villagedesk.errors import Unreadable
+from villagedesk.text import say
+
+_PRAGMAS = (
+    "journal_mode=wal",
+    "synchronous=full",
+    "temp_store=memory",
+    "cache_size=-64000",
+    "secure_delete=on",
+    "trusted_schema=off",
+)
+
+
+def make_engine(path: Path, key: bytes) -> Engine:
+    """An engine on the encrypted file. ``key`` is the 32-byte data key; it stands in no URL and no log.
+
+    Transactions take the write lock at once unless the connection says ``write=False``: a read that turns into a write
+    half-way fails without waiting (TECH §1.6).
+    """
+
+    def connect() -> Any:
+        connection = sqlcipher3.connect(str(path), check_same_thread=False, timeout=5, isolation_level=None)
+        connection.execute("PRAGMA cipher_log_level=none")
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite://", module=sqlcipher3, creator=connect, poolclass=QueuePool, pool_size=3)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def prove_key(engine: Engine) -> None:
+    """Read one page. Raises Unreadable when the file is damaged or belongs to another key."""
+    try:
+        with engine.connect().execution_options(write=False) as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    except Exception as error:
+        if "not a database" in str(error) or "malformed" in str(error):
+            raise Unreadable(say("The database file is damaged. Restore the latest backup.")) from error
+        raise

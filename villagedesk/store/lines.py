@@ -1,0 +1,174 @@
+"""Revision lines: the bytes that say what one verb changed (docs/architecture.md, "One change").
+
+A line is canonical JSON, hashed once when written and never written again: the bytes received are the bytes stored and
+forwarded, so that a hub with an older schema can still carry newer revisions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import Date
+
+from villagedesk.errors import Unreadable
+from villagedesk.records.schema import RecordType
+from villagedesk.text import say
+
+LINE_VERSION = 1
+_MAX_LINE = 8 << 20
+_OPTIONS = orjson.OPT_SORT_KEYS
+_compress = zstandard.ZstdCompressor(level=1).compress
+
+
+@dataclass(slots=True)
+class RecordChange:
+    """What one revision did to one record. ``fields`` maps a field to (old, new); of a new record old is None."""
+
+    kind: str
+    record: str
+    parents: tuple[str, ...]  # hex hashes of the revisions this one has seen of the record; () for a new one
+    fields: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One verb's changes, as written by one device."""
+
+    device: str
+    seq: int
+    prev: str  # hash of the device's previous revision, "" for its first
+    hlc: int
+    at: str  # ISO time, UTC
+    author: str
+    verb: str
+    reason: str
+    act: str
+    changes: tuple[RecordChange, ...]
+
+
+def encode(revision: Revision) -> bytes:
+    """The line of a revision, without its line end."""
+    return orjson.dumps(
+        {
+            "v": LINE_VERSION,
+            "d": revision.device,
+            "s": revision.seq,
+            "prev": revision.prev,
+            "h": revision.hlc,
+            "at": revision.at,
+            "by": revision.author,
+            "verb": revision.verb,
+            "why": revision.reason,
+            "act": revision.act,
+            "c": [_change_object(change) for change in revision.changes],
+        },
+        option=_OPTIONS,
+    )
+
+
+def _change_object(change: RecordChange) -> dict[str, Any]:
+    fields: dict[str, Any] = change.fields
+    if not change.parents:
+        fields = {name: new for name, (_, new) in change.fields.items()}
+    return {"t": change.kind, "r": change.record, "p": change.parents, "f": fields}
+
+
+def decode(line: bytes) -> Revision:
+    """Read a line. Raises Unreadable when it is not one, or is of a newer kind."""
+    try:
+        raw = orjson.loads(line)
+        if raw["v"] > LINE_VERSION:
+            raise Unreadable(say("This was written by a newer version of the program. Update this one first."))
+        return Revision(
+            device=_string(raw["d"]),
+            seq=_number(raw["s"]),
+            prev=_string(raw["prev"]),
+            hlc=_number(raw["h"]),
+            at=_string(raw["at"]),
+            author=_string(raw["by"]),
+            verb=_string(raw["verb"]),
+            reason=_string(raw["why"]),
+            act=_string(raw["act"]),
+            changes=tuple(_read_change(item) for item in raw["c"]),
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise Unreadable(say("A change in this file cannot be read. Ask for the file again.")) from error
+
+
+def _read_change(raw: Mapping[str, Any]) -> RecordChange:
+    parents = tuple(_string(parent) for parent in raw["p"])
+    fields = raw["f"]
+    if not parents:
+        pairs = {name: (None, new) for name, new in fields.items()}
+    else:
+        pairs = {name: (old, new) for name, (old, new) in fields.items()}
+    return RecordChange(_string(raw["t"]), _string(raw["r"]), parents, pairs)
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 63:
+        raise TypeError
+    return value
+
+
+def digest(line: bytes) -> bytes:
+    """The hash that names a revision: 32 bytes."""
+    return hashlib.sha256(b"villagedesk-rev-v1\x00" + line).digest()
+
+
+def pack(line: bytes) -> bytes:
+    """A line as the store keeps it."""
+    return _compress(line)
+
+
+def unpack(stored: bytes) -> bytes:
+    """The line as it was hashed. Raises Unreadable when the store's copy is damaged."""
+    try:
+        return zstandard.ZstdDecompressor().decompress(stored, max_output_size=_MAX_LINE)
+    except zstandard.ZstdError as error:
+        raise Unreadable(say("A revision in this store is damaged. Restore the latest backup.")) from error
+
+
+def plain(value: Any) -> Any:
+    """A field value as the line carries it: dates as ISO text, tuples as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return [plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def column_value(record: RecordType, field: str, value: Any) -> Any:
+    """A field value of a line as its column holds it. Raises ValueError when it does not fit the column."""
+    if value is not None and isinstance(record.table.c[field].type, Date):
+        return date.fromisoformat(value)
+    return _tuples(value)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def hybrid_time(now: datetime, last: int) -> int:
+    """The next hybrid clock reading: 48 bits of milliseconds, 16 of counter; never behind ``last``.
+
+    A reading more than a day ahead of this machine's clock is not followed (a peer's clock is wrong).
+    """
+    milliseconds = int(now.timestamp() * 1000)
+    ceiling = (milliseconds + 86_400_000) << 16
+    return max(milliseconds << 16, min(last, ceiling) + 1)
+
+
+def iso(now: datetime) -> str:
+    """A time of a line, UTC to the millisecond."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"

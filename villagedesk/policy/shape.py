@@ -1,0 +1,126 @@
+"""Turn a table of a TOML file into a frozen dataclass, naming every fault, not only the first.
+
+The dataclass is the schema: its field names are the keys, its annotations the types, its defaults the optional keys.
+A field called ``key`` receives the name of the table it stands in; a trailing underscore is dropped (``from_``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from villagedesk.errors import Problem
+from villagedesk.text import Text, say
+
+T = TypeVar("T")
+
+_SCALARS: Mapping[type, Callable[[], Text]] = {
+    str: lambda: say("it must be text in quotation marks"),
+    int: lambda: say("it must be a whole number"),
+    bool: lambda: say("it must be true or false"),
+    date: lambda: say("it must be a date such as 2018-10-14"),
+}
+
+
+class Faults:
+    """The faults found in one file, each as one sentence with file, key path and reason."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, path: str, reason: Text) -> None:
+        """Note that ``path`` is wrong for ``reason`` (a sentence without a full stop)."""
+        text = say("{file}, key {path}: {reason}.", file=self.file, path=path or "-", reason=reason)
+        self.problems.append(Problem(text, path, "schema"))
+
+
+def build(kind: type[T], tree: Mapping[str, object], path: str, faults: Faults) -> T | None:
+    """``tree`` as a ``kind``; None when it does not fit, with every reason in ``faults``."""
+    before = len(faults.problems)
+    hints = get_type_hints(kind)
+    fields = {field.name.rstrip("_"): field for field in dataclasses.fields(kind) if field.init}  # type: ignore[arg-type]
+    for name in tree.keys() - fields.keys():
+        faults.add(_join(path, name), say("this key is not known here; allowed are {keys}", keys=", ".join(fields)))
+    values: dict[str, Any] = {}
+    for name, field in fields.items():
+        if name in tree:
+            values[field.name] = _value(hints[field.name], tree[name], _join(path, name), faults)
+        elif _required(field):
+            faults.add(_join(path, name), say("this key is missing"))
+    return kind(**values) if len(faults.problems) == before else None
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _value(hint: Any, value: object, path: str, faults: Faults) -> Any:
+    hint = getattr(hint, "__supertype__", hint)
+    origin = get_origin(hint)
+    if origin in {Union, UnionType}:
+        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+        return _value(hint, value, path, faults)
+    if origin is Literal:
+        return _choice(get_args(hint), value, path, faults)
+    if origin is tuple:
+        return _list(get_args(hint), value, path, faults)
+    if origin is not None and issubclass(origin, Mapping):
+        return _table(get_args(hint)[1], value, path, faults)
+    if dataclasses.is_dataclass(hint):
+        return _record(hint, value, path, faults)
+    return _scalar(hint, value, path, faults)
+
+
+def _scalar(hint: Any, value: object, path: str, faults: Faults) -> object:
+    if hint in _SCALARS and type(value) is not hint:
+        faults.add(path, _SCALARS[hint]())
+    return value
+
+
+def _choice(allowed: tuple[object, ...], value: object, path: str, faults: Faults) -> object:
+    if value not in allowed:
+        faults.add(path, say("it must be one of {values}", values=", ".join(map(str, allowed))))
+    return value
+
+
+def _list(args: tuple[Any, ...], value: object, path: str, faults: Faults) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        faults.add(path, say("it must be a list in square brackets"))
+        return ()
+    if args[-1] is not Ellipsis:
+        if len(value) != len(args):
+            faults.add(path, say("it must be a list of {count} values", count=len(args)))
+            return ()
+        pairs = zip(args, value, strict=True)
+    else:
+        pairs = zip([args[0]] * len(value), value, strict=True)
+    return tuple(_value(hint, item, f"{path}[{at}]", faults) for at, (hint, item) in enumerate(pairs))
+
+
+def _table(hint: Any, value: object, path: str, faults: Faults) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        faults.add(path, say("it must be a table"))
+        return MappingProxyType({})
+    return MappingProxyType({name: _entry(hint, name, item, _join(path, name), faults) for name, item in value.items()})
+
+
+def _entry(hint: Any, name: str, value: object, path: str, faults: Faults) -> Any:
+    keyed = dataclasses.is_dataclass(hint) and any(field.name == "key" for field in dataclasses.fields(hint))
+    if keyed and isinstance(value, Mapping):
+        value = {"key": name, **value}
+    return _value(hint, value, path, faults)
+
+
+def _record(hint: Any, value: object, path: str, faults: Faults) -> Any:
+    if not isinstance(value, Mapping):
+        faults.add(path, say("it must be a table"))
+        return None
+    return build(hint, value, path, faults)

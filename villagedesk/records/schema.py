@@ -17,10 +17,23 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.engine import Dialect
 
-from villagedesk.drafts import attachment, exit, household, notice, plan, team
+from villagedesk.drafts import attachment, household, notice, plan, team
+from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
 """Columns that mean something on this machine only and never travel."""
@@ -57,6 +70,7 @@ class RecordType:
     fields: tuple[str, ...]
     children: Mapping[str, str]  # draft field -> child kind
     protected: frozenset[str]  # fields no machine ever decides (DESIGN §5.4)
+    owner: str  # the field that names the record it belongs to, "" for none
     key: tuple[str, ...]  # fields that make the id of a new record, so that two laptops make the same one
 
 
@@ -116,7 +130,7 @@ def _record(
     for columns in indexes or (((owner,),) if owner else ()):
         Index(None, *(table.c[name] for name in columns))
     return RecordType(
-        kind, draft, table, tuple(names), types.MappingProxyType(dict(children or {})), frozenset(protected), key
+        kind, draft, table, tuple(names), types.MappingProxyType(dict(children or {})), frozenset(protected), owner, key
     )
 
 
@@ -131,7 +145,10 @@ _ALL = (
         indexes=(("village", "no", "id"), ("village", "group", "no"), ("village", "state", "no")),
     ),
     _record(
-        "member", household.MemberDraft, parent="household_id", protected=("relation", "id_number", "id_kind", "left_on")
+        "member",
+        household.MemberDraft,
+        parent="household_id",
+        protected=("relation", "id_number", "id_kind", "left_on"),
     ),
     _record(
         "income",
@@ -146,20 +163,26 @@ _ALL = (
     _record("team_member", team.TeamMemberDraft),
     _record("visit", team.VisitDraft),
     _record("wish", plan.WishDraft, protected=("answer", "withdrawn_on", "mark")),
-    _record("plan", plan.PlanDraft, children={"measures": "measure"}, protected=("agreed_on", "agreed_by"), key=("household_id", "year", "horizon", "version")),
+    _record(
+        "plan",
+        plan.PlanDraft,
+        children={"measures": "measure"},
+        protected=("agreed_on", "agreed_by"),
+        key=("household_id", "year", "horizon", "version"),
+    ),
     _record("measure", plan.MeasureDraft, parent="plan_id"),
-    _record("evaluation", exit.EvaluationDraft),
+    _record("evaluation", exits.EvaluationDraft),
     _record(
         "exit",
-        exit.ExitDraft,
+        exits.ExitDraft,
         children={"checks": "exit_check", "signatures": "signature"},
         key=("household_id", "year", "attempt"),
         protected=("state", "household_answer", "township_reply", "marked_on"),
     ),
-    _record("exit_check", exit.CheckDraft, parent="case_id", key=("case_id", "criterion")),
+    _record("exit_check", exits.CheckDraft, parent="case_id", key=("case_id", "criterion")),
     _record(
         "signature",
-        exit.SignatureDraft,
+        exits.SignatureDraft,
         parent="case_id",
         protected=("person", "signed_on", "mark", "proxy", "scan"),
         key=("case_id", "role", "item"),
@@ -232,7 +255,9 @@ def natural_id(record: RecordType, village: str, values: Mapping[str, Any]) -> s
     parts = [values.get(name) for name in record.key]
     if not parts or not parts[0]:
         return ""
-    text = "\x1f".join(["villagedesk-id-v1", record.kind, village, *("" if part is None else str(part) for part in parts)])
+    text = "\x1f".join(
+        ["villagedesk-id-v1", record.kind, village, *("" if part is None else str(part) for part in parts)]
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -23,7 +23,7 @@ from villagedesk.text import say
 LINE_VERSION = 1
 _MAX_LINE = 8 << 20
 _OPTIONS = orjson.OPT_SORT_KEYS
-_compress = zstandard.ZstdCompressor(level=1).compress
+_SHORT = 2048
 
 
 @dataclass(slots=True)
@@ -129,12 +129,14 @@ def digest(line: bytes) -> bytes:
 
 
 def pack(line: bytes) -> bytes:
-    """A line as the store keeps it."""
-    return _compress(line)
+    """A line as the store keeps it: short ones as they are, long ones (imports) compressed."""
+    return line if len(line) < _SHORT else zstandard.compress(line, 1)
 
 
 def unpack(stored: bytes) -> bytes:
     """The line as it was hashed. Raises Unreadable when the store's copy is damaged."""
+    if stored[:1] == b"{":
+        return stored
     try:
         return zstandard.ZstdDecompressor().decompress(stored, max_output_size=_MAX_LINE)
     except zstandard.ZstdError as error:

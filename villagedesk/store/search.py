@@ -1,0 +1,153 @@
+"""One search box: people by name part, pinyin, ID tail or phone tail, households by number (TECH §2).
+
+Each way of finding is a suffix key in one B-tree, so that every keystroke is a short range read, sorted, at any size.
+Only the difference between the old and the new keys of a record is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
+
+from villagedesk.records.schema import RECORDS, search_key
+from villagedesk.store import pinyin
+from villagedesk.values import halfwidth
+
+NAME, PINYIN, ID_TAIL, PHONE_TAIL, HOUSEHOLD_NO, HOUSEHOLD_PHONE = range(1, 7)
+SEARCHED = frozenset({"member", "household"})
+
+_END = chr(0x10FFFF)
+_MOST_READINGS = 8
+_WHY = {
+    NAME: "name",
+    PINYIN: "pinyin",
+    ID_TAIL: "id",
+    PHONE_TAIL: "phone",
+    HOUSEHOLD_PHONE: "phone",
+    HOUSEHOLD_NO: "no",
+}
+_HOUSEHOLD_KINDS = (HOUSEHOLD_NO, HOUSEHOLD_PHONE)
+_DELETE = delete(search_key).where(
+    search_key.c.k == bindparam("k_"), search_key.c.kind == bindparam("kind_"), search_key.c.n == bindparam("n_")
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A person or household found, and by what (name, pinyin, id, phone, no)."""
+
+    household_id: str
+    household_no: str
+    group: str
+    village: str
+    member_id: str
+    name: str
+    why: str
+
+
+def keys(kind: str, row: Mapping[str, Any]) -> frozenset[tuple[str, int]]:
+    """The keys by which a member or household row is found; none for a removed one."""
+    if row.get("removed"):
+        return frozenset()
+    return frozenset(_member_keys(row) if kind == "member" else _household_keys(row))
+
+
+def _member_keys(row: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    name = _plain_name(row["name"])
+    for start in range(len(name)):
+        yield name[start:], NAME
+    for key in _pinyin_keys(name):
+        yield key, PINYIN
+    if row["id_number"]:
+        yield row["id_number"][::-1], ID_TAIL
+    if row["phone"]:
+        yield row["phone"][::-1], PHONE_TAIL
+
+
+def _household_keys(row: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    for start in range(len(row["no"])):
+        yield row["no"][start:], HOUSEHOLD_NO
+    if row["phone"]:
+        yield row["phone"][::-1], HOUSEHOLD_PHONE
+
+
+def _pinyin_keys(name: str) -> Iterable[str]:
+    """Initials and syllables of every suffix, in every reading (up to a bound for long names)."""
+    readings = [pinyin.readings(char) for char in name]
+    total = 1
+    for options in readings:
+        total *= len(options)
+    if total > _MOST_READINGS:
+        readings = [options if place == 0 else options[:1] for place, options in enumerate(readings)]
+    found: set[str] = set()
+    for syllables in product(*readings):
+        for start in range(len(syllables)):
+            found.add("".join(syllables[start:]))
+            found.add("".join(syllable[0] for syllable in syllables[start:]))
+    return found
+
+
+def _plain_name(name: str) -> str:
+    return "".join(char for char in name if char.isalnum()).lower()
+
+
+def write(
+    connection: Connection, kind: str, changes: Iterable[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]
+) -> None:
+    """Bring the keys of changed rows up to date; each change is (old row or None, new row with its ``n``)."""
+    gone: list[dict[str, object]] = []
+    fresh: list[dict[str, object]] = []
+    for old, new in changes:
+        before = keys(kind, old) if old else frozenset()
+        after = keys(kind, new)
+        gone += [{"k_": k, "kind_": number, "n_": new["n"]} for k, number in before - after]
+        fresh += [{"k": k, "kind": number, "n": new["n"], "village": new["village"]} for k, number in after - before]
+    if gone:
+        connection.execute(_DELETE, gone)
+    if fresh:
+        fresh.sort(key=lambda row: (row["k"], row["kind"]))
+        connection.execute(insert(search_key), fresh)
+
+
+def find(connection: Connection, text: str, limit: int = 50, village: str = "") -> tuple[Hit, ...]:
+    """People and households found by what was typed, exact matches first. An empty text finds nothing."""
+    typed = halfwidth(text).replace(" ", "").replace("·", "").replace("・", "")
+    if not typed:
+        return ()
+    hits: dict[tuple[str, str], Hit] = {}
+    for kind, key in _ways(typed):
+        for hit in _hits(connection, kind, key, limit, village):
+            hits.setdefault((hit.household_id, hit.member_id), hit)
+        if len(hits) >= limit:
+            break
+    return tuple(hits.values())[:limit]
+
+
+def _ways(typed: str) -> list[tuple[int, str]]:
+    """Which keys to look in: the box chooses by what kind of characters were typed."""
+    digits = typed[:-1].isdigit() and (typed[-1].isdigit() or typed[-1] in "xX") if len(typed) > 1 else typed.isdigit()
+    if digits:
+        tail = typed.upper()[::-1]
+        return [(HOUSEHOLD_NO, typed), (ID_TAIL, tail), (PHONE_TAIL, tail), (HOUSEHOLD_PHONE, tail)]
+    if typed.isascii() and typed.isalpha():
+        return [(PINYIN, typed.lower()), (HOUSEHOLD_NO, typed)]
+    return [(NAME, _plain_name(typed)), (HOUSEHOLD_NO, typed)]
+
+
+def _hits(connection: Connection, kind: int, key: str, limit: int, village: str) -> list[Hit]:
+    member, household = RECORDS["member"].table, RECORDS["household"].table
+    c = search_key.c
+    inside = and_(c.kind == kind, c.k >= key, c.k < key + _END, *([c.village == village] if village else []))
+    found = select(c.n, func.min(c.k).label("k")).where(inside).group_by(c.n).order_by("k", c.n).limit(limit).subquery()
+    if kind in _HOUSEHOLD_KINDS:
+        head = and_(member.c.household_id == household.c.id, member.c.relation == "01", member.c.removed.is_(False))
+        source = found.join(household, household.c.n == found.c.n).outerjoin(member, head)
+    else:
+        source = found.join(member, member.c.n == found.c.n).join(household, household.c.id == member.c.household_id)
+    columns = (household.c.id, household.c.no, household.c.group, household.c.village, member.c.id, member.c.name)
+    rows = connection.execute(select(*columns).select_from(source).order_by(found.c.k, found.c.n))
+    return [Hit(*row[:4], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]

@@ -1,0 +1,114 @@
+"""The store of a desk or hub: reads, and verbs that leave a revision behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from villagedesk.errors import Unavailable
+from villagedesk.records.schema import revision, setting
+from villagedesk.store import lines
+from villagedesk.store.work import Origin, Work
+from villagedesk.text import say
+from villagedesk.values import Clock, NewId, new_id, system_clock
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store. ``device`` is this laptop's incarnation, ``author`` the person at the keyboard."""
+
+    engine: Engine
+    device: str
+    author: str
+    clock: Clock = system_clock
+    ids: NewId = new_id
+
+    def signed_by(self, author: str) -> Store:
+        """The same store with another person at the keyboard."""
+        return replace(self, author=author)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view for reading; nothing can be written through it by accident."""
+        with _blame(), self.engine.connect().execution_options(write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction for what is not a record: settings, lines received. Rolled back when anything is raised."""
+        with _blame(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def work(self, verb: str, reason: str, act: str = "") -> Iterator[Work]:
+        """One verb: one transaction, one revision (several lines for a bulk verb), durable when the block ends."""
+        with self.write() as connection:
+            work = Work(connection, self._origin(connection), verb, reason, act or self.ids())
+            yield work
+            work.finish()
+
+    def _origin(self, connection: Connection) -> Origin:
+        now = self.clock()
+        last = connection.execute(
+            select(revision.c.seq, revision.c.hash)
+            .where(revision.c.device == self.device)
+            .order_by(revision.c.seq.desc(), revision.c.n.desc())
+            .limit(1)
+        ).first()
+        highest = connection.execute(select(func.max(revision.c.hlc))).scalar() or 0
+        return Origin(
+            device=self.device,
+            author=self.author,
+            at=lines.iso(now),
+            hlc=lines.hybrid_time(now, highest),
+            seq=last.seq + 1 if last else 1,
+            prev=last.hash.hex() if last else "",
+        )
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A value this machine keeps for itself; it never travels."""
+        with self.read() as connection:
+            return read_setting(connection, key, default)
+
+    def keep_setting(self, key: str, value: Any) -> None:
+        """Keep a value for this machine."""
+        with self.write() as connection:
+            write_setting(connection, key, value)
+
+
+def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
+    """A local value inside a transaction."""
+    found = connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+    return default if found is None else found.value
+
+
+def write_setting(connection: Connection, key: str, value: Any) -> None:
+    """Keep a local value inside a transaction."""
+    connection.execute(setting.delete().where(setting.c.key == key))
+    connection.execute(setting.insert().values(key=key, value=value))
+
+
+@contextmanager
+def _blame() -> Iterator[None]:
+    """Say in words what the machine refused: full disk, lock, read-only place."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _unavailable(str(error.orig), error) from error
+
+
+def _unavailable(said: str, error: DBAPIError) -> Exception:
+    if "full" in said:
+        return Unavailable(say("The disk is full. Free some space, then save again; nothing saved so far is lost."))
+    if "locked" in said or "busy" in said:
+        return Unavailable(say("Another window is writing to this desk. Try again in a moment."))
+    if "readonly" in said or "read-only" in said or "unable to open" in said:
+        return Unavailable(say("The desk's folder cannot be written. Check the folder's permissions."))
+    if "not a database" in said or "malformed" in said or "disk I/O" in said:
+        return Unavailable(say("The database file cannot be read. Restore the latest backup."))
+    return error

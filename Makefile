@@ -1,0 +1,14 @@
+# Aliases. Everything works without make: python3 packaging/bootstrap.py run | test
+.PHONY: run test lock messages bench
+
+run test:
+	@python3 packaging/bootstrap.py $@
+
+lock:
+	.venv/bin/python packaging/lock.py
+
+messages:
+	.venv/bin/python packaging/messages.py
+
+bench:
+	.venv/bin/python -m pytest tests/bench -p no:randomly

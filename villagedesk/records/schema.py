@@ -50,9 +50,11 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  signature of SQLAlchemy
+        """JSON text for the column."""
         return None if value is None else orjson.dumps(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  signature of SQLAlchemy
+        """The value, lists as tuples."""
         return None if value is None else _tuples(orjson.loads(value))
 
 
@@ -253,11 +255,12 @@ def natural_id(record: RecordType, village: str, values: Mapping[str, Any]) -> s
     Two laptops that import the same roster make the same ids, so their records meet instead of doubling.
     """
     parts = [values.get(name) for name in record.key]
-    if not parts or not parts[0]:
-        return ""
-    text = "\x1f".join(
-        ["villagedesk-id-v1", record.kind, village, *("" if part is None else str(part) for part in parts)]
-    )
+    return derived_id(record.kind, village, *parts) if parts and parts[0] else ""
+
+
+def derived_id(kind: str, *parts: object) -> str:
+    """An id made from what identifies the record, 32 hex digits."""
+    text = "\x1f".join(["villagedesk-id-v1", kind, *("" if part is None else str(part) for part in parts)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -52,6 +52,7 @@ class Work:
         self._reason = reason
         self._n = next_number(connection)
         self._pending: dict[str, lines.RecordChange] = {}
+        self._change_made: Change | None = None
         self._touched: dict[str, dict[str, None]] = {}
         self._before: dict[tuple[str, int], dict[str, Any] | None] = {}  # searched rows as they were, by kind and n
 
@@ -83,7 +84,7 @@ class Work:
         if current is None:
             self._create(record, record_id, village, values)
         else:
-            self._change(record, current, {**values, "removed": False})
+            self._edit(record, current, {**values, "removed": False})
         return record_id
 
     def put_draft(self, kind: str, village: str, draft: Any, *, new_id: str = "", **more: Any) -> str:
@@ -105,13 +106,13 @@ class Work:
         """Set a record's tombstone; its values stay in the history."""
         current = self.row(kind, record_id)
         if current is not None and not current["removed"]:
-            self._change(RECORDS[kind], current, {"removed": True})
+            self._edit(RECORDS[kind], current, {"removed": True})
 
     def decide(self, kind: str, record_id: str, field: str, value: Any) -> None:
         """Settle a conflict: write the field even when the stored value is the chosen one already."""
         current = self.row(kind, record_id)
         if current is not None:
-            self._change(RECORDS[kind], current, {field: value}, force=True)
+            self._edit(RECORDS[kind], current, {field: value}, force=True)
 
     def insert_many(self, kind: str, village: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add many new records of one kind; each row carries its ``id``. Long lists become several revision lines."""
@@ -129,13 +130,20 @@ class Work:
             if kind in search.SEARCHED:
                 search.write(self.connection, kind, ((None, row) for row in batch))
 
-    def finish(self) -> Change:
+    def finish(self) -> None:
         """Write the last revision line and the search keys. Called by ``Store.work``."""
         if self._pending:
             self._write_line()
         write_search(self.connection, self._before)
         touched = {kind: tuple(ids) for kind, ids in self._touched.items()}
-        return Change(self.act, self._n - 1, touched)
+        self._change_made = Change(self.act, self._n - 1, touched)
+
+    @property
+    def change(self) -> Change:
+        """What was done, once the block of ``Store.work`` has ended."""
+        if self._change_made is None:
+            raise RuntimeError("the work is not finished")
+        return self._change_made
 
     def _create(self, record: RecordType, record_id: str, village: str, values: Mapping[str, Any]) -> None:
         blank = empty(record)
@@ -145,9 +153,7 @@ class Work:
         self._before.setdefault((record.kind, row["n"]), None)
         self._note(record, record_id, (), _new_fields(blank, row, village))
 
-    def _change(
-        self, record: RecordType, row: dict[str, Any], values: Mapping[str, Any], *, force: bool = False
-    ) -> None:
+    def _edit(self, record: RecordType, row: dict[str, Any], values: Mapping[str, Any], *, force: bool = False) -> None:
         changed = {name: (row[name], new) for name, new in values.items() if force or row[name] != new}
         if not changed:
             return

@@ -1,0 +1,233 @@
+"""Lists as keyset pages of frozen rows: the next page costs the same wherever it is (TECH §2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy.sql.elements import ColumnElement
+
+from villagedesk.errors import Usage
+from villagedesk.records.schema import RECORDS, conflict, revision
+from villagedesk.text import say
+
+PAGE = 100
+
+Row = TypeVar("Row")
+
+_household = RECORDS["household"].table
+_member = RECORDS["member"].table
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRow:
+    """A household in a list."""
+
+    n: int
+    id: str
+    village: str
+    no: str
+    group: str
+    head: str
+    persons: int
+    kind: str
+    state: str
+    main_cause: str
+    planned_exit_year: int | None
+    exited_year: int | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member in a list. The ID number is not part of it."""
+
+    n: int
+    id: str
+    household_id: str
+    village: str
+    household_no: str
+    group: str
+    name: str
+    relation: str
+    sex: str
+    birth: Any
+    labour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows in order, and the cursor that asks for those after them (None: these are the last)."""
+
+    rows: tuple[Row, ...]
+    after: tuple[Any, ...] | None
+
+
+_persons = (
+    select(func.count())
+    .where(_member.c.household_id == _household.c.id, _member.c.removed.is_(False), _member.c.left_on.is_(None))
+    .correlate(_household)
+    .scalar_subquery()
+)
+_head = (
+    select(func.min(_member.c.name))
+    .where(_member.c.household_id == _household.c.id, _member.c.removed.is_(False), _member.c.left_on.is_(None))
+    .where(_member.c.relation == "01")
+    .correlate(_household)
+    .scalar_subquery()
+)
+_HOUSEHOLD = select(
+    _household.c.n,
+    _household.c.id,
+    _household.c.village,
+    _household.c.no,
+    _household.c.group,
+    func.coalesce(_head, ""),
+    _persons,
+    _household.c.kind,
+    _household.c.state,
+    _household.c.main_cause,
+    _household.c.planned_exit_year,
+    _household.c.exited_year,
+    _household.c.revision,
+).where(_household.c.removed.is_(False))
+_MEMBER = (
+    select(
+        _member.c.n,
+        _member.c.id,
+        _member.c.household_id,
+        _member.c.village,
+        _household.c.no,
+        _household.c.group,
+        _member.c.name,
+        _member.c.relation,
+        _member.c.sex,
+        _member.c.birth,
+        _member.c.labour,
+    )
+    .join_from(_member, _household, _member.c.household_id == _household.c.id)
+    .where(_member.c.removed.is_(False), _member.c.left_on.is_(None))
+)
+
+SORTS: Mapping[str, tuple[ColumnElement[Any], ...]] = MappingProxyType(
+    {
+        "no": (_household.c.village, _household.c.no, _household.c.id),
+        "group": (_household.c.village, _household.c.group, _household.c.no, _household.c.id),
+        "state": (_household.c.village, _household.c.state, _household.c.no, _household.c.id),
+        "changed": (_household.c.revision, _household.c.id),
+    }
+)
+"""Orders of the household list; each has an index behind it. "changed" is newest first."""
+
+FILTERS = ("village", "no", "group", "state", "kind", "main_cause", "planned_exit_year", "exited_year")
+
+
+def households(
+    connection: Connection,
+    where: Mapping[str, object] | None = None,
+    sort: str = "no",
+    after: tuple[Any, ...] | None = None,
+    limit: int = PAGE,
+) -> Page[HouseholdRow]:
+    """A page of households whose columns equal ``where`` (keys of :data:`FILTERS`), after the cursor of the last page.
+
+    Raises Usage for a filter or order that does not exist.
+    """
+    keys = _order(sort)
+    newest_first = sort == "changed"
+    query = _HOUSEHOLD.add_columns(*keys).where(*_conditions(where))
+    query = query.order_by(*(key.desc() if newest_first else key.asc() for key in keys))
+    if after is not None:
+        query = query.where(tuple_(*keys) < after if newest_first else tuple_(*keys) > after)
+    found = list(connection.execute(query.limit(limit + 1)))
+    width = len(fields(HouseholdRow))
+    rows = tuple(HouseholdRow(*row[:width]) for row in found[:limit])
+    return Page(rows, tuple(found[limit - 1][width:]) if len(found) > limit else None)
+
+
+def count_households(connection: Connection, where: Mapping[str, object] | None = None) -> int:
+    """How many households meet the filter."""
+    query = select(func.count()).select_from(_household)
+    return connection.execute(query.where(_household.c.removed.is_(False), *_conditions(where))).scalar_one()
+
+
+def household_rows(connection: Connection, ids: Sequence[str]) -> tuple[HouseholdRow, ...]:
+    """The rows of these households, in the order given; missing ones are left out."""
+    rows = {row[1]: HouseholdRow(*row) for row in connection.execute(_HOUSEHOLD.where(_household.c.id.in_(ids)))}
+    return tuple(rows[one] for one in ids if one in rows)
+
+
+def members(
+    connection: Connection,
+    where: Mapping[str, object] | None = None,
+    after: tuple[Any, ...] | None = None,
+    limit: int = PAGE,
+) -> Page[MemberRow]:
+    """A page of living members in the order of their households, filtered by the households' columns."""
+    keys = (_household.c.village, _household.c.no, _member.c.n)
+    query = _MEMBER.add_columns(*keys).where(*_conditions(where)).order_by(*keys)
+    if after is not None:
+        query = query.where(tuple_(*keys) > after)
+    found = list(connection.execute(query.limit(limit + 1)))
+    width = len(fields(MemberRow))
+    rows = tuple(MemberRow(*row[:width]) for row in found[:limit])
+    return Page(rows, tuple(found[limit - 1][width:]) if len(found) > limit else None)
+
+
+def values_of(connection: Connection, column: str) -> tuple[tuple[Any, int], ...]:
+    """The values a household column takes and how many households have each; for filter boxes."""
+    field = _household.c[column]
+    query = select(field, func.count()).where(_household.c.removed.is_(False)).group_by(field).order_by(field)
+    return tuple((value, count) for value, count in connection.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Control totals of a village: what both sides of an exchange compare."""
+
+    households: int
+    members: int
+    exited: int
+    conflicts: int
+    revisions: int
+
+
+def totals(connection: Connection, village: str = "") -> Totals:
+    """The control totals of one village, or of everything here."""
+
+    def count(query: Select[tuple[int]], table: Any) -> int:
+        return connection.execute(query.where(table.c.village == village) if village else query).scalar_one()
+
+    living = and_(_member.c.removed.is_(False), _member.c.left_on.is_(None))
+    here = _household.c.removed.is_(False)
+    return Totals(
+        count(select(func.count()).select_from(_household).where(here), _household),
+        count(select(func.count()).select_from(_member).where(living), _member),
+        count(
+            select(func.count()).select_from(_household).where(here, _household.c.exited_year.is_not(None)), _household
+        ),
+        count(select(func.count()).select_from(conflict), conflict),
+        connection.execute(select(func.count()).select_from(revision)).scalar_one(),
+    )
+
+
+def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    if sort not in SORTS:
+        raise Usage(
+            say("The list cannot be sorted by “{sort}”. Use one of: {known}.", sort=sort, known=", ".join(SORTS))
+        )
+    return SORTS[sort]
+
+
+def _conditions(where: Mapping[str, object] | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for name, value in (where or {}).items():
+        if name not in FILTERS:
+            known = ", ".join(FILTERS)
+            raise Usage(say("The list cannot be filtered by “{name}”. Use one of: {known}.", name=name, known=known))
+        column = _household.c[name]
+        conditions.append(or_(*(column == one for one in value)) if isinstance(value, tuple) else column == value)
+    return conditions

@@ -1,0 +1,1 @@
+"""Editors of one value each. None means "not asked yet" and stays None until somebody types."""

@@ -1,0 +1,295 @@
+"""Editors that choose: one code, several codes, yes / no / not asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QLayout, QLayoutItem, QRadioButton, QWidget
+
+from ui.fields.initials import initials
+from villagedesk.text import tr
+
+_PAUSE = 1.2  # seconds after which typing starts a new search
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a code list: the key that is stored, the word that is shown."""
+
+    key: str
+    word: str
+    valid: bool = True
+
+
+class CodeField(QComboBox):
+    """A code list, found by typing its code, its pinyin initials or a part of its word.
+
+    It is no text editor, so an input method never comes between the keys and the list, and no popup opens unless asked.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, options: Sequence[Option], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._typed = ""
+        self._typed_at = 0.0
+        self._keys: list[str] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setMaxVisibleItems(18)
+        self.setMinimumContentsLength(4)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.offer(options)
+        self.activated.connect(self._on_chosen)
+
+    def offer(self, options: Sequence[Option]) -> None:
+        """Replace the list, keeping the value."""
+        value = self.value()
+        self._options = tuple(options)
+        self.clear()
+        self._keys = [""]
+        self.addItem("")
+        for option in self._options:
+            if option.valid:
+                self._add(option)
+        self.show_value(value)
+
+    def value(self) -> str:
+        """The key chosen, "" when nothing is."""
+        index = self.currentIndex()
+        return self._keys[index] if 0 <= index < len(self._keys) else ""
+
+    def show_value(self, value: Any) -> None:
+        """Choose ``value``; a code that is no longer offered is shown as it is, never changed."""
+        key = value or ""
+        if key not in self._keys:
+            known = next((option for option in self._options if option.key == key), None)
+            self._add(known or Option(key, key))
+        self.setCurrentIndex(self._keys.index(key))
+
+    def complaint(self) -> str:
+        """A choice is always a value."""
+        return ""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page, never the value."""
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Find by code, initials or word; Delete and Backspace empty the field."""
+        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self._typed = ""
+            self._choose(0)
+        elif event.text().strip() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._find(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _add(self, option: Option) -> None:
+        self._keys.append(option.key)
+        self.addItem(option.word)
+
+    def _find(self, text: str) -> None:
+        now = time.monotonic()
+        self._typed = (self._typed if now - self._typed_at < _PAUSE else "") + text.casefold()
+        self._typed_at = now
+        index = self._match(self._typed)
+        if index is None and len(self._typed) > len(text):
+            self._typed = text.casefold()
+            index = self._match(self._typed)
+        if index is not None:
+            self._choose(index)
+
+    def _match(self, typed: str) -> int | None:
+        words = [self.itemText(index) for index in range(self.count())]
+        for accepts in (
+            lambda index: self._keys[index].casefold() == typed,
+            lambda index: self._keys[index].lstrip("0").casefold() == typed.lstrip("0") != "",
+            lambda index: initials(words[index]).startswith(typed) or words[index].casefold().startswith(typed),
+            lambda index: typed in initials(words[index]) or typed in words[index].casefold(),
+        ):
+            found = next((index for index in range(1, self.count()) if accepts(index)), None)
+            if found is not None:
+                return found
+        return None
+
+    def _choose(self, index: int) -> None:
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
+            self._on_chosen()
+
+    def _on_chosen(self) -> None:
+        self.edited.emit(self.value())
+
+
+class CodesField(QWidget):
+    """Several codes of one short list, as boxes in a row that wraps."""
+
+    edited = Signal(object)
+
+    def __init__(self, options: Sequence[Option], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._boxes = {option.key: QCheckBox(option.word, self) for option in options if option.valid}
+        self._unknown: tuple[str, ...] = ()
+        flow = Flow(self)
+        for box in self._boxes.values():
+            flow.addWidget(box)
+            box.clicked.connect(self._on_clicked)
+
+    def show_value(self, value: Any) -> None:
+        """Tick the boxes of ``value``; codes the list does not offer are kept aside."""
+        self._unknown = tuple(key for key in value or () if key not in self._boxes)
+        for key, box in self._boxes.items():
+            box.setChecked(key in (value or ()))
+
+    def complaint(self) -> str:
+        """Any set of boxes is a value."""
+        return ""
+
+    def setAccessibleName(self, name: str) -> None:
+        """Say the name of the list before each box."""
+        super().setAccessibleName(name)
+        for box in self._boxes.values():
+            box.setAccessibleName(f"{name} {box.text()}")
+
+    def _on_clicked(self) -> None:
+        chosen = tuple(key for key, box in self._boxes.items() if box.isChecked())
+        self.edited.emit(chosen + self._unknown)
+
+
+class YesNoField(QWidget):
+    """Yes, no, or not asked yet: three answers, because "no" and "nobody asked" are different facts."""
+
+    edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._answers: tuple[bool | None, ...] = (True, False, None)
+        for number, word in enumerate((tr("Yes"), tr("No"), tr("Not asked"))):
+            button = QRadioButton(word)
+            button.setProperty("segment", True)
+            button.installEventFilter(self)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        row.addStretch(1)
+        self.show_value(None)
+        self._group.idClicked.connect(self._on_clicked)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def value(self) -> bool | None:
+        """The answer, None while nobody asked."""
+        return self._answers[self._group.checkedId()]
+
+    def show_value(self, value: Any) -> None:
+        """Press the button of ``value``."""
+        self._group.button(self._answers.index(value)).setChecked(True)
+
+    def complaint(self) -> str:
+        """A choice is always a value."""
+        return ""
+
+    def setAccessibleName(self, name: str) -> None:
+        """Say the question before each answer."""
+        super().setAccessibleName(name)
+        for button in self._group.buttons():
+            button.setAccessibleName(f"{name} {button.text()}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """1 / y / s(是) is yes, 2 / n / f(否) is no, 0 and Delete mean not asked."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            answer = _ANSWER_KEYS.get(event.key())
+            if answer is not None:
+                self._answer(answer)
+                return True
+        return super().eventFilter(watched, event)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # type: ignore[override]
+        """Focus the answer given now."""
+        self._group.checkedButton().setFocus(reason)
+
+    def _answer(self, number: int) -> None:
+        button = self._group.button(number)
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not button.isChecked():
+            button.setChecked(True)
+            self._on_clicked(number)
+
+    def _on_clicked(self, number: int) -> None:
+        self.edited.emit(self._answers[number])
+
+
+_ANSWER_KEYS: dict[int, int] = {
+    Qt.Key.Key_1: 0, Qt.Key.Key_Y: 0, Qt.Key.Key_S: 0,
+    Qt.Key.Key_2: 1, Qt.Key.Key_N: 1, Qt.Key.Key_F: 1,
+    Qt.Key.Key_0: 2, Qt.Key.Key_Delete: 2, Qt.Key.Key_Backspace: 2,
+}  # fmt: skip
+
+
+class Flow(QLayout):
+    """Widgets in rows that wrap at the right edge."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 10) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Take ``item`` as the last."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many items there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        """The item at ``index``."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        """Take out the item at ``index``."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        """The narrower, the higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height the rows need at ``width``."""
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place the items."""
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        """One row of everything."""
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """The largest item."""
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        x, y, row = rect.x(), rect.y(), 0
+        for item in self._items:
+            size = item.sizeHint()
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, row = rect.x(), y + row + self._gap // 2, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self._gap
+            row = max(row, size.height())
+        return y + row - rect.y()

@@ -1,0 +1,77 @@
+"""What every editor of a value promises to the binder, and Enter → next field."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+
+class Editor(Protocol):
+    """An editor of one value. ``edited`` tells the new value after the user changed it, never after :meth:`show_value`."""
+
+    edited: SignalInstance
+
+    def show_value(self, value: Any) -> None:
+        """Show ``value`` without telling anybody."""
+
+    def complaint(self) -> str:
+        """Why the text typed is no value yet ("" when it is one): shape only, rules live in the core."""
+
+
+def mark_wrong(widget: QWidget, wrong: bool) -> None:
+    """Colour an editor as wrong, or as right again."""
+    if bool(widget.property("wrong")) != wrong:
+        widget.setProperty("wrong", wrong)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class NextOnEnter(QObject):
+    """Enter goes to the next field, as in every data entry program; Ctrl+Z and Ctrl+Y belong to the form."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take Enter from single-line editors; leave undo keys to the form's own stack."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+                event.ignore()
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            return self._on_key(watched, event)
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return False
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        if isinstance(widget, QLineEdit | QComboBox | QAbstractButton):
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            following = widget.previousInFocusChain() if back else widget.nextInFocusChain()
+            _focus(widget, following, back=back)
+            return True
+        return False
+
+    def watch(self, form: QWidget) -> None:
+        """Watch every editor now in ``form``."""
+        for kind in (QLineEdit, QComboBox, QPlainTextEdit, QAbstractButton):
+            for widget in form.findChildren(kind):
+                if not isinstance(widget, QAbstractButton) or widget.property("segment"):
+                    widget.installEventFilter(self)
+
+
+def _focus(start: QWidget, following: QWidget, *, back: bool) -> None:
+    reason = Qt.FocusReason.BacktabFocusReason if back else Qt.FocusReason.TabFocusReason
+    while following is not start and not _takes_focus(following):
+        following = following.previousInFocusChain() if back else following.nextInFocusChain()
+    following.setFocus(reason)
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    if not (widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        return False
+    if isinstance(widget, QAbstractButton) and widget.property("segment"):
+        return widget.isChecked()
+    return True

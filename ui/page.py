@@ -1,0 +1,145 @@
+"""The frame of every page: title, what it is about, buttons on the right, the content below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ui import style
+from ui.icons import icon
+from villagedesk.text import Text
+
+
+class Page(QWidget):
+    """A page of the window."""
+
+    def __init__(self, title: str, about: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self._title = label(title, "title")
+        self._about = label(about, "hint", wrap=True)
+        self._about.setVisible(bool(about))
+        self._buttons = QHBoxLayout()
+        head = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._about)
+        head.addLayout(words, 1)
+        head.addLayout(self._buttons)
+        gap = style.letters()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(gap * 3 // 2, gap, gap * 3 // 2, gap)
+        self.column.setSpacing(gap * 3 // 4)
+        self.column.addLayout(head)
+
+    def add_button(self, button: QWidget) -> None:
+        """Put a button at the right of the title."""
+        self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def retitle(self, title: str, about: str = "") -> None:
+        """Name what the page shows now."""
+        self._title.setText(title)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
+
+    def may_leave(self) -> bool:
+        """Asked before another page is shown; False keeps this one (unsaved work)."""
+        return True
+
+    def showing(self) -> None:
+        """Called when the page comes to the front: show what is true now."""
+
+
+def label(text: str, kind: str = "", *, tone: str = "", wrap: bool = False, badge: bool = False) -> QLabel:
+    """A text; ``kind`` is title, heading, label, hint or figure; ``tone`` ok, warn or problem."""
+    made = QLabel(text)
+    made.setObjectName(kind)
+    made.setWordWrap(wrap)
+    if tone:
+        made.setProperty("tone", tone)
+    if badge:
+        made.setProperty("badge", True)
+    return made
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Change the tone of a text or badge."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(text: Text, sign: str = "", slot: Callable[[], object] | None = None, *, kind: str = "", key: str = "") -> QPushButton:
+    """A push button; ``kind`` is primary or link, ``key`` a shortcut that is named in the tool tip."""
+    made = QPushButton(str(text))
+    made.setObjectName(kind)
+    if sign:
+        tokens = style.tokens()
+        colour = {"primary": tokens.on_accent, "link": tokens.accent}.get(kind, "")
+        made.setIcon(icon(sign, colour))
+    if slot is not None:
+        made.clicked.connect(slot)
+    if key:
+        made.setShortcut(QKeySequence(key))
+        made.setToolTip(f"{text}  {QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}")
+    return made
+
+
+def shortcut(owner: QWidget, key: str, slot: Callable[[], object]) -> QShortcut:
+    """A key that works while ``owner`` or something in it has the focus."""
+    made = QShortcut(QKeySequence(key), owner)
+    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    made.activated.connect(slot)
+    return made
+
+
+def card(*content: QWidget | QLayout, heading: str = "") -> QFrame:
+    """A white sheet with an optional heading."""
+    made = QFrame()
+    made.setObjectName("card")
+    column = QVBoxLayout(made)
+    gap = style.letters()
+    column.setContentsMargins(gap, gap * 3 // 4, gap, gap)
+    column.setSpacing(gap * 2 // 3)
+    if heading:
+        column.addWidget(label(heading, "heading"))
+    for part in content:
+        if isinstance(part, QLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    return made
+
+
+def scrolled(*content: QWidget) -> QScrollArea:
+    """The content in a column that scrolls when the window is low."""
+    inner = QWidget()
+    inner.setObjectName("scrolled")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, style.letters() // 2, 0)
+    column.setSpacing(style.letters())
+    for part in content:
+        column.addWidget(part)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inner)
+    return area
+
+
+def row(*content: QWidget, stretch: bool = True) -> QHBoxLayout:
+    """Widgets side by side, pushed to the left."""
+    made = QHBoxLayout()
+    for part in content:
+        made.addWidget(part)
+    if stretch:
+        made.addStretch(1)
+    return made

@@ -1,0 +1,243 @@
+"""The look of the window: colour tokens for light, dark and high contrast, and the one style sheet made from them.
+
+Contrast of every text token on every ground it stands on is at least 4.5:1 (7:1 in high contrast); a test measures it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from villagedesk import resources
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The colours of one look, by what they mean."""
+
+    ground: str  # behind everything
+    surface: str  # cards, tables, editors
+    raised: str  # table heads, pressed buttons
+    line: str  # borders and rules
+    text: str
+    muted: str  # labels, hints
+    accent: str  # the one colour that leads: selected, primary
+    on_accent: str
+    tint: str  # selected rows, hovered navigation
+    ok: str
+    ok_ground: str
+    warn: str
+    warn_ground: str
+    problem: str
+    problem_ground: str
+
+
+LIGHT = Tokens(
+    ground="#f3f5f4", surface="#ffffff", raised="#e9edeb", line="#cdd5d1", text="#1c2422", muted="#566460",
+    accent="#176458", on_accent="#ffffff", tint="#dcebe7", ok="#1d6a3c", ok_ground="#e4f3e9", warn="#7a4f00",
+    warn_ground="#fdf1d6", problem="#a3241c", problem_ground="#fce9e7",
+)  # fmt: skip
+DARK = Tokens(
+    ground="#191e1d", surface="#222928", raised="#2c3533", line="#46524f", text="#e8eeec", muted="#a9b6b2",
+    accent="#74cabb", on_accent="#0c1f1b", tint="#21423c", ok="#8fd6a8", ok_ground="#1d3325", warn="#f0c674",
+    warn_ground="#3a2f17", problem="#ffa79e", problem_ground="#43211e",
+)  # fmt: skip
+CONTRAST = Tokens(
+    ground="#000000", surface="#000000", raised="#1a1a1a", line="#ffffff", text="#ffffff", muted="#f0f0f0",
+    accent="#ffe45c", on_accent="#000000", tint="#333300", ok="#7dff9b", ok_ground="#000000", warn="#ffd24d",
+    warn_ground="#000000", problem="#ff9c94", problem_ground="#000000",
+)  # fmt: skip
+
+LOOKS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
+
+_WINDOW_FONTS = ("hei.ttf", "song.ttf")
+
+_SHEET = Template("""
+* { font-size: ${size}px; }
+QWidget { color: $text; }
+QMainWindow, QWidget#page, QDialog, QScrollArea, QWidget#scrolled { background: $ground; }
+QScrollArea { border: none; }
+QToolTip { background: $surface; color: $text; border: 1px solid $line; padding: ${p1}px; }
+
+QLabel#title { font-size: ${h1}px; font-weight: 600; }
+QLabel#heading { font-size: ${h2}px; font-weight: 600; }
+QLabel#label, QLabel#hint { color: $muted; }
+QLabel#problem { color: $problem; }
+QLabel#figure { font-size: ${h1}px; font-weight: 600; }
+QLabel[tone="ok"] { color: $ok; }
+QLabel[tone="warn"] { color: $warn; }
+QLabel[tone="problem"] { color: $problem; }
+QLabel[badge="true"] { border-radius: ${r}px; padding: ${p0}px ${p2}px; background: $raised; }
+QLabel[badge="true"][tone="ok"] { background: $ok_ground; }
+QLabel[badge="true"][tone="warn"] { background: $warn_ground; }
+QLabel[badge="true"][tone="problem"] { background: $problem_ground; }
+
+QFrame#card, QFrame#tile { background: $surface; border: 1px solid $line; border-radius: ${r2}px; }
+QFrame#rule { background: $line; border: none; max-height: 1px; min-height: 1px; }
+QFrame#bar { border-radius: ${r}px; border: 1px solid $line; background: $surface; }
+QFrame#bar[tone="ok"] { background: $ok_ground; border-color: $ok; }
+QFrame#bar[tone="warn"] { background: $warn_ground; border-color: $warn; }
+QFrame#bar[tone="problem"] { background: $problem_ground; border-color: $problem; }
+
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
+    background: $surface; border: 1px solid $line; border-radius: ${r}px; padding: ${p1}px ${p2}px;
+    selection-background-color: $accent; selection-color: $on_accent; min-height: ${row}px;
+}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: ${p1f}px ${p2f}px; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $problem; background: $problem_ground; }
+QLineEdit:read-only, QLineEdit:disabled, QComboBox:disabled { background: $ground; color: $muted; }
+QComboBox::drop-down { border: none; width: ${arrowbox}px; }
+QComboBox::down-arrow { image: url("$chevron"); width: ${arrow}px; height: ${arrow}px; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; selection-background-color: $tint;
+    selection-color: $text; outline: none; }
+
+QPushButton, QToolButton#action {
+    background: $surface; border: 1px solid $line; border-radius: ${r}px; padding: ${p1}px ${p3}px; min-height: ${row}px;
+}
+QPushButton:hover, QToolButton#action:hover { background: $raised; }
+QPushButton:pressed { background: $tint; }
+QPushButton:focus { border: 2px solid $accent; padding: ${p1f}px ${p3f}px; }
+QPushButton:disabled { color: $muted; background: $ground; }
+QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton#primary:focus { border: 2px solid $text; }
+QPushButton#primary:disabled { background: $raised; color: $muted; border-color: $line; }
+QPushButton#link { background: transparent; border: 1px solid transparent; color: $accent; text-align: left; padding: ${p1}px; }
+QPushButton#link:hover { text-decoration: underline; }
+QPushButton#link:focus { border-color: $accent; }
+QPushButton#choice { text-align: left; padding: ${p3}px ${p4}px; border-radius: ${r2}px; }
+
+QRadioButton[segment="true"] { background: $surface; border: 1px solid $line; padding: ${p1}px ${p2}px; min-height: ${row}px; }
+QRadioButton[segment="true"]::indicator { width: 0; height: 0; }
+QRadioButton[segment="true"]:checked { background: $tint; border-color: $accent; font-weight: 600; }
+QRadioButton[segment="true"]:focus { border: 2px solid $accent; padding: ${p1f}px ${p2f}px; }
+
+QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${r}px; gridline-color: $raised;
+    selection-background-color: $tint; selection-color: $text; alternate-background-color: $ground; outline: none; }
+QTableView::item { padding: 0 ${p2}px; }
+QTableView::item:focus { border: 1px solid $accent; }
+QHeaderView { background: $raised; }
+QHeaderView::section { background: $raised; color: $muted; border: none; border-right: 1px solid $line;
+    padding: ${p1}px ${p2}px; }
+QTableCornerButton::section { background: $raised; border: none; }
+
+QListWidget#navigation { background: $raised; border: none; border-radius: 0; padding: ${p2}px ${p1}px; }
+QListWidget#navigation::item { padding: ${p2}px ${p3}px; border-radius: ${r}px; margin: 1px; color: $text; }
+QListWidget#navigation::item:hover { background: $tint; }
+QListWidget#navigation::item:selected { background: $accent; color: $on_accent; }
+QFrame#top { background: $surface; border: none; border-bottom: 1px solid $line; }
+QStatusBar { background: $raised; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { padding: 0 ${p2}px; color: $muted; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar::tab { padding: ${p2}px ${p4}px; border: none; border-bottom: 3px solid transparent; color: $muted; background: transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
+QTabBar::tab:focus { color: $accent; }
+QTabBar { background: transparent; }
+
+QCheckBox, QRadioButton { spacing: ${p2}px; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QProgressBar { background: $raised; border: none; border-radius: ${p1}px; min-height: ${bar}px; max-height: ${bar}px; }
+QProgressBar::chunk { background: $accent; border-radius: ${p1}px; }
+QMenu { background: $surface; border: 1px solid $line; padding: ${p1}px; }
+QMenu::item { padding: ${p1}px ${p4}px; border-radius: ${p1}px; }
+QMenu::item:selected { background: $tint; }
+QMenuBar { background: $raised; }
+QMenuBar::item:selected { background: $tint; }
+QScrollBar:vertical { background: transparent; width: ${scroll}px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: ${scroll}px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: ${scrollr}px; min-height: ${p4}px; min-width: ${p4}px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: transparent; }
+""")
+
+
+def sheet(tokens: Tokens, size: int, chevron: str = "") -> str:
+    """The style sheet for letters of ``size`` pixels; every distance grows with them."""
+
+    def px(share: float) -> int:
+        return max(1, round(size * share))
+
+    distances = {
+        "size": size, "h1": px(1.5), "h2": px(1.15), "row": px(1.5), "r": px(0.3), "r2": px(0.5),
+        "p0": px(0.1), "p1": px(0.25), "p1f": max(0, px(0.25) - 1), "p2": px(0.5), "p2f": px(0.5) - 1, "p3": px(0.8),
+        "p3f": px(0.8) - 1, "p4": px(1.2), "arrow": px(0.9), "arrowbox": px(1.6), "bar": px(0.5), "scroll": px(0.85),
+        "scrollr": px(0.42),
+    }  # fmt: skip
+    return _SHEET.substitute(vars(tokens), chevron=chevron, **distances)
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """The same colours for what the style sheet does not reach."""
+    roles = {
+        QPalette.ColorRole.Window: tokens.ground,
+        QPalette.ColorRole.Base: tokens.surface,
+        QPalette.ColorRole.AlternateBase: tokens.ground,
+        QPalette.ColorRole.Button: tokens.surface,
+        QPalette.ColorRole.Text: tokens.text,
+        QPalette.ColorRole.WindowText: tokens.text,
+        QPalette.ColorRole.ButtonText: tokens.text,
+        QPalette.ColorRole.PlaceholderText: tokens.muted,
+        QPalette.ColorRole.Highlight: tokens.accent,
+        QPalette.ColorRole.HighlightedText: tokens.on_accent,
+        QPalette.ColorRole.Link: tokens.accent,
+        QPalette.ColorRole.ToolTipBase: tokens.surface,
+        QPalette.ColorRole.ToolTipText: tokens.text,
+    }
+    made = QPalette()
+    for role, colour in roles.items():
+        made.setColor(role, QColor(colour))
+    return made
+
+
+def load_fonts() -> tuple[str, ...]:
+    """Make the bundled fonts known to Qt; their families, the window's first. Empty when none are shipped."""
+    families: list[str] = []
+    for name in _WINDOW_FONTS:
+        file = resources.path("fonts", name)
+        if file.is_file():
+            number = QFontDatabase.addApplicationFont(str(file))
+            families += [f for f in QFontDatabase.applicationFontFamilies(number) if f not in families]
+    return tuple(families)
+
+
+def window_font(bundled: tuple[str, ...]) -> QFont:
+    """The system's own Chinese face where it has one, else the bundled one; rare characters fall through to the rest."""
+    wanted = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+    system = [name for name in wanted if name in QFontDatabase.families()]
+    font = QFont([*system, *bundled])
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    return font
+
+
+def apply(app: QApplication, look: str, scale: int) -> Tokens:
+    """Dress the whole program. ``scale`` is the letter size in per cent of the normal one."""
+    tokens = LOOKS.get(look, LIGHT)
+    size = round(14 * scale / 100)
+    app.setStyle(QStyleFactory.create("Fusion"))
+    app.setPalette(palette(tokens))
+    font = app.font()
+    font.setPixelSize(size)
+    app.setFont(font)
+    app.setStyleSheet(sheet(tokens, size, resources.path("icons", "down.svg").as_posix()))
+    app.setProperty("look", look)
+    app.setProperty("letters", size)
+    return tokens
+
+
+def tokens() -> Tokens:
+    """The colours in use now."""
+    app = QApplication.instance()
+    return LOOKS.get(str(app.property("look")) if app else "light", LIGHT)
+
+
+def letters() -> int:
+    """The height of a letter in pixels: the unit of every size set in code."""
+    app = QApplication.instance()
+    value = app.property("letters") if app else None
+    return value if isinstance(value, int) else 14

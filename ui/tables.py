@@ -1,0 +1,220 @@
+"""Tables of any length: the keys of all rows at hand, the rows themselves fetched a window at a time (TECH §5.4).
+
+Sorting and filtering are questions to the core, never done here.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from ui import style
+from villagedesk.text import Text
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+_TONE = int(Qt.ItemDataRole.ForegroundRole)
+_SIGN = int(Qt.ItemDataRole.DecorationRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+ROW = int(Qt.ItemDataRole.UserRole)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_ROOT = QModelIndex()
+_WINDOW = 128
+_KEPT = 24  # windows in memory
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """A column: what stands in it for a row, and by what it can be sorted ("" when it cannot)."""
+
+    title: Text
+    show: Callable[[R], str]
+    width: int = 8  # letters
+    sort: str = ""
+    right: bool = False
+    tone: Callable[[R], str] | None = None  # ok | warn | problem | muted | ""
+    sign: Callable[[R], QIcon | None] | None = None
+    tip: Callable[[R], str] | None = None
+
+
+Fetch = Callable[[Sequence[Any]], Sequence[Any]]
+"""Keys → their rows in the same order; None for a row that is gone."""
+
+
+class PagedTable(QAbstractTableModel, Generic[R]):
+    """Rows by key. A row that vanished meanwhile is shown empty until the list is asked again."""
+
+    sort_wanted = Signal(str, bool)
+
+    def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._keys: Sequence[Any] = ()
+        self._fetch: Fetch = lambda keys: [None for _ in keys]
+        self._windows: OrderedDict[int, Sequence[R | None]] = OrderedDict()
+        self._places: Mapping[Any, int] | None = None
+
+    def show_keys(self, keys: Sequence[Any], fetch: Fetch) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._keys, self._fetch, self._places = keys, fetch, None
+        self._windows.clear()
+        self.endResetModel()
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        """Show a short list that is at hand."""
+        self.show_keys(range(len(rows)), lambda numbers: [rows[number] for number in numbers])
+
+    def row(self, number: int) -> R | None:
+        """The row at ``number``, None when it is gone."""
+        start = number - number % _WINDOW
+        window = self._windows.get(start)
+        if window is None:
+            window = self._fetch(self._keys[start : start + _WINDOW])
+            self._windows[start] = window
+            while len(self._windows) > _KEPT:
+                self._windows.popitem(last=False)
+        offset = number - start
+        return window[offset] if offset < len(window) else None
+
+    def key(self, number: int) -> Any:
+        """The key of the row at ``number``."""
+        return self._keys[number]
+
+    def place_of(self, key: Any) -> int:
+        """Where ``key`` stands, -1 when it is not in the list."""
+        if self._places is None:
+            self._places = {key: number for number, key in enumerate(self._keys)}
+        return self._places.get(key, -1)
+
+    def refresh(self) -> None:
+        """Read the rows again; the keys stay."""
+        self._windows.clear()
+        if self._keys:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, len(self.columns) - 1))
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """All rows, loaded or not."""
+        return 0 if parent.isValid() else len(self._keys)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """The columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        """The titles."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == _DISPLAY:
+            return str(self.columns[section].title)
+        if role == _ALIGN:
+            return _RIGHT if self.columns[section].right else int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """Asked thousands of times a screen: answers the cheap questions first."""
+        column = self.columns[index.column()]
+        if role == _ALIGN:
+            return _RIGHT if column.right else None
+        if role not in (_DISPLAY, _TONE, _SIGN, _TIP, ROW):
+            return None
+        row = self.row(index.row())
+        if role == ROW or row is None:
+            return row if role == ROW else None
+        return self._drawn(column, row, role)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Ask whoever filled the table for another order."""
+        if 0 <= column < len(self.columns) and self.columns[column].sort:
+            self.sort_wanted.emit(self.columns[column].sort, order == Qt.SortOrder.DescendingOrder)
+
+    def _drawn(self, column: Column[R], row: R, role: int) -> Any:
+        if role == _DISPLAY:
+            return column.show(row)
+        if role == _SIGN:
+            return column.sign(row) if column.sign else None
+        if role == _TIP:
+            return column.tip(row) if column.tip else None
+        tone = column.tone(row) if column.tone else ""
+        return QColor(getattr(style.tokens(), tone)) if tone else None
+
+
+class TableView(QTableView):
+    """A table to read and walk with the keyboard; Enter opens the row."""
+
+    opened = Signal(object)  # the row
+
+    def __init__(self, model: PagedTable[Any], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._size_columns(model)
+        self.activated.connect(self._on_activated)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows grow with the letters."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self.verticalHeader().setDefaultSectionSize(style.letters() * 2 + 4)
+
+    def current_row(self) -> Any:
+        """The row under the cursor, None when there is none."""
+        index = self.currentIndex()
+        return index.data(ROW) if index.isValid() else None
+
+    def _size_columns(self, model: PagedTable[Any]) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        self.verticalHeader().setDefaultSectionSize(style.letters() * 2 + 4)
+        for number, column in enumerate(model.columns):
+            self.setColumnWidth(number, column.width * style.letters() + 16)
+        if any(column.sort for column in model.columns):
+            header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self.setSortingEnabled(True)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        row = index.data(ROW)
+        if row is not None:
+            self.opened.emit(row)
+
+
+class EmptyState(QWidget):
+    """What stands in place of an empty list: why it is empty and what to do next."""
+
+    def __init__(self, text: str, *steps: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = QLabel(text)
+        self._label.setObjectName("hint")
+        self._label.setWordWrap(True)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self._label)
+        for step in steps:
+            column.addWidget(step, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+
+    def say(self, text: str) -> None:
+        """Another reason."""
+        self._label.setText(text)

@@ -1,0 +1,102 @@
+"""Files that are there whole or not at all, on a disk or on a stick (TECH §3.3).
+
+Sticks lie about what they hold, so a file for the road is read back before it gets its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from villagedesk.errors import Unavailable
+from villagedesk.text import Text, say
+
+_CHUNK = 1 << 20
+
+
+def write_whole(path: Path, chunks: Iterable[bytes], *, read_back: bool = False) -> str:
+    """Write ``path`` under a passing name, flush it to the medium, then give it its name; the old file stays till then.
+
+    ``read_back`` opens the file again and compares it before naming it: for sticks. Returns the SHA-256, in hex.
+    Raises Unavailable when the place is full, write-protected, gone, or does not keep what was written.
+    """
+    part = path.with_name(path.name + ".part")
+    with refusals(path):
+        try:
+            digest = _write(part, chunks)
+            if read_back and _digest_on_medium(part) != digest:
+                raise Unavailable(
+                    say("What was written to {name} reads back differently. Use another stick.", name=path.name)
+                )
+            part.replace(path)
+            sync_folder(path.parent)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+    return digest
+
+
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """Turns what the machine says about writing ``path`` into a sentence with its remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(_sentence(error, path)) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names given in ``folder`` survive a power cut. Windows does so by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems have nothing to flush for a folder
+            raise
+    finally:
+        os.close(handle)
+
+
+def _write(part: Path, chunks: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    with part.open("wb") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+            digest.update(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return digest.hexdigest()
+
+
+def _digest_on_medium(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        _forget_cache(stream)
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _forget_cache(stream: IO[bytes]) -> None:
+    """Ask for the bytes on the medium, not the copy in memory, where the system can be asked."""
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _sentence(error: OSError, path: Path) -> Text:
+    place = path.parent.name or str(path.parent)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return say("There is no room left in “{place}”. Free some space or use another stick.", place=place)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return say("“{place}” cannot be written to. Remove its write protection or choose another folder.", place=place)
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO):
+        return say("“{place}” is not there. Plug the stick in again or choose another folder.", place=place)
+    return say("Writing “{name}” failed. Nothing was changed. Try again or use another stick.", name=path.name)

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from villagedesk.errors import Unreadable
 from villagedesk.sync import limits
 from villagedesk.sync.header import BundleHeader
-from villagedesk.sync.package import DOCUMENT_NAME, is_line, manifest
+from villagedesk.sync.package import DOCUMENT_NAME, manifest
 from villagedesk.sync.receipt import Tip, read_time, read_tips
 from villagedesk.sync.tar import Member, Source, TarReader
-from villagedesk.sync.untrusted import Fields, parse
+from villagedesk.sync.untrusted import Fields, parse, too_deep
 from villagedesk.text import say
 
 _ORDER = (
@@ -152,9 +152,15 @@ def split_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _checked(line: bytes) -> bytes:
-    if not is_line(line):
+    if not _is_line(line):
         raise Unreadable(_INCONSISTENT)
     return line
+
+
+def _is_line(line: bytes) -> bool:
+    """Whether this may be one line of JSON object; what it says is the reader's matter."""
+    framed = line.startswith(b"{") and line.endswith(b"}") and b"\n" not in line
+    return framed and len(line) <= limits.LINE and not too_deep(line)
 
 
 def read_lines(source: Source) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from villagedesk.sync import limits
 from villagedesk.sync.header import VERSION, BundleHeader
 from villagedesk.sync.receipt import Tip, time_text, tips_fields
 from villagedesk.sync.tar import BLOCK, END, header, padding
-from villagedesk.sync.untrusted import canonical, too_deep
+from villagedesk.sync.untrusted import canonical
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
@@ -99,25 +99,30 @@ class Packer:
             yield from self._document(f"documents/{name}", data)
 
     def _parts(self, cargo: Cargo) -> Iterator[bytes]:
-        part = bytearray()
+        part: list[bytes] = []
+        size = 0
         for line in cargo.lines:
-            self._count_line(line, cargo.count)
-            part += line
-            part += b"\n"
-            if len(part) >= _PART:
-                yield bytes(part)
-                part.clear()
+            if len(line) > limits.LINE:
+                raise ValueError("a revision line is too long")
+            part.append(line)
+            size += len(line)
+            if not len(part) % _STEP:
+                self._tell(cargo.count, len(part))
+            if size >= _PART:
+                yield self._joined(part)
+                part, size = [], 0
         if part:
-            yield bytes(part)
+            yield self._joined(part)
 
-    def _count_line(self, line: bytes, expected: int) -> None:
-        if not is_line(line):
-            raise ValueError("no revision line")
-        self.lines += 1
+    def _joined(self, part: list[bytes]) -> bytes:
+        self.lines += len(part)
         if self.lines > limits.LINES:
             raise Refused(_TOO_MUCH)
-        if self.lines % _STEP == 0:
-            self._tell(expected)
+        part.append(b"")
+        data = b"\n".join(part)
+        if data.count(b"\n") != len(part) - 1:
+            raise ValueError("a revision line holds a line end")
+        return data
 
     def _attachments(self, cargo: Cargo) -> Iterator[bytes]:
         for digest, content in cargo.attachments:
@@ -133,8 +138,8 @@ class Packer:
             yield from self._member(name, data)
             self._tell(cargo.count)
 
-    def _tell(self, expected: int) -> None:
-        done = self.lines + self.attachments
+    def _tell(self, expected: int, more: int = 0) -> None:
+        done = self.lines + self.attachments + more
         self.step(done, max(done, expected))
 
     def _descriptor(self, created: datetime) -> bytes:
@@ -145,7 +150,7 @@ class Packer:
                 "name": f"{self.header.village}-{self.header.sequence}",
                 "created": time_text(created),
                 "resources": list(self._resources()),
-                "villagedesk": {**counts, **self.header.inner},
+                "villagedesk": counts | self.header.inner,
             }
         )
 
@@ -160,9 +165,3 @@ class Packer:
 def manifest(digests: Mapping[str, str]) -> bytes:
     """The list ``sha256sum -c`` checks."""
     return "".join(f"{digest}  {name}\n" for name, digest in digests.items()).encode()
-
-
-def is_line(line: bytes) -> bool:
-    """Whether this may be one line of JSON object; what it says is the reader's matter."""
-    framed = line.startswith(b"{") and line.endswith(b"}") and b"\n" not in line
-    return framed and len(line) <= limits.LINE and not too_deep(line)

@@ -48,20 +48,20 @@ class _Pump:
         self.failure: BaseException | None = None
         self._chunks = chunks
         self._sink = sink
-        self._left = b""
+        self._left = memoryview(b"")
 
     def read(self, size: int) -> bytes:
         """At most ``size`` bytes to encrypt; none at the end."""
         try:
             while not self._left:
-                self._left = next(self._chunks)
+                self._left = memoryview(next(self._chunks))
         except StopIteration:
             return b""
         except BaseException as failure:
             self.failure = failure
             raise
         piece, self._left = self._left[:size], self._left[size:]
-        return piece
+        return bytes(piece)
 
     def write(self, data: bytes) -> int:
         """Take encrypted bytes."""

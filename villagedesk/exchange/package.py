@@ -1,0 +1,114 @@
+"""Looks into a workbook before it is opened: is it one, is it whole, how far do its cells reach (issue: bad input).
+
+A workbook is a zip of XML parts. The cell reader keeps a grid as large as the outermost cell with a value, so that one
+stray cell could fill the memory; and a zip can promise little and unpack to much. Both are found out here first, by
+unpacking every part once without keeping it.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from villagedesk.errors import Unreadable
+from villagedesk.text import say
+
+MAX_ROWS = 99_999
+MAX_COLUMNS = 200  # the last is GR
+MAX_UNPACKED = 400_000_000
+MAX_PARTS = 5_000
+_CHUNK = 1 << 20
+_OVERLAP = 512  # a cell's opening tag is far shorter
+
+# One search clears nearly every piece: no attribute that begins with r is anything but a place inside the limits.
+_DOUBTFUL = re.compile(rb' r(?!="[A-F]?[A-Z]?\d{1,5}+")')
+_BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
+# A value (not an empty formatted cell) with six digits of row, three letters of column, or a column after GR.
+_FAR_VALUE = re.compile(
+    rb""" r *= *["'](?:[A-Za-z]+\d{6,}|[A-Za-z]{3,}\d+|(?:[H-Zh-z][A-Za-z]|[Gg][S-Zs-z])\d+)["'][^<>]*(?<!/)>(?=[^<]|<[^/])"""
+)
+_FAR_ROW = re.compile(rb""" r *= *["']\d{6,}["']""")
+_CELL_WITHOUT_PLACE = re.compile(rb"[<:]c(?=[ />][^<>]*>|>)(?![^<>]* r *=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What the look into a workbook found."""
+
+    macros: bool
+    from_1904: bool
+
+
+def inspect(content: bytes, name: str) -> Package:
+    """Look into the workbook. Raises Unreadable with the reason when it must not be opened."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return _inspect(archive, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, KeyError) as error:
+        raise Unreadable(say("“{file}” is damaged. Copy it again from where it came from.", file=name)) from error
+
+
+def _inspect(archive: zipfile.ZipFile, name: str) -> Package:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    _require_workbook(parts, names, name)
+    left = MAX_UNPACKED
+    macros = any(part.lower().endswith("vbaproject.bin") for part in names)
+    from_1904 = False
+    for part in parts:
+        if not part.filename.lower().endswith((".xml", ".rels")):
+            continue
+        sheet = part.filename.lower().startswith("xl/worksheets/")
+        for piece in _pieces(archive, part):
+            left -= len(piece)
+            if left < -_OVERLAP * len(parts):
+                raise Unreadable(say("“{file}” unpacks to far too much. It was not opened.", file=name))
+            if sheet:
+                _refuse_far_cells(piece, name)
+            elif part.filename == "xl/workbook.xml":
+                from_1904 = from_1904 or bool(re.search(rb"""date1904\s*=\s*["'](?:1|true)["']""", piece))
+    return Package(macros, from_1904)
+
+
+def _require_workbook(parts: list[zipfile.ZipInfo], names: set[str], name: str) -> None:
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise Unreadable(say("“{file}” is locked with a password. Save it without a password first.", file=name))
+    if "xl/workbook.bin" in names or "content.xml" in names:
+        raise Unreadable(say("“{file}” is a kind of table that is not read here. Save it as .xlsx.", file=name))
+    if "xl/workbook.xml" not in names or len(parts) > MAX_PARTS:
+        raise Unreadable(say("“{file}” is not an Excel workbook.", file=name))
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part, unpacked piece by piece; each piece begins with the end of the one before it."""
+    tail = b""
+    with archive.open(part) as stream:
+        while fresh := stream.read(_CHUNK):
+            yield tail + fresh
+            tail = fresh[-_OVERLAP:]
+
+
+def _refuse_far_cells(piece: bytes, name: str) -> None:
+    """Refuse values beyond the limits. Empty formatted cells out there are common and harmless."""
+    if not any(blank in piece for blank in (b"\t", b"\r", b"\n")) and not _DOUBTFUL.search(piece):
+        return
+    plain = piece.translate(_BLANKS)
+    if _FAR_VALUE.search(plain) or (_FAR_ROW.search(plain) and _CELL_WITHOUT_PLACE.search(plain)):
+        raise too_far(name)
+
+
+def too_far(name: str) -> Unreadable:
+    """The refusal of a sheet that reaches too far."""
+    return Unreadable(
+        say(
+            "“{file}” has cells beyond row {rows} or column {columns}. Delete the empty rows and columns around the "
+            "list, or split it, and save it again.",
+            file=name,
+            rows=MAX_ROWS,
+            columns="GR",
+        )
+    )

@@ -31,9 +31,14 @@ MAX_ERROR = 1.0  # font units; smaller values gave larger files and the same pic
 SYMBOLS = (
     *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2050), *range(0x2070, 0x20A0), 0x20AC, 0x2103, 0x2116,
     *range(0x2150, 0x2200), *range(0x2200, 0x2300), *range(0x2460, 0x2600), *range(0x2600, 0x2670), 0x2713, 0x2717,
-    0x2611, 0x2610, 0x2612, *range(0x3000, 0x3030), *range(0x3200, 0x3400), *range(0xFE30, 0xFE50), *range(0xFF00, 0xFFF0),
+    0x2611, 0x2610, 0x2612, *range(0x3000, 0x3030), *range(0x3200, 0x3400), *range(0xFE30, 0xFE50),
+    *range(0xFF00, 0xFFF0),
 )  # fmt: skip
 HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+MAXP_KEYS = (
+    "maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
+    "maxSizeOfInstructions", "maxComponentElements",
+)  # fmt: skip
 log = logging.getLogger("fonts")
 
 
@@ -42,9 +47,9 @@ def fetch(package: str, work: Path) -> Path:
     folder = work / package
     if not folder.is_dir():
         if not list(work.glob(f"{package}_*.deb")):
-            subprocess.run(["apt-get", "download", package], cwd=work, check=True)  # noqa: S607
+            subprocess.run(["apt-get", "download", package], cwd=work, check=True)
         (deb,) = work.glob(f"{package}_*.deb")
-        subprocess.run(["dpkg-deb", "-x", deb, folder], check=True)  # noqa: S607
+        subprocess.run(["dpkg-deb", "-x", deb, folder], check=True)
     return folder
 
 
@@ -103,8 +108,7 @@ def to_quadratic(font: TTFont) -> None:
         font["hmtx"][name] = (font["hmtx"][name][0], getattr(table[name], "xMin", 0))
     maxp = font["maxp"] = newTable("maxp")
     maxp.tableVersion, maxp.numGlyphs = 0x00010000, len(order)
-    for key in ("maxZones maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements "
-                "maxSizeOfInstructions maxComponentElements").split():  # fmt: skip
+    for key in MAXP_KEYS:
         setattr(maxp, key, int(key == "maxZones"))
     del font["CFF "]
     font.sfntVersion = "\x00\x01\x00\x00"
@@ -126,7 +130,7 @@ def rename(font: TTFont, family: str, licence: str) -> None:
     """Give the font its own family name; copyright and licence entries of the source stay."""
     names = font["name"]
     postscript = family.replace(" ", "") + "-Regular"
-    for number, value in ((1, family), (2, "Regular"), (3, postscript), (4, family), (5, "Version 1.0"), (6, postscript)):
+    for number, value in enumerate((family, "Regular", postscript, family, "Version 1.0", postscript), 1):
         names.setName(value, number, 3, 1, 0x409)
     if names.getDebugName(13) is None:
         names.setName(licence, 13, 3, 1, 0x409)
@@ -149,7 +153,8 @@ def build(role: str, spec: dict[str, Any], work: Path, gb: set[int]) -> None:
     target = OUT / f"{role}.ttf"
     font.save(target, reorderTables=True)
     (OUT / "licences" / f"{role}.txt").write_bytes(read_packed(folder / spec["notice"]))
-    log.info("%s: %d characters, %d empty ones dropped, %d bytes", role, len(font.getBestCmap()), empty, target.stat().st_size)
+    count, size = len(font.getBestCmap()), target.stat().st_size
+    log.info("%s: %d characters, %d empty ones dropped, %d bytes", role, count, empty, size)
 
 
 def write_catalogue(spec: dict[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""Fill a paper's blocks with a sheet's words; what is missing, superfluous, empty or undrawable is refused by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from villagedesk.documents import fonts
+from villagedesk.documents.blocks import Block, ListTable, Rows, Signatures
+from villagedesk.documents.papers import TERM, Paper, placeholders, texts_of
+from villagedesk.documents.sheet import Sheet
+from villagedesk.errors import Problem, Refused
+from villagedesk.text import say
+
+
+def compose(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> tuple[Block, ...]:
+    """The filled blocks of one sheet. Raises Refused naming every field, row or character that does not fit."""
+    problems = [*_field_problems(paper, sheet), *_table_problems(paper, sheet), *_term_problems(paper, terms)]
+    problems = problems or [*_glyph_problems(paper, sheet, terms)]
+    if problems:
+        raise Refused(problems)
+    words = {**terms, **sheet.fields}
+    return tuple(
+        _filled(block, words, sheet.tables)
+        for block, when in zip(paper.blocks, paper.when, strict=True)
+        if not when or sheet.fields.get(when) or sheet.tables.get(when)
+    )
+
+
+def outline_of(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> str:
+    """The outline entry of a sheet; a public paper's is its kind alone, so that it names nobody."""
+    return (paper.outline or paper.title).format_map({**terms, **sheet.fields})
+
+
+def _field_problems(paper: Paper, sheet: Sheet) -> Iterator[Problem]:
+    for name in paper.fields.keys() - sheet.fields.keys():
+        yield Problem(say("The paper “{paper}” needs the field {field} ({label}).", paper=paper.title, field=name,
+                          label=paper.fields[name]), name, "field")  # fmt: skip
+    for name in sheet.fields.keys() - paper.fields.keys():
+        yield Problem(say("The paper “{paper}” has no field {field}.", paper=paper.title, field=name), name, "field")
+    for name, label in paper.fields.items():
+        if name not in paper.blank and not sheet.fields.get(name, "-").strip():
+            yield Problem(say("“{label}” is empty, and the paper “{paper}” cannot do without it.", label=label,
+                              paper=paper.title), name, "field")  # fmt: skip
+
+
+def _table_problems(paper: Paper, sheet: Sheet) -> Iterator[Problem]:
+    for name in paper.tables.keys() - sheet.tables.keys():
+        yield Problem(say("The paper “{paper}” needs the table {table}.", paper=paper.title, table=name), name, "table")
+    for name in sheet.tables.keys() - paper.tables.keys():
+        yield Problem(say("The paper “{paper}” has no table {table}.", paper=paper.title, table=name), name, "table")
+    for name in paper.tables.keys() & sheet.tables.keys():
+        wanted = len(paper.tables[name])
+        for number, row in enumerate(sheet.tables[name], 1):
+            if len(row) != wanted:
+                yield Problem(say("Row {row} of the table {table} has {cells} cells instead of {wanted}.", row=number,
+                                  table=name, cells=len(row), wanted=wanted), name, "table")  # fmt: skip
+
+
+def _term_problems(paper: Paper, terms: Mapping[str, str]) -> Iterator[Problem]:
+    used = {name for block in paper.blocks for text in texts_of(block) for name in placeholders(text)}
+    for name in sorted(name for name in used if name.endswith(TERM) and name not in terms):
+        yield Problem(say("The policy profile has no word for {term}, which the paper “{paper}” uses.", term=name,
+                          paper=paper.title), name, "term")  # fmt: skip
+
+
+def _glyph_problems(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> Iterator[Problem]:
+    for name, value in {**terms, **sheet.fields}.items():
+        label = paper.fields.get(name, name)
+        for char in fonts.undrawable(value.replace("\n", "")):
+            yield dataclasses.replace(fonts.missing(char, say("“{label}”", label=label)), field=name)
+    for name, rows in sheet.tables.items():
+        yield from _cell_glyphs(paper, name, rows)
+
+
+def _cell_glyphs(paper: Paper, name: str, rows: Rows) -> Iterator[Problem]:
+    if not fonts.undrawable("".join(["".join(row) for row in rows]).replace("\n", "")):
+        return
+    for number, row in enumerate(rows, 1):
+        for column, cell in zip(paper.tables[name], row, strict=True):
+            for char in fonts.undrawable(cell.replace("\n", "")):
+                where = say("“{column}” of row {row}", column=column.heading, row=number)
+                yield dataclasses.replace(fonts.missing(char, where), field=name)
+
+
+def _filled(block: Block, words: Mapping[str, str], tables: Mapping[str, Rows]) -> Block:
+    changes: dict[str, Any] = {
+        field.name: _replaced(getattr(block, field.name), words) for field in dataclasses.fields(block)
+    }
+    if isinstance(block, ListTable | Signatures):
+        changes["rows"] = tables[block.table]
+    return type(block)(**changes)
+
+
+def _replaced(value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return value.format_map(words) if "{" in value or "}" in value else value
+    if isinstance(value, tuple):
+        return tuple(_replaced(each, words) for each in value)
+    return value

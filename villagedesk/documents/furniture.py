@@ -1,0 +1,70 @@
+"""What stands outside the type area: page marks, list page counts, the small print, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta, timezone
+
+from villagedesk.documents import scan
+from villagedesk.documents.fonts import width
+from villagedesk.documents.marks import Code, Mark, Page, Placed, Words
+from villagedesk.documents.page import MM, SIZE_4, SIZE_5, SIZE_FOOT, Geometry
+from villagedesk.documents.papers import Paper
+from villagedesk.documents.sheet import Stamp
+
+CHINA = timezone(timedelta(hours=8))
+CODE_SIDE = 9 * MM
+
+
+def furnish(pages: Sequence[Page], page: Geometry, paper: Paper, stamp: Stamp, digest: str) -> None:
+    """Add page marks, counts, small print and codes to the pages of one sheet."""
+    for number, leaf in enumerate(pages, 1):
+        marks: list[Mark] = [_page_mark(number, page), *_small_print(paper, stamp, digest, page)]
+        if paper.footer == "code":
+            marks.append(_code(stamp, page))
+        elif paper.footer == "corners":
+            marks += scan.corner_codes(stamp.document_id, number, page)
+        leaf.placed.append(Placed(0.0, 0.0, tuple(marks)))
+    for span in {span for leaf in pages for span in leaf.spans}:
+        _count(span, pages, page)
+
+
+def _page_mark(number: int, page: Geometry) -> Words:
+    """— 1 — in 四号, 7 mm under the type area, odd right, even left, one character in (GB/T 9704 §7.5)."""
+    text, size = f"— {number} —", SIZE_4 if page.official else SIZE_5
+    extent = width(text, "song") * size
+    below = 7 * MM if page.official else 4 * MM
+    y = page.height - page.bottom + below + size * 0.76
+    if not page.official:
+        return Words((page.width - extent) / 2, y, "song", size, text)
+    x = page.width - page.right - size - extent if number % 2 else page.left + size
+    return Words(x, y, "song", size, text)
+
+
+def _small_print(paper: Paper, stamp: Stamp, digest: str, page: Geometry) -> Iterator[Words]:
+    """Number, data date, time and digest: which data this sheet shows, and nothing about anybody."""
+    if paper.footer == "none":
+        return
+    made = stamp.made_at.astimezone(CHINA)
+    parts = [f"编号 {stamp.notice_no}"] if stamp.notice_no else []
+    parts += [f"数据截至 {stamp.data_date:%Y-%m-%d}", f"制表 {made:%Y-%m-%d %H:%M}", f"校验 {digest[:8]}"]
+    text = "　".join(parts)
+    extent = width(text, "song") * SIZE_FOOT
+    yield Words((page.width - extent) / 2, page.height - 11 * MM, "song", SIZE_FOOT, text)
+
+
+def _code(stamp: Stamp, page: Geometry) -> Code:
+    return Code(
+        page.width - 10 * MM - CODE_SIDE, page.height - 10 * MM - CODE_SIDE, CODE_SIDE, stamp.document_id.upper()
+    )
+
+
+def _count(span: str, pages: Sequence[Page], page: Geometry) -> None:
+    """Under a list that runs over several pages: which of its pages this is (DOMAIN §6.4)."""
+    holding = [leaf for leaf in pages if span in leaf.spans]
+    if len(holding) < 2:
+        return
+    for number, leaf in enumerate(holding, 1):
+        text, size = f"第 {number} 页 共 {len(holding)} 页", 9.0
+        x = page.width - page.right - width(text, "song") * size
+        leaf.placed.append(Placed(0.0, 0.0, (Words(x, leaf.spans[span] + 12, "song", size, text),)))

@@ -1,0 +1,218 @@
+"""Paper kinds as data: ``resources/papers/*.toml``, read with a check that names file, key and reason.
+
+A county adds a paper or changes a sentence by editing such a file; no code is touched.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from villagedesk import resources
+from villagedesk.documents import fonts
+from villagedesk.documents.blocks import KINDS, Block, Column, Form, ListTable, Signatures
+from villagedesk.errors import Unreadable
+from villagedesk.text import Text, say
+
+Audience = Literal["public", "household", "office"]
+TERM = "_word"
+"""A placeholder with this ending is a word of the policy profile; every other one is a field of the sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A kind of paper. ``fields`` and ``tables`` are exactly what a sheet of it must bring.
+
+    ``blank``: fields that may be empty. ``copies``: how many are printed and registered. ``footer``: "line" of small
+    print, "code" beside it, "corners" for a paper that comes back as a scan, or "none".
+    """
+
+    key: str
+    title: str
+    audience: Audience
+    fields: Mapping[str, str]
+    tables: Mapping[str, tuple[Column, ...]]
+    blocks: tuple[Block, ...]
+    when: tuple[str, ...]
+    blank: tuple[str, ...] = ()
+    outline: str = ""
+    copies: int = 1
+    layout: Literal["official", "form"] = "official"
+    size: Literal["A4", "A3"] = "A4"
+    landscape: bool = False
+    large: bool = False
+    footer: Literal["line", "code", "corners", "none"] = "line"
+
+
+_KINDS = {str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false")}
+
+
+class Wrong(Exception):
+    """A template is wrong at ``key`` for a reason; :func:`read_paper` adds the file."""
+
+    def __init__(self, key: str, reason: Text) -> None:
+        super().__init__(key)
+        self.key, self.reason = key, reason
+
+
+@lru_cache
+def load_papers() -> Mapping[str, Paper]:
+    """The shipped paper kinds by key. Raises Unreadable for a wrong file."""
+    return read_folder(resources.path("papers"))
+
+
+def read_folder(folder: Path) -> Mapping[str, Paper]:
+    """Every paper kind of a folder, by key (the file's name). Raises Unreadable naming file, key and reason."""
+    return MappingProxyType({file.stem: read_paper(file) for file in sorted(folder.glob("*.toml"))})
+
+
+def read_paper(file: Path) -> Paper:
+    """Read and check one paper file. Raises Unreadable naming file, key (or line) and reason."""
+    try:
+        tree = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        sentence = say("The paper file {file} is not valid TOML: {reason}.", file=file.name, reason=error)
+        raise Unreadable(sentence) from error
+    try:
+        return _paper(file.stem, tree)
+    except Wrong as wrong:
+        fields = {"file": file.name, "key": wrong.key, "reason": wrong.reason}
+        sentence = say("The paper file {file} is wrong at “{key}”: {reason}", **fields)
+        raise Unreadable(sentence) from wrong
+
+
+def _paper(key: str, tree: dict[str, Any]) -> Paper:
+    raw_blocks = tree.pop("block", None)
+    if not isinstance(raw_blocks, list) or not raw_blocks:
+        raise Wrong("block", say("a paper needs at least one block."))
+    tables = {name: _columns(f"tables.{name}", value) for name, value in _mapping("tables", tree.pop("tables", {}))}
+    fields = dict(_mapping("fields", tree.pop("fields", {})))
+    when = tuple(str(raw.pop("when", "")) if isinstance(raw, dict) else "" for raw in raw_blocks)
+    blocks = tuple(_block(number, raw, tables) for number, raw in enumerate(raw_blocks, 1))
+    given = _typed("", {**tree, "key": key, "fields": fields, "tables": tables, "blocks": [], "when": []}, Paper)
+    paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when)
+    _check_names(paper)
+    return paper
+
+
+def _mapping(key: str, value: object) -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, dict):
+        raise Wrong(key, say("this must be a table of keys and values."))
+    yield from value.items()
+
+
+def _columns(key: str, value: object) -> tuple[Column, ...]:
+    columns = dict(_mapping(key, value)).get("columns")
+    if not isinstance(columns, list) or not columns:
+        raise Wrong(f"{key}.columns", say("a table needs at least one column."))
+    return tuple(
+        Column(**_typed(f"{key}.columns.{n}", dict(_mapping(key, raw)), Column)) for n, raw in enumerate(columns, 1)
+    )
+
+
+def _block(number: int, raw: object, tables: Mapping[str, tuple[Column, ...]]) -> Block:
+    tree = dict(_mapping(f"block {number}", raw))
+    kind = str(tree.pop("kind", ""))
+    if kind not in KINDS:
+        raise Wrong(f"block {number}.kind", say("“{kind}” is not a kind of block; known are {known}.", kind=kind,
+                                                known=", ".join(KINDS)))  # fmt: skip
+    where = f"block {number} ({kind})"
+    block: Block = KINDS[kind](**_typed(where, tree, KINDS[kind]))
+    if isinstance(block, ListTable | Signatures) and block.table not in tables:
+        raise Wrong(f"{where}.table", say("there is no table “{table}” in this paper.", table=block.table))
+    if isinstance(block, ListTable):
+        block = dataclasses.replace(block, columns=tables[block.table])
+        if block.total and len(block.total) != len(block.columns):
+            raise Wrong(f"{where}.total", say("the total row needs as many cells as the table has columns."))
+    if isinstance(block, Form) and any(len(row) > len(block.widths) for row in block.rows):
+        raise Wrong(f"{where}.rows", say("a row has more cells than there are widths."))
+    return block
+
+
+def _typed(where: str, tree: dict[str, Any], kind: type) -> dict[str, Any]:
+    """The values of ``tree`` as the dataclass ``kind`` takes them."""
+    hints = get_type_hints(kind)
+    prefix = f"{where}." if where else ""
+    for key in tree:
+        if key not in hints:
+            raise Wrong(prefix + key, say("this key is not known here; known are {known}.", known=", ".join(hints)))
+    for field in dataclasses.fields(kind):
+        if field.default is dataclasses.MISSING and field.name not in tree:
+            raise Wrong(prefix + field.name, say("this key is missing."))
+    return {key: _value(prefix + key, value, hints[key]) for key, value in tree.items()}
+
+
+def _value(key: str, value: Any, hint: Any) -> Any:
+    origin = get_origin(hint)
+    if origin is Literal:
+        if value not in get_args(hint):
+            raise Wrong(key, say("“{value}” is not one of {known}.", value=value, known=", ".join(get_args(hint))))
+        return value
+    if origin is tuple and isinstance(value, list):
+        return tuple(_value(f"{key}.{n}", each, get_args(hint)[0]) for n, each in enumerate(value, 1))
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if origin is tuple or (hint in _KINDS and type(value) is not hint):
+        raise Wrong(key, say("this must be {wanted}.", wanted=_KINDS.get(hint, say("a list"))))
+    return value
+
+
+def placeholders(text: str, key: str = "") -> Iterator[str]:
+    """The names in braces in ``text``. Raises Wrong for anything but a plain name."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise Wrong(key, say("the braces in “{text}” do not match.", text=text)) from error
+    for _, name, spec, conversion in parts:
+        if name is None:
+            continue
+        if not name.isidentifier() or spec or conversion:
+            raise Wrong(key, say("“{name}” in braces is not a plain name.", name=name))
+        yield name
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Every text inside a block."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from texts_of(each)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from texts_of(getattr(value, field.name))
+
+
+def _check_names(paper: Paper) -> None:
+    """Every placeholder is declared, every declared field and table is used, every character has a glyph."""
+    used: set[str] = set()
+    for number, block in enumerate(paper.blocks, 1):
+        for text in texts_of(block):
+            _check_text(f"block {number}", text, paper, used)
+    for text in (paper.title, paper.outline):
+        _check_text("title", text, paper, used)
+    known = set(paper.fields) | set(paper.tables)
+    used |= {block.table for block in paper.blocks if isinstance(block, ListTable | Signatures)}
+    for number, name in enumerate(paper.when, 1):
+        if name and name not in known:
+            raise Wrong(f"block {number}.when", say("there is no field or table “{name}”.", name=name))
+    for name in sorted(set(paper.blank) - known):
+        raise Wrong("blank", say("there is no field or table “{name}”.", name=name))
+    for name in sorted(known - used - set(paper.when)):
+        raise Wrong(name, say("this field or table is declared but stands nowhere in the paper."))
+
+
+def _check_text(where: str, text: str, paper: Paper, used: set[str]) -> None:
+    for char in fonts.undrawable(text.replace("\n", "")):
+        raise Wrong(where, say("no font draws “{char}”.", char=char))
+    for name in placeholders(text, where):
+        if not name.endswith(TERM) and name not in paper.fields:
+            raise Wrong(where, say("the field “{name}” is not declared under [fields].", name=name))
+        used.add(name)

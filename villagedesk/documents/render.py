@@ -1,0 +1,87 @@
+"""Sheets in, one PDF out: compose, typeset, paginate, draw, archive. Pure; safe in a worker thread."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from villagedesk.documents.archive import to_archive
+from villagedesk.documents.compose import compose, outline_of
+from villagedesk.documents.draw import write_pdf
+from villagedesk.documents.flow import paginate
+from villagedesk.documents.furniture import furnish
+from villagedesk.documents.marks import Page, Spot, Words
+from villagedesk.documents.page import MM, geometry
+from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.setting import set_blocks
+from villagedesk.documents.sheet import Cell, RenderedPaper, Sheet, digest_of
+from villagedesk.errors import Refused
+from villagedesk.text import say
+from villagedesk.values import Step, no_step
+
+
+def render(
+    sheets: Sheet | Sequence[Sheet],
+    terms: Mapping[str, str],
+    papers: Mapping[str, Paper] | None = None,
+    step: Step = no_step,
+) -> RenderedPaper:
+    """One PDF/A of a sheet, or of many sheets as one volume. The same arguments give the same bytes.
+
+    ``terms``: the profile's words (``household_word`` …). Raises Refused naming every missing or superfluous field,
+    every character that no font draws, an unknown paper, or a row that no page holds.
+    """
+    volume = (sheets,) if isinstance(sheets, Sheet) else tuple(sheets)
+    if not volume:
+        raise Refused(say("There is nothing to print."))
+    pages: list[Page] = []
+    starts: list[int] = []
+    cells: list[Cell] = []
+    for number, sheet in enumerate(volume):
+        step(number, len(volume))
+        paper = _paper(sheet.paper, load_papers() if papers is None else papers)
+        leaves = _pages(paper, sheet, terms)
+        starts.append(len(pages) + 1)
+        cells += _cells(sheet, leaves, len(pages))
+        pages += leaves
+    title = paper.title if len({sheet.paper for sheet in volume}) == 1 else "材料汇编"
+    pdf = to_archive(write_pdf(pages, title), title, max(sheet.stamp.made_at for sheet in volume))
+    step(len(volume), len(volume))
+    return RenderedPaper(pdf, len(pages), _digest(pages), tuple(map(_text, pages)), tuple(cells), tuple(starts))
+
+
+def _paper(key: str, papers: Mapping[str, Paper]) -> Paper:
+    if key not in papers:
+        raise Refused(say("There is no paper “{paper}”. Known are: {known}.", paper=key, known=", ".join(papers)))
+    return papers[key]
+
+
+def _pages(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> list[Page]:
+    page = geometry(paper.size, landscape=paper.landscape, official=paper.layout == "official", large=paper.large)
+    pages = paginate(set_blocks(compose(paper, sheet, terms), page), page)
+    furnish(pages, page, paper, sheet.stamp, sheet.stamp.digest or digest_of(sheet, terms))
+    pages[0].bookmarks.insert(0, outline_of(paper, sheet, terms))
+    return pages
+
+
+def _cells(sheet: Sheet, pages: Sequence[Page], before: int) -> Iterator[Cell]:
+    for number, page in enumerate(pages, before + 1):
+        for placed in page.placed:
+            for mark in placed.marks:
+                if type(mark) is Spot:
+                    yield Cell(sheet.stamp.document_id, mark.name, number, (placed.x + mark.x) / MM,
+                               (placed.y + mark.y) / MM, mark.width / MM, mark.height / MM)  # fmt: skip
+
+
+def _text(page: Page) -> str:
+    return "\n".join(mark.text for placed in page.placed for mark in placed.marks if type(mark) is Words)
+
+
+def _digest(pages: Iterable[Page]) -> str:
+    """SHA-256 of what stands where; unlike the file's hash it does not depend on a machine's deflate."""
+    content = hashlib.sha256()
+    for page in pages:
+        content.update(f"{page.width:.2f} {page.height:.2f}\n".encode())
+        for placed in page.placed:
+            content.update(repr((placed.x, placed.y, placed.marks)).encode())
+    return content.hexdigest()

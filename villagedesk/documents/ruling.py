@@ -1,0 +1,167 @@
+"""Ruled blocks: lists, forms and places to sign, as rows that no page end tears apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import NamedTuple
+
+from villagedesk.documents.blocks import Align, Form, ListTable, Signatures, SignLine
+from villagedesk.documents.fonts import width
+from villagedesk.documents.lines import Measure, break_cell
+from villagedesk.documents.marks import Mark, Piece, Rule, Spot, Words
+from villagedesk.documents.page import MM, Geometry
+
+PAD = 3.0  # points between a cell's rule and its text, at the sides
+ROOM = 6.0  # points a row is higher than its lines
+HAIR = 0.5
+SIGNATURE_COLUMNS = ((9, "序号"), (27, "签字人"), (46, "确认内容"), (42, "本人签字"), (18, "手印"), (20, "日期"))
+SIGNATURE_HEIGHT = 20 * MM
+SIGNATURE_CELLS = {3: "sign", 4: "hand", 5: "date"}
+JOIN = "<"
+END_MARK = "（以下空白）"
+
+
+class Cell(NamedTuple):
+    """Text between two rules (indices into the edges of its row)."""
+
+    first: int
+    last: int
+    text: str
+    align: Align = "center"
+    role: str = "song"
+
+
+class Grid(NamedTuple):
+    """The vertical rules of a table and its type."""
+
+    edges: tuple[float, ...]
+    size: float
+    pitch: float
+    least: float
+
+
+def line(x: float, y: float, to_x: float, to_y: float, weight: float = HAIR) -> Rule:
+    """A rule from one point to another."""
+    return Rule(x, y, to_x, to_y, weight)
+
+
+def box(x: float, y: float, wide: float, high: float, weight: float = HAIR) -> tuple[Rule, ...]:
+    """The four sides of a rectangle."""
+    return (line(x, y, x + wide, y, weight), line(x, y + high, x + wide, y + high, weight),
+            line(x, y, x, y + high, weight), line(x + wide, y, x + wide, y + high, weight))  # fmt: skip
+
+
+def edges_of(widths: Iterable[float], measure: float) -> tuple[float, ...]:
+    """Vertical rules for columns of these relative widths over the whole measure."""
+    sums = list(accumulate(widths, initial=0.0))
+    return tuple(edge * measure / sums[-1] for edge in sums)
+
+
+def row(grid: Grid, cells: Sequence[Cell], least: float = 0.0) -> Piece:
+    """One ruled row, as high as its fullest cell."""
+    edges, size, pitch = grid.edges, grid.size, grid.pitch
+    broken = [break_cell(c.text, c.role, Measure(edges[c.last] - edges[c.first] - 2 * PAD, size)) for c in cells]
+    height = max(max(map(len, broken)) * pitch + ROOM, least or grid.least)
+    marks: list[Mark] = [Rule(edges[0], 0.0, edges[-1], 0.0), Rule(edges[0], height, edges[-1], height),
+                         Rule(edges[0], 0.0, edges[0], height)]  # fmt: skip
+    for cell, lines in zip(cells, broken, strict=True):
+        left, right = edges[cell.first], edges[cell.last]
+        marks.append(Rule(right, 0.0, right, height))
+        y = (height - len(lines) * pitch) / 2 + pitch / 2 + size * 0.38
+        for each in lines:
+            if each.text:
+                free = right - left - 2 * PAD - each.width
+                x = left + PAD + (free / 2 if cell.align == "center" else free if cell.align == "right" else 0.0)
+                marks.append(Words(x, y, cell.role, size, each.text, each.spacing))
+            y += pitch
+    return Piece(height, tuple(marks))
+
+
+def _joined(texts: Sequence[str], aligns: Sequence[Align]) -> list[Cell]:
+    """Cells of a row in which "<" joins the cell before it."""
+    starts = [n for n, text in enumerate(texts) if text != JOIN or n == 0]
+    ends = [*starts[1:], len(texts)]
+    return [Cell(a, b, texts[a], "center" if b - a > 1 else aligns[a]) for a, b in zip(starts, ends, strict=True)]
+
+
+def list_table(block: ListTable, page: Geometry) -> Iterator[Piece]:
+    """A list: head on every page, then rows, total, end mark."""
+    columns = block.columns
+    grid = Grid(edges_of((c.width for c in columns), page.measure), page.cell, page.cell_pitch,
+                max(page.cell_pitch + ROOM, block.row_height * MM))  # fmt: skip
+    aligns = [c.align for c in columns]
+    head = row(grid, [Cell(n, n + 1, c.heading, "center", "hei") for n, c in enumerate(columns)])
+    for number, piece in enumerate(_list_rows(block, grid, aligns)):
+        glue = number > 0 and (piece.glue or block.keep)
+        yield replace(piece, head=head, span=block.table, glue=glue, gap=0.0 if number else 3.0)
+
+
+def _list_rows(block: ListTable, grid: Grid, aligns: list[Align]) -> Iterator[Piece]:
+    last = len(aligns)
+    for texts in block.rows:
+        yield row(grid, [Cell(n, n + 1, text, aligns[n]) for n, text in enumerate(texts)])
+    for _ in range(len(block.rows), block.spare):
+        yield row(grid, [Cell(n, n + 1, "") for n in range(last)])
+    if not block.rows and not block.spare and block.empty:
+        yield row(grid, [Cell(0, last, block.empty)])
+    if block.total:
+        yield replace(row(grid, _joined(block.total, aligns)), glue=True)
+    if block.end_mark:
+        yield replace(row(grid, [Cell(0, last, END_MARK)]), glue=True)
+
+
+def form(block: Form, page: Geometry) -> Iterator[Piece]:
+    """Labels and values in a grid; the last cell of a row takes the columns left over."""
+    grid = Grid(edges_of(block.widths, page.measure), page.cell, page.cell_pitch, block.row_height * MM)
+    count = len(block.widths)
+    for number, texts in enumerate(block.rows):
+        last = len(texts) - 1
+        cells = [_form_cell(n, count if n == last else n + 1, text, alone=not last) for n, text in enumerate(texts)]
+        yield replace(row(grid, cells), glue=number == 1, gap=0.0 if number else 3.0)
+
+
+def _form_cell(place: int, end: int, text: str, *, alone: bool) -> Cell:
+    label = place % 2 == 0 and not alone
+    return Cell(place, end, text, "center", "hei") if label else Cell(place, end, text, "left")
+
+
+def signatures(block: Signatures, page: Geometry) -> Iterator[Piece]:
+    """A row a signer, with places for signature, handprint and date that the scan reader finds again."""
+    edges = edges_of((wide for wide, _ in SIGNATURE_COLUMNS), page.measure)
+    grid = Grid(edges, page.cell, page.cell_pitch, page.cell_pitch + ROOM)
+    headings = [block.statement if n == 2 else heading for n, (_, heading) in enumerate(SIGNATURE_COLUMNS)]
+    head = row(grid, [Cell(n, n + 1, heading, "center", "hei") for n, heading in enumerate(headings)])
+    for number, (role, statement) in enumerate(block.rows, 1):
+        texts = (str(number), role, statement, "", "", "")
+        cells = [Cell(n, n + 1, text, "left" if n == 2 else "center") for n, text in enumerate(texts)]
+        piece = row(grid, cells, SIGNATURE_HEIGHT)
+        spots = [Spot(f"{name}.{number}", edges[n], 0.0, edges[n + 1] - edges[n], piece.height)
+                 for n, name in SIGNATURE_CELLS.items()]  # fmt: skip
+        yield replace(piece, head=head, marks=(*piece.marks, *spots), gap=0.0 if number > 1 else 3.0)
+
+
+def sign_line(block: SignLine, page: Geometry) -> Iterator[Piece]:
+    """Two places to sign a line: label, rule, date."""
+    half, height = page.measure / 2, 13 * MM
+    for start in range(0, len(block.items), 2):
+        marks: list[Mark] = []
+        for place, (label, name) in enumerate(block.items[start : start + 2]):
+            marks += _sign_place(label, name, place * half, half - 8, height, page, dated=block.dated)
+        yield Piece(height, tuple(marks), glue=True)
+
+
+def _sign_place(
+    label: str, name: str, x: float, wide: float, height: float, page: Geometry, *, dated: bool
+) -> list[Mark]:
+    size, y = page.cell, height - 6
+    start = x + width(label + "：", "song") * size
+    date = "　　年　月　日"
+    room = width(date, "song") * size if dated else 0.0
+    end = x + wide - room
+    marks: list[Mark] = [Words(x, y, "song", size, label + "："), line(start, y + 2, end, y + 2),
+                         Spot(f"{name}.sign", start, 2.0, end - start, height - 2)]  # fmt: skip
+    if dated:
+        marks += [Words(end, y, "song", size, date), Spot(f"{name}.date", end, 2.0, room, height - 2)]
+    return marks

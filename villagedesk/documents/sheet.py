@@ -1,0 +1,71 @@
+"""What a paper is made from: one filled-in sheet, and what comes out of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from villagedesk.documents.blocks import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every printed sheet says of itself, in small print and in its code: never a word about a person.
+
+    ``document_id``: letters and digits, the id the scan reader finds the paper by. ``made_at``: aware.
+    ``digest``: SHA-256 of the content in hex; "" lets the renderer take :func:`digest_of`.
+    """
+
+    document_id: str
+    notice_no: str
+    data_date: date
+    made_at: datetime
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The words of one paper: its kind, its fields and its table rows (cells in the order of the paper's columns)."""
+
+    paper: str
+    fields: Mapping[str, str]
+    tables: Mapping[str, Rows]
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place to write in on a printed paper, in millimetres from the upper left corner; ``page`` counts from 1."""
+
+    document_id: str
+    name: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPaper:
+    """A finished PDF. ``digest``: SHA-256 of everything that stands on its pages, the same on every machine.
+
+    ``texts``: the words of each page. ``starts``: the page (from 1) each sheet of a volume begins on.
+    """
+
+    pdf: bytes
+    pages: int
+    digest: str
+    texts: tuple[str, ...]
+    cells: tuple[Cell, ...] = ()
+    starts: tuple[int, ...] = (1,)
+
+
+def digest_of(sheet: Sheet, terms: Mapping[str, str]) -> str:
+    """SHA-256 of what a sheet says: kind, fields, rows and the profile's words, without number and time."""
+    content = [sheet.paper, dict(sheet.fields), {name: list(rows) for name, rows in sheet.tables.items()}, dict(terms)]
+    line = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(line.encode()).hexdigest()

@@ -1,0 +1,38 @@
+"""What the logic rules read: one household's file, and the village's files together. Frozen drafts, no store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from villagedesk.drafts.exit import EvaluationDraft, ExitDraft
+from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
+from villagedesk.drafts.notice import NoticeDraft
+from villagedesk.drafts.plan import PlanDraft, WishDraft
+from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft, VisitDraft
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFile:
+    """One household with everything that hangs on it."""
+
+    household: HouseholdDraft
+    incomes: tuple[IncomeDraft, ...] = ()  # newest first
+    plans: tuple[PlanDraft, ...] = ()  # newest first
+    wishes: tuple[WishDraft, ...] = ()
+    exits: tuple[ExitDraft, ...] = ()  # newest first
+    evaluations: tuple[EvaluationDraft, ...] = ()  # those its exits point to
+    notices: tuple[NoticeDraft, ...] = ()  # those its exits point to
+    pairings: tuple[PairingDraft, ...] = ()
+    visits: tuple[VisitDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VillageFile:
+    """All household files of a village, with the village's own."""
+
+    households: Sequence[HouseholdFile]
+    village: VillageDraft = field(default_factory=VillageDraft)
+    team: tuple[TeamMemberDraft, ...] = ()
+    helpers: tuple[HelperDraft, ...] = ()
+    notices: tuple[NoticeDraft, ...] = ()

@@ -1,0 +1,91 @@
+"""The shape of a rule: a pure function of a view, registered under its id, whose numbers are keyword arguments.
+
+``@rule("A07") def sex_matches_id(m: MemberView) -> Iterator[Found]`` looks at one member; rules of scope ``household``
+take a :class:`~villagedesk.policy.checks.view.HouseholdView`, of scope ``village`` a ``VillageView``. Keyword-only
+arguments are the parameters of ``rules.toml``, by the same names. A rule yields what it finds and never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
+from villagedesk.policy.income import Line
+from villagedesk.policy.pack import Concept, DayRules, NoticeStage, QuorumRule
+from villagedesk.text import Text
+
+if TYPE_CHECKING:
+    from villagedesk.policy.checks.view import HouseholdView
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """What the rules know of the profile and the day; ``policy.checks.context`` makes one from a profile."""
+
+    year: int  # the data year
+    today: date
+    terms: Mapping[str, str] = field(default_factory=dict)  # scheme words, e.g. household → 低收入农户
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # the pack's [rules.…] tables
+    line: Callable[[int], Line | None] = lambda _year: None  # for exit
+    monitoring_line: Callable[[int], Line | None] = lambda _year: None
+    concept: Concept = "net"
+    period: str = ""  # income period of the profile, "" where any is accepted
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # list → code allowed in the data year → word
+    families: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → what it is (rules.toml)
+    answers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → causes it answers
+    signers: tuple[str, ...] = ()  # required roles of the sign-off scheme, in order
+    given_up: frozenset[str] = frozenset()  # states of an exit case that came to nothing
+    quorum: QuorumRule = field(default_factory=lambda: QuorumRule((2, 3), (1, 2)))
+    notice: NoticeStage | None = None  # how an exit notice hangs
+    days: DayRules = field(default_factory=DayRules)
+    catalogue: Catalogue = field(default_factory=shipped_catalogue)
+
+    def allowed(self, code_list: str, code: str) -> bool:
+        """Whether the code list of the data year has this code; an unknown list allows everything."""
+        codes = self.codes.get(code_list)
+        return codes is None or code in codes
+
+    def word(self, code_list: str, code: str) -> str:
+        """The word of a code, the code itself where it is unknown."""
+        return self.codes.get(code_list, {}).get(code, code)
+
+    def term(self, key: str) -> str:
+        """The scheme's word, or the plain key where the profile has none."""
+        return self.terms.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing a rule found; the runner adds the rule and whose it is."""
+
+    field: str  # draft field: "birth", "income.lines", "plan.agreed_on", "exit.signatures", "village.…"
+    text: Text
+    mild: bool = False  # this case of an E rule is only suspicious
+    record: str = ""  # id of the plan, measure, statement, notice … meant, "" for the household or member
+    at: int | None = None  # place in household.members, for household and village rules that point at a person
+    household: HouseholdView | None = None  # for village rules
+
+
+Rule = Callable[..., Iterator[Found]]
+_Function = TypeVar("_Function", bound=Rule)
+_FUNCTIONS: dict[str, Rule] = {}
+
+
+def rule(rule_id: str) -> Callable[[_Function], _Function]:
+    """Register the function under its id of DOMAIN §7."""
+
+    def register(function: _Function) -> _Function:
+        if rule_id in _FUNCTIONS:
+            raise ValueError(rule_id)
+        _FUNCTIONS[rule_id] = function
+        return function
+
+    return register
+
+
+def registered() -> Mapping[str, Rule]:
+    """Rule id → function, of every rule module imported so far."""
+    return _FUNCTIONS

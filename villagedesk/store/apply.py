@@ -38,7 +38,7 @@ class Applied:
     repeated: int
     records: Mapping[str, tuple[str, ...]]
     conflicts: int
-    latest: int  # highest hybrid time seen
+    devices: frozenset[str]  # whose revisions they were
 
 
 @dataclass
@@ -69,7 +69,6 @@ class _Intake:
     last_touch: dict[str, dict[str, Any]] = field(default_factory=dict)  # record -> its newest row of touch_rows
     seen: list[str] = field(default_factory=list)  # records whose stored heads are no heads any more
     known: set[bytes] = field(default_factory=set)
-    latest: int = 0
     repeated: int = 0
     taken: int = 0
 
@@ -90,7 +89,7 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
     conflicts = sum(_refold(intake, record, kind) for record, kind in intake.refold.items())
     write_search(connection, intake.before)
     touched = {kind: tuple(ids) for kind, ids in intake.touched.items()}
-    return Applied(intake.taken, intake.repeated, touched, conflicts, intake.latest)
+    return Applied(intake.taken, intake.repeated, touched, conflicts, frozenset(intake.tips))
 
 
 def _take(intake: _Intake, line: bytes) -> None:
@@ -104,7 +103,6 @@ def _take(intake: _Intake, line: bytes) -> None:
     for change in parsed.changes:
         _take_change(intake, parsed, change, digest.hex())
     intake.known.add(digest)
-    intake.latest = max(intake.latest, parsed.hlc)
     intake.revision_rows.append(_revision_row(parsed, digest, line, intake.n))
     intake.n += 1
     intake.taken += 1
@@ -133,6 +131,7 @@ def _has(connection: Connection, digest: bytes) -> bool:
 def _follow_chain(intake: _Intake, parsed: lines.Revision, digest: str) -> None:
     """Demand the device's previous revision; a second successor (cloned laptop) is kept like any other."""
     if parsed.seq == 1 and not parsed.prev:
+        intake.tips[parsed.device] = (1, digest)
         return
     tip = intake.tips.get(parsed.device)
     if tip == (parsed.seq - 1, parsed.prev):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, not_, select
@@ -22,8 +22,8 @@ class ChainTip:
     hash: str
 
 
-def tips(connection: Connection) -> tuple[ChainTip, ...]:
-    """The tips of every chain here, in order."""
+def tips(connection: Connection, devices: Collection[str] | None = None) -> tuple[ChainTip, ...]:
+    """The tips of every chain here, or of these devices' chains, in order."""
     forked = _forked(connection)
     found = [tip for device in forked for tip in _leaves(connection, device)]
     last = select(revision.c.device, func.max(revision.c.seq).label("seq")).group_by(revision.c.device).subquery()
@@ -31,12 +31,12 @@ def tips(connection: Connection) -> tuple[ChainTip, ...]:
         last, and_(last.c.device == revision.c.device, last.c.seq == revision.c.seq)
     )
     found += [ChainTip(d, s, h.hex()) for d, s, h in connection.execute(joined) if d not in forked]
-    return tuple(sorted(found, key=lambda tip: (tip.device, tip.seq, tip.hash)))
+    wanted = [tip for tip in found if devices is None or tip.device in devices]
+    return tuple(sorted(wanted, key=lambda tip: (tip.device, tip.seq, tip.hash)))
 
 
-def lines_after(connection: Connection, known: Sequence[ChainTip]) -> Iterator[bytes]:
-    """The lines that somebody with these tips lacks, in the order they were written or arrived here."""
-    numbers = numbers_after(connection, known)
+def lines_of(connection: Connection, numbers: Sequence[int]) -> Iterator[bytes]:
+    """The lines with these local numbers, in the order they were written or arrived here."""
     for start in range(0, len(numbers), _FETCH):
         chunk = numbers[start : start + _FETCH]
         query = select(revision.c.line).where(revision.c.n.in_(chunk)).order_by(revision.c.n)
@@ -44,14 +44,20 @@ def lines_after(connection: Connection, known: Sequence[ChainTip]) -> Iterator[b
             yield lines.unpack(stored)
 
 
-def numbers_after(connection: Connection, known: Sequence[ChainTip]) -> list[int]:
-    """The local numbers of the revisions that somebody with these tips lacks."""
+def numbers_after(
+    connection: Connection, known: Sequence[ChainTip], devices: Collection[str] | None = None
+) -> list[int]:
+    """The local numbers of the revisions (of these devices) that somebody with these tips lacks."""
     forked = _forked(connection)
     plain = [tip for tip in known if tip.device not in forked and _holds(connection, tip)]
     query = select(revision.c.n, revision.c.device, revision.c.hash).order_by(revision.c.n)
     query = query.where(*(not_(and_(revision.c.device == tip.device, revision.c.seq <= tip.seq)) for tip in plain))
     had = {hash_ for device in forked for hash_ in _chain_of(connection, device, known)}
-    return [n for n, _, hash_ in connection.execute(query) if hash_.hex() not in had]
+    return [
+        n
+        for n, device, hash_ in connection.execute(query)
+        if hash_.hex() not in had and (devices is None or device in devices)
+    ]
 
 
 def _holds(connection: Connection, tip: ChainTip) -> bool:
@@ -73,9 +79,7 @@ def _forked(connection: Connection) -> frozenset[str]:
 def _links(connection: Connection, device: str) -> dict[str, tuple[int, str]]:
     """Every revision of a device: hash → (seq, hash of the one before)."""
     query = select(revision.c.hash, revision.c.seq, revision.c.line).where(revision.c.device == device)
-    return {
-        hash_.hex(): (seq, lines.decode(lines.unpack(line)).prev) for hash_, seq, line in connection.execute(query)
-    }
+    return {hash_.hex(): (seq, lines.decode(lines.unpack(line)).prev) for hash_, seq, line in connection.execute(query)}
 
 
 def _leaves(connection: Connection, device: str) -> list[ChainTip]:

@@ -17,7 +17,7 @@ OLDEST = (3, 11)
 NEWER = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
-def start_again():
+def start_again() -> int:
     """Go on under a newer Python where the machine has one; otherwise say so."""
     newer = next(filter(None, map(shutil.which, NEWER)), None)
     if newer:

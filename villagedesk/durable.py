@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from villagedesk.errors import Unavailable
+from villagedesk.errors import Unavailable, Unreadable
 from villagedesk.text import Text, say
 
 _CHUNK = 1 << 20
@@ -30,9 +30,7 @@ def write_whole(path: Path, chunks: Iterable[bytes], *, read_back: bool = False)
         try:
             digest = _write(part, chunks)
             if read_back and _digest_on_medium(part) != digest:
-                raise Unavailable(
-                    say("What was written to {name} reads back differently. Use another stick.", name=path.name)
-                )
+                raise Unavailable(say("“{name}” reads back differently. Use another stick.", name=path.name))
             part.replace(path)
             sync_folder(path.parent)
         finally:
@@ -48,6 +46,15 @@ def refusals(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise Unavailable(_sentence(error, path)) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns a file the machine will not hand out into a sentence with its remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise Unreadable(say("“{name}” cannot be opened. Copy it again.", name=path.name)) from error
 
 
 def sync_folder(folder: Path) -> None:

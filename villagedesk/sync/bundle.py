@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
 
-from villagedesk.durable import refusals, write_whole
+from villagedesk.durable import reading, refusals, write_whole
 from villagedesk.errors import Unreadable
 from villagedesk.sync import limits
-from villagedesk.sync.header import SUFFIXES, BundleHeader, SealedHeader, peek_header, read_header, reading, seal_header
+from villagedesk.sync.header import SUFFIXES, BundleHeader, SealedHeader, peek_header, read_header, seal_header
 from villagedesk.sync.inspection import Contents, Inspector, read_attachments, read_lines
 from villagedesk.sync.invite import Enrolment, read_enrolment
 from villagedesk.sync.keys import KeyPair, key_id

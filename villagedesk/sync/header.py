@@ -6,12 +6,11 @@ Line 1 is canonical JSON, line 2 the signature in hex; the encrypted payload fol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from villagedesk.durable import reading
 from villagedesk.errors import Unreadable
 from villagedesk.sync.invite import VILLAGE
 from villagedesk.sync.keys import ID, KeyPair, check_signature
@@ -104,15 +103,6 @@ def peek_header(path: Path) -> BundleHeader:
     """
     with reading(path), path.open("rb") as stream:
         return read_header(stream).header
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Turns a file the machine will not hand out into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise Unreadable(say("“{name}” cannot be opened. Copy it again.", name=path.name)) from error
 
 
 def _line(stream: IO[bytes]) -> bytes:

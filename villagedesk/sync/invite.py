@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from villagedesk.durable import write_whole
+from villagedesk.durable import reading, write_whole
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.sync.keys import ID, DeviceCard, DeviceKey, HubKey, check_signature, fingerprint, read_recipient
 from villagedesk.sync.untrusted import Fields, canonical, parse
@@ -119,13 +119,8 @@ _DAMAGED = say("This invite is damaged or was altered. Ask the township for a ne
 
 
 def _open_block(path: Path) -> Fields:
-    try:
-        with path.open("rb") as stream:
-            text = stream.read(_LARGEST + 1).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(_NO_INVITE) from error
-    except OSError as error:
-        raise Unreadable(say("“{name}” cannot be opened. Copy it again.", name=path.name)) from error
+    with reading(path), path.open("rb") as stream:
+        text = stream.read(_LARGEST + 1).decode("utf-8-sig", "replace")
     block = _BLOCK.search(text)
     if block is None or len(text) > _LARGEST:
         raise Unreadable(_DAMAGED if _BEGIN in text else _NO_INVITE)

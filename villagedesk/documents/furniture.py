@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta, timezone
 
 from villagedesk.documents import scan
+from villagedesk.documents.dates import day
 from villagedesk.documents.fonts import width
 from villagedesk.documents.marks import Code, Mark, Page, Placed, Words
 from villagedesk.documents.page import MM, SIZE_4, SIZE_5, SIZE_FOOT, Geometry
 from villagedesk.documents.papers import Paper
-from villagedesk.documents.sheet import Stamp
+from villagedesk.documents.sheet import Stamp, check_letters
 
 CHINA = timezone(timedelta(hours=8))
 CODE_SIDE = 9 * MM
@@ -47,7 +48,7 @@ def _small_print(paper: Paper, stamp: Stamp, digest: str, page: Geometry) -> Ite
         return
     made = stamp.made_at.astimezone(CHINA)
     parts = [f"编号 {stamp.notice_no}"] if stamp.notice_no else []
-    parts += [f"数据截至 {stamp.data_date:%Y-%m-%d}", f"制表 {made:%Y-%m-%d %H:%M}", f"校验 {digest[:8]}"]
+    parts += [f"数据截至{day(stamp.data_date)}", f"制表{day(made)}{made:%H:%M}", f"校验 {check_letters(digest)}"]
     text = "　".join(parts)
     extent = width(text, "song") * SIZE_FOOT
     yield Words((page.width - extent) / 2, page.height - 11 * MM, "song", SIZE_FOOT, text)

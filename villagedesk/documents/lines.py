@@ -120,8 +120,8 @@ def _line(held: list[_Unit], fill_to: float, room: Measure, *, last: float = 0.0
     text = "".join(unit.text for unit in held).rstrip(" ")
     natural = sum(unit.em for unit in held) * room.size
     gaps = max(len(text) - 1, 1)
-    ink = natural - (room.size / 2 if text and text[-1] in HALF_INK and natural + gaps * room.spacing > max(fill_to, last)
-                     else 0.0)  # fmt: skip
+    over = natural + gaps * room.spacing > max(fill_to, last)
+    ink = natural - (room.size / 2 if over and text[-1:] in HALF_INK else 0.0)
     target = fill_to or (last if last and ink + gaps * room.spacing > last else 0.0)
     spacing = (target - ink) / gaps if target else room.spacing
     return Line(text, natural + gaps * spacing, spacing)

@@ -1,0 +1,112 @@
+"""Read a finished PDF back as a stranger would, for the leak check: text by pages, metadata and outline."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from pypdfium2 import raw
+
+_BETWEEN = frozenset(" \t\n\u3000·.-—–_/*")
+_FAR = 4  # more separators than this part two numbers
+_OWN_XMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:+-]+|W5M0MpCehiHzreSzNTczkc9d|http://[\w./#-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A stretch of text: ``page`` from 1, 0 for metadata and outline. Half-width, line ends as newlines.
+
+    ``plain``: as it stands. ``tight``: digits joined across what separates them inside one cell or paragraph.
+    ``loose``: digits joined across everything that may stand between two groups, also from cell to cell.
+    """
+
+    page: int
+    plain: str
+    tight: str
+    loose: str
+
+
+def read_layers(pdf: bytes) -> Iterator[Layer]:
+    """The layers of a PDF. Raises for a file, or a page of it, whose text cannot be read."""
+    yield _flat(_metadata(pdf))
+    with pypdfium2.PdfDocument(pdf) as document:
+        yield _flat("\n".join(entry.get_title() for entry in document.get_toc()))
+        for number in range(len(document)):
+            text = document[number].get_textpage()
+            layer = _page(text.raw, number + 1)
+            if not layer.plain.strip():
+                raise ValueError("a page without text")
+            yield layer
+
+
+def _flat(text: str) -> Layer:
+    plain = unicodedata.normalize("NFKC", text)
+    joined = re.sub(r"(?<=\d)[ \t\n\u3000·.\-—–_/*]{1,3}(?=[\dXx])", "", plain)
+    return Layer(0, plain, joined, joined)
+
+
+def _metadata(pdf: bytes) -> str:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        words = [str(value) for key, value in document.docinfo.items() if key not in ("/CreationDate", "/ModDate")]
+        if "/Metadata" in document.Root:
+            words.append(_OWN_XMP.sub("", document.Root.Metadata.read_bytes().decode()))
+        for page in document.pages:
+            words += [str(note.get("/Contents", "")) for note in page.obj.get("/Annots", [])]
+        words += document.attachments.keys()
+    return "\n".join(words)
+
+
+def _page(text: Any, number: int) -> Layer:  # a pointer of the C library
+    """One page, character by character: only the places of digits tell whether two groups are one number."""
+    codes = [raw.FPDFText_GetUnicode(text, n) for n in range(raw.FPDFText_CountChars(text))]
+    chars = [unicodedata.normalize("NFKC", _char(code)) for code in codes]
+    plain = "".join(chars)
+    tight: list[str] = []
+    loose: list[str] = []
+    last = -1  # index of the last digit, -1 after anything but separators
+    for n, char in enumerate(chars):
+        if last >= 0 and (char.isdigit() or char in "Xx") and n - last <= _FAR:
+            if n - last > 1:
+                del loose[last - n + 1 :]
+                if _same_place(text, last, n):
+                    del tight[last - n + 1 :]
+        elif char not in _BETWEEN:
+            last = -1
+        tight.append(char)
+        loose.append(char)
+        last = n if char.isdigit() else last
+    return Layer(number, plain.encode("utf-16", "surrogatepass").decode("utf-16"), "".join(tight), "".join(loose))
+
+
+def _char(code: int) -> str:
+    return "" if code in (0, 0x0D, 0xFFFE) else chr(code)
+
+
+def _same_place(text: Any, before: int, after: int) -> bool:
+    """Whether two digits with separators between them stand in one cell: drawn so, close by, or one below the other."""
+    if not any(raw.FPDFText_IsGenerated(text, n) for n in range(before + 1, after)):
+        return True
+    one, two = _box(text, before), _box(text, after)
+    height = max(one[3] - one[2], 1.0)
+    if abs(one[2] - two[2]) < height:
+        return two[0] - one[1] < 0.9 * height
+    start = before
+    while start and chr(raw.FPDFText_GetUnicode(text, start - 1)).isdigit():
+        start -= 1
+    left = _box(text, start)[0]
+    return abs(one[2] - two[2]) < 4 * height and left - height < two[0] < one[1] + height
+
+
+def _box(text: Any, place: int) -> tuple[float, float, float, float]:
+    """Left, right, bottom, top of a character in points."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    raw.FPDFText_GetCharBox(text, place, *map(ctypes.byref, sides))
+    left, right, bottom, top = (side.value for side in sides)
+    return left, right, bottom, top

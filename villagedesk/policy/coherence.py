@@ -1,0 +1,159 @@
+"""What the schema cannot see: names in a pack that must exist elsewhere, and procedures without holes."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Container, Iterable, Mapping
+from functools import lru_cache
+
+from villagedesk import resources
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT, ORDER_RULES
+from villagedesk.policy.codes import load_codes
+from villagedesk.policy.criteria import RULES
+from villagedesk.policy.income import GROUPS
+from villagedesk.policy.marks import Mark
+from villagedesk.policy.pack import Pack, Preset, ProcedureRules, RuleSetting, Transition
+from villagedesk.policy.procedures import ALL, variant_transitions
+from villagedesk.policy.shape import Faults
+from villagedesk.text import say
+
+_CLAUSE = re.compile(r"(N|XJ|SZ|GZ|JS)-\d[\d.]*")
+_YEAR = re.compile(r"(19|20)\d\d")
+_HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
+
+
+@lru_cache
+def known_sources() -> Mapping[str, str]:
+    """Source id → what it is, from ``sources.toml``."""
+    tree = tomllib.loads(resources.path("policy", "sources.toml").read_text("utf-8"))
+    return {key: title for table in tree.values() for key, title in table.items()}
+
+
+def check_sources(marks: Mapping[str, Mark], faults: Faults) -> None:
+    """Every source id leads somewhere."""
+    for at, source in {mark.at: mark.source for mark in marks.values()}.items():
+        for name in source.split():
+            if name not in known_sources() and not _CLAUSE.fullmatch(name):
+                faults.add(at, say("source “{name}” is not in sources.toml", name=name))
+
+
+def check_pack(pack: Pack, faults: Faults) -> None:
+    """Every name a pack uses exists, and no procedure has a hole."""
+    _check_codes(pack, faults)
+    _check_income(pack, faults)
+    _check_measures(pack, faults)
+    _check_criteria(pack, faults)
+    _check_signoff(pack, faults)
+    for key, rules in pack.procedures.items():
+        for variant in ("", *rules.variants):
+            _check_procedure(rules, variant, f"procedures.{key}", faults)
+
+
+def _known(faults: Faults, path: str, names: Iterable[str], allowed: Container[str]) -> None:
+    for name in names:
+        if name not in allowed:
+            faults.add(path, say("“{name}” does not exist", name=name))
+
+
+def _codes(name: str) -> frozenset[str]:
+    return frozenset(entry.code for entry in load_codes().lists[name].entries)
+
+
+def _check_codes(pack: Pack, faults: Faults) -> None:
+    lists = load_codes().lists
+    _known(faults, "codes_override", pack.codes_override, lists)
+    for name, words in pack.codes_override.items():
+        if name in lists:
+            _known(faults, f"codes_override.{name}", words, _codes(name))
+    _known(faults, "classes", pack.classes, _codes("support_class"))
+    if pack.monitoring:
+        _known(faults, "monitoring.classes", pack.monitoring.classes, _codes("monitoring_class"))
+
+
+def _check_income(pack: Pack, faults: Faults) -> None:
+    rules = pack.income
+    _known(faults, "income.groups", GROUPS, rules.groups)
+    _known(faults, "income.items", (item.partition(".")[0] for item in rules.items), GROUPS)
+    tables = {"income.lines": rules.lines, "income.base": rules.base, **_by_province("income", rules.provinces)}
+    if pack.monitoring:
+        tables |= {"monitoring.lines": pack.monitoring.lines}
+        tables |= _by_province("monitoring", pack.monitoring.provinces)
+    for path, lines in tables.items():
+        for year in lines:
+            if not _YEAR.fullmatch(year):
+                faults.add(f"{path}.{year}", say("it must be a year"))
+
+
+def _by_province(section: str, provinces: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
+    return {f"{section}.provinces.{province}": lines for province, lines in provinces.items()}
+
+
+def _check_measures(pack: Pack, faults: Faults) -> None:
+    causes, kinds = _codes("cause"), _codes("wish_kind")
+    _known(faults, "wishes", pack.wishes, kinds)
+    for key, category in pack.measures.items():
+        _known(faults, f"measures.{key}.causes", category.causes, causes)
+        _known(faults, f"measures.{key}.wishes", category.wishes, pack.wishes)
+    answered = {cause for category in pack.measures.values() for cause in category.causes}
+    if unanswered := sorted(causes - answered - {"11"}):
+        reason = say("no category answers the causes {codes}", codes=", ".join(unanswered))
+        faults.add("measures", reason)
+
+
+def _check_criteria(pack: Pack, faults: Faults) -> None:
+    for key, criterion in pack.household_exit.items():
+        _known(faults, f"household_exit.{key}.rule", [criterion.rule], RULES)
+        if criterion.rule == "fact":
+            _known(faults, f"household_exit.{key}.field", [criterion.field_], _HOUSEHOLD_FIELDS)
+    if not any(criterion.hard for criterion in pack.household_exit.values()):
+        faults.add("household_exit", say("at least one criterion must be hard"))
+
+
+def _check_signoff(pack: Pack, faults: Faults) -> None:
+    rules = pack.signoff
+    _known(faults, "signoff.preset", [rules.preset], rules.presets)
+    _known(faults, "signoff.blockers", rules.blockers, BLOCKERS)
+    _known(faults, "signoff.order", rules.order, ORDER_RULES)
+    for key in sorted(NEVER_SOFT):
+        setting = rules.blockers.get(key, RuleSetting(on=False))
+        if not (setting.on and setting.hard):
+            faults.add(f"signoff.blockers.{key}", say("this blocker must be there, on and hard"))
+    for key, preset in rules.presets.items():
+        _check_preset(preset, rules.mark_kinds, f"signoff.presets.{key}", faults)
+
+
+def _check_preset(preset: Preset, marks: Container[str], path: str, faults: Faults) -> None:
+    if preset.mode == "diagonal" and len(preset.roles) != len(preset.items):
+        faults.add(path, say("a diagonal needs as many items as roles"))
+    if not any(role.required for role in preset.roles.values()) or not preset.items:
+        faults.add(path, say("it needs a required role and an item"))
+    for role in preset.roles.values():
+        _known(faults, f"{path}.roles.{role.key}.marks", role.marks, marks)
+
+
+def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Faults) -> None:
+    ways = variant_transitions(rules, variant)
+    where = f"{path}.variants.{variant}" if variant else path
+    _known(faults, f"{path}.variant", [rules.variant] if rules.variant else [], rules.variants)
+    _known(faults, f"{where}.start", [rules.start], rules.states)
+    for way in ways:
+        _known(faults, f"{where}.{way.key}", (*way.from_, way.to), rules.states)
+        if rules.states.get(way.to) and rules.states[way.to].effect == "exited" and ALL not in way.guards:
+            faults.add(f"{where}.{way.key}.guards", say("a step into the exited state must be guarded by “all”"))
+    for key in sorted(rules.states.keys() - _reached(rules, ways)):
+        faults.add(f"{where}.states.{key}", say("no step leads there"))
+    for key, state in rules.states.items():
+        if not state.effect and not any(key in way.from_ for way in ways):
+            faults.add(f"{where}.states.{key}", say("no step leads on from there"))
+
+
+def _reached(rules: ProcedureRules, ways: Iterable[Transition]) -> set[str]:
+    reached, grown = {rules.start}, True
+    steps = [(state, way.to) for way in ways for state in way.from_]
+    while grown:
+        more = {to for state, to in steps if state in reached} - reached
+        reached, grown = reached | more, bool(more)
+    return reached

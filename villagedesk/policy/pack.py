@@ -1,0 +1,423 @@
+"""The schema of a policy pack: one frozen dataclass a section (DOMAIN §2). Money in fen, tables in the file's order.
+
+Words in packs are those of the scheme, in Chinese, and go to screen and paper as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Concept = Literal["net", "disposable"]  # 人均纯收入 | 人均可支配收入
+Period = Literal["calendar", "october", "last12"]
+DayRule = Literal["inclusive", "exclude_first"]
+DayKind = Literal["natural", "workdays"]
+MatrixMode = Literal["diagonal", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a pack is. ``abstract`` packs are only inherited; an ``overlay`` is laid over another profile."""
+
+    id: str
+    title: str
+    version: int
+    level: Literal["nation", "province", "prefecture", "county", "program"]
+    doc_no: str = ""
+    issuer: str = ""
+    issued: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    inherits: str = ""
+    abstract: bool = False
+    overlay: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The scheme's own words; a screen or paper never writes them itself."""
+
+    household: str
+    person: str
+    village: str
+    register: str
+    exit: str
+    exited: str
+    exited_household: str
+    planned_exit_household: str
+    village_exit: str
+    plan: str
+    card: str
+    measure: str
+    team: str
+    team_leader: str
+    first_secretary: str
+    team_member: str
+    helper: str
+    committee: str
+    township: str
+    notice: str
+    announcement: str
+    monitored_household: str
+    book: str
+    extra: Mapping[str, str] = field(default_factory=dict)  # further words of the scheme, e.g. 扶持证号
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeRules:
+    """How income is reckoned and against what it is held. ``lines`` and ``base`` are fen a head by year."""
+
+    concept: Concept
+    concept_word: str
+    period: Period
+    groups: Mapping[str, str]  # wage, business, property, transfer, cost and sub-headings → title
+    items: Mapping[str, str]  # item code "group.item" → title
+    periods: tuple[Period, ...] = ("calendar", "october", "last12")
+    lines: Mapping[str, int] = field(default_factory=dict)
+    provinces: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # province code → year → fen
+    percent: int = 100  # of ``base`` where no line is given for the year
+    base: Mapping[str, int] = field(default_factory=dict)
+    near_percent: int = 10  # soft blocker: less than this above the line
+    transfer_percent: int = 50  # soft blocker: more than this of all income from transfers
+    crop_factors: Mapping[str, int] = field(default_factory=dict)  # optional method: percent of sales that is income
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """An exit criterion of a household: ``rule`` names a function of ``policy.criteria``, ``limits`` its numbers."""
+
+    key: str
+    text: str
+    rule: str
+    hard: bool = True
+    field_: str = ""  # draft field to mend, where the rule's own is not meant
+    limits: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VillageCriterion:
+    """An exit criterion of a village: ``field`` compared with ``amount`` (percent of ``of`` where that is given)."""
+
+    key: str
+    text: str
+    field: str
+    op: Literal[">=", ">", "<", "<=", "=", "yes"]
+    hard: bool = True
+    amount: int = 0
+    unit: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCategory:
+    """A branch of the measure tree."""
+
+    key: str
+    title: str
+    causes: tuple[str, ...] = ()  # cause codes it answers (M02)
+    families: tuple[str, ...] = ()  # what it is, for the logic rules
+    parts: Mapping[str, str] = field(default_factory=dict)  # kinds of measure in it
+    fields: tuple[str, ...] = ()  # further facts asked for
+    wishes: tuple[str, ...] = ()  # wish kinds of which one must be given before it becomes active (§8.5)
+    livelihood: bool = False
+    able_only: bool = False  # for persons able to work
+    for_household: bool = True  # False: a village activity, never a line of a household plan
+    loan_cap: int = 0  # fen
+    loan_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WishRule:
+    """What must be asked and recorded before a measure of this kind becomes active (DOMAIN §8.5)."""
+
+    key: str  # code of list wish_kind
+    askers: int = 1
+    cooling_days: int = 7
+    alternatives: bool = True
+    own_answer: bool = True  # of the person concerned, never the head for an adult
+    min_age: int = 0
+    students: bool = True
+    before: tuple[str, ...] = ()  # facts required before it starts
+    rights: tuple[str, ...] = ()  # sentences printed on the sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A role of the sign-off sheet."""
+
+    key: str
+    title: str
+    required: bool = True
+    substitute: bool = False
+    marks: tuple[str, ...] = ("signature", "handprint")
+    level: Literal["household", "helper", "group", "village", "team", "township"] = "village"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An item of the sign-off sheet."""
+
+    key: str
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A complete reading of the sign-off scheme."""
+
+    key: str
+    title: str
+    mode: MatrixMode
+    roles: Mapping[str, Signer]
+    items: Mapping[str, Confirmation]
+    batch_signer: str = ""  # who signs the list as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """Whether a blocker or order rule holds in this profile, and how hard."""
+
+    hard: bool = True
+    on: bool = True
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffRules:
+    """The sign-off of an exit: name, the preset in force, all presets, order rules and blockers (DOMAIN §3)."""
+
+    name: str
+    preset: str
+    presets: Mapping[str, Preset]
+    order: Mapping[str, RuleSetting]
+    blockers: Mapping[str, RuleSetting]
+    mark_kinds: Mapping[str, str]
+    scan_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeStage:
+    """One posting of a notice. ``days`` 0 with ``permanent`` stays for good."""
+
+    key: str
+    scope: Literal["group", "village", "township", "county", "site"]
+    issuer: str
+    days: int = 0
+    day_rule: DayRule = "inclusive"
+    day_kind: DayKind = "natural"
+    permanent: bool = False
+    copies: int = 1
+    form: Literal["notice", "announcement"] = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """A kind of notice and where it hangs, for how long (DOMAIN §6.1)."""
+
+    key: str
+    title: str
+    stages: Mapping[str, NoticeStage]
+    columns: tuple[str, ...] = ("serial", "group", "head", "persons", "year", "note")
+    must_say: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumRule:
+    """A village representatives' meeting (DOMAIN §5.8), as two fractions."""
+
+    present: tuple[int, int]  # of those due; at least
+    agree: tuple[int, int]  # of those present; more than
+
+
+@dataclass(frozen=True, slots=True)
+class DayRules:
+    """Days that are no workdays although Monday to Friday, and weekend days that are."""
+
+    holidays: tuple[date, ...] = ()
+    extra_workdays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a procedure. ``effect`` says what reaching it does: an exit, an end, a return to work."""
+
+    key: str
+    title: str
+    effect: Literal["", "exited", "closed", "back"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step of a procedure. ``guards`` name blockers; ``all`` means every hard one."""
+
+    key: str
+    title: str
+    from_: tuple[str, ...]
+    to: str
+    actor: str
+    guards: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    days: int = 0  # within which it should be done, 0: no limit
+    reason: bool = False  # a reason must be given
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another order of the same steps: replaced and added transitions, and those left out."""
+
+    title: str
+    transitions: Mapping[str, Transition] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRules:
+    """A procedure as data (DOMAIN §5)."""
+
+    key: str
+    title: str
+    start: str
+    states: Mapping[str, State]
+    transitions: Mapping[str, Transition]
+    variant: str = ""  # the order in force
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRules:
+    """The team and its pairing."""
+
+    roles: Mapping[str, str]
+    minimum: int = 0
+    minimum_deep: int = 0
+    years: int = 0
+    term_from: date | None = None
+    term_to: date | None = None
+    days_a_month: int = 0
+    pairing_per_household: int = 0
+    households_per_helper: int = 0
+    until: str = ""
+    allowance_month: int = 0  # fen
+    working_money_month: int = 0  # fen
+    trips_a_month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRule:
+    """Who has to come how often."""
+
+    key: str
+    who: str
+    what: str
+    times: int
+    per: Literal["week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRule:
+    """A report that somebody above asks for."""
+
+    key: str
+    title: str
+    to: tuple[str, ...]
+    per: Literal["week", "month", "quarter", "half", "year", "once"]
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """The number printed on notices, beside a local one."""
+
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """The look-back survey of every household."""
+
+    from_: date
+    to: date
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRule:
+    """Something every household or member of a kind must have."""
+
+    key: str
+    text: str
+    field: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FundRule:
+    """Money by shares: ``total`` fen (a village, or a head) split by ``shares`` (money.split), or fixed ``amounts``."""
+
+    key: str
+    title: str
+    total: int
+    per: Literal["village", "person"]
+    shares: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A named list of the scheme; empty where its content is not found anywhere and the township fills it in."""
+
+    key: str
+    title: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringRules:
+    """Monitoring against return into poverty (DOMAIN §2.6). ``lines`` are fen a head by year."""
+
+    classes: tuple[str, ...]
+    lines: Mapping[str, int]
+    window: Period = "last12"
+    days_to_recognition: int = 15
+    day_kind: DayKind = "natural"
+    months_before_end: int = 6
+    no_labour_stays: bool = True  # households without labour capacity are not ended
+    provinces: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole pack, as the file says it after inheritance."""
+
+    pack: Head
+    terms: Terms
+    income: IncomeRules
+    household_exit: Mapping[str, Criterion]
+    village_exit: Mapping[str, VillageCriterion]
+    measures: Mapping[str, MeasureCategory]
+    wishes: Mapping[str, WishRule]
+    signoff: SignoffRules
+    notices: Mapping[str, NoticeKind]
+    quorum: QuorumRule
+    procedures: Mapping[str, ProcedureRules]
+    team: TeamRules
+    hotline: Hotline
+    days: DayRules = field(default_factory=DayRules)
+    visits: Mapping[str, VisitRule] = field(default_factory=dict)
+    reports: Mapping[str, ReportRule] = field(default_factory=dict)
+    coverage: Mapping[str, CoverageRule] = field(default_factory=dict)
+    funds: Mapping[str, FundRule] = field(default_factory=dict)
+    checklists: Mapping[str, Checklist] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()  # support classes of list support_class in use
+    targets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # name → year → number
+    numbers: Mapping[str, int] = field(default_factory=dict)  # other figures of the scheme
+    notes: Mapping[str, str] = field(default_factory=dict)  # sentences printed, e.g. rights kept on relocation
+    monitoring: MonitoringRules | None = None
+    lookback: Lookback | None = None
+    codes_override: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # logic rules (policy.checks) changed here

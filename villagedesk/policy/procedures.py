@@ -1,0 +1,111 @@
+"""Procedures as data: which steps lead on from a state, and what stands in their way (DOMAIN §5).
+
+The engine knows no procedure by name. What stands in the way is worked out by the caller for its kind of case
+(``policy.signoff.blockers`` for an exit) and handed over as blockers; each step heeds those its guards name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.pack import Pack, ProcedureRules, State, Transition
+from villagedesk.text import say
+
+ALL = "all"  # a guard that heeds every hard blocker
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that leads on from a state. ``blockers`` refuse it, ``warnings`` are only shown."""
+
+    verb: str
+    title: str
+    to: str
+    actor: str
+    documents: tuple[str, ...]
+    days: int
+    needs_reason: bool
+    blockers: tuple[Blocker, ...]
+    warnings: tuple[Blocker, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether the step can be taken now."""
+        return not self.blockers
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One procedure of a profile in the order that is in force."""
+
+    key: str
+    title: str
+    start: str
+    states: Mapping[str, State]
+    transitions: tuple[Transition, ...]
+
+    def next(self, state: str, found: Sequence[Blocker] = ()) -> tuple[Step, ...]:
+        """The steps that lead on from ``state``, each with what stands in its way."""
+        return tuple(_step(way, found) for way in self.transitions if state in way.from_)
+
+    def advance(self, state: str, verb: str, found: Sequence[Blocker] = (), reason: str = "") -> str:
+        """The state reached by taking the step ``verb``.
+
+        Raises Refused naming each blocker with its field and remedy, a missing reason, or a step that does not lead on
+        from ``state``.
+        """
+        step = next((step for step in self.next(state, found) if step.verb == verb), None)
+        if step is None:
+            raise Refused(self._no_such_step(state))
+        problems = [_problem(blocker) for blocker in step.blockers]
+        if step.needs_reason and not reason.strip():
+            problems.append(Problem(say("Write down the reason for “{step}”.", step=step.title), "reason", verb))
+        if problems:
+            raise Refused(problems)
+        return step.to
+
+    def effect(self, state: str) -> str:
+        """What reaching the state does: "exited", "closed", "back" or ""."""
+        return self.states[state].effect
+
+    def _no_such_step(self, state: str) -> list[Problem]:
+        title = self.states[state].title if state in self.states else state
+        ways = "、".join(way.title for way in self.transitions if state in way.from_) or "-"
+        text = say("This step does not lead on from “{state}”. Possible now: {ways}.", state=title, ways=ways)
+        return [Problem(text, "state", self.key)]
+
+
+def procedure(pack: Pack, key: str, variant: str | None = None) -> Procedure:
+    """The procedure ``key`` in the profile's order, or in a named ``variant`` ("" is the plain order).
+
+    Raises Refused when the profile has no such procedure or variant.
+    """
+    rules = pack.procedures.get(key)
+    order = "" if rules is None else rules.variant if variant is None else variant
+    if rules is None or (order and order not in rules.variants):
+        raise Refused(say("The policy pack has no procedure “{key}” of that order.", key=f"{key} {order}".strip()))
+    return Procedure(key, rules.title, rules.start, rules.states, variant_transitions(rules, order))
+
+
+def variant_transitions(rules: ProcedureRules, variant: str) -> tuple[Transition, ...]:
+    """The steps of a procedure in one of its orders."""
+    if not variant:
+        return tuple(rules.transitions.values())
+    change = rules.variants[variant]
+    ways = {**rules.transitions, **change.transitions}
+    return tuple(way for key, way in ways.items() if key not in change.without)
+
+
+def _step(way: Transition, found: Sequence[Blocker]) -> Step:
+    heeded = [blocker for blocker in found if ALL in way.guards or blocker.key in way.guards]
+    return Step(way.key, way.title, way.to, way.actor, way.documents, way.days, way.reason,
+                tuple(blocker for blocker in heeded if blocker.hard),
+                tuple(blocker for blocker in heeded if not blocker.hard))  # fmt: skip
+
+
+def _problem(blocker: Blocker) -> Problem:
+    text = say("{what} {remedy}", what=blocker.text, remedy=blocker.remedy)
+    return Problem(text, blocker.field, blocker.key)

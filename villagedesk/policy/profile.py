@@ -1,0 +1,227 @@
+"""Loading policy packs: inheritance, the township's decisions, and every fault of a file in one sentence each.
+
+A profile is named by its id, ``jiangsu-2018``; an overlay is added with a plus, ``jiangsu-2018+post-2021``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from villagedesk import resources
+from villagedesk.errors import Problem, Refused, Unreadable
+from villagedesk.policy.codes import CodeBook, load_codes
+from villagedesk.policy.coherence import check_pack, check_sources
+from villagedesk.policy.marks import Branch, Leaf, Mark, annotate, lay_over, leaves, plain, settle
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.shape import Faults, build
+from villagedesk.text import say
+
+NOT_PACKS = frozenset({"codes.toml", "rules.toml", "sources.toml", "released.toml"})
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A pack in the list of packs; the counts are of marked places, not of single values."""
+
+    id: str
+    version: int
+    title: str
+    overlay: bool
+    unconfirmed: int
+    unverified: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """A place of a pack that somebody has yet to confirm: its key path, what stands there now, who decides."""
+
+    path: str
+    value: object
+    by: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Profile(Pack):
+    """A policy pack ready for use: its sections, its words for codes, and the evidence of every value."""
+
+    codes: CodeBook = field(default_factory=load_codes)
+    marks: Mapping[str, Mark] = field(default_factory=dict)  # key path → evidence
+
+    @property
+    def id(self) -> str:
+        """The id under which records remember the profile; overlays are part of it."""
+        return self.pack.id
+
+    @property
+    def version(self) -> int:
+        """The version of the pack."""
+        return self.pack.version
+
+    @property
+    def title(self) -> str:
+        """The title of the pack."""
+        return self.pack.title
+
+    def mark(self, path: str) -> Mark:
+        """The evidence of the value at a key path such as ``notices.exit.stages.village.days``."""
+        return self.marks[path]
+
+    @property
+    def unconfirmed(self) -> tuple[OpenPoint, ...]:
+        """What the township has yet to decide, one entry a marked place."""
+        places = {mark.at: mark for mark in self.marks.values() if mark.must_confirm_by}
+        return tuple(OpenPoint(at, _at(self, at), mark.must_confirm_by, mark.source) for at, mark in places.items())
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """The key paths of marked places that no document proves."""
+        return tuple({mark.at: None for mark in self.marks.values() if not mark.verified})
+
+
+def _at(profile: Profile, path: str) -> object:
+    node: object = profile
+    for name in path.split("."):
+        node = node.get(name) if isinstance(node, Mapping) else getattr(node, name, None)
+    return node
+
+
+def profiles(folder: Path | None = None) -> tuple[ProfileRow, ...]:
+    """Every pack that can be chosen, profiles before overlays.
+
+    Raises Unreadable for a broken pack.
+    """
+    rows = [_row(load_profile(file.stem, folder)) for file in _files(folder) if not _is_abstract(file)]
+    return tuple(sorted(rows, key=lambda row: (row.overlay, row.id)))
+
+
+def load_profile(id: str, folder: Path | None = None, settled: Mapping[str, object] | None = None) -> Profile:  # noqa: A002
+    """The profile ``id``, with what the township settled: key path → its value, None for "as it stands".
+
+    Raises Refused when there is no such pack, Unreadable when its file breaks the schema.
+    """
+    if settled:
+        return _load(id, _folder(folder), dict(settled))
+    return _cached(id, _folder(folder))
+
+
+def check_file(path: Path) -> tuple[Problem, ...]:
+    """Every fault of one pack file: syntax, inheritance, schema, missing sources, contradictions.
+
+    What it inherits is looked for beside the file, then among the shipped packs.
+    """
+    faults = Faults(path.name)
+    try:
+        branch = _resolved(path, faults)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
+        return tuple(faults.problems)
+    _typed(branch, faults)
+    return tuple(faults.problems)
+
+
+def _folder(folder: Path | None) -> Path:
+    return folder or resources.path("policy")
+
+
+def _files(folder: Path | None) -> list[Path]:
+    return [file for file in sorted(_folder(folder).glob("*.toml")) if file.name not in NOT_PACKS]
+
+
+def _is_abstract(file: Path) -> bool:
+    head = tomllib.loads(file.read_text("utf-8")).get("pack", {})
+    return isinstance(head, Mapping) and head.get("abstract") is True
+
+
+def _row(profile: Profile) -> ProfileRow:
+    return ProfileRow(
+        profile.id,
+        profile.version,
+        profile.title,
+        profile.pack.overlay,
+        len(profile.unconfirmed),
+        len(profile.unverified),
+    )
+
+
+@lru_cache(maxsize=64)
+def _cached(name: str, folder: Path) -> Profile:
+    return _load(name, folder, {})
+
+
+def _load(name: str, folder: Path, settled: Mapping[str, object]) -> Profile:
+    base, *overlays = name.split("+")
+    faults = Faults(f"{base}.toml")
+    branch = _resolved(_find(base, folder), faults)
+    for overlay in overlays:
+        branch = lay_over(branch, _overlay(_find(overlay, folder), name, faults))
+    for path, value in settled.items():
+        branch = _decided(branch, path, value)
+    profile = _typed(branch, faults)
+    if profile is None:
+        raise Unreadable(faults.problems[0].text)
+    return profile
+
+
+def _find(name: str, folder: Path) -> Path:
+    for place in (folder, resources.path("policy")):
+        file = place / f"{name}.toml"
+        if file.is_file() and file.name not in NOT_PACKS and name == Path(name).name:
+            return file
+    raise Refused(say("There is no policy pack “{id}”. `villagedesk profiles` lists them.", id=name))
+
+
+def _resolved(file: Path, faults: Faults, seen: tuple[str, ...] = ()) -> Branch:
+    """The tree of a file laid over everything it inherits."""
+    tree = tomllib.loads(file.read_text("utf-8"))
+    own = annotate({key: value for key, value in tree.items() if key != "examples"}, "", Mark(), faults)
+    head = tree.get("pack")
+    parent = head.get("inherits", "") if isinstance(head, Mapping) else ""
+    if not parent:
+        return own
+    if parent in (*seen, file.stem):
+        faults.add("pack.inherits", say("it inherits from itself"))
+        return own
+    try:
+        below = _resolved(_find(str(parent), file.parent), Faults(file.name), (*seen, file.stem))
+    except Refused:
+        faults.add("pack.inherits", say("there is no policy pack “{id}”", id=parent))
+        return own
+    return lay_over(Branch({name: node for name, node in below.items.items() if name != "pack"}), own)
+
+
+def _overlay(file: Path, name: str, faults: Faults) -> Branch:
+    """What an overlay itself says, under the id of the whole."""
+    tree = tomllib.loads(file.read_text("utf-8"))
+    if not tree["pack"].get("overlay"):
+        raise Refused(say("“{id}” is a policy pack of its own and cannot be laid over another.", id=file.stem))
+    own = annotate({key: value for key, value in tree.items() if key not in {"examples", "pack"}}, "", Mark(), faults)
+    own.items["pack"] = Branch({"id": Leaf(name, Mark())})
+    return own
+
+
+def _decided(branch: Branch, path: str, value: object) -> Branch:
+    try:
+        return settle(branch, path, value)
+    except KeyError as error:
+        raise Refused(say("The policy pack has no key “{path}” to confirm.", path=path)) from error
+
+
+def _typed(branch: Branch, faults: Faults) -> Profile | None:
+    pack = build(Pack, plain(branch), "", faults)
+    marks = {path: leaf.mark for path, leaf in leaves(branch) if not path.startswith("pack.")}
+    check_sources(marks, faults)
+    if pack is None:
+        return None
+    check_pack(pack, faults)
+    if faults.problems:
+        return None
+    sections = {entry.name: getattr(pack, entry.name) for entry in dataclasses.fields(Pack)}
+    codes = load_codes().with_words(pack.codes_override)
+    return Profile(**sections, codes=codes, marks=MappingProxyType(marks))

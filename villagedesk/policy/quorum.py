@@ -1,0 +1,41 @@
+"""The arithmetic of a village representatives' meeting (DOMAIN §5.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from villagedesk.errors import Problem
+from villagedesk.policy.pack import QuorumRule
+from villagedesk.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Heads counted at a meeting on one matter."""
+
+    due: int
+    present: int
+    agree: int
+    against: int = 0
+    abstain: int = 0
+    recused: int = 0  # present, but stepped out of this vote (回避)
+
+
+def quorum_problems(rule: QuorumRule, vote: Vote) -> tuple[Problem, ...]:
+    """Why the vote does not carry; empty when it does. Fractions are compared as cross-products."""
+    problems = []
+    if vote.present > vote.due:
+        problems.append(Problem(say("More persons present than due. Correct the numbers."), "present"))
+    if vote.agree + vote.against + vote.abstain + vote.recused != vote.present:
+        problems.append(Problem(say("The votes do not add up to the persons present. Count them again."), "votes_for"))
+    top, bottom = rule.present
+    if vote.due < 1 or vote.present * bottom < vote.due * top:
+        text = say("Only {present} of {due} were present; {top}/{bottom} are needed. Hold the meeting again.",
+                   present=vote.present, due=vote.due, top=top, bottom=bottom)  # fmt: skip
+        problems.append(Problem(text, "present"))
+    top, bottom = rule.agree
+    if vote.agree * bottom <= vote.present * top:
+        text = say("Only {agree} of {present} agreed; more than {top}/{bottom} are needed.",
+                   agree=vote.agree, present=vote.present, top=top, bottom=bottom)  # fmt: skip
+        problems.append(Problem(text, "votes_for"))
+    return tuple(problems)

@@ -1,0 +1,165 @@
+"""One generated household after the other: family, facts, home, numbers and names put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from villagedesk.demo.causes import Offer, causes, moved, offers
+from villagedesk.demo.earnings import Economy, statements
+from villagedesk.demo.families import Kin, compose, compose_with_pupil
+from villagedesk.demo.homes import home, land, relocation
+from villagedesk.demo.names import Namer
+from villagedesk.demo.naming import name_family
+from villagedesk.demo.numbers import Register
+from villagedesk.demo.odds import between, chance, one_of
+from villagedesk.demo.people import (
+    CHRONIC,
+    DIBAO,
+    DISABLED,
+    ORDINARY,
+    TEKUN,
+    Person,
+    insure,
+    person,
+    welfare,
+    work,
+)
+from villagedesk.demo.scenes import Scene
+from villagedesk.demo.stories import Story
+from villagedesk.divisions import Division
+from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
+from villagedesk.policy.pack import Pack
+
+_BEFORE_EXIT = {ORDINARY: "01", DIBAO: "02", TEKUN: "03"}
+_AFTER_EXIT = {ORDINARY: "11", DIBAO: "12", TEKUN: "13"}
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedHousehold:
+    """A household file, its statements of last year and this year, its part in the demonstration and its offers.
+
+    ``household_id`` of the statements is empty: they belong to the household with the number ``draft.no``.
+    """
+
+    draft: HouseholdDraft
+    incomes: tuple[IncomeDraft, ...]
+    story: Story
+    offers: tuple[Offer, ...]
+
+
+class Maker:
+    """Makes the households of one village from one stream of chance."""
+
+    def __init__(self, rng: Random, division: Division, scene: Scene, pack: Pack, today: date) -> None:
+        self.register = Register(division.code, rng)
+        self.namer = Namer(rng)
+        self._rng = rng
+        self.division = division
+        self.scene = scene
+        self._pack = pack
+        self.today = today
+        self._surnames = {group: self.namer.families() for group in scene.groups}
+        self._county = "".join((division.province, division.city, division.county))
+
+    def all(self, cast: list[Story], biggest: int = 0) -> Iterator[GeneratedHousehold]:
+        """A household for each story; the first has ``biggest`` members where that is not 0."""
+        for serial, story in enumerate(cast, start=1):
+            yield self.one(serial, story, biggest if serial == 1 else 0)
+
+    def one(self, serial: int, story: Story, size: int = 0) -> GeneratedHousehold:
+        """The household with this serial number in the village."""
+        rng = self._rng
+        people = [person(rng, kin, self.today) for kin in self._family(story, size)]
+        if story is Story.SCHOOLING:
+            _leave_school(people)
+        cover = DIBAO if (cover := welfare(rng, people)) == TEKUN and story.below_line else cover
+        work(rng, people, self.scene, story, self._county)
+        for each in people:
+            insure(rng, each, cover)
+        if story is Story.MEDICAL:
+            one_of(rng, tuple(people)).facts |= {"medical_resident": False, "medical_worker": False}
+        return self._put_together(serial, story, people, cover)
+
+    def _family(self, story: Story, size: int) -> list[Kin]:
+        if story is Story.SCHOOLING and not size:
+            return compose_with_pupil(self._rng)
+        return compose(self._rng, size or self.scene.sizes.pick(self._rng))
+
+    def _put_together(self, serial: int, story: Story, people: list[Person], cover: str) -> GeneratedHousehold:
+        rng, group = self._rng, one_of(self._rng, self.scene.groups)
+        ethnic = self.scene.peoples.pick(rng)
+        names = name_family(self.namer, people, ethnic, self._surnames[group].pick(rng))
+        facts = self._facts(story, people)
+        economy = Economy(people, names, self.scene, story, cover, facts["land_arable"], facts["land_returned"])
+        found = causes(rng, people)
+        no = f"{self.division.code}{serial:04d}"
+        draft = HouseholdDraft(
+            no=no, group=group, address=f"{group}{between(rng, 1, 148)}号", phone=self.register.phone(),
+            kind=self._kind(story, cover), standard=self._standard(), support_class=self._support_class(people),
+            main_cause=found[0], other_causes=found[1:],
+            members=tuple(self._members(people, names, ethnic, no)), **facts,
+        )  # fmt: skip
+        incomes = statements(rng, economy, self._pack, self.division.code[:2], self.today)
+        offered = (*offers(rng, found, people), *([moved()] if draft.relocated else []))
+        return GeneratedHousehold(draft, incomes, story, offered)
+
+    def _facts(self, story: Story, people: list[Person]) -> dict[str, Any]:
+        rng, size = self._rng, len(people)
+        facts = {**_years(rng, story, self.today.year), **home(rng, self.scene, story, size, self.today)}
+        facts |= land(rng, self.scene, size)
+        earns = any(each.months or each.post_months for each in people) or not any(each.able for each in people)
+        sound = story is not Story.DWELLING and chance(rng, self.scene.relocated / 100)
+        if sound and earns:
+            place = f"{self.division.township}安置点"
+            facts |= relocation(rng, size, facts["identified_year"], self.today, place)
+        else:
+            facts["relocated"] = False
+        return facts
+
+    def _kind(self, story: Story, cover: str) -> str:
+        if self.today.year >= 2021:
+            return "22"
+        return (_AFTER_EXIT if story is Story.EXITED else _BEFORE_EXIT)[cover]
+
+    def _standard(self) -> str:
+        return "2" if self._pack.income.concept == "disposable" else "1"
+
+    def _support_class(self, people: list[Person]) -> str:
+        if not self._pack.classes:
+            return ""
+        return "01" if any(each.able for each in people) else "02"
+
+    def _members(self, people: list[Person], names: list[str], ethnic: str, no: str) -> Iterator[MemberDraft]:
+        for place, (each, name) in enumerate(zip(people, names, strict=True), start=1):
+            number = self.register.id_number(each.birth, male=each.kin.sex == "1")
+            kind, grade = each.disability
+            yield MemberDraft(
+                person_no=f"{no}{place:02d}", name=name, relation=each.kin.relation, sex=each.kin.sex, birth=each.birth,
+                id_kind="09" if kind else "01", id_number=number + kind + grade, ethnic=ethnic,
+                phone=self.register.phone() if 16 <= each.age < 76 and chance(self._rng, 0.6) else "",
+                health=each.health, disability_class=kind, disability_grade=grade, labour=each.labour, **each.facts,
+            )  # fmt: skip
+
+
+def _years(rng: Random, story: Story, now: int) -> dict[str, Any]:
+    identified = min(one_of(rng, (2014, 2014, 2014, 2016, 2017)), now - 2)
+    exited = max(now - between(rng, 1, 3), identified + 1)
+    facts: dict[str, Any] = {"identified_year": identified, "state": "0"}
+    if story is Story.EXITED:
+        return facts | {"state": "1", "planned_exit_year": exited, "exited_year": exited}
+    if story is Story.RETURNED:
+        return facts | {"state": "3", "planned_exit_year": now + 1, "exited_year": exited, "returned_year": now}
+    return facts | {"planned_exit_year": now if story.planned_now else now + 1}
+
+
+def _leave_school(people: list[Person]) -> None:
+    """The pupil of the story falls ill for a long time and leaves school; the reason stands in the file (A25)."""
+    pupil = next(each for each in people if each.kin.relation in {"03", "04"})
+    pupil.student = False
+    pupil.health = (CHRONIC, DISABLED) if DISABLED in pupil.health else (CHRONIC,)
+    del pupil.facts["schooling"]
+    pupil.facts["dropout_reason"] = "01"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -51,8 +52,8 @@ class Page(QWidget):
         """Asked before another page is shown; False keeps this one (unsaved work)."""
         return True
 
-    def showing(self) -> None:
-        """Called when the page comes to the front: show what is true now."""
+    def show_place(self, **place: Any) -> None:
+        """Called when the page comes to the front: show what is true now, at ``place``."""
 
 
 def label(text: str, kind: str = "", *, tone: str = "", wrap: bool = False, badge: bool = False) -> QLabel:
@@ -75,9 +76,9 @@ def set_tone(widget: QWidget, tone: str) -> None:
         widget.style().polish(widget)
 
 
-def button(text: Text, sign: str = "", slot: Callable[[], object] | None = None, *, kind: str = "", key: str = "") -> QPushButton:
+def button(text: Text | None, sign: str = "", slot: Callable[[], object] | None = None, *, kind: str = "", key: str = "") -> QPushButton:
     """A push button; ``kind`` is primary or link, ``key`` a shortcut that is named in the tool tip."""
-    made = QPushButton(str(text))
+    made = QPushButton(str(text) if text else "")
     made.setObjectName(kind)
     if sign:
         tokens = style.tokens()

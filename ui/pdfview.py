@@ -229,7 +229,7 @@ class PdfView(QWidget):
             ("width", tr("Fit the width"), self._fit),
         )
         for sign, name, slot in acts:
-            made.append(tool := button(say("{text}", text=""), sign, slot))
+            made.append(tool := button(None, sign, slot))
             tool.setAccessibleName(name)
             tool.setToolTip(name)
         return made

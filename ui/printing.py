@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
@@ -147,10 +145,7 @@ def _target(printer: QPrinter, size: QSizeF, order: PrintOrder) -> QRectF:
 def _hand_over(pdf: bytes, order: PrintOrder) -> None:
     options = ["-n", str(order.copies), "-o", "fit-to-page" if order.fit else "print-scaling=none"]
     options += ["-o", "sides=two-sided-long-edge" if order.duplex else "sides=one-sided"]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "paper.pdf"
-        file.write_bytes(pdf)
-        command = ["lp", "-s", "-d", order.printer, *options, "--", str(file)]
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603  own file, own options
+    command = ["lp", "-s", "-d", order.printer, *options]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=False, timeout=60)  # noqa: S603  own options
     if done.returncode:
         raise Unavailable(say("The print system refused the paper. Look at the printer, then print again."))

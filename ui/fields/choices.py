@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,12 +106,13 @@ class CodeField(QComboBox):
 
     def _match(self, typed: str) -> int | None:
         words = [self.itemText(index) for index in range(self.count())]
-        for accepts in (
+        tests: tuple[Callable[[int], bool], ...] = (
             lambda index: self._keys[index].casefold() == typed,
             lambda index: self._keys[index].lstrip("0").casefold() == typed.lstrip("0") != "",
             lambda index: initials(words[index]).startswith(typed) or words[index].casefold().startswith(typed),
             lambda index: typed in initials(words[index]) or typed in words[index].casefold(),
-        ):
+        )
+        for accepts in tests:
             found = next((index for index in range(1, self.count()) if accepts(index)), None)
             if found is not None:
                 return found
@@ -211,9 +212,11 @@ class YesNoField(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # type: ignore[override]
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Focus the answer given now."""
-        self._group.checkedButton().setFocus(reason)
+        button = self._group.checkedButton()
+        if button is not None:
+            button.setFocus(reason)
 
     def _answer(self, number: int) -> None:
         button = self._group.button(number)
@@ -250,11 +253,11 @@ class Flow(QLayout):
         """How many items there are."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """The item at ``index``."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Take out the item at ``index``."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 

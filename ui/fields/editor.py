@@ -62,11 +62,12 @@ class NextOnEnter(QObject):
                     widget.installEventFilter(self)
 
 
-def _focus(start: QWidget, following: QWidget, *, back: bool) -> None:
+def _focus(start: QWidget, following: QWidget | None, *, back: bool) -> None:
     reason = Qt.FocusReason.BacktabFocusReason if back else Qt.FocusReason.TabFocusReason
-    while following is not start and not _takes_focus(following):
+    while following is not None and following is not start and not _takes_focus(following):
         following = following.previousInFocusChain() if back else following.nextInFocusChain()
-    following.setFocus(reason)
+    if following is not None:
+        following.setFocus(reason)
 
 
 def _takes_focus(widget: QWidget) -> bool:

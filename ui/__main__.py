@@ -1,0 +1,7 @@
+"""``python -m ui [DESK]`` opens the window."""
+
+import sys
+
+from ui.app import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,226 @@
+"""The program: starts Qt, shows the first frame before the core is loaded, and leads from welcome to desk and back."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from ui import doors, style
+from ui.context import Context
+from ui.jobs import Jobs
+from ui.remembered import Remembered
+from ui.welcome.answers import SetUp
+from ui.welcome.unlock import UnlockPage
+from ui.welcome.welcome import WelcomePage
+from ui.window import Window
+from villagedesk import text
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import say
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
+
+_IBUS_SPEAKERS = ("", "fcitx", "fcitx5")
+
+
+class Program(QObject):
+    """What is in front of the user, from the first frame to the last."""
+
+    def __init__(self, remembered: Remembered, *, folder: Path | None = None) -> None:
+        super().__init__()
+        self.remembered = remembered
+        self.jobs = Jobs(self)
+        self.window = Window(remembered, self.jobs)
+        self.desk: Desk | None = None
+        self._context: Context | None = None
+        self._folder = folder or next(iter(remembered.desks()), None)
+        self.window.closed.connect(self._on_closed)
+        self.window.leave_wanted.connect(self.lock)
+        self.window.status.page_wanted.connect(self.window.go)
+        if self._folder is not None:
+            self.show_unlock(self._folder)
+        else:
+            self.show_welcome()
+
+    def start(self) -> None:
+        """Show the window; the core loads behind it."""
+        self.window.show()
+        QTimer.singleShot(0, self._warm_up)
+
+    def show_welcome(self) -> None:
+        """The ways to begin."""
+        page = WelcomePage(self.remembered.desks())
+        page.way_chosen.connect(self._on_way)
+        page.desk_chosen.connect(self.show_unlock)
+        page.language_chosen.connect(self._on_language)
+        self.window.show_front(page)
+
+    def show_unlock(self, folder: Path) -> None:
+        """Ask for the passphrase of one desk."""
+        self._folder = folder
+        page = UnlockPage(folder)
+        page.unlock_wanted.connect(self._on_unlock)
+        page.other_wanted.connect(self.show_welcome)
+        self.window.show_front(page)
+
+    def show_desk(self, desk: Desk) -> None:
+        """The desk is open."""
+        from ui.opened import finder_of, standing_of  # noqa: PLC0415  needs the core
+
+        self.desk = desk
+        self.remembered.keep_desk(desk.place.folder)
+        self._context = Context(desk, self.jobs, self.window.messages, self.window, self.remembered)
+        self._context.changes.changed.connect(self._on_changed)
+        self.window.show_desk(self._context, finder_of(desk))
+        self.window.setWindowTitle(standing_of(desk).village)
+        self._on_changed(None, None)
+
+    def lock(self) -> None:
+        """Close the desk and ask for the passphrase again."""
+        frame = self.window.frame
+        if self.desk is None or (frame is not None and not frame.may_close()):
+            return
+        folder = self.desk.place.folder
+        self._close_desk()
+        self.window.leave_desk()
+        self.show_unlock(folder)
+
+    def _warm_up(self) -> None:
+        self.jobs.papers(say("Starting"), doors.warm_up)
+
+    def _on_unlock(self, folder: Path, author: str, passphrase: str) -> None:
+        self.jobs.store(say("Opening the desk"), doors.open_folder(folder, passphrase, author), self.show_desk, self._on_refused)
+
+    def _on_refused(self, error: Exception) -> None:
+        page = self.window.front
+        if isinstance(page, UnlockPage) and isinstance(error, VillageDeskError):
+            page.refused(str(error))
+        else:
+            self.window.messages.tell_error(error)
+
+    def _on_way(self, way: str) -> None:
+        ways = {
+            "new": self._set_up,
+            "open": self._open_other,
+            "demo": self._open_demo,
+            "join": self._join,
+            "restore": self._restore,
+        }
+        ways[way]()
+
+    def _set_up(self) -> None:
+        from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415  not needed at most starts
+
+        wizard = SetUpWizard(self.jobs, self.window.messages)
+        wizard.left.connect(self.show_welcome)
+        wizard.make_wanted.connect(self._on_make)
+        wizard.finished.connect(self._on_set_up)
+        self.window.show_front(wizard)
+
+    def _on_make(self, answers: SetUp) -> None:
+        self.jobs.store(say("Making the desk"), doors.make(answers), self._on_made, self._on_not_made)
+
+    def _on_made(self, made: doors.MadeDesk) -> None:
+        from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415
+
+        self.desk = made.desk
+        wizard = self.window.front
+        if isinstance(wizard, SetUpWizard):
+            wizard.made(made.recovery_key)
+
+    def _on_not_made(self, error: Exception) -> None:
+        from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415
+
+        self.window.messages.tell_error(error)
+        wizard = self.window.front
+        if isinstance(wizard, SetUpWizard):
+            wizard.refused()
+
+    def _on_set_up(self) -> None:
+        if self.desk is not None:
+            self.show_desk(self.desk)
+
+    def _open_other(self) -> None:
+        folder = self.window.messages.pick_folder(say("Choose the folder of the desk"))
+        if folder is not None:
+            self.show_unlock(folder)
+
+    def _open_demo(self) -> None:
+        raise NotImplementedError
+
+    def _join(self) -> None:
+        raise NotImplementedError
+
+    def _restore(self) -> None:
+        raise NotImplementedError
+
+    def _on_language(self, language: str) -> None:
+        text.use(language)
+        self.remembered.keep("language", language)
+        self.show_welcome()
+
+    def _on_changed(self, _change: Any, _initiator: Any) -> None:
+        from ui.opened import standing_of  # noqa: PLC0415
+
+        if self.desk is not None:
+            self.window.status.show_standing(standing_of(self.desk))
+
+    def _close_desk(self) -> None:
+        desk, self.desk, self._context = self.desk, None, None
+        if desk is not None:
+            self.jobs.wait()
+            desk.close()
+
+    def _on_closed(self) -> None:
+        self._close_desk()
+
+    def on_mistake(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Whatever nobody caught: on the terminal for a developer, as a sentence for the user."""
+        traceback.print_exception(kind, error, trace)
+        self.window.messages.tell_error(error)
+
+
+def make_application(arguments: Sequence[str], remembered: Remembered) -> QApplication:
+    """Qt with our fonts, our look, and the user's language."""
+    _choose_input_method()
+    app = QApplication(list(arguments))
+    app.setApplicationName("villagedesk")
+    app.setDesktopFileName("villagedesk")
+    text.use(remembered.word("language", text.DEFAULT_LANGUAGE))
+    app.setFont(style.window_font(style.load_fonts()))
+    style.apply(app, remembered.word("look", "light"), remembered.number("scale", 100))
+    _translate_qt(app)
+    return app
+
+
+def _choose_input_method() -> None:
+    """Chinese typing under fcitx: the wheels of PySide6 speak ibus only, and fcitx5 answers to that (TECH §5.6)."""
+    if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "") in _IBUS_SPEAKERS:
+        os.environ["QT_IM_MODULE"] = "ibus"
+
+
+def _translate_qt(app: QApplication) -> None:
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if text.language() == "zh_CN" and translator.load(QLocale("zh_CN"), "qtbase", "_", folder):
+        app.installTranslator(translator)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the first argument may name a desk to open. Returns the exit status."""
+    given = list(sys.argv if arguments is None else ["villagedesk", *arguments])
+    remembered = Remembered()
+    app = make_application(given[:1], remembered)
+    program = Program(remembered, folder=Path(given[1]) if len(given) > 1 else None)
+    sys.excepthook = program.on_mistake
+    program.start()
+    return app.exec()
+

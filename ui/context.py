@@ -1,0 +1,39 @@
+"""What every page is given: the open desk, the workers, the voice, and the way to other pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from ui.changes import Changes
+from ui.jobs import Jobs
+from ui.messages import Messages
+from ui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
+
+
+class Navigator(Protocol):
+    """Shows pages; the window does."""
+
+    def go(self, page: str, **place: Any) -> bool:
+        """Show the page with this key; ``place`` says what on it. False when the present page holds unsaved work."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed to pages at their making. There is one a desk opened."""
+
+    desk: Desk
+    jobs: Jobs
+    messages: Messages
+    navigator: Navigator
+    remembered: Remembered
+    changes: Changes = field(default_factory=Changes)
+
+    def tell_change(self, change: Any, initiator: QObject | None = None) -> None:
+        """Let the other pages know of a saved change."""
+        self.changes.tell(change, initiator)

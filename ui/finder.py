@@ -1,0 +1,120 @@
+"""The search box: a name part, pinyin initials, an ID tail, a household number; the people found stand below it.
+
+The list is no popup and never takes the focus, so an input method keeps working while it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from ui import style
+from ui.icons import icon
+from villagedesk.text import tr
+
+_MOST = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line of the list: what to open, what is shown."""
+
+    household_id: str
+    member_id: str
+    text: str
+
+
+Ask = Callable[[str, int], Sequence[Found]]
+
+
+class Finder(QLineEdit):
+    """Finds while typing; ↑ ↓ choose, Enter opens."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ask: Ask = lambda text, limit: ()  # noqa: ARG005  nothing to find before a desk is open
+        self._list: QListWidget | None = None
+        self.setPlaceholderText(tr("Find a person or household   Ctrl+K"))
+        self.setAccessibleName(tr("Find a person or household"))
+        self.setToolTip(tr("A part of the name, pinyin initials, the end of an ID or phone number, a household number"))
+        self.addAction(icon("search", style.tokens().muted), QLineEdit.ActionPosition.LeadingPosition)
+        self.setClearButtonEnabled(True)
+        self.textChanged.connect(self._on_text)
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """What the list shows now."""
+        shown = self._list
+        if shown is None or shown.isHidden():
+            return ()
+        return tuple(shown.item(n).data(Qt.ItemDataRole.UserRole) for n in range(shown.count()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk the list without leaving the box."""
+        shown = self._list
+        if shown is not None and not shown.isHidden() and event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            shown.setCurrentRow((shown.currentRow() + step) % max(1, shown.count()))
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(shown.currentItem() if shown is not None and not shown.isHidden() else None)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click beside the box and the list closes the list."""
+        if event.type() == QEvent.Type.FocusOut and watched is self and self._list is not None:
+            self._list.hide()
+        return super().eventFilter(watched, event)
+
+    def _on_text(self, text: str) -> None:
+        found = self.ask(text.strip(), _MOST) if text.strip() else ()
+        shown = self._made_list()
+        shown.clear()
+        for one in found:
+            item = QListWidgetItem(icon("person" if one.member_id else "households"), one.text)
+            item.setData(Qt.ItemDataRole.UserRole, one)
+            shown.addItem(item)
+        if not found and text.strip():
+            item = QListWidgetItem(tr("Nobody found. Try a part of the name, or pinyin initials such as zs."))
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            shown.addItem(item)
+        self._place(shown, bool(text.strip()))
+
+    def _made_list(self) -> QListWidget:
+        if self._list is None:
+            self._list = QListWidget(self.window())
+            self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._list.setAccessibleName(tr("People and households found"))
+            self._list.itemClicked.connect(self._open)
+            self.installEventFilter(self)
+        return self._list
+
+    def _place(self, shown: QListWidget, visible: bool) -> None:
+        if visible:
+            unit = style.letters()
+            shown.setIconSize(QSize(unit, unit))
+            shown.setCurrentRow(0)
+            shown.setGeometry(0, 0, max(self.width(), unit * 30), shown.count() * (unit * 2) + 10)
+            shown.move(self.mapTo(self.window(), QPoint(0, self.height() + 2)))
+            shown.raise_()
+        shown.setVisible(visible)
+
+    def _open(self, item: QListWidgetItem | None) -> None:
+        found: Any = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        if isinstance(found, Found):
+            self._leave()
+            self.chosen.emit(found)
+
+    def _leave(self) -> None:
+        self.clear()
+        if self._list is not None:
+            self._list.hide()

@@ -1,0 +1,153 @@
+"""The desk at work: navigation on the left, search above, the page in the middle, back and forward."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.finder import Ask, Finder, Found
+from ui.icons import icon
+from ui.page import Page, button
+from ui.pages import PAGES, kind_of
+from villagedesk.text import tr
+
+_STEPS_BACK = 50
+
+
+class DeskFrame(QWidget):
+    """Shows one page of an open desk at a time; a page is made when it is first asked for."""
+
+    went = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context: Context | None = None
+        self._made: dict[str, Page] = {}
+        self._trail: list[tuple[str, dict[str, Any]]] = []
+        self._at = -1
+        self.navigation = QListWidget()
+        self.navigation.setObjectName("navigation")
+        self.navigation.setAccessibleName(tr("Pages"))
+        self.navigation.setIconSize(QSize(style.letters() * 3 // 2, style.letters() * 3 // 2))
+        self.navigation.setFixedWidth(style.letters() * 11)
+        self.navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._back = button(None, "back", self.back)
+        self._forward = button(None, "forward", self.forward)
+        self.finder = Finder()
+        self._pages = QStackedWidget()
+        self._fill_navigation()
+        self._assemble()
+        self.navigation.itemClicked.connect(self._on_navigated)
+        self.navigation.itemActivated.connect(self._on_navigated)
+        self.finder.chosen.connect(self._on_found)
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        shown = self._pages.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    @property
+    def key(self) -> str:
+        """The key of the page in front."""
+        return self._trail[self._at][0] if self._at >= 0 else ""
+
+    def open(self, context: Context, finder: Ask) -> None:
+        """Begin with a desk."""
+        self._context = context
+        self.finder.ask = finder
+        self.go("today")
+
+    def go(self, page: str, **place: Any) -> bool:
+        """Show a page; ``place`` goes to its ``show_place`` (a household, a field)."""
+        if self.page is not None and not self.page.may_leave():
+            self._mark_navigation()
+            return False
+        self._trail = [*self._trail[: self._at + 1], (page, place)][-_STEPS_BACK:]
+        self._at = len(self._trail) - 1
+        self._show()
+        return True
+
+    def back(self) -> None:
+        """The page before."""
+        self._walk(-1)
+
+    def forward(self) -> None:
+        """The page after, once gone back."""
+        self._walk(1)
+
+    def may_close(self) -> bool:
+        """Whether nothing unsaved is in front."""
+        return self.page is None or self.page.may_leave()
+
+    def _walk(self, step: int) -> None:
+        if 0 <= self._at + step < len(self._trail) and (self.page is None or self.page.may_leave()):
+            self._at += step
+            self._show()
+
+    def _show(self) -> None:
+        if self._context is None:
+            return
+        key, place = self._trail[self._at]
+        page = self._made.get(key)
+        if page is None:
+            page = self._made[key] = kind_of(key).make(self._context)
+            self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.show_place(**place)
+        self._mark_navigation()
+        self._back.setEnabled(self._at > 0)
+        self._forward.setEnabled(self._at < len(self._trail) - 1)
+        self.went.emit(key)
+
+    def _fill_navigation(self) -> None:
+        for number, kind in enumerate((page for page in PAGES if page.in_navigation), 1):
+            item = QListWidgetItem(icon(kind.sign), str(kind.title))
+            item.setData(Qt.ItemDataRole.UserRole, kind.key)
+            item.setToolTip(f"{kind.title}  Ctrl+{number}")
+            self.navigation.addItem(item)
+
+    def _assemble(self) -> None:
+        for tool, name in ((self._back, tr("Back")), (self._forward, tr("Forward"))):
+            tool.setAccessibleName(name)
+            tool.setToolTip(name)
+            tool.setEnabled(False)
+        top = QFrame()
+        top.setObjectName("top")
+        line = QHBoxLayout(top)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.addWidget(self._back)
+        line.addWidget(self._forward)
+        line.addStretch(1)
+        self.finder.setFixedWidth(style.letters() * 28)
+        line.addWidget(self.finder)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(top)
+        right.addWidget(self._pages, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.navigation)
+        whole.addLayout(right, 1)
+
+    def _mark_navigation(self) -> None:
+        leads = {"household": "households", "import": "households", "plan": "plans", "conflicts": "exchange"}
+        key = leads.get(self.key, self.key)
+        for number in range(self.navigation.count()):
+            item = self.navigation.item(number)
+            if item.data(Qt.ItemDataRole.UserRole) == key:
+                self.navigation.setCurrentItem(item)
+
+    def _on_navigated(self, item: QListWidgetItem) -> None:
+        key = item.data(Qt.ItemDataRole.UserRole)
+        if key != self.key:
+            self.go(key)
+
+    def _on_found(self, found: Found) -> None:
+        self.go("household", household_id=found.household_id, member_id=found.member_id)
+

@@ -1,0 +1,81 @@
+"""F1: every key of the program on one sheet."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+
+from ui import style
+from ui.page import card, label
+from villagedesk.text import Text, say, tr
+
+_KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
+    (
+        say("Everywhere"),
+        (
+            ("Ctrl+K", say("Find a person or household")),
+            ("Ctrl+1 … Ctrl+8", say("The pages of the navigation")),
+            ("Alt+Left", say("Back")),
+            ("Alt+Right", say("Forward")),
+            ("Ctrl+I", say("Import a roster")),
+            ("Ctrl+N", say("New household")),
+            ("Ctrl+L", say("Lock the desk")),
+            ("Ctrl+P", say("Print what is shown")),
+            ("F1", say("This sheet")),
+        ),
+    ),
+    (
+        say("In a form"),
+        (
+            ("Enter", say("Next field")),
+            ("Shift+Enter", say("Field before")),
+            ("Ctrl+S", say("Save")),
+            ("Ctrl+Z", say("Step back")),
+            ("Ctrl+Y", say("Step forward again")),
+            ("Ctrl+Enter", say("Next new member")),
+            ("Ctrl+Tab", say("Next part of the form")),
+        ),
+    ),
+    (
+        say("In a list of codes"),
+        (
+            ("03", say("Type the code …")),
+            ("yb", say("… or the pinyin initials (因病) …")),
+            ("Alt+Down", say("… or open the list")),
+            ("Delete", say("Not asked yet")),
+        ),
+    ),
+    (
+        say("Yes, no, not asked"),
+        (("1  Y", say("Yes")), ("2  N", say("No")), ("0  Delete", say("Not asked"))),
+    ),
+)
+
+
+class KeyMap(QDialog):
+    """The keys, by where they work."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Keyboard map"))
+        sheets = QGridLayout()
+        for number, (title, keys) in enumerate(_KEYS):
+            sheets.addWidget(_sheet(str(title), keys), number // 2, number % 2)
+        buttons = QDialogButtonBox()
+        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addLayout(sheets)
+        column.addWidget(buttons)
+        self.setMinimumWidth(style.letters() * 50)
+
+
+def _sheet(title: str, keys: tuple[tuple[str, Text], ...]) -> QWidget:
+    lines = QGridLayout()
+    for number, (key, meaning) in enumerate(keys):
+        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        lines.addWidget(label(shown if "+" in key and "…" not in key else key, "label"), number, 0)
+        lines.addWidget(label(str(meaning)), number, 1)
+    lines.setColumnStretch(1, 1)
+    lines.setRowStretch(len(keys), 1)
+    return card(lines, heading=title)

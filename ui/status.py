@@ -1,0 +1,60 @@
+"""The line below: which village, under which policy, what has not been sent, what needs a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from ui.page import button
+from villagedesk.text import tr
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the desk stands."""
+
+    village: str
+    policy: str
+    unsent: int
+    conflicts: int
+    unconfirmed: int
+
+
+class StatusLine(QWidget):
+    """Says how the desk stands; the counts lead to their pages."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._village = QLabel()
+        self._policy = QLabel()
+        self._unsent = button(None, "", self._on_unsent, kind="link")
+        self._conflicts = button(None, "", self._on_conflicts, kind="link")
+        self._unconfirmed = button(None, "", self._on_unconfirmed, kind="link")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._village, self._policy, self._unconfirmed, self._unsent, self._conflicts):
+            row.addWidget(widget)
+        row.addStretch(1)
+
+    def show_standing(self, standing: Standing) -> None:
+        """Show how the desk stands now."""
+        self._village.setText(standing.village)
+        self._policy.setText(standing.policy)
+        self._unsent.setText(tr("{n} changes not sent", n=standing.unsent) if standing.unsent else tr("All sent"))
+        self._conflicts.setText(tr("{n} conflicts to decide", n=standing.conflicts))
+        self._conflicts.setVisible(standing.conflicts > 0)
+        self._unconfirmed.setText(tr("{n} points of the policy not confirmed", n=standing.unconfirmed))
+        self._unconfirmed.setVisible(standing.unconfirmed > 0)
+
+    def _on_unsent(self) -> None:
+        self.page_wanted.emit("exchange")
+
+    def _on_conflicts(self) -> None:
+        self.page_wanted.emit("conflicts")
+
+    def _on_unconfirmed(self) -> None:
+        self.page_wanted.emit("settings")

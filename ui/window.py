@@ -1,0 +1,156 @@
+"""The one window: what is in front (welcome, unlock, set-up, the desk), the message bar, the status line, the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.finder import Ask
+from ui.frame import DeskFrame
+from ui.icons import application_icon
+from ui.jobs import Job, Jobs
+from ui.keymap import KeyMap
+from ui.messages import MessageBar, Messages
+from ui.pages import PAGES
+from ui.progress import JobBar
+from ui.remembered import Remembered
+from ui.status import StatusLine
+from villagedesk.text import tr
+
+Act = tuple[str, str, Callable[[], object]]
+"""A menu entry: its words, its key, what it does."""
+
+
+class Window(QMainWindow):
+    """The window of the program."""
+
+    closed = Signal()
+    leave_wanted = Signal()
+
+    def __init__(self, remembered: Remembered, jobs: Jobs) -> None:
+        super().__init__()
+        self._remembered = remembered
+        self._jobs = jobs
+        self.setWindowTitle(tr("VillageDesk"))
+        self.setWindowIcon(application_icon())
+        self._bar = MessageBar()
+        self.messages = Messages(self, self._bar)
+        self._front = QStackedWidget()
+        self.frame: DeskFrame | None = None
+        self._status = StatusLine()
+        self._progress = JobBar()
+        self._assemble()
+        jobs.started.connect(self._on_job)
+        jobs.failed.connect(self.messages.tell_error)
+        self._restore()
+
+    @property
+    def front(self) -> QWidget | None:
+        """What fills the window now."""
+        return self._front.currentWidget()
+
+    def show_front(self, widget: QWidget) -> None:
+        """Let ``widget`` fill the window in place of what was there."""
+        before = self._front.currentWidget()
+        self._front.addWidget(widget)
+        self._front.setCurrentWidget(widget)
+        if before is not None and before is not widget:
+            self._front.removeWidget(before)
+            before.deleteLater()
+        widget.setFocus()
+
+    def show_desk(self, context: Context, ask: Ask) -> None:
+        """Let the open desk fill the window."""
+        self.frame = DeskFrame()
+        self.show_front(self.frame)
+        self._make_menu(self.frame)
+        self.statusBar().setVisible(True)
+        self.frame.open(context, ask)
+
+    def leave_desk(self) -> None:
+        """The desk is closed: no menu, no status line."""
+        self.frame = None
+        self.menuBar().clear()
+        self.statusBar().setVisible(False)
+        self.setWindowTitle(tr("VillageDesk"))
+
+    @property
+    def status(self) -> StatusLine:
+        """The line below."""
+        return self._status
+
+    def go(self, page: str, **place: Any) -> bool:
+        """Show a page of the open desk."""
+        return self.frame is not None and self.frame.go(page, **place)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask for what is not saved; let running work end whole; remember the place."""
+        if self.frame is not None and not self.frame.may_close():
+            event.ignore()
+            return
+        for job in self._jobs.running:
+            job.cancel()
+        self._remembered.keep("window/geometry", self.saveGeometry())
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _assemble(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(self._front, 1)
+        self.setCentralWidget(middle)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self._progress)
+        self.statusBar().setVisible(False)
+
+    def _restore(self) -> None:
+        self.resize(style.letters() * 86, style.letters() * 52)
+        self.restoreGeometry(self._remembered.state("window/geometry"))
+
+    def _make_menu(self, frame: DeskFrame) -> None:
+        bar = self.menuBar()
+        bar.clear()
+        self._fill(bar.addMenu(tr("Desk")), (
+            (tr("Import a roster…"), "Ctrl+I", lambda: self.go("import")),
+            (tr("New household"), "Ctrl+N", lambda: self.go("household", household_id="")),
+            (tr("Lock the desk"), "Ctrl+L", self.leave_wanted.emit),
+            (tr("Quit"), "Ctrl+Q", self.close),
+        ))  # fmt: skip
+        numbered = enumerate((page for page in PAGES if page.in_navigation), 1)
+        self._fill(bar.addMenu(tr("Go")), (
+            (tr("Find"), "Ctrl+K", self._find),
+            (tr("Back"), "Alt+Left", frame.back),
+            (tr("Forward"), "Alt+Right", frame.forward),
+            *((str(page.title), f"Ctrl+{n}", lambda key=page.key: self.go(key)) for n, page in numbered),
+        ))  # fmt: skip
+        self._fill(bar.addMenu(tr("Help")), ((tr("Keyboard map"), "F1", self._show_keys),))
+
+    def _fill(self, menu: Any, acts: tuple[Act, ...]) -> None:
+        for words, key, slot in acts:
+            action = QAction(words, self)
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(slot)
+            menu.addAction(action)
+
+    def _find(self) -> None:
+        if self.frame is not None:
+            self.frame.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.frame.finder.selectAll()
+
+    def _show_keys(self) -> None:
+        self.messages.show_dialog(KeyMap(self))
+
+    def _on_job(self, job: Job) -> None:
+        self._progress.watch(job)
+

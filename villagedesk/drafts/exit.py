@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,7 +71,7 @@ class ExitDraft:
     votes_for: int = 0
     votes_against: int = 0
     abstained: int = 0
-    recused: str = ""  # relatives who stepped out
+    recused: str = ""  # names of relatives who were present but stepped out of this vote (回避), with 、 between
     evaluated_on: date | None = None
     household_answer: str = ""  # agrees | disagrees
     answered_on: date | None = None
@@ -85,3 +86,8 @@ class ExitDraft:
     returned_reason: str = ""
     checks: tuple[CheckDraft, ...] = ()
     signatures: tuple[SignatureDraft, ...] = ()
+
+    @property
+    def recused_count(self) -> int:
+        """How many stepped out of the vote."""
+        return len([name for name in re.split(r"[、，,;；\s]+", self.recused) if name])

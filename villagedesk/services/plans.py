@@ -152,7 +152,8 @@ class Plans:
         return work.change
 
     def _measure(self, work: Work, measure_id: str) -> MeasureDraft:
-        return _known(load(work.connection, "measure", [measure_id]).get(measure_id))
+        measure: MeasureDraft = _known(load(work.connection, "measure", [measure_id]).get(measure_id))
+        return measure
 
     def _put(self, work: Work, draft: PlanDraft) -> None:
         profile = self._site.profile

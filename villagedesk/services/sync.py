@@ -103,7 +103,7 @@ class Sync:
             raise Refused(say("This invite is for the village {code}, not for this desk.", code=invite.village))
         with self._site.store.write() as connection:
             write_setting(connection, "hub", _hub_fields(invite, name))
-            write_setting(connection, "enrolled", value=False)
+            write_setting(connection, "enrolled", "")
             write_setting(connection, "acked", {"clock": "", "epoch": invite.epoch, "tips": []})
         return invite
 
@@ -123,7 +123,7 @@ class Sync:
             header = BundleHeader(
                 "peer" if to_devices else "send", self._site.village, self._next_sequence(connection), hub["epoch"]
             )
-            cargo = self._cargo(connection, numbers, hub, enrolled=bool(read_setting(connection, "enrolled", False)))
+            cargo = self._cargo(connection, numbers, hub, enrolled=self._enrolled(connection))
             written = write_bundle(folder, header, cargo, key, recipients, step=step)
         self._note_sent(written)
         return written
@@ -149,7 +149,7 @@ class Sync:
                 township=hub.get("township", ""),
                 fingerprint=hub.get("fingerprint", ""),
                 joined=bool(hub),
-                enrolled=bool(read_setting(connection, "enrolled", False)),
+                enrolled=self._enrolled(connection),
                 sequence=sent.get("sequence", 0),
                 sent_at=sent.get("at", ""),
                 unsent=len(chain.numbers_after(connection, acked(connection))),
@@ -173,6 +173,10 @@ class Sync:
                 raise Refused(say("This conflict has been settled already."))
             work.decide(kind, record_id, field, lines.column_value(RECORDS[kind], field, chosen[0]))
         return work.change
+
+    def _enrolled(self, connection: Connection) -> bool:
+        """Whether the township has answered to this incarnation of the laptop."""
+        return bool(read_setting(connection, "enrolled", "") == self._site.store.device)
 
     def _demand_hub(self) -> dict[str, Any]:
         hub: dict[str, Any] = self._site.store.setting("hub", {})
@@ -220,7 +224,7 @@ class Sync:
 
     def _sealed(self, attachment: AttachmentDraft) -> Any:
         folder, key = self._site.folder / "attachments", self._site.key
-        return attachment.title, lambda: sealed.unseal(folder, attachment.digest, key)
+        return attachment.digest, lambda: sealed.unseal(folder, attachment.digest, key)
 
     def _note_sent(self, written: WrittenBundle) -> None:
         said = {
@@ -258,7 +262,7 @@ def keep_receipt(connection: Connection, receipt: Receipt, device: str) -> None:
     write_setting(connection, "acked", {"clock": clock, "epoch": receipt.epoch, "tips": tips_fields(receipt.have)})
     write_setting(connection, "receipt", receipt.to_json().decode())
     if any(tip.device == device for tip in receipt.have):
-        write_setting(connection, "enrolled", value=True)
+        write_setting(connection, "enrolled", device)
 
 
 def acked(connection: Connection) -> tuple[ChainTip, ...]:

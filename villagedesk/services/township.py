@@ -229,6 +229,8 @@ class Township:
             verdict["reason"] = {"text": result.reason.source, "fields": plain}
         verdict["at"] = lines.iso(self._store.clock())
         with self._store.write() as connection:
+            if all(said["village"] != result.village for said in read_setting(connection, "invites", {}).values()):
+                return  # the outside of a refused file may name any village; only invited ones get an answer
             kept = [v for v in read_setting(connection, f"verdicts:{result.village}", ()) if v["sha256"] != digest]
             write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
 

@@ -154,6 +154,16 @@ def count_households(connection: Connection, where: Mapping[str, object] | None 
     return connection.execute(query.where(_household.c.removed.is_(False), *_conditions(where))).scalar_one()
 
 
+def household_ids(
+    connection: Connection, where: Mapping[str, object] | None = None, sort: str = "no"
+) -> tuple[str, ...]:
+    """The ids of all households of the list, in its order."""
+    keys = _order(sort)
+    query = select(_household.c.id).where(_household.c.removed.is_(False), *_conditions(where))
+    order = [key.desc() if sort == "changed" else key.asc() for key in keys]
+    return tuple(connection.execute(query.order_by(*order)).scalars())
+
+
 def household_rows(connection: Connection, ids: Sequence[str]) -> tuple[HouseholdRow, ...]:
     """The rows of these households, in the order given; missing ones are left out."""
     rows = {row[1]: HouseholdRow(*row) for row in connection.execute(_HOUSEHOLD.where(_household.c.id.in_(ids)))}

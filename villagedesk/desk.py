@@ -1,0 +1,141 @@
+"""A village desk, opened: the only place where its parts are wired together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.errors import Unreadable
+from villagedesk.policy.profile import Profile, load_profile
+from villagedesk.records.load import load_where
+from villagedesk.services.checks import Checks
+from villagedesk.services.exits import Exits
+from villagedesk.services.history import History
+from villagedesk.services.households import Households
+from villagedesk.services.lists import Lists
+from villagedesk.services.notices import Notices
+from villagedesk.services.papers import Papers
+from villagedesk.services.plans import Plans
+from villagedesk.services.rosters import Rosters
+from villagedesk.services.site import Site
+from villagedesk.services.sync import Sync
+from villagedesk.services.team import Team
+from villagedesk.store import place as places
+from villagedesk.store.place import Place
+from villagedesk.text import say
+from villagedesk.values import Clock, NewId, new_id, system_clock
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a window or command can ask of one village on this laptop."""
+
+    place: Place
+    site: Site
+    households: Households
+    rosters: Rosters
+    lists: Lists
+    plans: Plans
+    exits: Exits
+    notices: Notices
+    papers: Papers
+    checks: Checks
+    team: Team
+    sync: Sync
+    history: History
+
+    @property
+    def profile(self) -> Profile:
+        """The policy this village works under."""
+        return self.site.profile
+
+    def close(self) -> None:
+        """Let go of the desk; everything saved is on disk already."""
+        self.place.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def create_desk(
+    folder: Path,
+    passphrase: str,
+    village: VillageDraft,
+    *,
+    author: str = "",
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+) -> tuple[Desk, str]:
+    """A new desk for a village, and the recovery key to print. Raises Refused for an unknown profile or used folder."""
+    profile = load_profile(village.profile)
+    place, recovery = places.create(folder, places.DESK, passphrase, author, clock=clock, ids=ids)
+    try:
+        draft = {"code": village.code, "profile": profile.id, "profile_version": profile.version}
+        with place.store.work("village.found", "set up") as work:
+            work.put_draft("village", village.code, village, **draft)
+        place.store.keep_setting("village", village.code)
+        return _wire(place), recovery
+    except BaseException:
+        place.close()
+        raise
+
+
+def open_desk(
+    folder: Path, passphrase: str, *, author: str = "", clock: Clock = system_clock, ids: NewId = new_id
+) -> Desk:
+    """Open a village desk. Raises Unreadable (wrong passphrase, no desk, damaged, newer) or Unavailable (locked)."""
+    if places.label(folder) != places.DESK:
+        raise Unreadable(say("“{folder}” is a township's hub. Open it as a hub.", folder=folder.name))
+    place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
+    try:
+        return _wire(place)
+    except BaseException:
+        place.close()
+        raise
+
+
+def _wire(place: Place) -> Desk:
+    code = str(place.store.setting("village", ""))
+    village = _village(place, code)
+    profile = load_profile(village.profile, settled=_settled(village))
+    site = Site(place.store, place.folder, place.key, code, profile, profile.codes)
+    checks = Checks(site)
+    exits = Exits(site)
+    papers = Papers(site)
+    return Desk(
+        place=place,
+        site=site,
+        households=Households(site),
+        rosters=Rosters(site),
+        lists=Lists(site),
+        plans=Plans(site),
+        exits=exits,
+        notices=Notices(site),
+        papers=papers,
+        checks=checks,
+        team=Team(site),
+        sync=Sync(site),
+        history=History(site),
+    )
+
+
+def _village(place: Place, code: str) -> VillageDraft:
+    from villagedesk.records.schema import RECORDS
+
+    with place.store.read() as connection:
+        found = load_where(connection, "village", RECORDS["village"].table.c.code == code)
+    if not found:
+        raise Unreadable(say("This desk has no village file. Restore the latest backup."))
+    village: VillageDraft = next(iter(found.values()))
+    return village
+
+
+def _settled(village: VillageDraft) -> Mapping[str, Any]:
+    """What the township has fixed for this village: key path of the pack → value."""
+    return {"signoff.preset": village.scheme} if village.scheme else {}

@@ -1,0 +1,94 @@
+"""The desk's lists and its search box, as the window and the command line ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from villagedesk.services.site import Site
+from villagedesk.services.sync import acked
+from villagedesk.store import chain, lists, search
+from villagedesk.store.lists import HouseholdRow, MemberRow, Page
+
+
+@dataclass(frozen=True)
+class DeskStatus:
+    """What the status line shows."""
+
+    village: str
+    profile: str
+    households: int
+    members: int
+    unsent: int
+    conflicts: int
+    unconfirmed: int
+
+
+class Lists:
+    """Reading many records at once."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def households(
+        self,
+        where: Mapping[str, object] | None = None,
+        sort: str = "no",
+        after: tuple[Any, ...] | None = None,
+        limit: int = lists.PAGE,
+    ) -> Page[HouseholdRow]:
+        """A page of households; see :func:`villagedesk.store.lists.households`."""
+        with self._site.store.read() as connection:
+            return lists.households(connection, where, sort, after, limit)
+
+    def household_ids(self, where: Mapping[str, object] | None = None, sort: str = "no") -> tuple[str, ...]:
+        """The ids of the whole list in its order, for a table that knows its length."""
+        with self._site.store.read() as connection:
+            return lists.household_ids(connection, where, sort)
+
+    def household_rows(self, ids: Sequence[str]) -> tuple[HouseholdRow, ...]:
+        """The rows of these households, in the order given."""
+        with self._site.store.read() as connection:
+            return lists.household_rows(connection, ids)
+
+    def count(self, where: Mapping[str, object] | None = None) -> int:
+        """How many households meet the filter."""
+        with self._site.store.read() as connection:
+            return lists.count_households(connection, where)
+
+    def members(
+        self,
+        where: Mapping[str, object] | None = None,
+        after: tuple[Any, ...] | None = None,
+        limit: int = lists.PAGE,
+    ) -> Page[MemberRow]:
+        """A page of living members in the order of their households."""
+        with self._site.store.read() as connection:
+            return lists.members(connection, where, after, limit)
+
+    def values_of(self, column: str) -> tuple[tuple[Any, int], ...]:
+        """The values a household column takes, with their counts; for filter boxes."""
+        with self._site.store.read() as connection:
+            return lists.values_of(connection, column)
+
+    def find(self, text: str, limit: int = 50) -> tuple[search.Hit, ...]:
+        """People and households by name part, pinyin, ID tail, household number or phone tail."""
+        with self._site.store.read() as connection:
+            return search.find(connection, text, limit)
+
+    def status(self) -> DeskStatus:
+        """The figures of the status line."""
+        with self._site.store.read() as connection:
+            found = lists.totals(connection, self._site.village)
+            unsent = len(chain.numbers_after(connection, acked(connection)))
+        profile = self._site.profile
+        return DeskStatus(
+            village=self._site.village,
+            profile=profile.title,
+            households=found.households,
+            members=found.members,
+            unsent=unsent,
+            conflicts=found.conflicts,
+            unconfirmed=len(profile.unconfirmed),
+        )

@@ -53,9 +53,14 @@ def annotate(tree: Mapping[str, object], path: str, mark: Mark, faults: Faults) 
     mark = _own(tree, path, mark, faults)
     branch = Branch(replaces=tree.get("replace") is True, omitted=tree.get("omit") is True)
     for name, value in tree.items():
-        if name not in (*MARK_KEYS, "replace", "omit"):
+        if not _says_how(name, value):
             branch.items[name] = _node(value, f"{path}.{name}" if path else name, mark, faults)
     return branch
+
+
+def _says_how(name: str, value: object) -> bool:
+    """Whether a key speaks about its table; a table of that name (a state called "verified") is content."""
+    return name in (*MARK_KEYS, "replace", "omit") and not isinstance(value, Mapping)
 
 
 def _node(value: object, path: str, mark: Mark, faults: Faults) -> Branch | Leaf:
@@ -77,7 +82,7 @@ def _leaf(value: object, path: str, mark: Mark, faults: Faults) -> Leaf:
 
 def _own(tree: Mapping[str, object], path: str, mark: Mark, faults: Faults) -> Mark:
     """The mark that holds inside ``tree``. A new source starts as verified."""
-    own = {key: tree[key] for key in MARK_KEYS if key in tree}
+    own = {key: tree[key] for key in MARK_KEYS if key in tree and not isinstance(tree[key], Mapping)}
     for key, value in own.items():
         if not isinstance(value, bool if key == "verified" else str):
             faults.add(f"{path}.{key}", say("source and must_confirm_by are text, verified is true or false"))

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from villagedesk.text import Text, say
+from villagedesk.exchange.unfit import Unfit
+from villagedesk.text import say
 from villagedesk.values import halfwidth
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1)
@@ -35,7 +36,7 @@ class Holder:
     sex: str
 
 
-class Ruined(ValueError):
+class Ruined(Unfit):
     """The number has lost its last digits."""
 
 
@@ -73,19 +74,19 @@ class NumberReader:
         self._tails = _Tails()
 
     def holder(self, number: str) -> Holder:
-        """What an 18-digit number says. Raises ValueError(Text) when check digit or birth date are wrong."""
+        """What an 18-digit number says. Raises Unfit when check digit or birth date are wrong."""
         total, birth = self._births[number[6:14]]
         rest, sex = self._tails[number[14:18]]
         if (self._areas[number[:6]] + total + rest) % 11 != 1:
-            raise ValueError(CHECK)
+            raise Unfit(CHECK)
         if birth is None or birth.year < 1900:
-            raise ValueError(BIRTH)
+            raise Unfit(BIRTH)
         return Holder(birth, sex)
 
     def read(self, cell: object) -> tuple[str, Holder | None]:
         """The number of a cell as it is stored, with its holder; ("", None) for an empty cell.
 
-        Raises Ruined when Excel took digits, ValueError(Text) when the number cannot be one.
+        Raises Ruined when Excel took digits, Unfit when the number cannot be one.
         """
         if not isinstance(cell, str):
             raise Ruined(RUINED)
@@ -95,18 +96,18 @@ class NumberReader:
         if _SCIENTIFIC.fullmatch(number):
             raise Ruined(RUINED)
         if len(number) not in {18, 20, 22} or not _is_number(number):
-            raise ValueError(LENGTH)
+            raise Unfit(LENGTH)
         return number, self._certain(number)
 
     def _certain(self, number: str) -> Holder:
         try:
             holder = self.holder(number)
-        except ValueError as error:
+        except Unfit as error:
             if loses_digits(number):
                 raise Ruined(RUINED) from error
             raise
         if len(number) > 18 and not ("1" <= number[18] <= "7" and "1" <= number[19] <= "4"):
-            raise ValueError(GRADE)
+            raise Unfit(GRADE)
         return holder
 
 
@@ -123,18 +124,15 @@ def loses_digits(number: str) -> bool:
     return len(number) == 18 and number.endswith("000")
 
 
-def reason_of(error: ValueError) -> Text:
-    """The sentence inside the ValueError that this module raises."""
-    reason = error.args[0]
-    return reason if isinstance(reason, Text) else LENGTH
-
-
 def is_provisional(number: str) -> bool:
     """Whether it is the number of a person without papers (DOMAIN §4.6)."""
     return number.startswith("999999")
 
 
 def _is_number(number: str) -> bool:
-    return number.isascii() and number[:17].isdigit() and (number[17].isdigit() or number[17] == "X") and (
-        len(number) == 18 or number[18:].isdigit()
+    return (
+        number.isascii()
+        and number[:17].isdigit()
+        and (number[17].isdigit() or number[17] == "X")
+        and (len(number) == 18 or number[18:].isdigit())
     )

@@ -112,7 +112,10 @@ def _sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
         # The cell reader is compiled code: on a broken file it may also panic, which is not an Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise Unreadable(
-                say("“{file}” is damaged or not an Excel workbook. Open it in Excel and save it again as .xlsx.", file=name)
+                say(
+                    "“{file}” is damaged or not an Excel workbook. Open it in Excel and save it again as .xlsx.",
+                    file=name,
+                )
             ) from error
         raise
 

@@ -1,0 +1,179 @@
+"""Rows to households: the integrity of a roster (DOMAIN §4.1, §7 H01, H04; A04).
+
+What a refused row takes with it:
+
+* a row that cannot be read is refused alone; its household comes in without that member, marked incomplete;
+* when it was the row of the head, or the household has no head or several, the household is refused whole;
+* of two rows with one ID number the first stands, and the later is refused;
+* a household value that differs between its rows is no reason to refuse: the first row stands, with a note.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from villagedesk.exchange.remarks import Remarks
+from villagedesk.text import Text, say
+from villagedesk.values import mask_id
+
+HEAD = "01"
+_EMPTY = ("", None, ())
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A cell or row that was not taken. ``row`` counts from 1; ``value`` never shows an ID number whole."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: Text
+
+
+class RosterRow(NamedTuple):
+    """One line of a roster: the household part and the member part (None on a list of households).
+
+    Rows of one household share its part. The parts are plain dictionaries by field name, ready for drafts.
+    """
+
+    sheet: str
+    line: int
+    household: Values
+    member: Values | None
+    context: Values
+
+
+@dataclass(frozen=True, slots=True)
+class RosterHousehold:
+    """A household of a roster. ``values`` holds household fields, ``context`` what only the roster says.
+
+    ``incomplete`` tells that rows of it were refused, so that members it does not name may still belong to it.
+    """
+
+    no: str
+    values: Values
+    context: Values
+    rows: tuple[RosterRow, ...]
+    incomplete: bool = False
+
+
+@dataclass(slots=True)
+class Grouped:
+    """The households that came through and the rejections of the rest."""
+
+    households: list[RosterHousehold] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    refused_households: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Headings of the columns that rejections speak of, as the roster has them."""
+
+    no: str
+    relation: str
+    id_number: str
+
+
+def group(
+    rows: Sequence[RosterRow], refused: Mapping[tuple[str, int], str], labels: Labels, remarks: Remarks
+) -> Grouped:
+    """Group rows by household number. ``refused`` gives, for rows already refused, the household they named."""
+    done = Grouped()
+    lost: dict[str, list[int]] = defaultdict(list)
+    for (_, line), no in refused.items():
+        lost[no].append(line)
+    by_no: dict[str, list[RosterRow]] = {}
+    for row in _without_repeats(rows, labels, done, lost):
+        by_no.setdefault(row.household["no"], []).append(row)  # type: ignore[arg-type]
+    for no, members in by_no.items():
+        if reason := _unsound(members, lost.get(no)):
+            _refuse(no, members, reason, labels, done)
+        else:
+            done.households.append(_household(no, members, lost.get(no), remarks))
+    done.refused_households.extend(no for no in lost if no and no not in by_no)
+    return done
+
+
+def _without_repeats(
+    rows: Sequence[RosterRow], labels: Labels, done: Grouped, lost: dict[str, list[int]]
+) -> list[RosterRow]:
+    """The rows without those whose person, or on a list of households whose household, stood there before."""
+    seen: dict[object, RosterRow] = {}
+    kept: list[RosterRow] = []
+    for row in rows:
+        number = row.member["id_number"] if row.member is not None else None
+        key = number[:18] if isinstance(number, str) else row.household["no"]
+        first = seen.setdefault(key, row) if key else row
+        if first is row:
+            kept.append(row)
+            continue
+        lost[str(row.household["no"])].append(row.line)
+        label, value = (labels.id_number, mask_id(number)) if isinstance(number, str) else (labels.no, str(key))
+        reason = say("the same number stands in line {line} already", line=first.line)
+        done.rejections.append(Rejection(row.sheet, row.line, label, value, reason))
+    return kept
+
+
+def _unsound(members: Sequence[RosterRow], lost: Sequence[int] | None) -> Text | None:
+    """Why a household cannot be taken, None when it can."""
+    if members[0].member is None:
+        return None
+    heads = [row.line for row in members if row.member is not None and row.member["relation"] == HEAD]
+    if len(heads) == 1:
+        return None
+    if heads:
+        return say("the household has several heads (lines {lines})", lines=_lines(heads))
+    if lost:
+        return say("the row of the head may be among those refused (lines {lines})", lines=_lines(lost))
+    return say("the household has no head")
+
+
+def _lines(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:5]))
+
+
+def _refuse(no: str, members: Sequence[RosterRow], reason: Text, labels: Labels, done: Grouped) -> None:
+    done.refused_households.append(no)
+    whole = say("Household {no} was not taken: {reason}", no=no, reason=reason)
+    done.rejections.extend(Rejection(row.sheet, row.line, labels.relation, no, whole) for row in members)
+
+
+def _household(no: str, rows: Sequence[RosterRow], lost: Sequence[int] | None, remarks: Remarks) -> RosterHousehold:
+    first = rows[0]
+    for row in rows[1:]:
+        if row.household is not first.household:
+            _merge(first.household, row.household, row.line, remarks)
+        if row.context is not first.context:
+            _merge(first.context, row.context, row.line, remarks)
+    shared = tuple(row._replace(household=first.household, context=first.context) for row in rows)
+    found = RosterHousehold(no, first.household, first.context, shared, incomplete=bool(lost))
+    if first.member is not None:
+        _compare(found, len(lost or ()), remarks)
+    return found
+
+
+def _merge(values: Values, others: Values, line: int, remarks: Remarks) -> None:
+    """Fill what the first row left empty; note what contradicts it."""
+    for name, value in others.items():
+        if values[name] in _EMPTY:
+            values[name] = value
+        elif value not in _EMPTY and value != values[name]:
+            remarks.add("household_differs", line)
+
+
+def _compare(found: RosterHousehold, lost: int, remarks: Remarks) -> None:
+    """The head-count and head of the roster against its rows (H04)."""
+    line = found.rows[0].line
+    persons = found.context.get("persons")
+    if persons is not None and persons != len(found.rows) + lost:
+        remarks.add("persons_differ", line)
+    head_name = found.context.get("head_name")
+    names = [row.member["name"] for row in found.rows if row.member is not None and row.member["relation"] == HEAD]
+    if head_name and head_name not in names:
+        remarks.add("head_differs", line)

@@ -51,11 +51,12 @@ variables() { # which certificates the clients trust; nothing else of this machi
     env | grep -E '^(PIP_CERT|SSL_CERT_FILE|PIP_DEFAULT_TIMEOUT)=' || true
 }
 
-inside() { # a command in the chroot, in a mount namespace of its own so that nothing stays mounted
+inside() { # a command in the chroot, which sees its own mounts, processes and devices, never this machine's
     mapfile -t passed < <(variables)
-    unshare --mount bash -euc '
-        mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
-        exec chroot --userspec="$2" "$1" env -i "${@:4}" bash -c "cd ~/villagedesk && $3"
+    unshare --mount --pid --fork bash -euc '
+        mount -t proc proc "$1/proc"
+        mount -t tmpfs tmpfs "$1/dev/shm"
+        exec chroot --userspec="$2" "$1" env -i "${@:4}" bash -euc "cd ~/villagedesk; $3"
     ' chroot "$root" "$who" "$1" HOME="$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin "${passed[@]}"
 }
 
@@ -68,6 +69,7 @@ timed() {
 
 base
 fresh
+trap '[ $? = 0 ] || echo "--- failed; left for a look: $root"' EXIT
 echo "--- clean clone of $(git -C "$source" rev-parse --short HEAD) in $root"
 if [ $# -gt 0 ]; then
     timed "python3 packaging/bootstrap.py $*"

@@ -73,7 +73,7 @@ def make(environment: Path = ENVIRONMENT) -> None:
     if interpreter(environment).exists() and libraries(environment).is_dir():
         return
     try:
-        import venv  # noqa: PLC0415  a minimal Python may lack it
+        import venv
     except ImportError:
         raise Stop(
             "这个 Python 不完整,请输入:sudo apt-get install python3",

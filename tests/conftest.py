@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -80,6 +81,20 @@ def no_silent_warning(request: pytest.FixtureRequest) -> Iterator[None]:
     logging.getLogger().removeHandler(handler)
     if handler.lines and "caplog" not in request.fixturenames:
         pytest.fail("logged, and no test expected it:\n" + "\n".join(handler.lines), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_window_left_open() -> Iterator[None]:
+    """A window that outlives its test would answer for the next one; hand it to ``qtbot`` or close it."""
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return
+    left = [widget for widget in widgets.QApplication.topLevelWidgets() if widget.isVisible()]
+    for widget in left:
+        widget.close()
+    if left:
+        pytest.fail(f"left open: {[type(widget).__name__ for widget in left]}", pytrace=False)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,33 +5,19 @@ The pack says which hold and how hard; those of ``NEVER_SOFT`` are hard in every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 
 from villagedesk.drafts.exit import SignatureDraft
-from villagedesk.policy.cases import Blocker, ExitFacts
+from villagedesk.policy.cases import Blocker, BlockerRule, ExitCase, ExitFacts, registered
+from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.criteria import RULES, CaseFacts
-from villagedesk.policy.days import last_day
-from villagedesk.policy.pack import Criterion, Pack, Preset, Signer
+from villagedesk.policy.notices import Finding, notice_findings
+from villagedesk.policy.pack import Criterion, Pack
+from villagedesk.policy.pack_steps import Preset, Signer
 from villagedesk.policy.quorum import quorum_problems
-from villagedesk.text import Text, say
+from villagedesk.text import say
 
-
-@dataclass(frozen=True, slots=True)
-class ExitCase:
-    """A case beside the pack and the sign-off scheme it is judged by."""
-
-    pack: Pack
-    preset: Preset
-    facts: ExitFacts
-    limit: int = 0  # the number the pack gives to the blocker at hand
-
-
-Finding = tuple[Text, str, Text]  # what is wrong, the draft field, the remedy
-BlockerRule = Callable[[ExitCase], Iterator[Finding]]
 BLOCKERS: dict[str, BlockerRule] = {}
-ORDER_RULES: dict[str, BlockerRule] = {}
 NEVER_SOFT = frozenset(
     (
         "criteria",
@@ -49,26 +35,18 @@ NEVER_SOFT = frozenset(
 )
 
 
-def _blocker(registry: dict[str, BlockerRule]) -> Callable[[BlockerRule], BlockerRule]:
-    def keep(function: BlockerRule) -> BlockerRule:
-        registry[function.__name__] = function
-        return function
-
-    return keep
-
-
 def found_blockers(pack: Pack, preset: Preset, facts: ExitFacts) -> tuple[Blocker, ...]:
     """Every blocker and broken order rule of the case, hard ones first, in the pack's order."""
     found: list[Blocker] = []
     for registry, settings in ((BLOCKERS, pack.signoff.blockers), (ORDER_RULES, pack.signoff.order)):
         for key, setting in settings.items():
             if setting.on:
-                case = ExitCase(pack, preset, facts, setting.limit)
+                case = ExitCase(pack, preset, facts)
                 found += [Blocker(key, setting.hard, *finding) for finding in registry[key](case)]
     return tuple(sorted(found, key=lambda blocker: not blocker.hard))
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def criteria(case: ExitCase) -> Iterator[Finding]:
     """A hard exit criterion that is unmet or unknown; also a case that was not assessed at all."""
     if not case.facts.assessments:
@@ -79,13 +57,13 @@ def criteria(case: ExitCase) -> Iterator[Finding]:
             yield text, assessment.mend, assessment.because
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def schooling(case: ExitCase) -> Iterator[Finding]:
     """A child of school age that is out of school, whatever the criteria of the profile are."""
     yield from _by_rule(case, "education")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def medical(case: ExitCase) -> Iterator[Finding]:
     """A living member without basic medical insurance."""
     yield from _by_rule(case, "medical")
@@ -99,7 +77,7 @@ def _by_rule(case: ExitCase, rule: str) -> Iterator[Finding]:
         yield verdict.because, verdict.mend, say("Correct the member's entry once it is in order.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def income_locked(case: ExitCase) -> Iterator[Finding]:
     """The income statement is not signed and locked, or below the line."""
     facts = case.facts
@@ -125,7 +103,7 @@ def _carried_by_support(case: ExitCase) -> bool:
     return any(a.key in keys and a.result == "met" for a in case.facts.assessments)
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def evaluation(case: ExitCase) -> Iterator[Finding]:
     """The villagers' meeting was not held, or its vote does not carry."""
     if case.facts.vote is None or case.facts.evaluated_on is None:
@@ -136,7 +114,7 @@ def evaluation(case: ExitCase) -> Iterator[Finding]:
         yield problem.text, problem.field, say("Enter the meeting that decided.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def household_answer(case: ExitCase) -> Iterator[Finding]:
     """The household did not agree."""
     answer = case.facts.household_answer
@@ -148,7 +126,7 @@ def household_answer(case: ExitCase) -> Iterator[Finding]:
         yield text, "household_answer", say("Read the statement out at home and record the answer and its date.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def signatures(case: ExitCase) -> Iterator[Finding]:
     """A required cell of the sign-off sheet has no mark, or a mark its role may not make."""
     for role, item in cells(case.preset):
@@ -188,7 +166,7 @@ def _marks(case: ExitCase, role: Signer, item: str) -> list[SignatureDraft]:
     ]
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def members_changed(case: ExitCase) -> Iterator[Finding]:
     """The member list is another than at the first signature."""
     facts = case.facts
@@ -197,31 +175,21 @@ def members_changed(case: ExitCase) -> Iterator[Finding]:
         yield text, "members", say("Print the sheet again and have it signed anew.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def scans(case: ExitCase) -> Iterator[Finding]:
     """The profile demands a scan of the signed sheet and a mark has none."""
     if case.pack.signoff.scan_required and any(not mark.scan for mark in case.facts.signatures):
         yield say("The signed sheet is not scanned."), "signatures.scan", say("Scan the sheet and file it.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def notice_period(case: ExitCase) -> Iterator[Finding]:
     """The notice does not hang, is printed with too few days, or its days are not over."""
-    facts, stage = case.facts, case.facts.notice_stage
-    if stage is None or facts.posted_on is None or facts.notice_ends_on is None:
-        yield say("The notice is not posted."), "notice_id", say("Print it, post it and record the day.")
-        return
-    due = last_day(facts.posted_on, stage.days, stage.day_rule, stage.day_kind, case.pack.days) if stage.days else None
-    if due and facts.notice_ends_on < due:
-        text = say("The notice ends on {end}; {days} days last until {due}.",
-                   end=facts.notice_ends_on, days=stage.days, due=due)  # fmt: skip
-        yield text, "notice.ends_on", say("Post a corrected notice.")
-    elif facts.today <= facts.notice_ends_on:
-        text = say("The notice hangs until {end}.", end=facts.notice_ends_on)
-        yield text, "notice.ends_on", say("Go on after that day.")
+    facts, days = case.facts, case.pack.days
+    yield from notice_findings(facts.notice_stage, facts.posted_on, facts.notice_ends_on, facts.today, days)
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def objections(case: ExitCase) -> Iterator[Finding]:
     """An objection against this household is open. It holds up this case, not the whole list."""
     if case.facts.open_objections:
@@ -229,7 +197,7 @@ def objections(case: ExitCase) -> Iterator[Finding]:
         yield text, "objections", say("Look into them, answer and close them.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def dwelling_case(case: ExitCase) -> Iterator[Finding]:
     """A repair or rehousing case is still open (JS-3.3.1)."""
     if case.facts.dwelling_case_open:
@@ -237,7 +205,7 @@ def dwelling_case(case: ExitCase) -> Iterator[Finding]:
         yield text, "dwelling", say("Close it with the date of the final check.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def proxy(case: ExitCase) -> Iterator[Finding]:
     """Somebody signed in another's place."""
     for mark in case.facts.signatures:
@@ -251,7 +219,7 @@ def _title(case: ExitCase, mark: SignatureDraft) -> str:
     return signer.title if signer else mark.role
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def near_line(case: ExitCase) -> Iterator[Finding]:
     """The income is hardly above the line."""
     facts, rules = case.facts, case.pack.income
@@ -262,7 +230,7 @@ def near_line(case: ExitCase) -> Iterator[Finding]:
             yield text, "income.lines", say("Make sure that it is steady.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def transfer_share(case: ExitCase) -> Iterator[Finding]:
     """Most of the income comes from transfers."""
     income, percent = case.facts.income, case.pack.income.transfer_percent
@@ -271,7 +239,7 @@ def transfer_share(case: ExitCase) -> Iterator[Finding]:
         yield text, "income.lines", say("Make sure that the household can live on its own.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def same_day(case: ExitCase) -> Iterator[Finding]:
     """All marks bear one date."""
     dates = {mark.signed_on for mark in case.facts.signatures}
@@ -280,77 +248,9 @@ def same_day(case: ExitCase) -> Iterator[Finding]:
         yield text, "signatures.signed_on", say("Make sure that each wrote the day on which they signed.")
 
 
-@_blocker(BLOCKERS)
+@registered(BLOCKERS)
 def open_risk(case: ExitCase) -> Iterator[Finding]:
     """The household is being monitored."""
     if case.facts.monitoring_open:
         text = say("The household has an open monitoring risk.")
         yield text, "monitoring_class", say("Look whether the risk is solved.")
-
-
-def _dates(case: ExitCase, level: str) -> list[date]:
-    roles = {role.key for role in case.preset.roles.values() if role.level == level}
-    return [mark.signed_on for mark in case.facts.signatures if mark.role in roles and mark.signed_on]
-
-
-_SIGN_AGAIN = say("Correct the date from the paper, or have the sheet signed again in order.")
-
-
-@_blocker(ORDER_RULES)
-def household_before_village(case: ExitCase) -> Iterator[Finding]:
-    """The household does not sign after the village."""
-    household, village = _dates(case, "household"), _dates(case, "village")
-    if household and village and max(household) > min(village):
-        yield say("The household signed after the village."), "signatures.signed_on", _SIGN_AGAIN
-
-
-@_blocker(ORDER_RULES)
-def township_last(case: ExitCase) -> Iterator[Finding]:
-    """The township signs last."""
-    township = _dates(case, "township")
-    others = [mark.signed_on for mark in case.facts.signatures if mark.signed_on]
-    if township and min(township) < max(others):
-        yield say("The township signed before others did."), "signatures.signed_on", _SIGN_AGAIN
-
-
-@_blocker(ORDER_RULES)
-def not_before_evaluation(case: ExitCase) -> Iterator[Finding]:
-    """No mark is older than the villagers' meeting."""
-    held = case.facts.evaluated_on
-    if held and any(mark.signed_on and mark.signed_on < held for mark in case.facts.signatures):
-        yield say("A signature is older than the villagers' meeting."), "signatures.signed_on", _SIGN_AGAIN
-
-
-@_blocker(ORDER_RULES)
-def within_term(case: ExitCase) -> Iterator[Finding]:
-    """No date lies outside the procedure's window or in the future."""
-    facts = case.facts
-    dates = [mark.signed_on for mark in facts.signatures]
-    dates += [facts.verified_on, facts.evaluated_on, facts.answered_on, facts.posted_on, facts.income_locked_on]
-    first, last = facts.term_from or date.min, min(facts.term_to or date.max, facts.today)
-    if any(day and not first <= day <= last for day in dates):
-        text = say("A date of the case lies in the future or outside the term.")
-        yield text, "signatures.signed_on", say("Compare the dates with the papers and correct them.")
-
-
-@_blocker(ORDER_RULES)
-def along_the_chain(case: ExitCase) -> Iterator[Finding]:
-    """The dates do not decrease along the chain of signers."""
-    latest = date.min
-    for role in case.preset.roles.values():
-        dates = [mark.signed_on for mark in case.facts.signatures if mark.role == role.key and mark.signed_on]
-        if dates and min(dates) < latest:
-            text = say("{role} signed before somebody earlier in the chain.", role=role.title)
-            yield text, "signatures.signed_on", _SIGN_AGAIN
-        latest = max([latest, *dates])
-
-
-@_blocker(ORDER_RULES)
-def one_role_each(case: ExitCase) -> Iterator[Finding]:
-    """Nobody holds two roles on one sheet."""
-    roles: dict[str, set[str]] = {}
-    for mark in case.facts.signatures:
-        roles.setdefault(mark.person, set()).add(mark.role)
-    if any(person and len(held) > 1 for person, held in roles.items()):
-        text = say("One person signed in two roles.")
-        yield text, "signatures.person", say("Let another person of that office sign, or ask the township.")

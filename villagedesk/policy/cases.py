@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,7 +10,9 @@ from villagedesk.drafts.exit import SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.criteria import Assessment
 from villagedesk.policy.income import IncomeResult, Line
-from villagedesk.policy.pack import NoticeStage
+from villagedesk.policy.notices import Finding
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.pack_steps import NoticeStage, Preset
 from villagedesk.policy.quorum import Vote
 from villagedesk.text import Text
 
@@ -51,3 +54,25 @@ class ExitFacts:
     monitoring_open: bool = False
     term_from: date | None = None  # the window in which all dates of the case must lie
     term_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExitCase:
+    """A case beside the pack and the sign-off scheme it is judged by."""
+
+    pack: Pack
+    preset: Preset
+    facts: ExitFacts
+
+
+BlockerRule = Callable[[ExitCase], Iterator[Finding]]
+
+
+def registered(registry: dict[str, BlockerRule]) -> Callable[[BlockerRule], BlockerRule]:
+    """Register a rule under its own name, by which packs call it."""
+
+    def keep(function: BlockerRule) -> BlockerRule:
+        registry[function.__name__] = function
+        return function
+
+    return keep

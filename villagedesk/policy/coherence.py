@@ -10,18 +10,25 @@ from functools import lru_cache
 
 from villagedesk import resources
 from villagedesk.drafts.household import HouseholdDraft
-from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT, ORDER_RULES
+from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT
+from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.criteria import RULES
+from villagedesk.policy.gates import MONITORING_GATES, NOTICE_GATES, OBJECTION_GATES, PLAN_GATES
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.marks import Mark
-from villagedesk.policy.pack import Pack, Preset, ProcedureRules, RuleSetting, Transition
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, Transition
 from villagedesk.policy.procedures import ALL, variant_transitions
 from villagedesk.policy.shape import Faults
 from villagedesk.text import say
 
 _CLAUSE = re.compile(r"(N|XJ|SZ|GZ|JS)-\d[\d.]*")
 _YEAR = re.compile(r"(19|20)\d\d")
+GUARDS = frozenset(
+    {ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES}
+)
+PROCEDURES = ("exit", "notice", "plan", "objection")
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
 
 
@@ -47,6 +54,10 @@ def check_pack(pack: Pack, faults: Faults) -> None:
     _check_measures(pack, faults)
     _check_criteria(pack, faults)
     _check_signoff(pack, faults)
+    stage = pack.notices["exit"].stages.get("village") if "exit" in pack.notices else None
+    if stage is None or stage.days < 1:
+        faults.add("notices.exit.stages.village.days", say("the notice of exits must hang for at least one day"))
+    _known(faults, "procedures", PROCEDURES, pack.procedures)
     for key, rules in pack.procedures.items():
         for variant in ("", *rules.variants):
             _check_procedure(rules, variant, f"procedures.{key}", faults)
@@ -141,6 +152,7 @@ def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Fau
     _known(faults, f"{where}.start", [rules.start], rules.states)
     for way in ways:
         _known(faults, f"{where}.{way.key}", (*way.from_, way.to), rules.states)
+        _known(faults, f"{where}.{way.key}.guards", way.guards, GUARDS)
         if rules.states.get(way.to) and rules.states[way.to].effect == "exited" and ALL not in way.guards:
             faults.add(f"{where}.{way.key}.guards", say("a step into the exited state must be guarded by “all”"))
     for key in sorted(rules.states.keys() - _reached(rules, ways)):

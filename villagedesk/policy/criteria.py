@@ -1,31 +1,27 @@
 """Exit criteria of a household: each rule a pure function that says met, unmet or unknown, why, and what to mend.
 
 A rule never guesses: a fact that was not asked yet makes the criterion unknown. To add a criterion edit the pack; a new
-rule is one function here, registered under its name.
+rule is one function here or in ``policy.needs``, registered under its name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from villagedesk.drafts.exit import CheckDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
+from villagedesk.policy import needs
 from villagedesk.policy.income import Line, exit_line, reckon
 from villagedesk.policy.pack import Criterion, Pack
+from villagedesk.policy.verdicts import RULES, CaseFacts, Result, Verdict, either, everybody, rule
 from villagedesk.text import Text, say
-from villagedesk.values import age_on, yuan
+from villagedesk.values import yuan
 
-Result = Literal["met", "unmet", "unknown"]
+__all__ = ["RULES", "Assessment", "CaseFacts", "Result", "Verdict", "assess", "is_able", "needs"]
 
 ABLE = frozenset({"01", "02", "05"})  # list labour: ordinary, skilled, weak or half
-STUDENT_FROM = frozenset({"03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16"})
-BEFORE_SCHOOL = frozenset({"00", "02"})
-NOT_STUDENT = "01"
-FINISHED_NINE_YEARS = frozenset({"03", "04", "05", "07", "08"})  # list education: junior middle school or more
-SAFE_HOUSING = frozenset({"S", "A", "B"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +34,6 @@ class Assessment:
     because: Text
     mend: str  # draft field where it is mended
     hard: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """What the rules look at. ``answers`` are the findings at the door, by criterion."""
-
-    pack: Pack
-    household: HouseholdDraft
-    income: IncomeDraft | None
-    year: int
-    day: date
-    province: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a rule finds, before the criterion's own words are put to it."""
-
-    result: Result
-    because: Text
-    mend: str
-
-
-Rule = Callable[[CaseFacts, Criterion], Verdict]
-RULES: dict[str, Rule] = {}
-
-
-def rule(name: str) -> Callable[[Rule], Rule]:
-    """Register a criterion rule under the name that packs use."""
-
-    def keep(function: Rule) -> Rule:
-        RULES[name] = function
-        return function
-
-    return keep
 
 
 def assess(
@@ -169,125 +130,11 @@ def supported(facts: CaseFacts, criterion: Criterion) -> Verdict:
         return Verdict("unknown", say("Ask who is able to work."), "members.labour")
     if able:
         return Verdict("met", say("The household has a member able to work."), "members.labour")
-    return _everybody(facts.household.living, _supported, "members.dibao", say("minimum living allowance"))
+    return everybody(facts.household.living, _supported, "members.dibao", say("minimum living allowance"))
 
 
 def _supported(member: MemberDraft) -> bool | None:
-    return _either(member.dibao, member.tekun)
-
-
-def _either(*facts: bool | None) -> bool | None:
-    """True when one is; False when all are known not to be; None otherwise."""
-    if True in facts:
-        return True
-    return None if None in facts else False
-
-
-def _everybody(
-    members: tuple[MemberDraft, ...], has: Callable[[MemberDraft], bool | None], mend: str, what: Text
-) -> Verdict:
-    if not members:
-        return Verdict("unknown", say("The household has no members yet. Enter them."), "members")
-    without = [member.name for member in members if has(member) is False]
-    if without:
-        text = say("Without {what}: {names}. Put it in order before going on.", what=what, names="、".join(without))
-        return Verdict("unmet", text, mend)
-    unasked = [member.name for member in members if has(member) is None]
-    if unasked:
-        return Verdict("unknown", say("{what}: not asked yet of {names}.", what=what, names="、".join(unasked)), mend)
-    return Verdict("met", say("{what}: everybody has it.", what=what), mend)
-
-
-@rule("education")
-def education(facts: CaseFacts, criterion: Criterion) -> Verdict:
-    """Every child from 6 to 15 is at school, has finished nine years, or has an accepted reason.
-
-    ``limits.accepted``: codes of list dropout_reason that the profile accepts.
-    """
-    accepted = criterion.limits.get("accepted", ())
-    accepted = accepted if isinstance(accepted, tuple | list) else ()
-    living = facts.household.living
-    if not living:
-        return Verdict("unknown", say("The household has no members yet. Enter them."), "members")
-    if unborn := [member.name for member in living if member.birth is None]:
-        return Verdict("unknown", say("Enter the birth date of {names}.", names="、".join(unborn)), "members.birth")
-    children = [m for m in living if m.birth and 6 <= age_on(m.birth, facts.day) <= 15]
-    if not children:
-        return Verdict("met", say("No child of school age."), "members.schooling")
-    states = {child.name: _at_school(child, facts.day, tuple(accepted)) for child in children}
-    return _schooling_verdict(states)
-
-
-def _schooling_verdict(states: dict[str, bool | None]) -> Verdict:
-    field = "members.schooling"
-    if out := [name for name, state in states.items() if state is False]:
-        text = say("Not at school without an accepted reason: {names}. Bring the child back to school.",
-                   names="、".join(out))  # fmt: skip
-        return Verdict("unmet", text, field)
-    if unasked := [name for name, state in states.items() if state is None]:
-        return Verdict("unknown", say("Schooling: not asked yet of {names}.", names="、".join(unasked)), field)
-    return Verdict("met", say("All children of school age are at school."), field)
-
-
-def _at_school(child: MemberDraft, day: date, accepted: tuple[object, ...]) -> bool | None:
-    """None while nothing is known. Since 2021 an empty schooling beside an education means "not a student"."""
-    if child.schooling in BEFORE_SCHOOL:
-        return child.birth is not None and age_on(child.birth, day) < 7
-    if child.schooling not in {"", NOT_STUDENT}:
-        return True
-    if child.education in FINISHED_NINE_YEARS or child.dropout_reason in accepted:
-        return True
-    known = child.schooling == NOT_STUDENT or child.education or child.dropout_reason
-    return False if known else None
-
-
-@rule("medical")
-def medical(facts: CaseFacts, criterion: Criterion) -> Verdict:
-    """Every living member has basic medical insurance; with ``limits.serious`` also insurance for serious illness."""
-    basic = _everybody(facts.household.living, _insured, "members.medical_resident", say("basic medical insurance"))
-    if basic.result != "met" or not criterion.limits.get("serious"):
-        return basic
-    what = say("insurance for serious illness")
-    return _everybody(facts.household.living, lambda member: member.medical_serious, "members.medical_serious", what)
-
-
-def _insured(member: MemberDraft) -> bool | None:
-    return _either(member.medical_resident, member.medical_worker)
-
-
-@rule("housing")
-def housing(facts: CaseFacts, criterion: Criterion) -> Verdict:
-    """The dwelling is judged safe (grade A or B)."""
-    del criterion
-    grade = facts.household.dwelling
-    if not grade:
-        return Verdict("unknown", say("The dwelling is not judged yet. Have it judged, enter the grade."), "dwelling")
-    if grade in SAFE_HOUSING:
-        return Verdict("met", say("The dwelling is safe."), "dwelling")
-    return Verdict("unmet", say("The dwelling is not safe. Carry through the repair or rehousing first."), "dwelling")
-
-
-@rule("water")
-def water(facts: CaseFacts, criterion: Criterion) -> Verdict:
-    """Drinking water is safe and not hard to get."""
-    del criterion
-    household = facts.household
-    if household.water_safe is False or household.water_hard:
-        return Verdict("unmet", say("Drinking water is not safe or hard to get."), "water_safe")
-    if household.water_safe is None:
-        return Verdict("unknown", say("Drinking water: not asked yet."), "water_safe")
-    return Verdict("met", say("Drinking water is safe."), "water_safe")
-
-
-@rule("fact")
-def fact(facts: CaseFacts, criterion: Criterion) -> Verdict:
-    """A yes-or-no field of the household file, named by the criterion's ``field``."""
-    answer = getattr(facts.household, criterion.field_)
-    if answer is None:
-        return Verdict("unknown", say("{what}: not asked yet.", what=criterion.text), criterion.field_)
-    if answer:
-        return Verdict("met", say("{what}: yes.", what=criterion.text), criterion.field_)
-    return Verdict("unmet", say("{what}: no. Put it in order before going on.", what=criterion.text), criterion.field_)
+    return either(member.dibao, member.tekun)
 
 
 @rule("steady_income")
@@ -301,10 +148,3 @@ def steady_income(facts: CaseFacts, criterion: Criterion) -> Verdict:
     if any(m.work_months is None or _supported(m) is None for m in living):
         return Verdict("unknown", say("Ask who works and for how many months."), "members.work_months")
     return Verdict("unmet", say("Nobody works for {months} months of the year.", months=needed), "members.work_months")
-
-
-@rule("answer")
-def answer(facts: CaseFacts, criterion: Criterion) -> Verdict:
-    """A criterion that only the check at the door can answer."""
-    del facts
-    return Verdict("unknown", say("{what}: to be checked at the door.", what=criterion.text), "checks")

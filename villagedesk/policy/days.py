@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from villagedesk.policy.pack import DayKind, DayRule, DayRules
+from villagedesk.policy.pack_steps import DayKind, DayRule, DayRules
 
 _ONE = timedelta(days=1)
 _SATURDAY = 5

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from villagedesk.policy.pack_steps import DayKind, DayRules, NoticeKind, ProcedureRules, QuorumRule, SignoffRules
+
 Concept = Literal["net", "disposable"]  # 人均纯收入 | 人均可支配收入
 Period = Literal["calendar", "october", "last12"]
-DayRule = Literal["inclusive", "exclude_first"]
-DayKind = Literal["natural", "workdays"]
-MatrixMode = Literal["diagonal", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,149 +141,6 @@ class WishRule:
     students: bool = True
     before: tuple[str, ...] = ()  # facts required before it starts
     rights: tuple[str, ...] = ()  # sentences printed on the sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """A role of the sign-off sheet."""
-
-    key: str
-    title: str
-    required: bool = True
-    substitute: bool = False
-    marks: tuple[str, ...] = ("signature", "handprint")
-    level: Literal["household", "helper", "group", "village", "team", "township"] = "village"
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """An item of the sign-off sheet."""
-
-    key: str
-    text: str
-    evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A complete reading of the sign-off scheme."""
-
-    key: str
-    title: str
-    mode: MatrixMode
-    roles: Mapping[str, Signer]
-    items: Mapping[str, Confirmation]
-    batch_signer: str = ""  # who signs the list as a whole
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
-    """Whether a blocker or order rule holds in this profile, and how hard."""
-
-    hard: bool = True
-    on: bool = True
-    limit: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SignoffRules:
-    """The sign-off of an exit: name, the preset in force, all presets, order rules and blockers (DOMAIN §3)."""
-
-    name: str
-    preset: str
-    presets: Mapping[str, Preset]
-    order: Mapping[str, RuleSetting]
-    blockers: Mapping[str, RuleSetting]
-    mark_kinds: Mapping[str, str]
-    scan_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeStage:
-    """One posting of a notice. ``days`` 0 with ``permanent`` stays for good."""
-
-    key: str
-    scope: Literal["group", "village", "township", "county", "site"]
-    issuer: str
-    days: int = 0
-    day_rule: DayRule = "inclusive"
-    day_kind: DayKind = "natural"
-    permanent: bool = False
-    copies: int = 1
-    form: Literal["notice", "announcement"] = "notice"
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeKind:
-    """A kind of notice and where it hangs, for how long (DOMAIN §6.1)."""
-
-    key: str
-    title: str
-    stages: Mapping[str, NoticeStage]
-    columns: tuple[str, ...] = ("serial", "group", "head", "persons", "year", "note")
-    must_say: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuorumRule:
-    """A village representatives' meeting (DOMAIN §5.8), as two fractions."""
-
-    present: tuple[int, int]  # of those due; at least
-    agree: tuple[int, int]  # of those present; more than
-
-
-@dataclass(frozen=True, slots=True)
-class DayRules:
-    """Days that are no workdays although Monday to Friday, and weekend days that are."""
-
-    holidays: tuple[date, ...] = ()
-    extra_workdays: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state of a procedure. ``effect`` says what reaching it does: an exit, an end, a return to work."""
-
-    key: str
-    title: str
-    effect: Literal["", "exited", "closed", "back"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A step of a procedure. ``guards`` name blockers; ``all`` means every hard one."""
-
-    key: str
-    title: str
-    from_: tuple[str, ...]
-    to: str
-    actor: str
-    guards: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    days: int = 0  # within which it should be done, 0: no limit
-    reason: bool = False  # a reason must be given
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """Another order of the same steps: replaced and added transitions, and those left out."""
-
-    title: str
-    transitions: Mapping[str, Transition] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureRules:
-    """A procedure as data (DOMAIN §5)."""
-
-    key: str
-    title: str
-    start: str
-    states: Mapping[str, State]
-    transitions: Mapping[str, Transition]
-    variant: str = ""  # the order in force
-    variants: Mapping[str, Variant] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

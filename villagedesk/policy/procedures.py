@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
-from villagedesk.policy.pack import Pack, ProcedureRules, State, Transition
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.pack_steps import ProcedureRules, State, Transition
 from villagedesk.text import say
 
 ALL = "all"  # a guard that heeds every hard blocker

@@ -17,6 +17,7 @@ from villagedesk import resources
 from villagedesk.errors import Problem, Refused, Unreadable
 from villagedesk.policy.codes import CodeBook, load_codes
 from villagedesk.policy.coherence import check_pack, check_sources
+from villagedesk.policy.examples import check_examples
 from villagedesk.policy.marks import Branch, Leaf, Mark, annotate, lay_over, leaves, plain, settle
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.shape import Faults, build
@@ -122,7 +123,11 @@ def check_file(path: Path) -> tuple[Problem, ...]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
         return tuple(faults.problems)
-    _typed(branch, faults)
+    if _is_abstract(path):
+        return tuple(faults.problems)
+    profile = _typed(branch, faults)
+    if profile is not None:
+        check_examples(path, profile, faults)
     return tuple(faults.problems)
 
 
@@ -163,6 +168,8 @@ def _load(name: str, folder: Path, settled: Mapping[str, object]) -> Profile:
         branch = lay_over(branch, _overlay(_find(overlay, folder), name, faults))
     for path, value in settled.items():
         branch = _decided(branch, path, value)
+    if _is_abstract(path):
+        return tuple(faults.problems)
     profile = _typed(branch, faults)
     if profile is None:
         raise Unreadable(faults.problems[0].text)

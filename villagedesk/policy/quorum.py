@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from villagedesk.errors import Problem
-from villagedesk.policy.pack import QuorumRule
+from villagedesk.policy.pack_steps import QuorumRule
 from villagedesk.text import say
 
 

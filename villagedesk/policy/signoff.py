@@ -13,7 +13,8 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused
 from villagedesk.policy import blockers as rules
 from villagedesk.policy.cases import Blocker, ExitFacts
-from villagedesk.policy.pack import Confirmation, Pack, Preset, Signer
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.pack_steps import Confirmation, Preset, Signer
 from villagedesk.text import say
 
 

@@ -1,0 +1,80 @@
+"""Order rules of a sign-off: the dates along the chain of signers, and who may hold which role (DOMAIN §3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from villagedesk.policy.cases import BlockerRule, ExitCase, registered
+from villagedesk.policy.notices import Finding
+from villagedesk.text import say
+
+ORDER_RULES: dict[str, BlockerRule] = {}
+
+
+def _dates(case: ExitCase, level: str) -> list[date]:
+    roles = {role.key for role in case.preset.roles.values() if role.level == level}
+    return [mark.signed_on for mark in case.facts.signatures if mark.role in roles and mark.signed_on]
+
+
+_SIGN_AGAIN = say("Correct the date from the paper, or have the sheet signed again in order.")
+
+
+@registered(ORDER_RULES)
+def household_before_village(case: ExitCase) -> Iterator[Finding]:
+    """The household does not sign after the village."""
+    household, village = _dates(case, "household"), _dates(case, "village")
+    if household and village and max(household) > min(village):
+        yield say("The household signed after the village."), "signatures.signed_on", _SIGN_AGAIN
+
+
+@registered(ORDER_RULES)
+def township_last(case: ExitCase) -> Iterator[Finding]:
+    """The township signs last."""
+    township = _dates(case, "township")
+    others = [mark.signed_on for mark in case.facts.signatures if mark.signed_on]
+    if township and min(township) < max(others):
+        yield say("The township signed before others did."), "signatures.signed_on", _SIGN_AGAIN
+
+
+@registered(ORDER_RULES)
+def not_before_evaluation(case: ExitCase) -> Iterator[Finding]:
+    """No mark is older than the villagers' meeting."""
+    held = case.facts.evaluated_on
+    if held and any(mark.signed_on and mark.signed_on < held for mark in case.facts.signatures):
+        yield say("A signature is older than the villagers' meeting."), "signatures.signed_on", _SIGN_AGAIN
+
+
+@registered(ORDER_RULES)
+def within_term(case: ExitCase) -> Iterator[Finding]:
+    """No date lies outside the procedure's window or in the future."""
+    facts = case.facts
+    dates = [mark.signed_on for mark in facts.signatures]
+    dates += [facts.verified_on, facts.evaluated_on, facts.answered_on, facts.posted_on, facts.income_locked_on]
+    first, last = facts.term_from or date.min, min(facts.term_to or date.max, facts.today)
+    if any(day and not first <= day <= last for day in dates):
+        text = say("A date of the case lies in the future or outside the term.")
+        yield text, "signatures.signed_on", say("Compare the dates with the papers and correct them.")
+
+
+@registered(ORDER_RULES)
+def along_the_chain(case: ExitCase) -> Iterator[Finding]:
+    """The dates do not decrease along the chain of signers."""
+    latest = date.min
+    for role in case.preset.roles.values():
+        dates = [mark.signed_on for mark in case.facts.signatures if mark.role == role.key and mark.signed_on]
+        if dates and min(dates) < latest:
+            text = say("{role} signed before somebody earlier in the chain.", role=role.title)
+            yield text, "signatures.signed_on", _SIGN_AGAIN
+        latest = max([latest, *dates])
+
+
+@registered(ORDER_RULES)
+def one_role_each(case: ExitCase) -> Iterator[Finding]:
+    """Nobody holds two roles on one sheet."""
+    roles: dict[str, set[str]] = {}
+    for mark in case.facts.signatures:
+        roles.setdefault(mark.person, set()).add(mark.role)
+    if any(person and len(held) > 1 for person, held in roles.items()):
+        text = say("One person signed in two roles.")
+        yield text, "signatures.person", say("Let another person of that office sign, or ask the township.")

@@ -73,7 +73,6 @@ class CodeGroups:
     cause_other: frozenset[str]
     dwelling_danger: frozenset[str]
     dwelling_ungraded: frozenset[str]
-    criterion_housing: frozenset[str]
     kind_plain: frozenset[str]
     kind_dibao: frozenset[str]
     kind_tekun: frozenset[str]
@@ -114,6 +113,10 @@ class Catalogue:
     rules: Mapping[str, RuleSpec]
     groups: CodeGroups
     words: Mapping[str, tuple[str, ...]]
+
+    def named(self, text: str) -> frozenset[str]:
+        """The families of measures that a text names."""
+        return frozenset(family for family, words in self.words.items() if any(word in text for word in words))
 
 
 @dataclass(frozen=True, slots=True)

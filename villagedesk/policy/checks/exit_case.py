@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -11,10 +10,9 @@ from villagedesk.drafts.exit import ExitDraft, SignatureDraft
 from villagedesk.policy.checks.rule import Found, rule
 from villagedesk.policy.checks.view import HouseholdView
 from villagedesk.policy.days import last_day
+from villagedesk.policy.pack_steps import Signer
 from villagedesk.policy.quorum import Vote, quorum_problems
 from villagedesk.text import say
-
-_NAMES = re.compile(r"[、,，;；\s]+")
 
 
 @rule("X01")
@@ -53,7 +51,7 @@ def _signatures_in_order(h: HouseholdView, case: ExitDraft) -> Iterator[Found]:
     """Nobody signs before the meeting, nor before those who come first in the scheme."""
     dates = [(mark, mark.signed_on) for mark in _in_scheme_order(h, case) if mark.signed_on is not None]
     for mark, day in dates:
-        if case.evaluated_on is not None and day < case.evaluated_on:
+        if h.ctx.meeting_first and case.evaluated_on is not None and day < case.evaluated_on:
             yield Found(
                 "exit.signatures",
                 say("{person} signed before the evaluation meeting. Correct the date.", person=mark.person),
@@ -69,7 +67,7 @@ def _signatures_in_order(h: HouseholdView, case: ExitDraft) -> Iterator[Found]:
 
 
 def _in_scheme_order(h: HouseholdView, case: ExitDraft) -> list[SignatureDraft]:
-    place = {role: at for at, role in enumerate(h.ctx.signers)}
+    place = {signer.key: at for at, signer in enumerate(h.ctx.signers)}
     return sorted((mark for mark in case.signatures if mark.role in place), key=lambda mark: place[mark.role])
 
 
@@ -105,8 +103,7 @@ def meeting_carries(h: HouseholdView) -> Iterator[Found]:
     meeting = next((m for m in h.file.evaluations if case is not None and m.id and m.id == case.evaluation_id), None)
     if case is None or meeting is None:
         return
-    recused = len([name for name in _NAMES.split(case.recused) if name])
-    vote = Vote(meeting.due, meeting.present, case.votes_for, case.votes_against, case.abstained, recused)
+    vote = Vote(meeting.due, meeting.present, case.votes_for, case.votes_against, case.abstained, case.recused_count)
     for problem in quorum_problems(h.ctx.quorum, vote):
         yield Found(f"exit.{problem.field}", problem.text, record=case.id)
 
@@ -117,8 +114,8 @@ def signatures_complete(h: HouseholdView) -> Iterator[Found]:
     if h.exit is None:
         return
     signed = {mark.role: mark.person.strip() for mark in h.exit.signatures if mark.signed_on is not None}
-    missing = [role for role in h.ctx.signers if role not in signed]
-    if missing and (h.exit.notice_id or h.exit.reported_on is not None):
+    missing = [signer for signer in _due_signers(h, h.exit) if signer.key not in signed]
+    if missing:
         yield Found(
             "exit.signatures",
             say("{count} signatures are missing. Have them signed before the case goes on.", count=len(missing)),
@@ -128,9 +125,17 @@ def signatures_complete(h: HouseholdView) -> Iterator[Found]:
     for person in sorted({person for person in persons if persons.count(person) > 1}):
         yield Found(
             "exit.signatures",
-            say("{person} signed in two roles. Another person must sign one of them.", person=person),
+            say("{person} signed in two roles. Another person should sign one of them, or note why.", person=person),
+            mild=True,
             record=h.exit.id,
         )
+
+
+def _due_signers(h: HouseholdView, case: ExitDraft) -> list[Signer]:
+    """Who must have signed by now: all of the village before the notice, the township before its announcement."""
+    posted = bool(case.notice_id) or case.reported_on is not None
+    announced = case.announced_on is not None
+    return [s for s in h.ctx.signers if s.required and (announced if s.level == "township" else posted)]
 
 
 @rule("X06")

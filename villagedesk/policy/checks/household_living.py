@@ -50,7 +50,7 @@ def dwelling_grade(h: HouseholdView) -> Iterator[Found]:
     if h.exit is None or h.draft.dwelling not in h.groups.dwelling_danger | h.groups.dwelling_ungraded:
         return
     for check in h.exit.checks:
-        if check.criterion in h.groups.criterion_housing and check.result == "met":
+        if check.criterion in h.ctx.housing_criteria and check.result == "met":
             yield Found(
                 "exit.checks",
                 say("The house is recorded as dangerous, but the exit check calls it safe."),

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
 from villagedesk.policy.income import Line
-from villagedesk.policy.pack import Concept, DayRules, NoticeStage, QuorumRule
+from villagedesk.policy.pack import Concept
+from villagedesk.policy.pack_steps import DayRules, NoticeStage, QuorumRule, Signer
 from villagedesk.text import Text
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ class CheckContext:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # list → code allowed in the data year → word
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → what it is (rules.toml)
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → causes it answers
-    signers: tuple[str, ...] = ()  # required roles of the sign-off scheme, in order
+    signers: tuple[Signer, ...] = ()  # roles of the sign-off scheme, in order
+    meeting_first: bool = True  # nobody signs before the evaluation meeting
     given_up: frozenset[str] = frozenset()  # states of an exit case that came to nothing
+    housing_criteria: frozenset[str] = frozenset()  # exit criteria about the dwelling
     quorum: QuorumRule = field(default_factory=lambda: QuorumRule((2, 3), (1, 2)))
     notice: NoticeStage | None = None  # how an exit notice hangs
     days: DayRules = field(default_factory=DayRules)

@@ -10,7 +10,7 @@ from villagedesk.drafts.exit import ExitDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
-from villagedesk.policy.checks.catalogue import Catalogue, CodeGroups
+from villagedesk.policy.checks.catalogue import CodeGroups
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.person_view import MemberView, view_member
 from villagedesk.policy.checks.rule import CheckContext
@@ -144,14 +144,8 @@ def view_village(file: VillageFile, households: Sequence[HouseholdView], ctx: Ch
 
 def _view_measure(draft: MeasureDraft, ctx: CheckContext) -> MeasureView:
     """The families the pack gives the category, and those its own words name."""
-    families = ctx.families.get(draft.category, frozenset()) | _named(
-        f"{draft.category} {draft.content}", ctx.catalogue
-    )
+    families = ctx.families.get(draft.category, frozenset()) | ctx.catalogue.named(draft.content)
     return MeasureView(draft, families, draft.state in ctx.catalogue.groups.measure_running)
-
-
-def _named(text: str, catalogue: Catalogue) -> frozenset[str]:
-    return frozenset(family for family, words in catalogue.words.items() if any(word in text for word in words))
 
 
 def months_between(first: date, last: date) -> int:

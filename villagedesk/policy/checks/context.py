@@ -1,0 +1,95 @@
+"""From a profile to what the rules know of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from functools import partial
+
+from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
+from villagedesk.policy.checks.rule import CheckContext
+from villagedesk.policy.codes import CodeBook
+from villagedesk.policy.income import exit_line, monitoring_line
+from villagedesk.policy.pack import MeasureCategory, Pack
+from villagedesk.policy.pack_steps import NoticeStage
+from villagedesk.policy.profile import Profile
+
+
+def check_context(profile: Profile, year: int, today: date, *, province: str = "", preset: str = "") -> CheckContext:
+    """What the rules know of ``profile``.
+
+    Args:
+        profile: the policy pack in force.
+        year: the data year.
+        today: the day of the check.
+        province: the first two digits of the division code, for its own income line.
+        preset: the sign-off preset the township fixed; the profile's own when empty.
+
+    Raises:
+        KeyError: the profile has no such preset.
+    """
+    catalogue = shipped_catalogue()
+    return CheckContext(
+        year=year,
+        today=today,
+        terms=_terms(profile),
+        parameters=_parameters(profile),
+        line=partial(exit_line, profile, province=province),
+        monitoring_line=partial(monitoring_line, profile, province=province),
+        concept=profile.income.concept,
+        period=profile.income.period,
+        codes=_codes(profile.codes, year),
+        families={key: _families(category, catalogue) for key, category in profile.measures.items()},
+        answers={key: frozenset(category.causes) for key, category in profile.measures.items()},
+        signers=tuple(profile.signoff.presets[preset or profile.signoff.preset].roles.values()),
+        meeting_first=profile.signoff.order["not_before_evaluation"].on,
+        given_up=_given_up(profile),
+        housing_criteria=frozenset(key for key, entry in profile.household_exit.items() if entry.rule == "housing"),
+        quorum=profile.quorum,
+        notice=_village_stage(profile),
+        days=profile.days,
+        catalogue=catalogue,
+    )
+
+
+def _parameters(pack: Pack) -> dict[str, dict[str, object]]:
+    """The numbers which other sections of the pack settle, then what it says of single rules."""
+    settled: dict[str, dict[str, object]] = {"I11": {"percent": pack.income.transfer_percent}}
+    if pack.team.minimum:
+        settled["X09"] = {"minimum": pack.team.minimum}
+    if pack.team.households_per_helper:
+        settled["H19"] = {"max_households": pack.team.households_per_helper}
+    for key, changes in pack.rules.items():
+        settled[key] = {**settled.get(key, {}), **changes}
+    return settled
+
+
+def _terms(pack: Pack) -> dict[str, str]:
+    words = {field.name: getattr(pack.terms, field.name) for field in dataclasses.fields(pack.terms)}
+    return {**words.pop("extra"), **words}
+
+
+def _codes(book: CodeBook, year: int) -> dict[str, dict[str, str]]:
+    """Code list → code valid in the year → its word then."""
+    return {
+        name: {entry.code: entry.word_in(year) for entry in found.entries if entry.valid_in(year)}
+        for name, found in book.lists.items()
+    }
+
+
+def _families(category: MeasureCategory, catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(category.families) | catalogue.named(category.title)
+
+
+def _given_up(pack: Pack) -> frozenset[str]:
+    procedure = pack.procedures.get("exit")
+    return (
+        frozenset(state.key for state in procedure.states.values() if state.effect == "back")
+        if procedure
+        else frozenset()
+    )
+
+
+def _village_stage(pack: Pack) -> NoticeStage | None:
+    kind = pack.notices.get("exit")
+    return next((stage for stage in kind.stages.values() if stage.scope == "village"), None) if kind else None

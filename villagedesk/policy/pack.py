@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from villagedesk.policy.pack_steps import DayKind, DayRules, NoticeKind, ProcedureRules, QuorumRule, SignoffRules
+from villagedesk.policy.pack_steps import (
+    DayKind,
+    DayRules,
+    NoticeKind,
+    ProcedureRules,
+    QuorumRule,
+    SignoffRules,
+)
+from villagedesk.policy.pack_steps import (
+    NoticeStage as NoticeStage,  # noqa: PLC0414  callers of the schema find it here
+)
 
 Concept = Literal["net", "disposable"]  # 人均纯收入 | 人均可支配收入
 Period = Literal["calendar", "october", "last12"]

@@ -168,8 +168,6 @@ def _load(name: str, folder: Path, settled: Mapping[str, object]) -> Profile:
         branch = lay_over(branch, _overlay(_find(overlay, folder), name, faults))
     for path, value in settled.items():
         branch = _decided(branch, path, value)
-    if _is_abstract(path):
-        return tuple(faults.problems)
     profile = _typed(branch, faults)
     if profile is None:
         raise Unreadable(faults.problems[0].text)

@@ -40,6 +40,7 @@ fresh() { # a copy of the bare system with this machine's way to the registries,
     rm -rf "$root"/var/lib/apt/lists/*
     cp /etc/resolv.conf "$root/etc/"
     cp -r /etc/apt/sources.list* /etc/apt/apt.conf.d /etc/apt/auth.conf.d "$root/etc/apt/" 2>/dev/null || true
+    sed -i "s/\b$(. /etc/os-release && echo "$VERSION_CODENAME")\b/$suite/g" "$root"/etc/apt/sources.list*/* "$root"/etc/apt/sources.list 2>/dev/null || true
     for file in /etc/ssl/certs/ca-certificates.crt /etc/pip.conf; do
         if [ -e "$file" ]; then install -D -m 644 "$file" "$root$file"; fi
     done

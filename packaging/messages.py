@@ -25,6 +25,7 @@ AREAS = (  # the longest fitting start of the path decides
     ("ui", "ui"),
     ("villagedesk/cli", "cli"),
     ("villagedesk/demo", "cli"),
+    ("villagedesk/divisions", "divisions"),
     ("villagedesk/documents", "documents"),
     ("villagedesk/exchange", "exchange"),
     ("villagedesk/hub", "sync"),

@@ -83,11 +83,15 @@ class ListTable:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Labels and values in a ruled grid. ``rows`` alternate label and value; the last cell takes what is left."""
+    """Labels and values in a ruled grid. ``rows`` alternate label and value; the last cell takes what is left.
+
+    ``keep``: all rows on one page.
+    """
 
     widths: tuple[float, ...]
     rows: Rows
-    row_height: float = 8.0
+    row_height: float = 7.4
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

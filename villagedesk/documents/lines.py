@@ -12,11 +12,12 @@ from typing import NamedTuple
 from villagedesk.documents import fonts
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕〗｝］”’…—～·%％‰℃°,.;:?!)]}>/／〞＞")
-NO_END = frozenset("（《〈「『【〔〖｛［“‘([{<〝＜￥＄№")
+NO_END = frozenset("（《〈「『【〔〖｛［“‘([{<〝＜￥＄№□☐")
 HALF_INK = frozenset("，。、；：！？）》」』】〕”’")
 """Closing marks whose right half is blank: at a line end they need half a character only."""
 _WORD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.,:/-_+%@'&#０１２３４５６７８９")
 _COUNTED = frozenset("年月日户人元亩岁个件份页号条")
+BLANKS = (" ", "\u3000")
 SQUEEZE = 0.02  # a line may be set this much tighter, in em a character, to take a closing mark in
 
 
@@ -88,7 +89,7 @@ def break_text(text: str, role: str, room: Measure, *, fill: bool = True) -> tup
         if held and not _fits(wide + extent, unit.text, limit, room, sum(len(each.text) for each in held)):
             lines.append(_line(held, limit if fill else 0.0, room))
             held, wide, limit = [], 0.0, room.width
-            if unit.text == " ":
+            if unit.text in BLANKS:
                 continue
         held.append(unit)
         wide += extent
@@ -117,7 +118,7 @@ def _short_enough(stream: Iterator[_Unit], room: Measure, role: str) -> Iterator
 
 def _line(held: list[_Unit], fill_to: float, room: Measure, *, last: float = 0.0) -> Line:
     """A line set to ``fill_to`` points, on the grid when 0; ``last``: what a closing line may not exceed."""
-    text = "".join(unit.text for unit in held).rstrip(" ")
+    text = "".join(unit.text for unit in held).rstrip(" \u3000")
     natural = sum(unit.em for unit in held) * room.size
     gaps = max(len(text) - 1, 1)
     over = natural + gaps * room.spacing > max(fill_to, last)

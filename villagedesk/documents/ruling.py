@@ -13,10 +13,14 @@ from villagedesk.documents.lines import Measure, break_cell
 from villagedesk.documents.marks import Mark, Piece, Rule, Spot, Words
 from villagedesk.documents.page import MM, Geometry
 
+GAP = 6.0  # between a ruled block and what stands above it
 PAD = 3.0  # points between a cell's rule and its text, at the sides
 ROOM = 6.0  # points a row is higher than its lines
 HAIR = 0.5
-SIGNATURE_COLUMNS = ((9, "序号"), (27, "签字人"), (46, "确认内容"), (42, "本人签字"), (18, "手印"), (20, "日期"))
+SIGNATURE_COLUMNS = ((11, "序号"), (29, "签字人"), (44, "确认内容"), (40, "本人签字"), (17, "手印"), (21, "日期"))
+SIGN_PLACE = (30.0, 51.0)
+SIGN_HEIGHT = 15 * MM
+DATE = "　　　年　　月　　日"
 SIGNATURE_HEIGHT = 20 * MM
 SIGNATURE_CELLS = {3: "sign", 4: "hand", 5: "date"}
 JOIN = "<"
@@ -95,7 +99,7 @@ def list_table(block: ListTable, page: Geometry) -> Iterator[Piece]:
     head = row(grid, [Cell(n, n + 1, c.heading, "center", "hei") for n, c in enumerate(columns)])
     for number, piece in enumerate(_list_rows(block, grid, aligns)):
         glue = number > 0 and (piece.glue or block.keep)
-        yield replace(piece, head=head, span=block.table, glue=glue, gap=0.0 if number else 3.0)
+        yield replace(piece, head=head, span=block.table, glue=glue, gap=0.0 if number else GAP)
 
 
 def _list_rows(block: ListTable, grid: Grid, aligns: list[Align]) -> Iterator[Piece]:
@@ -119,7 +123,7 @@ def form(block: Form, page: Geometry) -> Iterator[Piece]:
     for number, texts in enumerate(block.rows):
         last = len(texts) - 1
         cells = [_form_cell(n, count if n == last else n + 1, text, alone=not last) for n, text in enumerate(texts)]
-        yield replace(row(grid, cells), glue=number == 1, gap=0.0 if number else 3.0)
+        yield replace(row(grid, cells), glue=number > 0 and (block.keep or number == 1), gap=0.0 if number else GAP)
 
 
 def _form_cell(place: int, end: int, text: str, *, alone: bool) -> Cell:
@@ -139,29 +143,29 @@ def signatures(block: Signatures, page: Geometry) -> Iterator[Piece]:
         piece = row(grid, cells, SIGNATURE_HEIGHT)
         spots = [Spot(f"{name}.{number}", edges[n], 0.0, edges[n + 1] - edges[n], piece.height)
                  for n, name in SIGNATURE_CELLS.items()]  # fmt: skip
-        yield replace(piece, head=head, marks=(*piece.marks, *spots), gap=0.0 if number > 1 else 3.0)
+        yield replace(piece, head=head, marks=(*piece.marks, *spots), gap=0.0 if number > 1 else GAP)
 
 
 def sign_line(block: SignLine, page: Geometry) -> Iterator[Piece]:
-    """Two places to sign a line: label, rule, date."""
-    half, height = page.measure / 2, 13 * MM
+    """Two places to sign a row: label, room for the name, and the date in its lower right corner."""
+    widths = SIGN_PLACE * min(2, len(block.items))
+    edges = edges_of(widths, page.measure if len(block.items) > 1 else page.measure / 2)
+    grid = Grid(edges, page.cell, page.cell_pitch, SIGN_HEIGHT)
     for start in range(0, len(block.items), 2):
-        marks: list[Mark] = []
-        for place, (label, name) in enumerate(block.items[start : start + 2]):
-            marks += _sign_place(label, name, place * half, half - 8, height, page, dated=block.dated)
-        yield Piece(height, tuple(marks), glue=True)
+        pair = block.items[start : start + 2]
+        cells = [cell for n, (label, _) in enumerate(pair) for cell in (Cell(2 * n, 2 * n + 1, label, "center", "hei"),
+                                                                        Cell(2 * n + 1, 2 * n + 2, ""))]  # fmt: skip
+        piece = row(grid, cells)
+        marks = list(piece.marks)
+        for n, (_, name) in enumerate(pair):
+            marks += _sign_place(name, edges[2 * n + 1], edges[2 * n + 2], piece.height, page, dated=block.dated)
+        yield replace(piece, marks=tuple(marks), glue=True, gap=0.0 if start else 3 * GAP)
 
 
-def _sign_place(
-    label: str, name: str, x: float, wide: float, height: float, page: Geometry, *, dated: bool
-) -> list[Mark]:
-    size, y = page.cell, height - 6
-    start = x + width(label + "：", "song") * size
-    date = "　　年　月　日"
-    room = width(date, "song") * size if dated else 0.0
-    end = x + wide - room
-    marks: list[Mark] = [Words(x, y, "song", size, label + "："), line(start, y + 2, end, y + 2),
-                         Spot(f"{name}.sign", start, 2.0, end - start, height - 2)]  # fmt: skip
+def _sign_place(name: str, left: float, right: float, height: float, page: Geometry, *, dated: bool) -> list[Mark]:
+    marks: list[Mark] = [Spot(f"{name}.sign", left, 0.0, right - left, height)]
     if dated:
-        marks += [Words(end, y, "song", size, date), Spot(f"{name}.date", end, 2.0, room, height - 2)]
+        room = width(DATE, "song") * page.cell
+        marks += [Words(right - PAD - room, height - PAD - 2, "song", page.cell, DATE),
+                  Spot(f"{name}.date", right - PAD - room, height / 2, room, height / 2)]  # fmt: skip
     return marks

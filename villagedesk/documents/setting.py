@@ -62,7 +62,7 @@ def _title(block: Title, page: Geometry) -> Iterator[Piece]:
 
 
 def _subtitle(block: Subtitle, page: Geometry) -> Iterator[Piece]:
-    size = SIZE_4 if page.official else SIZE_SMALL_4
+    size = SIZE_4 if page.official else max(SIZE_SMALL_4, page.body * 0.8)
     pitch = page.pitch if page.official else size * 1.5
     for line in break_title(block.text, "kai", page.measure, size):
         yield Piece(pitch, (_aligned(line, block.align, page.measure, pitch, "kai", size),), hold=True)
@@ -101,9 +101,11 @@ def _running(text: str, role: str, page: Geometry, *, indent: bool, align: str =
 def _note(block: Note, page: Geometry) -> Iterator[Piece]:
     size = page.cell * (0.9 if not page.official else 1.0)
     pitch = size * 1.45
-    for part in block.text.split("\n"):
-        for line in break_text(part, "kai", Measure(page.measure, size)):
-            yield Piece(pitch, (Words(0, base(pitch, size), "kai", size, line.text, line.spacing),), glue=True)
+    parts = [part for part in block.text.split("\n") if part]
+    lines = [line for part in parts for line in break_text(part, "kai", Measure(page.measure, size))]
+    for number, line in enumerate(lines):
+        mark = Words(0, base(pitch, size), "kai", size, line.text, line.spacing)
+        yield Piece(pitch, (mark,), glue=True, gap=0.0 if number else 4.0)
 
 
 def _issuer(block: Issuer, page: Geometry) -> Iterator[Piece]:
@@ -130,10 +132,11 @@ def _ruled(block: Ruled, page: Geometry) -> Iterator[Piece]:
 
 
 def _key(block: Key, page: Geometry) -> Iterator[Piece]:
-    """Groups of a key large enough to be typed off, four a line, and the same as a code."""
-    size, pitch, side = 20.0, 34.0, 34 * MM
-    groups = block.text.split()
-    rows = [" ".join(groups[start : start + 4]) for start in range(0, len(groups), 4)]
+    """Groups of a key large enough to be typed off, and the same as a code."""
+    size, pitch, side = 20.0, 32.0, 34 * MM
+    groups, room = block.text.split(), page.measure - side - 40
+    a_line = max(1, int(room / (max(width(group, "hei") for group in groups) * size + 2 * size)))
+    rows = ["   ".join(groups[start : start + a_line]) for start in range(0, len(groups), a_line)]
     height = max(pitch * len(rows), side) + 20
     first = 10 + base(pitch, size)
     marks: list[Mark] = [Words(14, first + n * pitch, "hei", size, row, 1.0) for n, row in enumerate(rows)]

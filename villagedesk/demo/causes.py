@@ -12,9 +12,10 @@ from typing import Any
 from villagedesk import resources
 from villagedesk.demo.families import HEAD
 from villagedesk.demo.odds import Odds, between, chance, one_of
-from villagedesk.demo.people import CHRONIC, DISABLED, SERIOUS, Person
+from villagedesk.demo.people import CHRONIC, DISABLED, EARNERS, SERIOUS, Person
 
 _ILLNESS, _DISABILITY, _SCHOOLING, _DISASTER, _NO_LAND = "01", "02", "03", "04", "05"
+_VOCATIONAL = frozenset({"10", "11", "12", "13", "14", "15"})
 _NO_SKILL, _NO_LABOUR, _NO_MONEY, _REMOTE = "07", "08", "09", "10"
 _USUAL = Odds([(_NO_SKILL, 45.0), (_NO_MONEY, 25.0), (_NO_LAND, 10.0), (_DISASTER, 6.0), (_REMOTE, 8.0)])
 
@@ -66,7 +67,7 @@ def _borne_out(people: Sequence[Person]) -> tuple[str, ...]:
         found.append(_DISABILITY)
     if any(each.student for each in people):
         found.append(_SCHOOLING)
-    if not any(each.able for each in people):
+    if not any(each.labour in EARNERS for each in people):
         found.append(_NO_LABOUR)
     return tuple(found)
 
@@ -115,6 +116,7 @@ _KINDS: dict[str, Callable[[Person], bool]] = {
     "farmer": lambda each: each.kin.relation == HEAD,
     "able": lambda each: each.able and each.age >= 18,
     "student": lambda each: each.student,
+    "vocational": lambda each: each.facts.get("schooling") in _VOCATIONAL,
     "ill": _ill,
     "disabled": lambda each: DISABLED in each.health,
     "dibao": lambda each: bool(each.facts["dibao"]),

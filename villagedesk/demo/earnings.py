@@ -21,9 +21,9 @@ from villagedesk.policy.pack import Pack
 
 _UNKNOWN_LINE = 4000_00  # fen a head, where the profile has no line for the year
 _PENSION, _DIBAO, _SUPPORT = "transfer.pension", "transfer.dibao", "transfer.support"
-_FLEXIBLE = ("wage.work", "business.", "cost.")
+_HOME = ("business.", "cost.")
 _DISPENSABLE = ("transfer.disabled", "transfer.soil", "transfer.eco_returned")
-_LEAST_DIBAO = 480  # yuan a head
+_LEAST_DIBAO = 240  # yuan a head
 _TARGETS = {Story.LEAVES: (116, 195), Story.EXITED: (130, 260)}  # percent of the line
 _GROWTH = {Story.LEAVES: (74, 90), Story.EXITED: (86, 97)}  # last year in percent of this year
 
@@ -80,8 +80,9 @@ def _lines(rng: Random, economy: Economy, target: int) -> tuple[IncomeLineDraft,
     lines = [*_wages(rng, economy), *_business(rng, economy), *_property(rng, economy), *_transfers(rng, economy)]
     if economy.cover == DIBAO:
         lines.append(_dibao(rng, economy, target - net(lines)))
-    lines = _scaled(lines, target, 12 if economy.story.below_line else 75)
-    if economy.story.below_line and net(lines) > target:
+    poor = economy.story.below_line
+    lines = _scaled(lines, target, _HOME if poor else (*_HOME, "wage.work"), 5 if poor else 75)
+    if poor and net(lines) > target:
         lines = [each for each in lines if each.item not in _DISPENSABLE]
     missing = target - net(lines)
     if missing > 100_00:
@@ -94,16 +95,17 @@ def net(lines: Sequence[IncomeLineDraft]) -> int:
     return sum(-each.amount if each.item.startswith("cost.") else each.amount for each in lines)
 
 
-def _scaled(lines: list[IncomeLineDraft], target: int, least: int) -> list[IncomeLineDraft]:
-    """Wages and business made larger, or smaller down to ``least`` percent, so that all comes near ``target`` fen."""
-    flexible = [each for each in lines if each.item.startswith(_FLEXIBLE)]
-    earned = net(flexible)
+def _scaled(
+    lines: list[IncomeLineDraft], target: int, heads: tuple[str, ...], least: int
+) -> list[IncomeLineDraft]:
+    """Items under ``heads`` made larger, or smaller down to ``least`` percent: all comes near ``target`` fen."""
+    earned = net([each for each in lines if each.item.startswith(heads)])
     if earned <= 0:
         return lines
     wanted = target - (net(lines) - earned)
     percent = min(max(wanted * 100 // earned, least), 210)
     return [replace(each, amount=each.amount * percent // 10_000 * 100)
-            if each.item.startswith(_FLEXIBLE) else each for each in lines]
+            if each.item.startswith(heads) else each for each in lines]
 
 
 def _wages(rng: Random, economy: Economy) -> list[IncomeLineDraft]:

@@ -17,9 +17,8 @@ from villagedesk.demo.naming import name_family
 from villagedesk.demo.numbers import Register
 from villagedesk.demo.odds import between, chance, one_of
 from villagedesk.demo.people import (
-    CHRONIC,
     DIBAO,
-    DISABLED,
+    EARNERS,
     ORDINARY,
     TEKUN,
     Person,
@@ -36,6 +35,8 @@ from villagedesk.policy.pack import Pack
 
 _BEFORE_EXIT = {ORDINARY: "01", DIBAO: "02", TEKUN: "03"}
 _AFTER_EXIT = {ORDINARY: "11", DIBAO: "12", TEKUN: "13"}
+
+_UNINSURED = {"medical_resident": False, "medical_worker": False, "medical_aid": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Maker:
     def one(self, serial: int, story: Story, size: int = 0) -> GeneratedHousehold:
         """The household with this serial number in the village."""
         rng = self._rng
-        people = [person(rng, kin, self.today) for kin in self._family(story, size)]
+        people = self._people(story, size)
         if story is Story.SCHOOLING:
             _leave_school(people)
         cover = DIBAO if (cover := welfare(rng, people)) == TEKUN and story.below_line else cover
@@ -81,8 +82,15 @@ class Maker:
         for each in people:
             insure(rng, each, cover)
         if story is Story.MEDICAL:
-            one_of(rng, tuple(people)).facts |= {"medical_resident": False, "medical_worker": False}
+            one_of(rng, tuple(people)).facts.update(_UNINSURED)
         return self._put_together(serial, story, people, cover)
+
+    def _people(self, story: Story, size: int) -> list[Person]:
+        """A family that suits the story: below the line means that somebody could earn, or another rule would apply."""
+        while True:
+            people = [person(self._rng, kin, self.today) for kin in self._family(story, size)]
+            if not story.below_line or any(each.labour in EARNERS for each in people):
+                return people
 
     def _family(self, story: Story, size: int) -> list[Kin]:
         if story is Story.SCHOOLING and not size:
@@ -98,7 +106,7 @@ class Maker:
         found = causes(rng, people)
         no = f"{self.division.code}{serial:04d}"
         draft = HouseholdDraft(
-            no=no, group=group, address=f"{group}{between(rng, 1, 148)}号", phone=self.register.phone(),
+            no=no, group=group, address=f"{group}{serial}号", phone=self.register.phone(),
             kind=self._kind(story, cover), standard=self._standard(), support_class=self._support_class(people),
             main_cause=found[0], other_causes=found[1:],
             members=tuple(self._members(people, names, ethnic, no)), **facts,
@@ -111,7 +119,7 @@ class Maker:
         rng, size = self._rng, len(people)
         facts = {**_years(rng, story, self.today.year), **home(rng, self.scene, story, size, self.today)}
         facts |= land(rng, self.scene, size)
-        earns = any(each.months or each.post_months for each in people) or not any(each.able for each in people)
+        earns = any(max(each.months, each.post_months) >= 6 for each in people)
         sound = story is not Story.DWELLING and chance(rng, self.scene.relocated / 100)
         if sound and earns:
             place = f"{self.division.township}安置点"
@@ -152,14 +160,14 @@ def _years(rng: Random, story: Story, now: int) -> dict[str, Any]:
     if story is Story.EXITED:
         return facts | {"state": "1", "planned_exit_year": exited, "exited_year": exited}
     if story is Story.RETURNED:
-        return facts | {"state": "3", "planned_exit_year": now + 1, "exited_year": exited, "returned_year": now}
+        return facts | {"state": "3", "planned_exit_year": exited, "exited_year": exited, "returned_year": now,
+                        "monitoring_class": "0"}
     return facts | {"planned_exit_year": now if story.planned_now else now + 1}
 
 
 def _leave_school(people: list[Person]) -> None:
-    """The pupil of the story falls ill for a long time and leaves school; the reason stands in the file (A25)."""
+    """The pupil of the story no longer wants to go to school; the reason stands in the file, but no pack accepts it."""
     pupil = next(each for each in people if each.kin.relation in {"03", "04"})
     pupil.student = False
-    pupil.health = (CHRONIC, DISABLED) if DISABLED in pupil.health else (CHRONIC,)
     del pupil.facts["schooling"]
-    pupil.facts["dropout_reason"] = "01"
+    pupil.facts["dropout_reason"] = "03"

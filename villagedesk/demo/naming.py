@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from functools import partial
+
 from villagedesk.demo.families import (
     DAUGHTER,
     FATHER,
@@ -23,7 +26,17 @@ def name_family(namer: Namer, people: list[Person], ethnic: str, surname: str) -
     """The names of the family in its order; ``surname`` is that of the men of the house."""
     if ethnic == UYGHUR:
         return _uyghur(namer, people)
-    return [_han(namer, each, surname) for each in people]
+    names: list[str] = []
+    for each in people:
+        names.append(_unlike(names, partial(_han, namer, each, surname)))
+    return names
+
+
+def _unlike(names: Collection[str], make: Callable[[], str]) -> str:
+    """A name that nobody else of the family has."""
+    while (name := make()) in names:
+        pass
+    return name
 
 
 def _han(namer: Namer, each: Person, surname: str) -> str:
@@ -40,7 +53,7 @@ def _uyghur(namer: Namer, people: list[Person]) -> list[str]:
     fathers = {0: _given(head) if people[0].kin.sex == "1" else _given(namer.uyghur("1"))}
     for n, each in enumerate(people):
         if n not in names:
-            names[n] = namer.uyghur(each.kin.sex, _father(each, fathers))
+            names[n] = _unlike(names.values(), partial(namer.uyghur, each.kin.sex, _father(each, fathers)))
         if each.kin.relation == SON and each.kin.branch:
             fathers[each.kin.branch] = _given(names[n])
     return [names[n] for n in range(len(people))]

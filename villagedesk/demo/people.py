@@ -14,6 +14,7 @@ from villagedesk.demo.stories import Story
 
 HEALTHY, CHRONIC, SERIOUS, DISABLED = "01", "02", "03", "04"
 ABLE, SKILLED, LOST, NONE, WEAK = "01", "02", "03", "04", "05"
+EARNERS = frozenset({ABLE, SKILLED, WEAK})
 ORDINARY, DIBAO, TEKUN = "ordinary", "dibao", "tekun"
 
 
@@ -65,6 +66,8 @@ _CHANNELS = ("自主就业", "自主就业", "亲友介绍", "亲友介绍", "�
 
 def person(rng: Random, kin: Kin, today: date) -> Person:
     """A person of this age today, with health and schooling."""
+    if kin.age == 60:  # nobody draws a pension for part of a year
+        kin.age = 61
     made = Person(kin, _birth(rng, kin.age, today))
     _health(rng, made)
     _schooling(rng, made, today)
@@ -74,7 +77,7 @@ def person(rng: Random, kin: Kin, today: date) -> Person:
 
 def welfare(rng: Random, people: list[Person]) -> str:
     """Which cover the household has: none can work, or somebody is severely disabled, means it has one (H20, H21)."""
-    if not any(each.labour in {ABLE, SKILLED, WEAK} or each.student for each in people):
+    if not any(each.labour in EARNERS or each.student for each in people):
         childless = all(each.kin.relation in {"01", "02"} and each.age >= 60 for each in people)
         return TEKUN if childless and chance(rng, 0.35) else DIBAO
     if any(each.severe for each in people):
@@ -91,7 +94,7 @@ def work(rng: Random, people: list[Person], scene: Scene, story: Story, home: st
             earners += 1
             _job(rng, each, scene, home, short=story.below_line)
         elif each.labour == WEAK and each.age < 69 and not story.below_line and chance(rng, 0.3):
-            _post(rng, each, scene, home)
+            _post(rng, each, scene)
         elif _must_work(each):
             each.labour, each.facts["education"] = ABLE, "03"
 
@@ -142,7 +145,7 @@ def _schooling(rng: Random, each: Person, today: date) -> None:
     elif age < 3:
         each.facts["education"] = "06"
     else:
-        each.facts["education"] = _education(rng, each.birth.year, each.age, today.year)
+        each.facts["education"] = _education(rng, each, today.year)
 
 
 def _stage(rng: Random, age: int, year: int) -> str:
@@ -159,10 +162,12 @@ def _stage(rng: Random, age: int, year: int) -> str:
     return ""
 
 
-def _education(rng: Random, born: int, age: int, year: int) -> str:
-    code = next(odds for before, odds in _EDUCATION if born < before).pick(rng)
-    if age < 23:
-        return max(code, "03") if code != "05" else "04"
+def _education(rng: Random, each: Person, year: int) -> str:
+    code = next(odds for before, odds in _EDUCATION if each.birth.year < before).pick(rng)
+    if code == "05" and (each.age < 23 or each.health != (HEALTHY,)):
+        return "04"
+    if each.age < 23:
+        return max(code, "03")
     return ("07" if chance(rng, 0.6) else "08") if code == "05" and year >= 2021 else code
 
 
@@ -188,13 +193,12 @@ def _must_work(each: Person) -> bool:
 def _job(rng: Random, each: Person, scene: Scene, home: str, *, short: bool) -> None:
     near = chance(rng, scene.home_share / 100)
     area, place = (one_of(rng, ("01", "02")), home) if near else one_of(rng, scene.away)
-    each.months = between(rng, 2, 5) if short else between(rng, 7, 11)
-    each.monthly = int(between(rng, *scene.wage) * (0.8 if near else 1.0))
+    each.months = between(rng, 1, 2) if short else between(rng, 7, 11)
+    each.monthly = int(between(rng, *scene.wage) * (0.38 if short else 0.8 if near else 1.0))
     each.facts |= {"work_area": area, "work_place": place, "work_months": each.months,
                    "employer": one_of(rng, _TRADES), "job_channel": one_of(rng, _CHANNELS)}
 
 
-def _post(rng: Random, each: Person, scene: Scene, home: str) -> None:
+def _post(rng: Random, each: Person, scene: Scene) -> None:
     each.post_months, each.monthly = 12, between(rng, *scene.post_wage)
-    each.facts |= {"work_area": "01", "work_place": home, "work_months": 12, "post_kind": one_of(rng, scene.post),
-                   "post_months": 12, "job_channel": "公益性岗位"}
+    each.facts |= {"post_kind": one_of(rng, scene.post), "post_months": 12, "job_channel": "公益性岗位"}

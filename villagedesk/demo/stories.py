@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from random import Random
 
+from villagedesk.policy.pack import Pack
+
 
 class Story(StrEnum):
     """The part a household plays. Only ``LEAVES`` meets every exit criterion this year; ``EXITED`` did before."""
@@ -36,12 +38,17 @@ _USUAL = (*(Story.LEAVES,) * 31, *(Story.EXITED,) * 43, *(Story.LATER,) * 12, *(
           *(Story.DWELLING,) * 3, *(Story.MEDICAL,) * 2, Story.SCHOOLING, Story.WATER, Story.RETURNED)
 
 
-def stories(rng: Random, households: int) -> list[Story]:
-    """One story a household, in no order; a village of twelve or more shows them all, a single household leaves."""
+def stories(rng: Random, households: int, pack: Pack) -> list[Story]:
+    """One story a household, in no order; a village of twelve or more shows them all, a single household leaves.
+
+    Without a hard criterion about water in the pack nobody is stopped by water.
+    """
     cast = list(_FIRST[:households])
     while len(cast) < households:
         hundred = list(_USUAL)
         rng.shuffle(hundred)
         cast += hundred[:households - len(cast)]
     rng.shuffle(cast)
-    return cast
+    if any(criterion.rule == "water" and criterion.hard for criterion in pack.household_exit.values()):
+        return cast
+    return [Story.DWELLING if story is Story.WATER else story for story in cast]

@@ -48,7 +48,7 @@ def generate(profile_id: str, households: int, seed: int, village_code: str | No
     profile, scene, division, day = _setting(profile_id, village_code, today)
     rng = _chance(profile_id, seed, division)
     maker = Maker(rng, division, scene, profile, day)
-    made = tuple(maker.all(stories(rng, households), biggest))
+    made = tuple(maker.all(stories(rng, households, profile), biggest))
     persons = sum(len(each.draft.members) for each in made)
     around = staff(rng, maker, profile, households)
     file = village_file(rng, maker, profile, persons)
@@ -59,7 +59,7 @@ def stream(profile_id: str, households: int, seed: int, village_code: str | None
     """The household files alone, one after the other, however many: input for the benches."""
     profile, scene, division, day = _setting(profile_id, village_code, None)
     rng = _chance(profile_id, seed, division)
-    for each in Maker(rng, division, scene, profile, day).all(stories(rng, households)):
+    for each in Maker(rng, division, scene, profile, day).all(stories(rng, households, profile)):
         yield each.draft
 
 

@@ -30,7 +30,7 @@ def load(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, Any
     found: dict[str, Mapping[str, Any]] = {}
     for chunk in _chunks(ids):
         rows = select(record.table).where(record.table.c.id.in_(chunk), record.table.c.removed.is_(False))
-        found.update({row["id"]: row for row in connection.execute(rows).mappings()})
+        found.update({row["id"]: dict(row) for row in connection.execute(rows).mappings()})
     owned = {field: _owned(connection, child, list(found)) for field, child in record.children.items()}
     return {
         record_id: draft_of(kind, row, {field: tuple(by.get(record_id, ())) for field, by in owned.items()})
@@ -52,7 +52,7 @@ def _owned(connection: Connection, kind: str, owners: Sequence[str]) -> dict[str
     for chunk in _chunks(owners):
         query = select(record.table).where(column.in_(chunk), record.table.c.removed.is_(False))
         for row in connection.execute(query.order_by(record.table.c.n)).mappings():
-            by_owner.setdefault(row[record.owner], []).append(draft_of(kind, row))
+            by_owner.setdefault(row[record.owner], []).append(draft_of(kind, dict(row)))
     return by_owner
 
 

@@ -94,8 +94,18 @@ class Exits:
     def row(self, case_id: str) -> ExitRow:
         """One case as the workbench shows it."""
         with self._site.store.read() as connection:
-            case = case_of(connection, case_id)
-            return self._row(case, one(connection, case.household_id), self._known(connection, [case]))
+            return self.row_of(connection, case_id)
+
+    def row_of(self, connection: Connection, case_id: str) -> ExitRow:
+        """One case as the workbench shows it, inside a transaction."""
+        case = case_of(connection, case_id)
+        return self._row(case, one(connection, case.household_id), self._known(connection, [case]))
+
+    def all(self) -> tuple[ExitDraft, ...]:
+        """Every case of the village, in order of opening."""
+        table = RECORDS["exit"].table
+        with self._site.store.read() as connection:
+            return tuple(load_where(connection, "exit", table.c.village == self._site.village).values())
 
     def assess(self, household_id: str, year: int) -> tuple[Assessment, ...]:
         """The exit criteria held against a household that need not have a case yet."""

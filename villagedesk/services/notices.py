@@ -101,7 +101,7 @@ class Notices:
             work.put_draft("objection", self._site.village, draft, new_id=self._site.store.ids())
         return work.change
 
-    def settle(self, objection_id: str, opinion: str, upheld: bool, on: date, reason: str) -> Change:  # noqa: FBT001
+    def settle(self, objection_id: str, opinion: str, upheld: bool, on: date, reason: str) -> Change:
         """Answer and close an objection; an upheld one sends its case back by the exit procedure."""
         with self._site.store.work("objection.settle", reason) as work:
             if work.row("objection", objection_id) is None:

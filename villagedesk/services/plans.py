@@ -71,6 +71,12 @@ class Plans:
             found = load_where(connection, "plan", table.c.household_id == household_id)
         return tuple(sorted(found.values(), key=lambda plan: (plan.year, plan.version), reverse=True))
 
+    def all(self) -> tuple[PlanDraft, ...]:
+        """Every plan of the village, in order of making."""
+        table = RECORDS["plan"].table
+        with self._site.store.read() as connection:
+            return tuple(load_where(connection, "plan", table.c.village == self._site.village).values())
+
     def get(self, plan_id: str) -> PlanDraft:
         """One plan with its measures. Raises Refused when there is none."""
         with self._site.store.read() as connection:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Table, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from villagedesk.errors import Usage
@@ -144,7 +144,7 @@ def households(
         query = query.where(tuple_(*keys) < after if newest_first else tuple_(*keys) > after)
     found = list(connection.execute(query.limit(limit + 1)))
     width = len(fields(HouseholdRow))
-    rows = tuple(HouseholdRow(*row[:width]) for row in found[:limit])
+    rows = tuple(HouseholdRow(*tuple(row)[:width]) for row in found[:limit])
     return Page(rows, tuple(found[limit - 1][width:]) if len(found) > limit else None)
 
 
@@ -166,7 +166,7 @@ def household_ids(
 
 def household_rows(connection: Connection, ids: Sequence[str]) -> tuple[HouseholdRow, ...]:
     """The rows of these households, in the order given; missing ones are left out."""
-    rows = {row[1]: HouseholdRow(*row) for row in connection.execute(_HOUSEHOLD.where(_household.c.id.in_(ids)))}
+    rows = {row[1]: HouseholdRow(*tuple(row)) for row in connection.execute(_HOUSEHOLD.where(_household.c.id.in_(ids)))}
     return tuple(rows[one] for one in ids if one in rows)
 
 
@@ -183,7 +183,7 @@ def members(
         query = query.where(tuple_(*keys) > after)
     found = list(connection.execute(query.limit(limit + 1)))
     width = len(fields(MemberRow))
-    rows = tuple(MemberRow(*row[:width]) for row in found[:limit])
+    rows = tuple(MemberRow(*tuple(row)[:width]) for row in found[:limit])
     return Page(rows, tuple(found[limit - 1][width:]) if len(found) > limit else None)
 
 
@@ -207,21 +207,20 @@ class Totals:
 
 def totals(connection: Connection, village: str = "") -> Totals:
     """The control totals of one village, or of everything here."""
-
-    def count(query: Select[tuple[int]], table: Any) -> int:
-        return connection.execute(query.where(table.c.village == village) if village else query).scalar_one()
-
-    living = and_(_member.c.removed.is_(False), _member.c.left_on.is_(None))
+    living = (_member.c.removed.is_(False), _member.c.left_on.is_(None))
     here = _household.c.removed.is_(False)
     return Totals(
-        count(select(func.count()).select_from(_household).where(here), _household),
-        count(select(func.count()).select_from(_member).where(living), _member),
-        count(
-            select(func.count()).select_from(_household).where(here, _household.c.exited_year.is_not(None)), _household
-        ),
-        count(select(func.count()).select_from(conflict), conflict),
+        _count(connection, _household, village, here),
+        _count(connection, _member, village, *living),
+        _count(connection, _household, village, here, _household.c.exited_year.is_not(None)),
+        _count(connection, conflict, village),
         connection.execute(select(func.count()).select_from(revision)).scalar_one(),
     )
+
+
+def _count(connection: Connection, table: Table, village: str, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(table).where(*conditions)
+    return connection.execute(query.where(table.c.village == village) if village else query).scalar_one()
 
 
 def _order(sort: str) -> tuple[ColumnElement[Any], ...]:

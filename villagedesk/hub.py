@@ -1,0 +1,64 @@
+"""A township hub, opened: the only place where its parts are wired together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from villagedesk.errors import Unreadable, Usage
+from villagedesk.services.township import Township
+from villagedesk.store import place as places
+from villagedesk.store.place import Place
+from villagedesk.text import say
+from villagedesk.values import Clock, NewId, new_id, system_clock
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Everything a window or command can ask of a township."""
+
+    place: Place
+    township: Township
+
+    def close(self) -> None:
+        """Let go of the hub; everything taken in is on disk already."""
+        self.place.close()
+
+    def __enter__(self) -> Hub:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def create_hub(
+    folder: Path,
+    passphrase: str,
+    name: str,
+    township: str,
+    *,
+    author: str = "",
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+) -> tuple[Hub, str]:
+    """A new hub for a township (9-digit code), and its recovery key to print."""
+    if len(township) != 9 or not township.isdigit():
+        raise Usage(say("A township code has nine digits."))
+    place, recovery = places.create(folder, places.HUB, passphrase, author, clock=clock, ids=ids)
+    try:
+        hub = Hub(place, Township(place))
+        hub.township.found(name, township)
+    except BaseException:
+        place.close()
+        raise
+    return hub, recovery
+
+
+def open_hub(
+    folder: Path, passphrase: str, *, author: str = "", clock: Clock = system_clock, ids: NewId = new_id
+) -> Hub:
+    """Open a hub. Raises Unreadable (wrong passphrase, no hub, damaged, newer) or Unavailable (locked)."""
+    if places.label(folder) != places.HUB:
+        raise Unreadable(say("“{folder}” is a village's desk. Open it as a desk.", folder=folder.name))
+    place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
+    return Hub(place, Township(place))

@@ -1,0 +1,136 @@
+"""The logic checks over the desk or over the open form, and the exemptions people grant (DOMAIN §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.notice import ExemptionDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy.checks.context import check_context
+from villagedesk.policy.checks.file import HouseholdFile, VillageFile
+from villagedesk.policy.checks.rule import CheckContext
+from villagedesk.policy.checks.run import CheckReport, Finding, check_one, run_checks
+from villagedesk.records.load import load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.site import Site
+from villagedesk.store.work import Change
+from villagedesk.text import say
+
+
+class Checks:
+    """The findings of a village."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def context(self, year: int | None = None) -> CheckContext:
+        """What the rules know of the profile today; the data year is this one unless given."""
+        today = self._site.today()
+        return check_context(self._site.profile, year or today.year, today, province=self._site.village[:2])
+
+    def run(self, only: Collection[str] | None = None, year: int | None = None) -> CheckReport:
+        """All rules (or those of ``only``) over every household. Raises Refused for a rule that does not exist."""
+        context = self.context(year)
+        unknown = sorted(set(only or ()) - set(context.catalogue.rules))
+        if unknown:
+            raise Refused(say("There is no rule “{rule}”.", rule=unknown[0]))
+        with self._site.store.read() as connection:
+            files = village_file(connection, self._site.village)
+            exemptions = load_where(connection, "exemption").values()
+        return run_checks(files, context, only=only, exemptions=exemptions)
+
+    def of_draft(self, draft: HouseholdDraft) -> tuple[Finding, ...]:
+        """The rules of one household as it stands in the open form; nothing is saved."""
+        with self._site.store.read() as connection:
+            files = household_files(connection, self._site.village, (draft.id,) if draft.id else ())
+        stored = next(iter(files), HouseholdFile(draft))
+        return check_one(_with(stored, draft), self.context())
+
+    def exempt(self, draft: ExemptionDraft, reason: str) -> Change:
+        """Accept a finding with a reason; it counts again after the expiry day."""
+        problems = []
+        if not draft.reason.strip():
+            problems.append(Problem(say("Say why the finding is in order."), "reason"))
+        if not draft.granted_by.strip():
+            problems.append(Problem(say("Enter who accepts it."), "granted_by"))
+        if problems:
+            raise Refused(problems)
+        with self._site.store.work("finding.exempt", reason) as work:
+            work.put_draft("exemption", self._site.village, draft, new_id=self._site.store.ids())
+        return work.change
+
+
+def _with(file: HouseholdFile, draft: HouseholdDraft) -> HouseholdFile:
+    return replace(file, household=draft)
+
+
+def village_file(connection: Connection, village: str) -> VillageFile:
+    """Everything the rules read of a village."""
+    of_village = {kind: _all(connection, kind, village) for kind in ("village", "team_member", "helper", "notice")}
+    found = next(iter(of_village["village"]), None)
+    return VillageFile(
+        households=household_files(connection, village),
+        **({"village": found} if found else {}),
+        team=of_village["team_member"],
+        helpers=of_village["helper"],
+        notices=of_village["notice"],
+    )
+
+
+def household_files(connection: Connection, village: str, only: Collection[str] = ()) -> tuple[HouseholdFile, ...]:
+    """The files of all households of a village, or of those named."""
+    households = _of(connection, "household", village, "id", only)
+    parts = {
+        kind: _by(_of(connection, kind, village, "household_id", only), "household_id")
+        for kind in ("income", "plan", "wish", "exit", "pairing", "visit")
+    }
+    meetings = {meeting.id: meeting for meeting in _all(connection, "evaluation", village)}
+    notices = {notice.id: notice for notice in _all(connection, "notice", village)}
+    return tuple(_file(household, parts, meetings, notices) for household in households)
+
+
+def _file(
+    household: HouseholdDraft,
+    parts: Mapping[str, Mapping[str, list[Any]]],
+    meetings: Mapping[str, Any],
+    notices: Mapping[str, Any],
+) -> HouseholdFile:
+    mine = {kind: tuple(by.get(household.id, ())) for kind, by in parts.items()}
+    exits = _newest(mine["exit"])
+    return HouseholdFile(
+        household=household,
+        incomes=_newest(mine["income"]),
+        plans=_newest(mine["plan"]),
+        wishes=mine["wish"],
+        exits=exits,
+        evaluations=tuple(meetings[case.evaluation_id] for case in exits if case.evaluation_id in meetings),
+        notices=tuple(notices[case.notice_id] for case in exits if case.notice_id in notices),
+        pairings=mine["pairing"],
+        visits=mine["visit"],
+    )
+
+
+def _newest(drafts: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(drafts, key=lambda draft: draft.year, reverse=True))
+
+
+def _all(connection: Connection, kind: str, village: str) -> tuple[Any, ...]:
+    return tuple(load_where(connection, kind, RECORDS[kind].table.c.village == village).values())
+
+
+def _of(connection: Connection, kind: str, village: str, column: str, only: Collection[str]) -> tuple[Any, ...]:
+    table = RECORDS[kind].table
+    chosen = (table.c[column].in_(list(only)),) if only else ()
+    return tuple(load_where(connection, kind, table.c.village == village, *chosen).values())
+
+
+def _by(drafts: Iterable[Any], field: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for draft in drafts:
+        found.setdefault(getattr(draft, field), []).append(draft)
+    return found

@@ -1,0 +1,73 @@
+"""What every sheet says: the profile's words, dates and figures as papers write them, the stamp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from villagedesk.documents.sheet import Stamp
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.policy.profile import Profile
+from villagedesk.services.site import Site
+from villagedesk.values import yuan
+
+NOT_ASKED = "未核实"
+
+
+def terms(profile: Profile) -> dict[str, str]:
+    """The profile's words, as papers name them: ``{household_word}`` and so on."""
+    words = {name: getattr(profile.terms, name) for name in profile.terms.__dataclass_fields__ if name != "extra"}
+    words |= {"income": profile.income.concept_word, "signoff": profile.signoff.name, **profile.terms.extra}
+    return {f"{name}_word": word for name, word in words.items()}
+
+
+def stamp(site: Site, document_id: str, no: str = "") -> Stamp:
+    """The small print of a sheet made today."""
+    return Stamp(document_id, no, site.today(), site.store.clock())
+
+
+def chinese_date(day: date | None) -> str:
+    """A date as papers write it (GB/T 9704 §7.3.5.4: Arabic figures, no leading zeros)."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def yes_no(value: bool | None) -> str:
+    """是, 否, or nothing when it was not asked."""
+    return {True: "是", False: "否", None: ""}[value]
+
+
+def hundredths(value: int | None) -> str:
+    """Land, area, distance: hundredths as a decimal number without trailing zeros."""
+    return yuan(value).rstrip("0").rstrip(".") if value is not None else ""
+
+
+def number(value: int | None) -> str:
+    """A whole number, or nothing."""
+    return "" if value is None else str(value)
+
+
+def head_fields(household: HouseholdDraft, village: str) -> dict[str, str]:
+    """The fields by which every household paper says whose it is."""
+    head = household.head
+    return {
+        "village": village,
+        "group": household.group or "—",
+        "household_no": household.no,
+        "head": head.name if head else "—",
+        "size": str(len(household.living)),
+    }
+
+
+def word(site: Site, name: str, code: str, year: int | None = None) -> str:
+    """The word of a code, or nothing for an empty one."""
+    return site.codes.word(name, code, year) if code else ""
+
+
+def words(site: Site, name: str, codes: tuple[str, ...]) -> str:
+    """The words of several codes."""
+    return "、".join(word(site, name, code) for code in codes)
+
+
+def fields_of(paper_fields: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """The values a paper asks for, empty where there is none."""
+    return {name: values.get(name, "") for name in paper_fields}

@@ -1,0 +1,273 @@
+"""Sheets of an exit: the record of the check, the sign-off sheet, the minutes of the meeting, the notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from villagedesk.documents.sheet import Sheet
+from villagedesk.drafts.exit import EvaluationDraft
+from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
+from villagedesk.drafts.notice import NoticeDraft
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.policy.income import exit_line, reckon
+from villagedesk.policy.quorum import Vote, quorum_problems
+from villagedesk.policy.signoff import SignoffScheme
+from villagedesk.services.exits import ExitRow
+from villagedesk.services.sheets import common
+from villagedesk.services.sheets.income import period_of
+from villagedesk.services.site import Site
+from villagedesk.values import yuan
+
+_RESULTS = {"met": "达标", "unmet": "未达标", "unknown": "未核实"}
+_ANSWERS = {"agrees": "认可", "disagrees": "不认可", "": "尚未征求"}
+_DONE = "农户申请、入户核实、民主评议、村“两委”和驻村工作队核实、户主认可"
+
+
+def exit_record(
+    site: Site, village: str, row: ExitRow, income: IncomeDraft | None, notice: NoticeDraft | None
+) -> Sheet:
+    """The record of the exit check of one household (退出核查表)."""
+    case, household = row.case, row.household
+    values = common.head_fields(household, village) | {
+        "phone": "",
+        "identified_year": common.number(household.identified_year) or "—",
+        "cause": common.word(site, "cause", household.main_cause) or "—",
+        "year": str(case.year),
+        "visited_on": common.chinese_date(case.verified_on) or "—",
+        "visitors": case.verified_by or "—",
+        "facts": _facts(site, household),
+        "evaluated_on": common.chinese_date(case.evaluated_on) or "—",
+        "evaluation": _evaluation(row),
+        "evaluation_opinion": "通过" if case.votes_for > case.votes_against and case.evaluated_on else "",
+        "answer": _ANSWERS[case.household_answer],
+        "answer_on": common.chinese_date(case.answered_on) or "—",
+        "notice_no": notice.no if notice else "",
+        "notice_span": _span(notice),
+        "township_opinion": "",
+        "approved_on": common.chinese_date(case.replied_on),
+        "approval_no": case.township_reply,
+        "remarks": "",
+        **_income(site, income, case.year),
+    }
+    criteria = tuple(
+        (
+            str(place),
+            found.text,
+            found.because.render("zh_CN"),
+            _RESULTS[found.result],
+            common.chinese_date(case.verified_on),
+        )
+        for place, found in enumerate(row.assessments, 1)
+    )
+    return Sheet("exit_record", values, {"criteria": criteria}, common.stamp(site, case.id, household.no))
+
+
+def _facts(site: Site, household: HouseholdDraft) -> str:
+    able = sum(member.labour in {"01", "02", "05"} for member in household.living)
+    said = [f"全家{len(household.living)}人，有劳动能力{able}人"]
+    if household.dwelling:
+        said.append(f"住房{common.word(site, 'housing', household.dwelling)}")
+    if household.water_safe is not None:
+        said.append("饮水安全" if household.water_safe else "饮水不安全")
+    return "；".join(said)
+
+
+def _evaluation(row: ExitRow) -> str:
+    case = row.case
+    if case.evaluated_on is None:
+        return "尚未评议"
+    return f"同意{case.votes_for}票，不同意{case.votes_against}票，弃权{case.abstained}票"
+
+
+def _span(notice: NoticeDraft | None) -> str:
+    if notice is None or notice.starts_on is None or notice.ends_on is None:
+        return ""
+    return f"{common.chinese_date(notice.starts_on)}至{common.chinese_date(notice.ends_on)}"
+
+
+def _income(site: Site, income: IncomeDraft | None, year: int) -> dict[str, str]:
+    names = (
+        "income_period",
+        "income_total",
+        "income_cost",
+        "income_net",
+        "income_head",
+        "income_line",
+        "income_result",
+    )
+    line = exit_line(site.profile, year, site.village[:2])
+    if income is None:
+        return {**dict.fromkeys(names, "—"), "income_note": ""}
+    result = reckon(income, site.profile)
+    concept = site.profile.income.concept
+    head = result.per_head_net if concept == "net" else result.per_head_disposable
+    met = line.reached(result.total(concept), income.persons) if line and income.persons else None
+    said = (
+        period_of(income),
+        yuan(result.gross()),
+        yuan(result.cost),
+        yuan(result.total(concept)),
+        yuan(head) if head is not None else "—",
+        yuan(line.fen) if line else "—",
+        {True: "达标", False: "未达标", None: "未核实"}[met],
+    )
+    return {**dict(zip(names, said, strict=True)), "income_note": income.note}
+
+
+def signoff_sheet(site: Site, village: str, row: ExitRow, scheme: SignoffScheme) -> Sheet:
+    """The sheet that the signers mark with ink (五签字五确认), two copies."""
+    household, case = row.household, row.case
+    values = common.head_fields(household, village) | {
+        "year": str(case.year),
+        "matter": f"{household.head.name if household.head else household.no}户{site.profile.terms.exit}",
+        "items_note": "" if scheme.confirmed else "本表式样尚未经乡镇确认。",
+    }
+    items = tuple(
+        (str(place), item.text, "、".join(item.evidence), "")
+        for place, item in enumerate(scheme.preset.items.values(), 1)
+    )
+    signers = tuple((role.title, _statement(scheme, place)) for place, role in enumerate(scheme.preset.roles.values()))
+    stamp = common.stamp(site, case.id, household.no)
+    return Sheet("signoff_sheet", values, {"items": items, "signers": signers}, stamp)
+
+
+def _statement(scheme: SignoffScheme, place: int) -> str:
+    items = list(scheme.preset.items.values())
+    return "以上各项均已核实" if scheme.preset.mode == "full" else items[place].text
+
+
+def minutes(site: Site, village: str, year: int, meeting: EvaluationDraft, rows: Sequence[ExitRow]) -> Sheet:
+    """The minutes of the villagers' meeting with its vote on each household and room for signatures."""
+    votes = tuple(_vote_row(site, place, meeting, row) for place, row in enumerate(rows, 1))
+    half = (meeting.present + 1) // 2
+    attendance = tuple(
+        (str(place), "", "", str(place + half) if place + half <= meeting.present else "", "", "")
+        for place in range(1, half + 1)
+    )
+    top, bottom = site.profile.quorum.present
+    enough = meeting.present * bottom >= meeting.due * top
+    values = {
+        "village": village,
+        "year": str(year),
+        "matter": f"{year}年度{site.profile.terms.planned_exit_household}评议",
+        "held_on": common.chinese_date(meeting.held_on) or "—",
+        "place": meeting.place or "—",
+        "chair": meeting.chair or "—",
+        "recorder": meeting.recorder or "—",
+        "due": str(meeting.due),
+        "present": str(meeting.present),
+        "quorum": f"到会人数{'达到' if enough else '未达到'}应到人数的{bottom}分之{top}",
+        "withdrew": "；".join(f"{_head(row)}户：{row.case.recused}" for row in rows if row.case.recused),
+        "minutes": meeting.minutes,
+    }
+    stamp = common.stamp(site, meeting.id)
+    return Sheet("evaluation_minutes", values, {"votes": votes, "attendance": attendance}, stamp)
+
+
+def _vote_row(site: Site, place: int, meeting: EvaluationDraft, row: ExitRow) -> tuple[str, ...]:
+    case = row.case
+    vote = Vote(meeting.due, meeting.present, case.votes_for, case.votes_against, case.abstained, case.recused_count)
+    result = "未通过" if quorum_problems(site.profile.quorum, vote) else "通过"
+    counts = (str(case.votes_for), str(case.votes_against), str(case.abstained))
+    return (str(place), row.household.group, _head(row), *counts, result)
+
+
+def _head(row: ExitRow) -> str:
+    return row.household.head.name if row.household.head else row.household.no
+
+
+def exit_notice(
+    site: Site,
+    village: VillageDraft,
+    notice: NoticeDraft,
+    households: Sequence[HouseholdDraft],
+    phones: Mapping[str, str],
+) -> Sheet:
+    """The notice of intended exits (公示): both dates, the list, how to object."""
+    shown = [household for household in households if household.published]
+    values = {
+        "village": village.name,
+        "year": str(notice.year),
+        "basis": site.profile.pack.doc_no,
+        "procedure": _DONE,
+        **_totals(shown),
+        "start": common.chinese_date(notice.starts_on),
+        "end": common.chinese_date(notice.ends_on),
+        "days": str(notice.days),
+        "objection_place": village.notice_places.split("、")[0] or f"{village.name}便民服务室",
+        "objection_phone": phones.get("office", "—"),
+        "supervision_phone": phones.get("township", "—"),
+        "hotline_label": site.profile.hotline.label,
+        "hotline": site.profile.hotline.number,
+        "issuer": village.issuer or f"{village.name}",
+        "date": common.chinese_date(notice.starts_on),
+        "leave_out_note": _left_out(len(households) - len(shown)),
+    }
+    stamp = common.stamp(site, notice.id, notice.no)
+    return Sheet("exit_notice", values, {"households": public_rows(shown, notice.year)}, stamp)
+
+
+def exit_announcement(
+    site: Site,
+    village: VillageDraft,
+    notice: NoticeDraft,
+    households: Sequence[HouseholdDraft],
+    approval: tuple[str, date | None],
+    phone: str,
+) -> Sheet:
+    """The announcement of decided exits (公告). ``approval``: number and day of the township's reply."""
+    shown = [household for household in households if household.published]
+    number, day = approval
+    values = {
+        "village": village.name,
+        "year": str(notice.year),
+        "notice_no": notice.no,
+        "start": common.chinese_date(notice.starts_on),
+        "end": common.chinese_date(notice.ends_on),
+        "approval": village.township,
+        "approval_no": number,
+        "approval_date": common.chinese_date(day),
+        **_totals(shown),
+        "hotline_label": site.profile.hotline.label,
+        "hotline": site.profile.hotline.number,
+        "phone": phone,
+        "issuer": village.township,
+        "date": common.chinese_date(day),
+        "leave_out_note": _left_out(len(households) - len(shown)),
+    }
+    stamp = common.stamp(site, notice.id, notice.no)
+    return Sheet("exit_announcement", values, {"households": public_rows(shown, notice.year)}, stamp)
+
+
+def public_rows(households: Sequence[HouseholdDraft], year: int) -> tuple[tuple[str, ...], ...]:
+    """The rows of a public list: serial, group, head, persons, year; namesakes of a group get an ordinal (§6.3)."""
+    ordered = sorted(households, key=lambda household: (household.group, household.no))
+    seen: dict[tuple[str, str], int] = {}
+    names = [(household.group, _public_head(household, year)) for household in ordered]
+    rows = []
+    for place, (household, (group, name)) in enumerate(zip(ordered, names, strict=True), 1):
+        seen[(group, name)] = seen.get((group, name), 0) + 1
+        shown = f"{name}（{seen[(group, name)]}）" if names.count((group, name)) > 1 else name
+        rows.append((str(place), group, shown, str(len(household.living)), str(year), ""))
+    return tuple(rows)
+
+
+def _public_head(household: HouseholdDraft, year: int) -> str:
+    """The head's name; a head who is a minor is shown by the surname only."""
+    head = household.head
+    if head is None:
+        return "—"
+    young = head.birth is not None and year - head.birth.year < 18
+    return f"{head.name[0]}某" if young else head.name
+
+
+def _totals(households: Sequence[HouseholdDraft]) -> dict[str, str]:
+    return {
+        "households": str(len(households)),
+        "persons": str(sum(len(household.living) for household in households)),
+    }
+
+
+def _left_out(count: int) -> str:
+    return f"另有{count}户依照规定不公开姓名，其材料由乡镇存查。" if count else ""

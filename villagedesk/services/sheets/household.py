@@ -1,0 +1,168 @@
+"""Sheets about a household itself: its file, the card for its wall, the blank form, the catalogue of its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from villagedesk.documents.papers import load_papers
+from villagedesk.documents.sheet import Sheet
+from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
+from villagedesk.drafts.notice import PaperDraft
+from villagedesk.drafts.plan import PlanDraft
+from villagedesk.drafts.team import HelperDraft
+from villagedesk.services.sheets import common
+from villagedesk.services.site import Site
+from villagedesk.values import yuan
+
+_CODED = {
+    "kind": "household_kind",
+    "state": "poverty_state",
+    "standard": "standard",
+    "support_class": "support_class",
+    "monitoring_class": "monitoring_class",
+    "main_cause": "cause",
+    "dwelling": "housing",
+    "fuel": "fuel",
+    "entry_road": "entry_road",
+    "relocation_way": "relocation_way",
+    "settlement": "settlement",
+}
+_HUNDREDTHS = ("dwelling_area", "relocation_area", "road_distance")
+
+
+def household_file(site: Site, village: str, household: HouseholdDraft) -> Sheet:
+    """The household file, blocks A–C and E (家庭信息表)."""
+    values = {name: _plain(site, household, name) for name in load_papers()["household_file"].fields}
+    values |= common.head_fields(household, village)
+    values["other_causes"] = common.words(site, "cause", household.other_causes)
+    values["relocated"] = common.yes_no(household.relocated) or common.NOT_ASKED
+    tables = {
+        "members": tuple(_member(site, place, member) for place, member in enumerate(household.living, 1)),
+        "work": tuple(_work(site, place, member) for place, member in enumerate(household.living, 1)),
+    }
+    return Sheet("household_file", values, tables, common.stamp(site, household.id, household.no))
+
+
+def _plain(site: Site, household: HouseholdDraft, name: str) -> str:
+    value: Any = getattr(household, name, "")
+    if name in _CODED:
+        return common.word(site, _CODED[name], str(value))
+    if name.startswith("land_") or name in _HUNDREDTHS:
+        return common.hundredths(value)
+    if isinstance(value, bool):
+        return common.yes_no(value)
+    if hasattr(value, "isoformat"):
+        return common.chinese_date(value)
+    return "" if value is None or isinstance(value, tuple) else str(value)
+
+
+def _member(site: Site, place: int, member: MemberDraft) -> tuple[str, ...]:
+    return (
+        str(place),
+        member.name,
+        common.word(site, "relation", member.relation),
+        common.word(site, "sex", member.sex),
+        member.id_number,
+        common.word(site, "education", member.education),
+        common.word(site, "schooling", member.schooling),
+        common.words(site, "health", member.health),
+        common.word(site, "labour", member.labour),
+    )
+
+
+def _work(site: Site, place: int, member: MemberDraft) -> tuple[str, ...]:
+    area = " ".join(filter(None, (common.word(site, "work_area", member.work_area), member.work_place)))
+    post = f"{member.post_kind} {common.number(member.post_months)}".strip()
+    medical = "、".join(
+        title
+        for title, has in (
+            ("居民", member.medical_resident),
+            ("职工", member.medical_worker),
+            ("大病", member.medical_serious),
+        )
+        if has
+    )
+    pension = "、".join(
+        title for title, has in (("居民", member.pension_resident), ("职工", member.pension_worker)) if has
+    )
+    return (str(place), member.name, area, common.number(member.work_months), post, medical, pension)
+
+
+def card(
+    site: Site,
+    village: str,
+    household: HouseholdDraft,
+    plan: PlanDraft | None,
+    incomes: Sequence[IncomeDraft],
+    helper: HelperDraft | None,
+    team_phone: str,
+) -> Sheet:
+    """The card for the wall (明白卡): what the household itself receives, in large print."""
+    year = plan.year if plan else site.today().year
+    rows = _measures(household, plan) + _transfers(site, incomes, year)
+    total = sum(amount for _, _, amount in rows)
+    hotline = site.profile.hotline
+    values = common.head_fields(household, village) | {
+        "year": str(year),
+        "helper": helper.name if helper else "—",
+        "helper_phone": helper.phone if helper else "",
+        "team_phone": team_phone,
+        "hotline_label": hotline.label,
+        "hotline": hotline.number,
+        "amount_total": yuan(total) if total else "",
+    }
+    values.pop("group")
+    benefits = tuple((what, who, yuan(amount) if amount else "") for what, who, amount in rows)
+    return Sheet("card", values, {"benefits": benefits}, common.stamp(site, household.id, household.no))
+
+
+def _measures(household: HouseholdDraft, plan: PlanDraft | None) -> list[tuple[str, str, int]]:
+    names = {member.id: member.name for member in household.members}
+    return [
+        (measure.content, names.get(measure.member_id, "全家"), measure.paid or measure.amount)
+        for measure in (plan.measures if plan else ())
+        if measure.state in {"planned", "active", "done"}
+    ]
+
+
+def _transfers(site: Site, incomes: Sequence[IncomeDraft], year: int) -> list[tuple[str, str, int]]:
+    items = site.profile.income.items
+    return [
+        (items[line.item], "全家", line.amount)
+        for income in incomes
+        if income.year == year
+        for line in income.lines
+        if line.item.startswith("transfer.") and line.item in items
+    ]
+
+
+def blank_form(site: Site, village: str) -> Sheet:
+    """The empty form for a visit, in the order of the entry form."""
+    empty = ("",) * 8
+    groups = site.profile.income
+    rows = tuple((title, "", "", "") for title in groups.items.values())
+    tables = {"members": (empty,) * 8, "income": rows}
+    return Sheet("blank_household_form", {"village": village}, tables, common.stamp(site, "blank"))
+
+
+def catalogue(
+    site: Site, village: str, household: HouseholdDraft, papers: Sequence[tuple[PaperDraft, str, int]]
+) -> Sheet:
+    """The list of papers in a household's folder (卷内目录): (paper, title, pages) in archive order."""
+    page, rows = 1, []
+    for place, (paper, title, pages) in enumerate(papers, 1):
+        span = str(page) if pages < 2 else f"{page}-{page + pages - 1}"
+        rows.append((str(place), paper.no, village, title, common.chinese_date(paper.printed_on), span, ""))
+        page += pages
+    values = {
+        "shelf_mark": f"JF-{site.village}-{household.no}",
+        "village": village,
+        "household_no": household.no,
+        "head": household.head.name if household.head else "—",
+        "retention": "长期",
+        "count": str(len(rows)),
+        "pages": str(page - 1),
+        "compiled_on": common.chinese_date(site.today()),
+    }
+    return Sheet("evidence_catalogue", values, {"papers": tuple(rows)}, common.stamp(site, household.id, household.no))

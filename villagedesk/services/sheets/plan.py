@@ -1,0 +1,68 @@
+"""The plan sheet (一户一策): the members, their own wishes, the agreed measures, room for ink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from villagedesk.documents.sheet import Sheet
+from villagedesk.drafts.household import HouseholdDraft, MemberDraft
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
+from villagedesk.services.sheets import common
+from villagedesk.services.site import Site
+from villagedesk.values import age_on, yuan
+
+
+def plan_sheet(
+    site: Site, village: str, household: HouseholdDraft, plan: PlanDraft, wishes: Sequence[WishDraft]
+) -> Sheet:
+    """One plan on one or two pages, for the household to agree to and sign."""
+    standing = [measure for measure in plan.measures if measure.state not in {"declined", "withdrawn"}]
+    total = sum(measure.amount for measure in standing)
+    values = common.head_fields(household, village) | {
+        "phone": household.phone,
+        "year": str(plan.year),
+        "version": str(plan.version),
+        "main_cause": common.word(site, "cause", household.main_cause) or "—",
+        "other_causes": common.words(site, "cause", household.other_causes),
+        "needs": plan.needs,
+        "goals": plan.goals,
+        "livelihood": plan.livelihood,
+        "refused": plan.refused_part,
+        "responsible": plan.responsible or "—",
+        "amount_total": yuan(total) if total else "",
+    }
+    names = {member.id: member.name for member in household.members}
+    tables = {
+        "members": tuple(_member(site, member) for member in household.living),
+        "wishes": tuple(_wish(site, names, wish) for wish in wishes if wish.withdrawn_on is None),
+        "measures": tuple(_measure(site, names, place, measure) for place, measure in enumerate(standing, 1)),
+    }
+    return Sheet("plan_sheet", values, tables, common.stamp(site, plan.id, household.no))
+
+
+def _member(site: Site, member: MemberDraft) -> tuple[str, ...]:
+    schooling = common.word(site, "schooling", member.schooling) if member.schooling not in {"", "01"} else ""
+    months = f"{member.work_months}个月" if member.work_months else ""
+    work = " ".join(filter(None, (common.word(site, "work_area", member.work_area), months)))
+    age = str(age_on(member.birth, site.today())) if member.birth else ""
+    relation = common.word(site, "relation", member.relation)
+    return (member.name, relation, age, common.word(site, "labour", member.labour), schooling or work)
+
+
+def _wish(site: Site, names: dict[str, str], wish: WishDraft) -> tuple[str, ...]:
+    said = "；".join(filter(None, (wish.own_words, wish.conditions)))
+    kind, answer = common.word(site, "wish_kind", wish.kind), common.word(site, "wish_answer", wish.answer)
+    return (names.get(wish.member_id, ""), kind, answer, said, common.chinese_date(wish.asked_on))
+
+
+def _measure(site: Site, names: dict[str, str], place: int, measure: MeasureDraft) -> tuple[str, ...]:
+    category = site.profile.measures.get(measure.category)
+    return (
+        str(place),
+        category.title if category else measure.category,
+        measure.content,
+        names.get(measure.member_id, "全家"),
+        measure.responsible,
+        yuan(measure.amount) if measure.amount else "",
+        common.chinese_date(measure.due_on),
+    )

@@ -170,9 +170,7 @@ def decimal(cell: object) -> int | None:
     if not plain:
         return None
     try:
-        if not _DECIMAL.fullmatch(plain):
-            raise ValueError(plain)
-        return hundredths(plain)
+        return hundredths(plain if _DECIMAL.fullmatch(plain) else "")
     except ValueError as error:
         raise Unfit(say("a number with at most two decimals is needed here")) from error
 

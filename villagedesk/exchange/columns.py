@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from villagedesk.exchange.cells import Codes, Convert, converter, text, worded
 from villagedesk.exchange.fields import Field
-from villagedesk.exchange.id_numbers import RUINED, Holder, NumberReader, Ruined, loses_digits, plain_number
+from villagedesk.exchange.id_numbers import RUINED, NumberReader, Ruined, loses_digits, plain_number
 from villagedesk.exchange.mapping import ColumnMapping
 from villagedesk.exchange.unfit import Unfit
 from villagedesk.text import Text
@@ -37,10 +38,11 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The converted column of ID numbers and, beside each number, what it says of its holder."""
+    """The converted column of ID numbers and, beside each number, birth date and sex of its holder."""
 
     column: Converted
-    holders: list[Holder | None]
+    births: list[date | None]
+    sexes: list[str]
 
 
 class _Met(dict[object, object]):
@@ -84,10 +86,10 @@ class ColumnReader:
 def _plain_or(met: Mapping[object, object], cells: Sequence[object], *, ascii_only: bool) -> list[object]:
     if ascii_only:
         return [
-            cell if cell.__class__ is str and cell.isalnum() and cell.isdecimal() and cell.isascii() else met[cell]  # type: ignore[attr-defined]
+            cell if cell.__class__ is str and cell.isalnum() and cell.isdecimal() and cell.isascii() else met[cell]
             for cell in cells
         ]
-    return [cell if cell.__class__ is str and cell.isalpha() else met[cell] for cell in cells]  # type: ignore[attr-defined]
+    return [cell if cell.__class__ is str and cell.isalpha() else met[cell] for cell in cells]
 
 
 def read_texts(cells: Sequence[object]) -> list[object]:
@@ -108,23 +110,22 @@ def read_numbers(cells: Sequence[object], kinds: Sequence[object] | None) -> Num
     A number that ends in 000 may be real. But where Excel spoilt one number of a column it spoilt them all, and one in
     eleven passes the check digit by luck: then none that ends so is taken.
     """
-    reader = NumberReader()
-    values: list[object] = []
-    holders: list[Holder | None] = []
+    read = NumberReader().read
+    found: list[tuple[object, date | None, str]] = []
     spoilt = bad = False
     for cell in cells:
         try:
-            number, holder = reader.read(cell)
+            found.append(read(cell))
         except Unfit as error:
-            number, holder, bad = Bad(error.reason), None, True  # type: ignore[assignment]
-            spoilt = spoilt or (isinstance(error, Ruined) and cell != "")
-        values.append(number)
-        holders.append(holder)
+            found.append((Bad(error.reason), None, ""))
+            bad = True
+            spoilt = spoilt or isinstance(error, Ruined)
+    values, births, sexes = map(list, zip(*found, strict=True)) if found else ([], [], [])
     if spoilt:
         _distrust(values)
     if bad and kinds is not None:
         _take_other_documents(values, cells, kinds)
-    return Numbers(Converted(values, bad), holders)
+    return Numbers(Converted(values, bad), births, sexes)
 
 
 def _distrust(values: list[object]) -> None:

@@ -145,17 +145,21 @@ def _refuse(no: str, members: Sequence[RosterRow], reason: Text, labels: Labels,
 
 
 def _household(no: str, rows: Sequence[RosterRow], lost: Sequence[int] | None, remarks: Remarks) -> RosterHousehold:
-    first = rows[0]
-    for row in rows[1:]:
-        if row.household is not first.household:
-            _merge(first.household, row.household, row.line, remarks)
-        if row.context is not first.context:
-            _merge(first.context, row.context, row.line, remarks)
-    shared = tuple(row._replace(household=first.household, context=first.context) for row in rows)
-    found = RosterHousehold(no, first.household, first.context, shared, incomplete=bool(lost))
-    if first.member is not None:
+    _, _, values, member, context = rows[0]
+    if any(row.household is not values or row.context is not context for row in rows):
+        rows = [_joined(row, values, context, remarks) for row in rows]
+    found = RosterHousehold(no, values, context, tuple(rows), incomplete=bool(lost))
+    if member is not None:
         _compare(found, len(lost or ()), remarks)
     return found
+
+
+def _joined(row: RosterRow, values: Values, context: Values, remarks: Remarks) -> RosterRow:
+    """The row with the parts its household shares."""
+    for shared, own in ((values, row.household), (context, row.context)):
+        if own is not shared:
+            _merge(shared, own, row.line, remarks)
+    return row._replace(household=values, context=context)
 
 
 def _merge(values: Values, others: Values, line: int, remarks: Remarks) -> None:

@@ -28,9 +28,8 @@ _OVERLAP = 512  # a cell's opening tag is far shorter
 _DOUBTFUL = re.compile(rb' r(?!="[A-F]?[A-Z]?\d{1,5}+")')
 _BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
 # A value (not an empty formatted cell) with six digits of row, three letters of column, or a column after GR.
-_FAR_VALUE = re.compile(
-    rb""" r *= *["'](?:[A-Za-z]+\d{6,}|[A-Za-z]{3,}\d+|(?:[H-Zh-z][A-Za-z]|[Gg][S-Zs-z])\d+)["'][^<>]*(?<!/)>(?=[^<]|<[^/])"""
-)
+_FAR_PLACE = rb"(?:[A-Za-z]+\d{6,}|[A-Za-z]{3,}\d+|(?:[H-Zh-z][A-Za-z]|[Gg][S-Zs-z])\d+)"
+_FAR_VALUE = re.compile(rb""" r *= *["']""" + _FAR_PLACE + rb"""["'][^<>]*(?<!/)>(?=[^<]|<[^/])""")
 _FAR_ROW = re.compile(rb""" r *= *["']\d{6,}["']""")
 _CELL_WITHOUT_PLACE = re.compile(rb"[<:]c(?=[ />][^<>]*>|>)(?![^<>]* r *=)")
 

@@ -7,11 +7,13 @@ its row, and the rejects file brings it back when it is mended. Nothing is store
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from villagedesk.errors import Refused, Unreadable
+from villagedesk.errors import Problem, Refused, Unreadable
 from villagedesk.exchange import headings
 from villagedesk.exchange.cells import Codes
 from villagedesk.exchange.columns import ColumnReader
@@ -72,11 +74,28 @@ def read_roster(
     Raises Unreadable when the file cannot be read or holds no heading row; Refused, naming each column, when columns
     are missing or stand twice; Cancelled when ``step`` says so.
     """
-    mapping = mapping or ColumnMapping()
-    book = open_book(path)
+    with _collector_paused():
+        return _read(open_book(path), path.name, fields, mapping or ColumnMapping(), (codes, year), step)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hundreds of thousands of fresh values make the garbage collector walk them again and again for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(
+    book: Book, file: str, fields: FieldDictionary, mapping: ColumnMapping, words: tuple[Codes, int], step: Step
+) -> Roster:
     step(1, 4)
-    sheets, notes = _layouts(book, path.name, fields, mapping)
-    reader = ColumnReader(codes, year, book.from_1904, mapping)
+    sheets, notes = _layouts(book, file, fields, mapping)
+    reader = ColumnReader(*words, book.from_1904, mapping)
     remarks = Remarks()
     read = [read_rows(sheet, layout, reader, remarks) for sheet, layout in sheets]
     step(2, 4)
@@ -97,7 +116,7 @@ def _layouts(
 ) -> tuple[list[tuple[Sheet, Layout]], list[Text]]:
     """The sheets that are rosters, and a note for each that is none."""
     found: list[tuple[Sheet, Layout]] = []
-    faults: list[headings.Problem] = []
+    faults: list[Problem] = []
     notes: list[Text] = []
     for sheet in book.sheets:
         layout = headings.find_layout(sheet, fields, mapping)

@@ -154,10 +154,11 @@ def _complete_members(open_sheet: _Sheet, numbers: Numbers | None, remarks: Rema
     values, lines = open_sheet.values, open_sheet.lines
     if numbers is None:
         return
-    holders = numbers.holders
-    births = [holder and holder.birth for holder in holders]
-    sexes = [holder.sex if holder else "" for holder in holders]
-    for path, said, remark in (("member.birth", births, "birth_differs"), ("member.sex", sexes, "sex_differs")):
+    facts: tuple[tuple[str, Sequence[object], str], ...] = (
+        ("member.birth", numbers.births, "birth_differs"),
+        ("member.sex", numbers.sexes, "sex_differs"),
+    )
+    for path, said, remark in facts:
         given = values.get(path)
         values[path] = first_filled(given, said) if given is not None else list(said)
         if given is not None:
@@ -219,10 +220,9 @@ def _parts(open_sheet: _Sheet, scope: str) -> list[Values]:
     parts: list[Values] = []
     last: object = None
     part: Values = {}
-    for no, *values in zip(open_sheet.values["household.no"], *columns, strict=True):
-        key = (no, *values)
+    for key in zip(open_sheet.values["household.no"], *columns, strict=True):
         if key != last:
-            part, last = dict(zip(names, values, strict=True)), key
+            part, last = dict(zip(names, key[1:], strict=True)), key
         parts.append(part)
     return parts
 

@@ -41,7 +41,7 @@ def known_sources() -> Mapping[str, str]:
 
 def check_sources(marks: Mapping[str, Mark], faults: Faults) -> None:
     """Every source id leads somewhere."""
-    for at, source in {mark.at: mark.source for mark in marks.values()}.items():
+    for at, source in sorted({(mark.at, mark.source) for mark in marks.values()}):
         for name in source.split():
             if name not in known_sources() and not _CLAUSE.fullmatch(name):
                 faults.add(at, say("source “{name}” is not in sources.toml", name=name))

@@ -21,6 +21,7 @@ from villagedesk.values import mask_id
 
 _IDENTITY = ("household.no", "member.name", "member.id_number")
 _NO_KIND: Mapping[int, str] = {18: "01", 20: "09", 22: "09"}
+_TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 _EMPTY_KEY = say("this cell must not be empty")
 _LONG_DIGITS = re.compile(r"\d{12,}[\dXx]?")
 
@@ -71,7 +72,7 @@ def _data_rows(sheet: Sheet, layout: Layout, remarks: Remarks) -> tuple[list[int
     lines: list[int] = []
     data: list[Sequence[Cell]] = []
     for line, row in enumerate(sheet.rows[layout.first_row :], layout.first_row + 1):
-        if any(row[place] != "" for place in places):
+        if row[0] not in _TOTALS and any(row[place] != "" for place in places):
             lines.append(line)
             data.append(row)
         elif any(cell != "" for cell in row):

@@ -24,6 +24,7 @@ SOURCES = ("villagedesk", "ui")
 AREAS = (  # the longest fitting start of the path decides
     ("ui", "ui"),
     ("villagedesk/cli", "cli"),
+    ("villagedesk/commands", "cli"),
     ("villagedesk/demo", "cli"),
     ("villagedesk/divisions", "divisions"),
     ("villagedesk/documents", "documents"),

@@ -26,12 +26,12 @@ class Stopped(Exception):
 def seal(chunks: Iterable[bytes], recipients: Sequence[str], sink: IO[bytes]) -> None:
     """Compress and encrypt ``chunks`` to every ``age1…`` recipient; whatever ``chunks`` raises comes out unchanged."""
     pump = _Pump(_compressed(chunks), sink)
+    addresses = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     try:
-        pyrage.encrypt_io(pump, pump, [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients])
-    except pyrage.EncryptError:
-        if pump.failure is not None:
+        pyrage.encrypt_io(pump, pump, addresses)
+    finally:
+        if pump.failure is not None:  # the library passes only words on, and nothing at all of its very last write
             raise pump.failure from None
-        raise
 
 
 def _compressed(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ _SHAPE = re.compile(r"\d{17}[\dX](?:\d\d|\d{4})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+")
 
 RUINED = say(
-    "Excel turned this ID number into a number and lost its last digits. Format the column as text, then enter the "
+    "Excel took this number for a quantity and lost its last digits. Format the column as text, then enter the "
     "number again from the paper or from the first export"
 )
 LENGTH = say("an ID number has 18 digits, a disability certificate 20 or 22")

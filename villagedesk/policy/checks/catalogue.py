@@ -140,7 +140,7 @@ def read_catalogue(file: Path) -> Catalogue:
     Raises Unreadable naming file, key and reason.
     """
     faults = Faults(file.name)
-    sheet = build(_Sheet, tomllib.loads(file.read_text("utf-8")), "", faults)
+    sheet = build(_Sheet, _parsed(file, faults), "", faults)
     if sheet is not None:
         _check(sheet, faults)
     if sheet is None or faults.problems:
@@ -148,6 +148,14 @@ def read_catalogue(file: Path) -> Catalogue:
     rules = {key: replace(spec, parameters=_frozen_table(spec.parameters)) for key, spec in sheet.rules.items()}
     groups = CodeGroups(**{key: frozenset(codes) for key, codes in sheet.groups.items()})
     return Catalogue(MappingProxyType(rules), groups, sheet.words)
+
+
+def _parsed(file: Path, faults: Faults) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
+        raise Unreadable(faults.problems[0].text) from error
 
 
 def adjusted(spec: RuleSpec, changes: Mapping[str, object], file: str = "rules") -> RuleSpec:

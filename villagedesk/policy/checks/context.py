@@ -38,6 +38,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         monitoring_line=partial(monitoring_line, profile, province=province),
         concept=profile.income.concept,
         period=profile.income.period,
+        items=profile.income.items,
         codes=_codes(profile.codes, year),
         families={key: _families(category, catalogue) for key, category in profile.measures.items()},
         answers={key: frozenset(category.causes) for key, category in profile.measures.items()},

@@ -28,7 +28,9 @@ def sums_add_up(h: HouseholdView) -> Iterator[Found]:
     for item in _given_twice(statement):
         yield Found(
             "income.lines",
-            say("“{item}” is given both for the whole period and by month. Keep one.", item=item),
+            say(
+                "“{item}” is given both for the whole period and by month. Keep one.", item=h.ctx.items.get(item, item)
+            ),
             record=statement.id,
         )
 
@@ -49,7 +51,7 @@ def no_negative_items(h: HouseholdView, *, may_be_negative: tuple[str, ...]) -> 
         if line.amount < 0 and not line.item.startswith(may_be_negative):
             yield Found(
                 "income.lines",
-                say("“{item}” is negative. Enter costs as costs.", item=line.item),
+                say("“{item}” is negative. Enter costs as costs.", item=h.ctx.items.get(line.item, line.item)),
                 record=h.income.draft.id,
             )
 

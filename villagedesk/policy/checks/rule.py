@@ -34,6 +34,7 @@ class CheckContext:
     monitoring_line: Callable[[int], Line | None] = lambda _year: None
     concept: Concept = "net"
     period: str = ""  # income period of the profile, "" where any is accepted
+    items: Mapping[str, str] = field(default_factory=dict)  # income item → its title
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # list → code allowed in the data year → word
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → what it is (rules.toml)
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → causes it answers

@@ -13,7 +13,6 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QWidget
 
 from ui.fields.rows import FieldRow
 from villagedesk.errors import Problem
@@ -81,6 +80,7 @@ class Binder(QObject, Generic[D]):
     """Holds the draft being edited, keeps editors and draft the same, and says what is wrong beside the field."""
 
     changed = Signal()
+    typed = Signal(str)  # somebody typed at this path
     went_to = Signal(str)  # undo touched this path: show it
 
     def __init__(self, draft: D, check: Check, parent: QObject | None = None) -> None:
@@ -117,6 +117,10 @@ class Binder(QObject, Generic[D]):
         self._rows[path] = row
         row.editor.edited.connect(partial(self._on_edited, path))  # type: ignore[attr-defined]
         self._show(path, row)
+
+    def forget(self) -> None:
+        """Let go of all editors: the form is built anew."""
+        self._rows.clear()
 
     def load(self, draft: D) -> None:
         """Show another draft, or the same after a save; nothing to undo, nothing to save."""
@@ -171,7 +175,7 @@ class Binder(QObject, Generic[D]):
         for path, row in self._rows.items():
             row.show_problem(found.get(self._real(path), ""))
 
-    def row_of(self, field: str) -> QWidget | None:
+    def row_of(self, field: str) -> FieldRow | None:
         """The field row that shows ``field`` now, None when the form has none."""
         return next((row for path, row in self._rows.items() if self._real(path) == field), None)
 
@@ -196,3 +200,4 @@ class Binder(QObject, Generic[D]):
         self._said = tuple(problem for problem in self._said if problem.field != real)
         self.show_problems(self._said)
         self.changed.emit()
+        self.typed.emit(real)

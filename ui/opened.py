@@ -12,8 +12,9 @@ from villagedesk.text import tr
 
 def standing_of(desk: Desk) -> Standing:
     """How the desk stands now."""
-    status = desk.sync.status()
-    return Standing("", desk.profile.title, status.unsent, status.conflicts, len(desk.profile.unconfirmed))
+    status, village = desk.lists.status(), desk.team.village()
+    place = " ".join(filter(None, (village.county, village.township, village.name)))
+    return Standing(place, status.profile, status.unsent, status.conflicts, status.unconfirmed)
 
 
 def finder_of(desk: Desk) -> Ask:

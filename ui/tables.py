@@ -74,6 +74,11 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         """Show a short list that is at hand."""
         self.show_keys(range(len(rows)), lambda numbers: [rows[number] for number in numbers])
 
+    def show_same(self, rows: Sequence[R]) -> None:
+        """Show what became of the rows of a short list; cursor and selection stay."""
+        self._fetch = lambda numbers: [rows[number] for number in numbers]
+        self.refresh()
+
     def row(self, number: int) -> R | None:
         """The row at ``number``, None when it is gone."""
         start = number - number % _WINDOW

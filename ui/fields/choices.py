@@ -167,21 +167,23 @@ class YesNoField(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, asked: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._answers: tuple[bool | None, ...] = (True, False, None)
-        for number, word in enumerate((tr("Yes"), tr("No"), tr("Not asked"))):
+        words = (tr("Yes"), tr("No"), tr("Not asked"))
+        for number, word in enumerate(words if asked else words[:2]):
             button = QRadioButton(word)
             button.setProperty("segment", True)
             button.installEventFilter(self)
             self._group.addButton(button, number)
             row.addWidget(button)
         row.addStretch(1)
-        self.show_value(None)
+        if asked:
+            self.show_value(None)
         self._group.idClicked.connect(self._on_clicked)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -191,7 +193,9 @@ class YesNoField(QWidget):
 
     def show_value(self, value: Any) -> None:
         """Press the button of ``value``."""
-        self._group.button(self._answers.index(value)).setChecked(True)
+        number = self._answers.index(value)
+        if number < len(self._group.buttons()):
+            self._group.button(number).setChecked(True)
 
     def complaint(self) -> str:
         """A choice is always a value."""
@@ -219,6 +223,8 @@ class YesNoField(QWidget):
             button.setFocus(reason)
 
     def _answer(self, number: int) -> None:
+        if number >= len(self._group.buttons()):
+            return
         button = self._group.button(number)
         button.setFocus(Qt.FocusReason.OtherFocusReason)
         if not button.isChecked():

@@ -1,0 +1,1 @@
+"""Exchange with the township and with other laptops."""

@@ -1,0 +1,1 @@
+"""Exits: the list of a year, the papers of one case, the signatures."""

@@ -1,0 +1,186 @@
+"""One exit case: where it stands, what is in its way and where that is mended, the records, the signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.exits.records import RecordsTab
+from ui.exits.signatures import SignaturesTab
+from ui.exits.steps import StepBar
+from ui.icons import icon
+from ui.mending import place_of
+from ui.page import button, card, label, scrolled
+from villagedesk.errors import VillageDeskError
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.criteria import Assessment
+from villagedesk.services.exits import ExitRow
+from villagedesk.text import say, tr
+
+_SIGNS = {"met": ("ok", "ok"), "unmet": ("problem", "problem"), "unknown": ("unknown", "warn")}
+
+
+class CasePanel(QWidget):
+    """The case under the cursor of the year's list."""
+
+    changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._row: ExitRow | None = None
+        self._name = label("", "heading", wrap=True)
+        self._state = label("", badge=True)
+        self._open = button(say("Household file"), "households", self._on_open, kind="link")
+        self._steps = StepBar()
+        self._conditions = QVBoxLayout()
+        self.records = RecordsTab(context.desk.profile)
+        self.signatures = SignaturesTab(context.desk.exits.scheme, context.desk.profile.signoff.mark_kinds)
+        self.tabs = QTabWidget()
+        self._assemble()
+        self._steps.step_wanted.connect(self._on_step)
+        self.records.save_wanted.connect(self._do)
+        self.signatures.save_wanted.connect(self._on_sign)
+        self.signatures.discard_wanted.connect(self._on_discard)
+
+    def show_case(self, row: ExitRow | None) -> None:
+        """Show another case; None shows nothing."""
+        self._row = row
+        self.setVisible(row is not None)
+        if row is None:
+            return
+        head = row.household.head
+        self._name.setText(tr("{name}, {group}, {n} persons", name=head.name if head else row.household.no, group=row.household.group, n=len(row.household.living)))
+        self._state.setText(row.state_title)
+        self._steps.show_steps(row.steps)
+        self._show_conditions(row)
+        self.records.show_case(row)
+        self.signatures.show_case(row)
+
+    def _assemble(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._state)
+        head.addWidget(self._open)
+        inner = QWidget()
+        inner.setLayout(self._conditions)
+        self._conditions.setContentsMargins(0, 0, 0, 0)
+        tabs = (
+            (scrolled(inner), tr("Conditions")),
+            (scrolled(self.records), tr("Check and answer")),
+            (scrolled(self.signatures), self._context.desk.profile.signoff.name),
+        )
+        for widget, title in tabs:
+            self.tabs.addTab(widget, title)
+        self.tabs.setDocumentMode(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.letters() // 2, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self._steps)
+        column.addWidget(self.tabs, 1)
+        self.setMinimumWidth(style.letters() * 32)
+
+    def _show_conditions(self, row: ExitRow) -> None:
+        _clear(self._conditions)
+        hard = [blocker for blocker in row.blockers if blocker.hard]
+        soft = [blocker for blocker in row.blockers if not blocker.hard]
+        criteria = QVBoxLayout()
+        for one in row.assessments:
+            criteria.addWidget(self._criterion(one))
+        self._conditions.addWidget(card(criteria, heading=tr("Conditions")))
+        for title, blockers, sign in ((tr("In the way"), hard, "problem"), (tr("To be noted"), soft, "warn")):
+            if blockers:
+                lines = QVBoxLayout()
+                for blocker in blockers:
+                    lines.addWidget(self._blocker(blocker, sign))
+                self._conditions.addWidget(card(lines, heading=f"{title} ({len(blockers)})"))
+
+    def _criterion(self, one: Assessment) -> QWidget:
+        sign, tone = _SIGNS.get(one.result, ("unknown", "warn"))
+        mend = one.mend if one.result != "met" else ""
+        return self._line(sign, tone, one.text, str(one.because), mend)
+
+    def _blocker(self, blocker: Blocker, sign: str) -> QWidget:
+        return self._line(sign, sign, str(blocker.text), str(blocker.remedy), blocker.field)
+
+    def _line(self, sign: str, tone: str, text: str, hint: str, field: str) -> QWidget:
+        made = QFrame()
+        line = QHBoxLayout(made)
+        line.setContentsMargins(0, 2, 0, 2)
+        picture = QLabel()
+        unit = round(style.letters() * 1.3)
+        picture.setPixmap(icon(sign, getattr(style.tokens(), tone)).pixmap(unit, unit))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(text, wrap=True))
+        if hint:
+            words.addWidget(label(hint, "hint", wrap=True))
+        line.addWidget(picture)
+        line.addLayout(words, 1)
+        if field:
+            mend = button(say("Mend"), "mend", partial(self._on_mend, field), kind="link")
+            mend.setAccessibleName(tr("Mend: {text}", text=text))
+            line.addWidget(mend)
+        return made
+
+    def _on_mend(self, field: str) -> None:
+        if self._row is None:
+            return
+        page, place = place_of(field, self._row.household.id)
+        if page == "exits":
+            self.tabs.setCurrentIndex(2 if "sign" in field else 1)
+        else:
+            self._context.navigator.go(page, **place)
+
+    def _on_open(self) -> None:
+        if self._row is not None:
+            self._context.navigator.go("household", household_id=self._row.household.id)
+
+    def _on_step(self, verb: str) -> None:
+        row = self._row
+        step = next((step for step in row.steps if step.verb == verb), None) if row else None
+        if row is None or step is None:
+            return
+        reason: str | None = step.title
+        if step.needs_reason:
+            reason = self._context.messages.ask_line(say("{step}: for what reason?", step=step.title))
+        if reason:
+            case_id, why = row.case.id, reason
+            self._do(lambda exits: exits.take([case_id], verb, why))
+
+    def _on_sign(self) -> None:
+        if self._row is not None:
+            case_id, marks = self._row.case.id, self.signatures.marks
+            self._do(lambda exits: exits.sign(case_id, marks, tr("marks on the signed sheet")))
+
+    def _on_discard(self) -> None:
+        row = self._row
+        if row is None:
+            return
+        reason = self._context.messages.ask_line(say("Why has the sheet to be signed anew?"))
+        if reason:
+            self._do(lambda exits: exits.discard_signatures(row.case.id, reason))
+
+    def _do(self, verb: Callable[[Any], Any]) -> None:
+        try:
+            change = verb(self._context.desk.exits)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Saved."), "ok")
+        self._context.tell_change(change, self)
+        self.changed.emit()
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while layout.count():
+        item = layout.takeAt(0)
+        widget: QObject | None = item.widget() if item is not None else None
+        if widget is not None:
+            widget.deleteLater()

@@ -1,0 +1,92 @@
+"""The villagers' meeting that evaluates a list: who came, how each case was voted on (DOMAIN §5.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+
+from ui import style
+from ui.binding import Binder
+from ui.fields.editor import NextOnEnter
+from ui.fields.lines import LineField, NoteField, date_field, text_field, whole_field
+from ui.fields.rows import FieldRow, grid
+from ui.page import card, label, scrolled
+from villagedesk.drafts.exit import EvaluationDraft
+from villagedesk.policy.quorum import Vote
+from villagedesk.services.exits import ExitRow
+from villagedesk.text import tr
+
+
+class MeetingDialog(QDialog):
+    """The head of the minutes and a line of votes a household."""
+
+    def __init__(self, rows: Sequence[ExitRow], year: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Villagers' meeting"))
+        self._binder = Binder(EvaluationDraft(year=year), lambda _: (), self)
+        self._votes: dict[str, dict[str, LineField]] = {}
+        buttons = QDialogButtonBox()
+        buttons.addButton(tr("Record the meeting"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("primary")
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self._head())
+        column.addWidget(scrolled(self._lines(rows)), 1)
+        column.addWidget(buttons)
+        self._enter = NextOnEnter(self)
+        self._enter.watch(self)
+        self.resize(style.letters() * 62, style.letters() * 40)
+
+    @property
+    def answer(self) -> tuple[EvaluationDraft, Mapping[str, Vote], Mapping[str, str]]:
+        """The meeting, the votes by case, and who stepped out, by case."""
+        meeting = self._binder.draft
+        votes, recused = {}, {}
+        for case_id, lines in self._votes.items():
+            names = str(lines["recused"].value() or "")
+            counts = {name: int(lines[name].value() or 0) for name in ("agree", "against", "abstain")}
+            if sum(counts.values()):
+                stepped_out = len([name for name in names.replace("、", " ").split() if name])
+                votes[case_id] = Vote(due=meeting.due, present=meeting.present, recused=stepped_out, **counts)
+                recused[case_id] = names
+        return meeting, votes, recused
+
+    def _head(self) -> QWidget:
+        fields = (
+            ("held_on", tr("Held on"), date_field()), ("place", tr("Place"), text_field()),
+            ("due", tr("Persons due"), whole_field(empty=0)), ("present", tr("Persons present"), whole_field(empty=0)),
+            ("chair", tr("Chair"), text_field()), ("recorder", tr("Recorder"), text_field()),
+        )  # fmt: skip
+        rows: list[FieldRow | tuple[FieldRow, int]] = []
+        for name, title, editor in fields:
+            made = FieldRow(title, editor)
+            self._binder.bind(name, made)
+            rows.append(made)
+        minutes = FieldRow(tr("Minutes, in short"), NoteField(2))
+        self._binder.bind("minutes", minutes)
+        return card(grid([*rows, (minutes, 2)], 4))
+
+    def _lines(self, rows: Sequence[ExitRow]) -> QWidget:
+        table = QGridLayout()
+        titles = (tr("Household"), tr("For"), tr("Against"), tr("Abstained"), tr("Stepped out (relatives, names)"))
+        for place, title in enumerate(titles):
+            table.addWidget(label(title, "label"), 0, place)
+        for number, row in enumerate(rows, 1):
+            name = f"{row.household.group}  {row.household.head.name if row.household.head else row.household.no}"
+            table.addWidget(label(name), number, 0)
+            lines = {key: whole_field(empty=0) for key in ("agree", "against", "abstain")}
+            lines["recused"] = text_field()
+            for place, (key, line) in enumerate(lines.items(), 1):
+                line.setAccessibleName(f"{name} {titles[place]}")
+                table.addWidget(line, number, place)
+                _prefill(line, key, row)
+            self._votes[row.case.id] = lines
+        table.setColumnStretch(4, 1)
+        return card(table)
+
+
+def _prefill(line: LineField, key: str, row: ExitRow) -> None:
+    stored = {"agree": "votes_for", "against": "votes_against", "abstain": "abstained", "recused": "recused"}
+    line.show_value(getattr(row.case, stored[key]))

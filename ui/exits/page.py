@@ -1,0 +1,182 @@
+"""The exits of a year: one line a household with every criterion at a glance, the chosen case beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
+
+from ui import style
+from ui.context import Context
+from ui.exits.case import CasePanel
+from ui.exits.meeting import MeetingDialog
+from ui.exits.propose import ProposeDialog
+from ui.icons import icon
+from ui.page import Page, button, label, row
+from ui.tables import Column, EmptyState, PagedTable, TableView
+from villagedesk.errors import VillageDeskError
+from villagedesk.services.exits import ExitRow
+from villagedesk.text import Text, say, tr
+
+RESULT_SIGNS = {"met": ("ok", "ok"), "unmet": ("problem", "problem"), "unknown": ("unknown", "warn")}
+
+
+class ExitsPage(Page):
+    """The workbench of the year's exits."""
+
+    def __init__(self, context: Context) -> None:
+        terms = context.desk.profile.terms
+        super().__init__(tr("{exit}: the list of the year", exit=terms.exit))
+        self._context = context
+        self._rows: tuple[ExitRow, ...] = ()
+        self._year = QComboBox()
+        self._year.setAccessibleName(tr("Year"))
+        self._count = label("", "hint")
+        self.model = PagedTable[ExitRow](self._columns(), self)
+        self.table = TableView(self.model, terms.planned_exit_household)
+        self.case = CasePanel(context)
+        self._body = QStackedWidget()
+        self._assemble()
+        self._fill_years()
+        self._year.activated.connect(self._ask)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.case.changed.connect(self._ask)
+        context.changes.changed.connect(self._on_changed)
+
+    def show_place(self, **place: Any) -> None:
+        """Show the year's list, the cursor on ``household_id``."""
+        self._ask()
+        wanted = place.get("household_id")
+        number = next((n for n, row_ in enumerate(self._rows) if row_.household.id == wanted), -1)
+        if number >= 0:
+            self.table.selectRow(number)
+
+    @property
+    def year(self) -> int:
+        """The year shown."""
+        return int(self._year.currentData())
+
+    def _columns(self) -> Sequence[Column[ExitRow]]:
+        criteria = self._context.desk.profile.household_exit
+        fixed = (
+            Column[ExitRow](say("Group"), lambda r: r.household.group, 5),
+            Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 5),
+            Column[ExitRow](say("State"), lambda r: r.state_title, 7),
+        )
+        signs = tuple(
+            Column[ExitRow](
+                say("{text}", text=_short(criterion.text)), lambda _: "", 3,
+                sign=partial(_sign, key), tip=partial(_because, key),
+            )
+            for key, criterion in criteria.items()
+        )  # fmt: skip
+        last = Column[ExitRow](say("In the way"), _in_the_way, 5, right=True, tone=lambda r: "problem" if _hard(r) else "ok")
+        return (*fixed, *signs, last)
+
+    def _assemble(self) -> None:
+        self.add_button(button(say("Villagers' meeting"), "person", self._on_meeting))
+        self.add_button(button(say("Draft the notice"), "notices", self._on_notice))
+        self.add_button(button(say("Add households"), "add", self._on_propose, kind="primary"))
+        self.column.addLayout(row(self._year, self._count))
+        empty = EmptyState(
+            tr("No exit is planned for this year yet. Add the households that are to be checked."),
+            button(say("Add households"), "add", self._on_propose, kind="primary"),
+        )
+        split = QSplitter()
+        split.addWidget(self.table)
+        split.addWidget(self.case)
+        split.setStretchFactor(0, 5)
+        split.setStretchFactor(1, 4)
+        split.setHandleWidth(style.letters() // 2)
+        split.setChildrenCollapsible(False)
+        self._body.addWidget(split)
+        self._body.addWidget(empty)
+        self.column.addWidget(self._body, 1)
+
+    def _fill_years(self) -> None:
+        this_year = self._context.desk.site.today().year
+        planned = [value for value, _ in self._context.desk.lists.values_of("planned_exit_year") if value]
+        for year in sorted({this_year, this_year + 1, *planned}, reverse=True):
+            self._year.addItem(str(year), year)
+        busiest = next((y for y in sorted(planned, reverse=True) if self._context.desk.exits.of_year(y)), this_year)
+        self._year.setCurrentIndex(self._year.findData(busiest))
+
+    def _ask(self) -> None:
+        at = self.table.currentIndex().row()
+        self._rows = self._context.desk.exits.of_year(self.year)
+        self.model.show_rows(self._rows)
+        free = sum(not _hard(row_) for row_ in self._rows)
+        self._count.setText(tr("{n} households, nothing in the way of {free}", n=len(self._rows), free=free))
+        self._body.setCurrentIndex(0 if self._rows else 1)
+        if self._rows:
+            self.table.selectRow(min(max(at, 0), len(self._rows) - 1))
+        else:
+            self.case.show_case(None)
+
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.case.show_case(self.model.row(current.row()) if current.isValid() else None)
+
+    def _on_propose(self) -> None:
+        dialog = ProposeDialog(self._context, self.year, self)
+        if self._context.messages.show_dialog(dialog):
+            self._do(say("Added to the list."), partial(self._context.desk.exits.propose, self.year, dialog.chosen, tr("list of the year")))
+
+    def _on_meeting(self) -> None:
+        waiting = [row_ for row_ in self._rows if any(step.verb == "evaluate" for step in row_.steps)] or list(self._rows)
+        if not waiting:
+            self._context.messages.tell(say("No case is waiting for the meeting."))
+            return
+        dialog = MeetingDialog(waiting, self.year, self)
+        if self._context.messages.show_dialog(dialog):
+            meeting, votes, recused = dialog.answer
+            evaluate = self._context.desk.exits.evaluate
+            self._do(say("The meeting is recorded."), lambda: evaluate(meeting, votes, tr("minutes of the meeting"), recused))
+
+    def _on_notice(self) -> None:
+        ready = [r.case.id for r in self._rows if any(step.verb == "post" and step.open for step in r.steps)]
+        if not ready:
+            self._context.messages.tell(say("No household is ready for the notice: look at what is in the way of each."), "warn")
+            return
+        self._context.navigator.go("notices", draft_for=tuple(ready), year=self.year)
+
+    def _do(self, done: Text, verb: Callable[[], Any]) -> None:
+        try:
+            change = verb()
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._ask()
+        self._context.tell_change(change, self)
+        self._context.messages.tell(done, "ok")
+
+    def _on_changed(self, _change: object, initiator: object) -> None:
+        if initiator is not self and self.isVisible():
+            self._ask()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 4 else text[:3] + "…"
+
+
+def _sign(key: str, row_: ExitRow) -> QIcon | None:
+    result = next((one.result for one in row_.assessments if one.key == key), "")
+    if result not in RESULT_SIGNS:
+        return None
+    name, tone = RESULT_SIGNS[result]
+    return icon(name, getattr(style.tokens(), tone))
+
+
+def _because(key: str, row_: ExitRow) -> str:
+    return next((f"{one.text}\n{one.because}" for one in row_.assessments if one.key == key), "")
+
+
+def _hard(row_: ExitRow) -> int:
+    return sum(blocker.hard for blocker in row_.blockers)
+
+
+def _in_the_way(row_: ExitRow) -> str:
+    return str(_hard(row_) or tr("none"))

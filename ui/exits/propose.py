@@ -1,0 +1,66 @@
+"""Which households shall be checked for exit this year."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.page import label
+from villagedesk.services.exits import EXITED
+from villagedesk.store.lists import HouseholdRow
+from villagedesk.text import tr
+
+
+class ProposeDialog(QDialog):
+    """Households not exited yet and without a case; those planned for the year stand first and are ticked."""
+
+    def __init__(self, context: Context, year: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Add households"))
+        self._list = QListWidget()
+        self._list.setAccessibleName(tr("Households"))
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText(tr("Show only names, groups or numbers with …"))
+        self._filter.setAccessibleName(tr("Filter"))
+        self._filter.textChanged.connect(self._on_filter)
+        for row in _waiting(context, year):
+            self._add(row, ticked=row.planned_exit_year == year)
+        buttons = QDialogButtonBox()
+        buttons.addButton(tr("Add those ticked"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("primary")
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(label(tr("Ticked are those whose file plans the exit for {year}.", year=year), "hint", wrap=True))
+        column.addWidget(self._filter)
+        column.addWidget(self._list, 1)
+        column.addWidget(buttons)
+        self.resize(style.letters() * 40, style.letters() * 36)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the households ticked."""
+        items = [self._list.item(n) for n in range(self._list.count())]
+        return tuple(i.data(Qt.ItemDataRole.UserRole) for i in items if i.checkState() is Qt.CheckState.Checked)
+
+    def _add(self, row: HouseholdRow, *, ticked: bool) -> None:
+        item = QListWidgetItem(tr("{group}    {head}    {n} persons    No. {no}", group=row.group, head=row.head, n=row.persons, no=row.no))
+        item.setData(Qt.ItemDataRole.UserRole, row.id)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self._list.addItem(item)
+
+    def _on_filter(self, text: str) -> None:
+        for number in range(self._list.count()):
+            item = self._list.item(number)
+            item.setHidden(text.strip() not in item.text())
+
+
+def _waiting(context: Context, year: int) -> list[HouseholdRow]:
+    desk = context.desk
+    ids = desk.lists.household_ids(None, "group")
+    taken = {row.household.id for row in desk.exits.of_year(year) if not desk.exits.procedure.effect(row.case.state)}
+    rows = [row for row in desk.lists.household_rows(ids) if row.state != EXITED and row.id not in taken]
+    return sorted(rows, key=lambda row: row.planned_exit_year != year)

@@ -1,0 +1,1 @@
+"""Household files: the list and the form."""

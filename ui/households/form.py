@@ -1,0 +1,196 @@
+"""One household file: who and where, members, living, income, history; one Save, every step can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
+
+from ui import style
+from ui.binding import Binder
+from ui.context import Context
+from ui.fields.editor import NextOnEnter
+from ui.households.editors import section_card
+from ui.households.history import HistoryTab
+from ui.households.hints import HintsBar
+from ui.households.income import IncomeTab
+from ui.households.members import MembersTab
+from ui.households.spec import HOUSEHOLD, LIVING
+from ui.page import Page, button, scrolled, shortcut
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.errors import Refused, Stale, VillageDeskError
+from villagedesk.text import say, tr
+
+_FILE, _MEMBERS, _LIVING, _INCOME, _HISTORY = range(5)
+_TAB_OF = {"members": _MEMBERS, "income": _INCOME, "history": _HISTORY}
+
+
+class HouseholdForm(Page):
+    """The file of one household."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__("")
+        self._context = context
+        desk = context.desk
+        self.binder = Binder(HouseholdDraft(), desk.households.check, self)
+        codes = desk.profile.codes
+        self.members = MembersTab(self.binder, codes, desk.site.today())
+        self.income = IncomeTab(context)
+        self.history = HistoryTab(context)
+        self._file = scrolled(*(section_card(part, codes, self.binder) for part in HOUSEHOLD))
+        self._living = scrolled(*(section_card(part, codes, self.binder) for part in LIVING))
+        self._hints = HintsBar()
+        self._reason = QLineEdit()
+        self.tabs = QTabWidget()
+        self._assemble()
+        self._enter = NextOnEnter(self)
+        self._enter.watch(self._file)
+        self._enter.watch(self._living)
+        self.binder.changed.connect(self._on_changed)
+        self._hints.mend_wanted.connect(self.show_field)
+        self.history.changed.connect(self._on_undone)
+        context.changes.changed.connect(self._on_elsewhere)
+
+    def show_place(self, **place: Any) -> None:
+        """Show the file of ``household_id`` ("" for a new one), at ``member_id`` or ``field``."""
+        household_id = place.get("household_id", "")
+        try:
+            draft = self._context.desk.households.get(household_id) if household_id else HouseholdDraft()
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._load(draft, place.get("member_id", ""))
+        if place.get("field"):
+            self.show_field(str(place["field"]))
+        elif place.get("member_id"):
+            self.tabs.setCurrentIndex(_MEMBERS)
+
+    def show_field(self, field: str) -> None:
+        """Bring a field of the draft to the front, the cursor in it."""
+        first = field.split(".")[0]
+        if first == "members" and field.count(".") == 2:
+            self.members.select(int(field.split(".")[1]))
+        self.tabs.setCurrentIndex(_TAB_OF.get(first, _LIVING if self._is_living(first) else _FILE))
+        row = self.binder.row_of(field)
+        if row is not None:
+            row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def may_leave(self) -> bool:
+        """Ask what shall happen to unsaved typing."""
+        if not self.binder.modified and self.income.may_leave():
+            return True
+        if not self.binder.modified:
+            return False
+        answer = self._context.messages.ask_save(say("This household file has changes that are not saved."))
+        return answer == "drop" or (answer == "save" and self.save())
+
+    def save(self) -> bool:
+        """Save the file; False when something keeps it from being saved."""
+        problems = self.binder.problems
+        if problems:
+            self.binder.show_problems()
+            self.show_field(problems[0].field)
+            self._context.messages.tell(say("Not saved yet: {what}", what=problems[0].text), "problem")
+            return False
+        return self._store()
+
+    def _store(self) -> bool:
+        draft = self.binder.draft
+        try:
+            change = self._context.desk.households.save(draft, self._reason.text().strip() or tr("entered in the form"))
+        except Refused as refusal:
+            self.binder.show_problems(refusal.problems)
+            self.show_field(refusal.problems[0].field)
+            self._context.messages.tell_error(refusal)
+        except Stale as stale:
+            self._context.messages.tell(stale.text, "warn", say("Open it again"), self._reopen)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+        else:
+            household_id = draft.id or change.records["household"][0]
+            self._load(self._context.desk.households.get(household_id), keep=True)
+            self._context.messages.tell(say("Saved."), "ok")
+            self._context.tell_change(change, self)
+            return True
+        return False
+
+    def _assemble(self) -> None:
+        self._reason.setPlaceholderText(tr("Source of the change, for example: visit on 12 September"))
+        self._reason.setAccessibleName(tr("Source of the change"))
+        self._reason.setMinimumWidth(style.letters() * 20)
+        self._undo = button(None, "undo", self.binder.stack.undo, key="Ctrl+Z")
+        self._redo = button(None, "redo", self.binder.stack.redo, key="Ctrl+Y")
+        for tool, name in ((self._undo, tr("Step back")), (self._redo, tr("Step forward again"))):
+            tool.setAccessibleName(name)
+            tool.setToolTip(name)
+        self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
+        self._plan = button(say("{word}", word=self._context.desk.profile.terms.plan), "plans", self._on_plan)
+        for widget in (self._reason, self._undo, self._redo, self._plan, self._save):
+            self.add_button(widget)
+        tabs: tuple[tuple[QWidget, str], ...] = (
+            (self._file, tr("File")), (self.members, tr("Members")), (self._living, tr("Living and land")),
+            (self.income, tr("Income")), (self.history, tr("History")),
+        )  # fmt: skip
+        for tab, title in tabs:
+            self.tabs.addTab(tab, title)
+        self.tabs.setDocumentMode(True)
+        self.column.addWidget(self._hints)
+        self.column.addWidget(self.tabs, 1)
+        shortcut(self, "Ctrl+Tab", self._next_tab)
+
+    def _load(self, draft: HouseholdDraft, member_id: str = "", *, keep: bool = False) -> None:
+        at = self.members.table.currentIndex().row()
+        self.binder.load(draft)
+        self.members.show_members(member_id)
+        if keep and 0 <= at < len(draft.members):
+            self.members.select(at)
+        self.income.show_household(draft)
+        self.history.show_household(draft.id)
+        for tab in (_INCOME, _HISTORY):
+            self.tabs.setTabEnabled(tab, bool(draft.id))
+        self._plan.setEnabled(bool(draft.id))
+        self._show_title()
+        self._show_hints()
+
+    def _show_title(self) -> None:
+        draft = self.binder.draft
+        head = draft.head
+        name = head.name if head and head.name else tr("New household")
+        group = tr("{group}, {n} persons, No. {no}", group=draft.group or "—", n=len(draft.living), no=draft.no or "—")
+        self.retitle(name, group)
+
+    def _show_hints(self) -> None:
+        draft = self.binder.draft
+        self._hints.show_findings(self._context.desk.checks.of_draft(draft) if draft.id else (), draft)
+
+    def _is_living(self, field: str) -> bool:
+        return any(spec.name == field for section in LIVING for spec in section.fields)
+
+    def _next_tab(self) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def _reopen(self) -> None:
+        self.show_place(household_id=self.binder.draft.id)
+
+    def _on_changed(self) -> None:
+        self._show_title()
+        self._save.setEnabled(self.binder.modified)
+        self._undo.setEnabled(self.binder.stack.canUndo())
+        self._redo.setEnabled(self.binder.stack.canRedo())
+
+    def _on_plan(self) -> None:
+        self._context.navigator.go("plan", household_id=self.binder.draft.id)
+
+    def _on_undone(self) -> None:
+        self._reopen()
+
+    def _on_elsewhere(self, change: Any, initiator: object) -> None:
+        mine = self.binder.draft.id
+        if initiator is self or not mine or change is None or mine not in change.records.get("household", ()):
+            return
+        if self.binder.modified:
+            self._context.messages.tell(say("This file was changed on another page."), "warn", say("Open it again"), self._reopen)
+        elif self.isVisible():
+            self._reopen()
+

@@ -1,0 +1,82 @@
+"""Who changed what, when and why; and taking the last step of this laptop back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.households.words import label_of, time_word, value_word, verb_word
+from ui.page import button, row
+from ui.tables import Column, EmptyState, PagedTable, TableView
+from villagedesk.errors import VillageDeskError
+from villagedesk.services.history import HistoryLine
+from villagedesk.text import say, tr
+
+
+class HistoryTab(QWidget):
+    """The history of one household."""
+
+    changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._household_id = ""
+        self.model = PagedTable[HistoryLine](self._columns(), self)
+        self.table = TableView(self.model, tr("History"))
+        self._undo = button(say("Take the last change back"), "undo", self._on_undo)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.table)
+        self._body.addWidget(EmptyState(tr("Nothing has been changed since the file was made.")))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addLayout(row(self._undo))
+        column.addWidget(self._body, 1)
+
+    def show_household(self, household_id: str) -> None:
+        """Show the history of another household."""
+        self._household_id = household_id
+        if self.isVisible():
+            self._ask()
+
+    def showEvent(self, event: object) -> None:
+        """Read the history only when somebody looks at it."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._ask()
+
+    def _ask(self) -> None:
+        lines = self._context.desk.households.history(self._household_id) if self._household_id else ()
+        self.model.show_rows(lines)
+        self._body.setCurrentIndex(0 if lines else 1)
+        self._undo.setEnabled(bool(lines))
+
+    def _columns(self) -> tuple[Column[HistoryLine], ...]:
+        codes = self._context.desk.profile.codes
+        return (
+            Column(say("When"), lambda line: time_word(line.at), 11),
+            Column(say("Who"), lambda line: line.author or "—", 6),
+            Column(say("What was done"), lambda line: verb_word(line.verb), 10),
+            Column(say("Field"), lambda line: label_of(line.field), 10),
+            Column(say("Before"), lambda line: value_word(line.field, line.old, codes), 10, tone=lambda _: "muted"),
+            Column(say("After"), lambda line: value_word(line.field, line.new, codes), 10),
+            Column(say("Source"), lambda line: line.reason, 14, tip=lambda line: line.reason),
+        )
+
+    def _on_undo(self) -> None:
+        line = self.model.row(0)
+        if line is None or not self._context.messages.ask(
+            say("Take back: {what}, {when}?", what=verb_word(line.verb), when=time_word(line.at)),
+            say("Take it back"),
+            detail=say("The history keeps both steps."),
+        ):
+            return
+        try:
+            change = self._context.desk.history.undo(line.act)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Taken back."), "ok")
+        self._context.tell_change(change, self)
+        self.changed.emit()

@@ -1,0 +1,239 @@
+"""The income sheet as it is gone through in front of the household: items on the left, the sums in words on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui import style
+from ui.binding import Binder
+from ui.context import Context
+from ui.fields.choices import CodeField, Option
+from ui.fields.editor import NextOnEnter
+from ui.fields.lines import date_field, text_field, whole_field, yuan_field
+from ui.fields.rows import FieldRow, grid
+from ui.page import button, card, label, row, scrolled
+from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft
+from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.policy.income import GROUPS
+from villagedesk.policy.pack import IncomeRules
+from villagedesk.text import Text, say, tr
+from villagedesk.values import yuan
+
+_PERIODS: dict[str, Text] = {
+    "calendar": say("January to December"),
+    "october": say("October to September"),
+    "last12": say("The twelve months before"),
+}
+
+
+def opened(draft: IncomeDraft, rules: IncomeRules) -> IncomeDraft:
+    """The statement with a line for every item of the policy, so that each can be typed into."""
+    there = {line.item for line in draft.lines}
+    return replace(draft, lines=(*draft.lines, *(IncomeLineDraft(item) for item in rules.items if item not in there)))
+
+
+def closed(draft: IncomeDraft) -> IncomeDraft:
+    """The statement without the lines nobody typed into."""
+    return replace(draft, lines=tuple(line for line in draft.lines if line.amount or line.note or line.evidence))
+
+
+class IncomeTab(QWidget):
+    """The statements of one household, a year at a time."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._household = HouseholdDraft()
+        self._statements: tuple[IncomeDraft, ...] = ()
+        self._form: QWidget | None = None
+        self.binder = Binder(IncomeDraft(), lambda _: (), self)
+        self._year = QComboBox()
+        self._year.setAccessibleName(tr("Year of the statement"))
+        self._steps = QLabel()
+        self._steps.setWordWrap(True)
+        self._signed = label("", badge=True)
+        self._save = button(say("Save the statement"), "save", self.save, kind="primary")
+        self._lock = button(say("Household has signed"), "lock", self._on_lock)
+        self._unlock = button(say("Open it again"), "key", self._on_unlock)
+        self._body = QHBoxLayout()
+        self._assemble()
+        self._year.activated.connect(self._on_year)
+        self.binder.changed.connect(self._on_changed)
+
+    def show_household(self, household: HouseholdDraft) -> None:
+        """Show the newest statement of another household."""
+        self._household = household
+        self._statements = self._context.desk.households.incomes(household.id) if household.id else ()
+        years = sorted({*(one.year for one in self._statements), self._this_year}, reverse=True)
+        self._year.clear()
+        for year in years:
+            self._year.addItem(str(year), year)
+        newest = self._statements[0].year if self._statements else self._this_year
+        self._year.setCurrentIndex(self._year.findData(newest))
+        if self.isVisible():
+            self._show_year()
+
+    def showEvent(self, event: object) -> None:
+        """Build the sheet only when somebody looks at it."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._show_year()
+
+    def may_leave(self) -> bool:
+        """Ask what shall happen to an unsaved statement."""
+        if not self.binder.modified:
+            return True
+        answer = self._context.messages.ask_save(say("The income statement has changes that are not saved."))
+        if answer == "drop":
+            self._show_year()
+        return answer == "drop" or (answer == "save" and self.save())
+
+    def save(self) -> bool:
+        """Save the statement."""
+        if self.binder.problems:
+            self.binder.show_problems()
+            return False
+        try:
+            change = self._context.desk.households.save_income(closed(self.binder.draft), tr("income statement"))
+        except Refused as refusal:
+            self.binder.show_problems(refusal.problems)
+            self._context.messages.tell_error(refusal)
+            return False
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return False
+        self._reload()
+        self._context.tell_change(change, self)
+        self._context.messages.tell(say("Saved."), "ok")
+        return True
+
+    @property
+    def _this_year(self) -> int:
+        return int(self._context.desk.site.today().year)
+
+    def _assemble(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        line = row(label(tr("Year"), "label"), self._year, self._signed)
+        for widget in (self._unlock, self._lock, self._save):
+            line.addWidget(widget)
+        column.addLayout(line)
+        column.addLayout(self._body, 1)
+        side = card(self._steps, heading=tr("Read out to the household"))
+        side.setFixedWidth(style.letters() * 26)
+        self._side = QVBoxLayout()
+        self._side.addWidget(side)
+        self._side.addStretch(1)
+        self._body.addLayout(self._side)
+
+    def _show_year(self) -> None:
+        year = self._year.currentData()
+        if year is None:
+            return
+        rules = self._context.desk.profile.income
+        found = next((one for one in self._statements if one.year == year), None)
+        blank = IncomeDraft(household_id=self._household.id, year=year, period=rules.period, persons=len(self._household.living))
+        draft = opened(found or blank, rules)
+        if self._form is None or len(draft.lines) != len(self.binder.draft.lines):
+            self.binder.forget()
+            self.binder.load(draft)
+            self._build(draft, rules)
+        else:
+            self.binder.load(draft)
+        self._show_signed()
+
+    def _build(self, draft: IncomeDraft, rules: IncomeRules) -> None:
+        if self._form is not None:
+            self._form.deleteLater()
+        cards = [self._head_card(), *self._group_cards(draft, rules), self._last_card()]
+        self._form = scrolled(*cards)
+        self._body.insertWidget(0, self._form, 1)
+        self._enter = NextOnEnter(self)
+        self._enter.watch(self._form)
+
+    def _head_card(self) -> QWidget:
+        periods = [Option(key, str(word)) for key, word in _PERIODS.items()]
+        fields = (
+            ("period", tr("Period"), CodeField(periods)), ("persons", tr("Persons"), whole_field(empty=0)),
+            ("reckoned_on", tr("Reckoned on"), date_field()), ("reckoned_by", tr("Reckoned by"), text_field()),
+        )  # fmt: skip
+        return card(grid([self._bound(name, title, widget) for name, title, widget in fields], 4))
+
+    def _group_cards(self, draft: IncomeDraft, rules: IncomeRules) -> Iterator[QWidget]:
+        for group in GROUPS:
+            rows: list[FieldRow | tuple[FieldRow, int]] = []
+            for number, line in enumerate(draft.lines):
+                if line.item.partition(".")[0] == group:
+                    title = rules.items.get(line.item, line.item)
+                    rows.append(self._bound(f"lines.{number}.amount", title, yuan_field(empty=0)))
+                    rows.append(self._bound(f"lines.{number}.note", tr("How reckoned"), text_field()))
+            yield card(grid(rows, 4), heading=rules.groups.get(group, group))
+
+    def _last_card(self) -> QWidget:
+        fields = (
+            ("taxes_and_dues", tr("Taxes and dues"), yuan_field(empty=0)),
+            ("gifts_out", tr("Gifts given"), yuan_field(empty=0)),
+            ("claims", tr("Insurance payments"), yuan_field(empty=0)),
+            ("medical_paid", tr("Medical costs borne"), yuan_field(empty=0)),
+        )  # fmt: skip
+        return card(grid([self._bound(name, title, widget) for name, title, widget in fields], 4), heading=tr("Taken off or added"))
+
+    def _bound(self, path: str, title: str, widget: QWidget) -> FieldRow:
+        made = FieldRow(title, widget)
+        self.binder.bind(path, made)
+        return made
+
+    def _show_signed(self) -> None:
+        on = self.binder.draft.locked_on
+        self._signed.setText(tr("Signed on {day}", day=on.isoformat()) if on else tr("Not signed"))
+        self._lock.setVisible(on is None and bool(self.binder.draft.id))
+        self._unlock.setVisible(on is not None)
+        if self._form is not None:
+            self._form.setEnabled(on is None)
+        self._save.setVisible(on is None)
+
+    def _reload(self) -> None:
+        self._statements = self._context.desk.households.incomes(self._household.id)
+        self._show_year()
+
+    def _on_year(self) -> None:
+        if self.may_leave():
+            self._show_year()
+
+    def _on_changed(self) -> None:
+        self._save.setEnabled(self.binder.modified or not self.binder.draft.id)
+        try:
+            result = self._context.desk.households.reckon(closed(self.binder.draft))
+        except VillageDeskError as error:
+            self._steps.setText(str(error))
+            return
+        self._steps.setText("\n\n".join(str(step) for step in result.steps) + "\n\n" + self._against_line(result.persons))
+
+    def _against_line(self, persons: int) -> str:
+        fen = self._context.desk.profile.income.lines.get(str(self.binder.draft.year))
+        if fen is None or not persons:
+            return ""
+        return tr("The line of {year} is {amount} yuan a head.", year=self.binder.draft.year, amount=yuan(fen))
+
+    def _on_lock(self) -> None:
+        self._change(say("The household has signed this sheet on paper?"), say("It has signed"), lock=True)
+
+    def _on_unlock(self) -> None:
+        reason = self._context.messages.ask_line(say("Why is the signed statement opened again?"))
+        if reason:
+            self._apply(lambda: self._context.desk.households.unlock_income(self.binder.draft.id, reason))
+
+    def _change(self, question: Text, yes: Text, *, lock: bool) -> None:
+        if lock and self._context.messages.ask(question, yes):
+            self._apply(lambda: self._context.desk.households.lock_income(self.binder.draft.id, tr("signed on paper")))
+
+    def _apply(self, verb: object) -> None:
+        try:
+            change = verb()  # type: ignore[operator]
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._reload()
+        self._context.tell_change(change, self)

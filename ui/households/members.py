@@ -1,0 +1,138 @@
+"""The members of a household: the list on the left, the person under the cursor on the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import style
+from ui.binding import Binder
+from ui.fields.editor import NextOnEnter
+from ui.households.editors import section_card
+from ui.households.spec import MEMBER
+from ui.page import button, label, row, scrolled
+from ui.tables import Column, PagedTable, TableView
+from villagedesk.drafts.household import HouseholdDraft, MemberDraft
+from villagedesk.policy.codes import CodeBook
+from villagedesk.text import say, tr
+from villagedesk.values import age_on, read_id_number
+
+HEAD = "01"
+
+
+class MembersTab(QWidget):
+    """Edits the ``members`` of the household draft."""
+
+    def __init__(self, binder: Binder[HouseholdDraft], codes: CodeBook, today: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._binder = binder
+        self._codes = codes
+        self._today = today
+        self.model = PagedTable[MemberDraft](self._columns(), self)
+        self.table = TableView(self.model, tr("Members"))
+        self._said = label("", "problem", wrap=True)
+        self._person = scrolled(*(section_card(part, codes, binder, "members.*.", 3) for part in MEMBER))
+        self._assemble()
+        self._enter = NextOnEnter(self)
+        self._enter.watch(self._person)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        binder.changed.connect(self._on_changed)
+        binder.went_to.connect(self._on_went_to)
+        binder.typed.connect(self._on_typed)
+
+    def show_members(self, member_id: str = "") -> None:
+        """Show the members of another draft, the cursor on ``member_id`` or on the head."""
+        members = self._binder.draft.members
+        wanted = next((n for n, member in enumerate(members) if member_id and member.id == member_id), None)
+        head = next((n for n, member in enumerate(members) if member.relation == HEAD), 0 if members else -1)
+        self.model.show_rows(members)
+        self.select(wanted if wanted is not None else head)
+
+    def select(self, number: int) -> None:
+        """Put the cursor on a member; -1 for nobody."""
+        if number >= 0:
+            self.table.selectRow(number)
+        self._binder.select("members", number if number < len(self._binder.draft.members) else -1)
+
+    def add(self) -> None:
+        """A new member, the cursor in its first field."""
+        members = self._binder.draft.members
+        fresh = MemberDraft(relation="" if members else HEAD)
+        self._binder.put("members", (*members, fresh))
+        self._show(len(members))
+        self._focus_first()
+
+    def _columns(self) -> tuple[Column[MemberDraft], ...]:
+        return (
+            Column(say("Name"), lambda m: m.name or tr("(no name)"), 6, tone=lambda m: "muted" if m.left_on else ""),
+            Column(say("Relation"), lambda m: self._codes.word("relation", m.relation), 7),
+            Column(say("Age"), lambda m: str(age_on(m.birth, self._today)) if m.birth else "", 3, right=True),
+            Column(say("Here"), lambda m: tr("left") if m.left_on else tr("lives here"), 4),
+        )
+
+    def _assemble(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(style.letters() * 24)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        add = button(say("Add member"), "add", self.add, key="Ctrl+Return")
+        remove = button(say("Take off"), "remove", self._on_remove)
+        remove.setToolTip(tr("For a person entered by mistake. For a death, a marriage or a move enter the day under “Joined or left”."))
+        column.addWidget(self.table, 1)
+        column.addWidget(self._said)
+        column.addLayout(row(add, remove))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, style.letters() // 2, 0, 0)
+        line.addWidget(left)
+        line.addWidget(self._person, 1)
+
+    def _show(self, number: int) -> None:
+        self.model.show_rows(self._binder.draft.members)
+        self.select(min(number, len(self._binder.draft.members) - 1))
+
+    def _focus_first(self) -> None:
+        found = self._binder.row_of(f"members.{self.table.currentIndex().row()}.id_number")
+        if found is not None:
+            found.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_remove(self) -> None:
+        number = self.table.currentIndex().row()
+        members = self._binder.draft.members
+        if 0 <= number < len(members):
+            self._binder.put("members", (*members[:number], *members[number + 1 :]))
+            self._show(number)
+
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self._binder.select("members", current.row())
+
+    def _on_changed(self) -> None:
+        members = self._binder.draft.members
+        number = self.table.currentIndex().row()
+        if len(members) != self.model.rowCount():
+            self._show(number)
+        else:
+            self.model.show_same(members)
+        self._said.setText("\n".join(str(p) for p in self._binder.problems if p.field == "members"))
+
+    def _on_typed(self, path: str) -> None:
+        parts = path.split(".")
+        if parts[0] == "members" and parts[-1] == "id_number":
+            self._fill_from_id(int(parts[1]), self._binder.draft.members[int(parts[1])])
+
+    def _on_went_to(self, path: str) -> None:
+        parts = path.split(".")
+        if parts[0] == "members" and len(parts) > 1:
+            self.select(int(parts[1]))
+
+    def _fill_from_id(self, number: int, member: MemberDraft) -> None:
+        """The number says birth date and sex: fill what is empty, never overwrite what was typed."""
+        try:
+            said = read_id_number(member.id_number)
+        except ValueError:
+            return
+        filled = replace(member, birth=member.birth or said.birth, sex=member.sex or ("1" if said.male else "2"))
+        if filled != member:
+            self._binder.put(f"members.{number}", filled)

@@ -1,0 +1,1 @@
+"""Wishes, plans and measures."""

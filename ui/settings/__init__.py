@@ -1,0 +1,1 @@
+"""Village file, team, policy, look, backup."""

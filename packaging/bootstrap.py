@@ -3,6 +3,7 @@
     python3 packaging/bootstrap.py run          set up at first use, then the demonstration village and its window
     python3 packaging/bootstrap.py test         set up at first use, then every check of the house
     python3 packaging/bootstrap.py start …      the program itself; the words behind go to it
+    python3 packaging/bootstrap.py stick        fetch into ./wheels what a machine without internet needs
     python3 packaging/bootstrap.py check        tell what is there and what is missing; change nothing
     python3 packaging/bootstrap.py env          the lines for a shell that works in the environment by hand
 

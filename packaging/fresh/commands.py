@@ -1,4 +1,4 @@
-"""The commands of the set-up: run, test, start, check, env."""
+"""The commands of the set-up: run, test, start, check, env, stick."""
 
 from __future__ import annotations
 
@@ -32,12 +32,8 @@ def carry_out(words: list[str], usage: str) -> int:
             return start(demonstration(qt.has_display()))
         case ["start", *rest]:
             return start(rest)
-        case ["test"]:
-            return test()
-        case ["check"]:
-            return report()
-        case ["env"]:
-            return lines_for_a_shell()
+        case [word] if word in ALONE:
+            return ALONE[word]()
     print(usage)
     return 2
 
@@ -66,6 +62,13 @@ def test() -> int:
     return house.check({**qt.surroundings(), "QT_QPA_PLATFORM": "offscreen"})
 
 
+def fill_stick() -> int:
+    """Fetch what a machine without internet needs."""
+    python.fill_stick()
+    tell(f"已放入 {python.STICK}", "Copy this folder to the stick, the folder wheels with it")
+    return 0
+
+
 def report() -> int:
     """Tell what is there and what is missing; change nothing."""
     done = [purpose for purpose in python.LOCKS if python.ready(purpose)]
@@ -84,3 +87,6 @@ def lines_for_a_shell() -> int:
     for name, value in sorted(new.items()):
         print(f"export {name}={shlex.quote(value)}")
     return 0
+
+
+ALONE = {"test": test, "stick": fill_stick, "check": report, "env": lines_for_a_shell}

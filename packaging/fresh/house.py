@@ -15,7 +15,10 @@ CHECKS = {
     "ruff format": ("-m", "ruff", "format", "--check", "--quiet", *TREE),
     "mypy --strict": ("-m", "mypy"),
     "import-linter": ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
-    "pytest": ("-m", "pytest", "--numprocesses", "2", "--cov", "--cov-report", "term"),
+    "pytest": (
+        *("-m", "pytest", "--numprocesses", "2", "--dist", "worksteal", "--durations", "10"),
+        *("--cov", "--cov-report", "term"),
+    ),
 }
 
 

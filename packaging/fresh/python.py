@@ -83,21 +83,40 @@ def make(environment: Path = ENVIRONMENT) -> None:
     venv.EnvBuilder(with_pip=False, clear=True, symlinks=not WINDOWS).create(environment)
 
 
-def command(files: list[Path]) -> list[str]:
-    """The call of pip that installs exactly what the locks say, from the stick when one lies beside the program."""
-    wheel = next((ROOT / "packaging" / "vendor").glob("pip-*.whl"))
-    words = [str(interpreter()), str(wheel / "pip"), "install", "--no-deps", "--require-hashes"]
-    words += ["--only-binary", ":all:", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--quiet"]
-    if STICK.is_dir() and any(STICK.iterdir()):
-        words += ["--no-index", "--find-links", str(STICK)]
+def exactly(files: list[Path]) -> list[str]:
+    """The options of pip for what the locks say and nothing else: by hash, as wheels, asking nobody."""
+    words = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
+    words += ["--progress-bar", "off", "--quiet"]
     for file in files:
         words += ["--requirement", str(file)]
     return words
 
 
+def pip() -> str:
+    """The pip that lies beside the program."""
+    return str(next((ROOT / "packaging" / "vendor").glob("pip-*.whl")) / "pip")
+
+
+def command(files: list[Path]) -> list[str]:
+    """The call of pip that installs what the locks say, from the stick when one lies beside the program."""
+    stick = STICK.is_dir() and any(STICK.iterdir())
+    source = ["--no-index", "--find-links", str(STICK)] if stick else []
+    return [str(interpreter()), pip(), "install", *exactly(files), *source]
+
+
+def fill_stick() -> None:
+    """Put the files that a machine like this one needs into ``wheels``. Raises Stop as install does."""
+    obtain([sys.executable, pip(), "download", *exactly(locks("test")), "--dest", str(STICK)])
+
+
 def install(files: list[Path]) -> None:
-    """Install what the locks say. Raises Stop, after pip's own words, when it cannot be had."""
-    if subprocess.run(command(files), env={**os.environ, "PYTHONUTF8": "1"}, check=False).returncode:
+    """Install what the locks say. Raises Stop when it cannot be had."""
+    obtain(command(files))
+
+
+def obtain(words: list[str]) -> None:
+    """Run one call of pip. Raises Stop, after pip's own words, when something cannot be had."""
+    if subprocess.run(words, env={**os.environ, "PYTHONUTF8": "1"}, check=False).returncode:
         raise Stop(
             "程序库没有装全(原因见上):请接通网络,或把安装盘的 wheels 文件夹放到本文件夹,再运行一次",
             "The libraries could not be had (see above): connect to the internet, or put the folder wheels of the "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Unreadable
 from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
+from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
@@ -76,9 +77,9 @@ def create_desk(
     profile = load_profile(village.profile)
     place, recovery = places.create(folder, places.DESK, passphrase, author, clock=clock, ids=ids)
     try:
-        draft = {"code": village.code, "profile": profile.id, "profile_version": profile.version}
+        founded = replace(village, profile=profile.id, profile_version=profile.version)
         with place.store.work("village.found", "set up") as work:
-            work.put_draft("village", village.code, village, **draft)
+            work.put_draft("village", village.code, founded)
         place.store.keep_setting("village", village.code)
         return _wire(place), recovery
     except BaseException:
@@ -126,8 +127,6 @@ def _wire(place: Place) -> Desk:
 
 
 def _village(place: Place, code: str) -> VillageDraft:
-    from villagedesk.records.schema import RECORDS
-
     with place.store.read() as connection:
         found = load_where(connection, "village", RECORDS["village"].table.c.code == code)
     if not found:

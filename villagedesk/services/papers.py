@@ -124,10 +124,10 @@ class Papers:
             raise Refused(say("There is nothing to print: no record fits this paper."))
         rendered = render(sheets, common.terms(self._site.profile), step=step)
         if load_papers()[kind].audience == "public":
-            self._demand_no_leak(rendered, sheets)
+            self._demand_no_leak(rendered)
         return rendered
 
-    def _demand_no_leak(self, rendered: RenderedPaper, sheets: Sequence[Sheet]) -> None:
+    def _demand_no_leak(self, rendered: RenderedPaper) -> None:
         with self._site.store.read() as connection:
             guard = guard_of(connection, self._site)
         leaks = find_leaks(rendered.pdf, guard)

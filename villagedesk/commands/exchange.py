@@ -1,0 +1,211 @@
+"""Commands of the exchange: the desk's side (sync) and the township's (hub)."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from villagedesk.cli import common, passphrase
+from villagedesk.commands import output
+from villagedesk.commands.desks import login, open_desk
+from villagedesk.text import tr
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(command: Command) -> None:
+    """Declare the commands."""
+    _add_sync(command("sync", run, tr("exchange with the township or another laptop")))
+    _add_hub(command("hub", run, tr("the township's side")))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The verb that was named."""
+    verb: Callable[[argparse.Namespace], int] = arguments.verb
+    return verb(arguments)
+
+
+def _verb(verbs: Any, name: str, place: str, work: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name)
+    common(parser)
+    parser.add_argument(place, type=Path)
+    parser.set_defaults(verb=work)
+    return parser
+
+
+def _add_sync(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="what", required=True, parser_class=type(parser))
+    _verb(verbs, "join", "desk", join).add_argument("invite", type=Path)
+    send_parser = _verb(verbs, "send", "desk", send)
+    send_parser.add_argument("folder", type=Path, metavar="DIR")
+    send_parser.add_argument("--to-device", action="store_true")
+    _verb(verbs, "receive", "desk", receive).add_argument("files", nargs="+", type=Path)
+    _verb(verbs, "status", "desk", status)
+    _verb(verbs, "conflicts", "desk", conflicts)
+
+
+def _add_hub(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="what", required=True, parser_class=type(parser))
+    new = _verb(verbs, "new", "hub", hub_new)
+    new.add_argument("--name", required=True)
+    new.add_argument("--township", required=True, metavar="CODE9")
+    invite = _verb(verbs, "invite", "hub", hub_invite)
+    invite.add_argument("--village", required=True, metavar="CODE12")
+    invite.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _verb(verbs, "receive", "hub", hub_receive).add_argument("files", nargs="+", type=Path)
+    _verb(verbs, "status", "hub", hub_status)
+    _verb(verbs, "conflicts", "hub", hub_conflicts)
+    _verb(verbs, "reply", "hub", hub_reply).add_argument("--out", type=Path, required=True, metavar="DIR")
+    table = _verb(verbs, "table", "hub", hub_table)
+    table.add_argument("name")
+    table.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+
+
+def join(arguments: argparse.Namespace) -> int:
+    """``villagedesk sync join``."""
+    with open_desk(arguments) as desk:
+        invite = desk.sync.join(arguments.invite, socket.gethostname())
+    if arguments.json:
+        output.document({"hub": invite.hub_name, "fingerprint": invite.fingerprint})
+    else:
+        output.tell(tr("Joined {hub}. Compare these digits with the township by telephone:", hub=invite.hub_name))
+        print(invite.fingerprint)
+    return 0
+
+
+def send(arguments: argparse.Namespace) -> int:
+    """``villagedesk sync send``."""
+    with open_desk(arguments) as desk:
+        step = output.Progress(tr("Writing"))
+        written = desk.sync.send(arguments.folder, to_devices=arguments.to_device, step=step)
+    if arguments.json:
+        output.document({"file": str(written.path), "sequence": written.header.sequence, "revisions": written.lines})
+    else:
+        print(written.path)
+        output.tell(tr("Written and read back. The stick may be removed."))
+    return 0
+
+
+def receive(arguments: argparse.Namespace) -> int:
+    """``villagedesk sync receive``."""
+    with open_desk(arguments) as desk:
+        found = [desk.sync.receive(file) for file in arguments.files]
+    if arguments.json:
+        output.document({"files": found})
+    else:
+        output.lines((one.kind, one.revisions, one.repeated, one.conflicts) for one in found)
+    return 1 if any(one.conflicts for one in found) else 0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """``villagedesk sync status``."""
+    with open_desk(arguments) as desk:
+        found = output.plain(desk.sync.status())
+    if arguments.json:
+        output.document(found)
+    else:
+        output.lines(found.items())
+    return 0
+
+
+def conflicts(arguments: argparse.Namespace) -> int:
+    """``villagedesk sync conflicts``."""
+    with open_desk(arguments) as desk:
+        found = desk.sync.conflicts()
+    return _print_conflicts(arguments, found)
+
+
+def _print_conflicts(arguments: argparse.Namespace, found: Any) -> int:
+    if arguments.json:
+        output.document({"conflicts": found})
+    else:
+        for one in found:
+            output.lines((one.kind, one.record_id, one.field, c.author, c.at, c.value) for c in one.candidates)
+    return 1 if found else 0
+
+
+def _open_hub(arguments: argparse.Namespace) -> Any:
+    from villagedesk import hub
+
+    return hub.open_hub(arguments.hub, passphrase(arguments), author=login())
+
+
+def hub_new(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub new``."""
+    from villagedesk import hub
+
+    made, recovery = hub.create_hub(
+        arguments.hub, passphrase(arguments), arguments.name, arguments.township, author=login()
+    )
+    with made:
+        fingerprint = made.township.key.fingerprint
+    if arguments.json:
+        output.document({"hub": str(arguments.hub), "fingerprint": fingerprint, "recovery_key": recovery})
+    else:
+        output.tell(tr("Made the hub of {name}. Write this recovery key down and lock it away:", name=arguments.name))
+        print(recovery)
+    return 0
+
+
+def hub_invite(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub invite``."""
+    with _open_hub(arguments) as hub:
+        path = hub.township.invite(arguments.village, arguments.out)
+    if arguments.json:
+        output.document({"file": str(path)})
+    else:
+        print(path)
+    return 0
+
+
+def hub_receive(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub receive``: exit 1 when a file was held or refused."""
+    with _open_hub(arguments) as hub:
+        found = hub.township.receive(arguments.files, step=output.Progress(tr("Receiving")))
+    if arguments.json:
+        output.document({"files": found})
+    else:
+        output.lines((one.file, one.village, one.status, one.revisions, one.reason or "") for one in found)
+    return 1 if any(one.status in {"held", "rejected"} for one in found) else 0
+
+
+def hub_status(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub status``."""
+    with _open_hub(arguments) as hub:
+        found = hub.township.villages()
+    if arguments.json:
+        output.document({"villages": found})
+    else:
+        output.lines(output.plain(row).values() for row in found)
+    return 0
+
+
+def hub_conflicts(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub conflicts``."""
+    with _open_hub(arguments) as hub:
+        found = hub.township.conflicts()
+    return _print_conflicts(arguments, found)
+
+
+def hub_reply(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub reply``."""
+    with _open_hub(arguments) as hub:
+        written = hub.township.reply(arguments.out)
+    files = [{"file": str(one.path), "village": one.header.village, "revisions": one.lines} for one in written]
+    if arguments.json:
+        output.document({"files": files})
+    else:
+        output.lines(file.values() for file in files)
+    return 0
+
+
+def hub_table(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub table``."""
+    with _open_hub(arguments) as hub:
+        rows = hub.township.write_register(arguments.name, arguments.out)
+    if arguments.json:
+        output.document({"file": str(arguments.out), "rows": rows})
+    return 0

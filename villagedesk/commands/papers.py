@@ -1,0 +1,105 @@
+"""Commands on papers: print, list the kinds, file a scan."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from villagedesk.commands import output
+from villagedesk.commands.desks import open_desk
+from villagedesk.durable import write_whole
+from villagedesk.errors import Refused, Usage
+from villagedesk.text import say, tr
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(command: Command) -> None:
+    """Declare the commands."""
+    printing = command("print", run_print, tr("write papers as PDF"))
+    printing.add_argument("desk", type=Path)
+    printing.add_argument("paper")
+    printing.add_argument("--household", action="append", default=[], metavar="NO")
+    printing.add_argument("--all", action="store_true")
+    printing.add_argument("--year", type=int)
+    printing.add_argument("--out", type=Path, default=Path(), metavar="DIR")
+    command("papers", run_papers, tr("list the kinds of paper"))
+    scan = command("scan", run_scan, tr("file signed papers that were scanned"))
+    scan.add_argument("desk", type=Path)
+    scan.add_argument("files", nargs="+", type=Path)
+
+
+def run_papers(arguments: argparse.Namespace) -> int:
+    """``villagedesk papers``."""
+    from villagedesk.documents.papers import load_papers
+    from villagedesk.services.papers import SUBJECTS
+
+    kinds = [paper for key, paper in load_papers().items() if key in SUBJECTS]
+    rows = [
+        {"paper": paper.key, "title": paper.title, "audience": paper.audience, "copies": paper.copies}
+        for paper in kinds
+    ]
+    if arguments.json:
+        output.document({"papers": rows})
+    else:
+        output.lines(row.values() for row in rows)
+    return 0
+
+
+def run_print(arguments: argparse.Namespace) -> int:
+    """``villagedesk print``: exit 1 when a paper was refused."""
+    files: list[dict[str, object]] = []
+    refused: list[dict[str, object]] = []
+    with open_desk(arguments) as desk:
+        year = arguments.year or desk.site.today().year
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        for subject in _subjects(desk, arguments, year):
+            try:
+                files.append(_write(desk, arguments, subject, year))
+            except Refused as refusal:
+                refused.append({"paper": arguments.paper, "reason": str(refusal)})
+    if arguments.json:
+        output.document({"files": files, "refused": refused})
+    else:
+        output.lines((file["path"], file["pages"]) for file in files)
+        for one in refused:
+            output.tell(one["reason"])
+    return 1 if refused or not files else 0
+
+
+def _subjects(desk: Any, arguments: argparse.Namespace, year: int) -> tuple[str, ...]:
+    from villagedesk.services.papers import SUBJECTS
+
+    kind = SUBJECTS.get(arguments.paper, "")
+    if kind not in {"", "notice", "evaluation"} and not arguments.household and not arguments.all:
+        raise Usage(say("Say for which household (--household NO) or for all (--all)."))
+    ids = [desk.households.by_no(no).id for no in arguments.household]
+    found: tuple[str, ...] = desk.papers.subjects(arguments.paper, year, ids)
+    if not found:
+        raise Refused(say("There is nothing to print: no record fits this paper."))
+    return found
+
+
+def _write(desk: Any, arguments: argparse.Namespace, subject: str, year: int) -> dict[str, object]:
+    printed = desk.papers.print(arguments.paper, [subject], tr("printed from the command line"))[0]
+    path = arguments.out / desk.papers.file_name(arguments.paper, subject, year)
+    write_whole(path, [printed.rendered.pdf])
+    return {
+        "path": str(path),
+        "pages": printed.rendered.pages,
+        "sha256": hashlib.sha256(printed.rendered.pdf).hexdigest(),
+    }
+
+
+def run_scan(arguments: argparse.Namespace) -> int:
+    """``villagedesk scan``."""
+    with open_desk(arguments) as desk:
+        found = [desk.scans.file(path) for path in arguments.files]
+    if arguments.json:
+        output.document({"scans": found})
+    else:
+        output.lines((one.file, one.document_id, one.kind) for one in found)
+    return 1 if any(not one.document_id for one in found) else 0

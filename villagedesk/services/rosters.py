@@ -1,0 +1,206 @@
+"""Rosters into the desk and registers out of it: dry run, import as one undoable step, rejects (INTERFACE import)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from villagedesk.exchange import mapping as mappings
+from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
+from villagedesk.exchange.fields import load_fields
+from villagedesk.exchange.grouping import HEAD, Rejection, RosterHousehold, RosterRow
+from villagedesk.exchange.registers import load_register
+from villagedesk.exchange.roster import Roster, read_roster
+from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
+from villagedesk.policy.checks.run import CheckReport
+from villagedesk.records.schema import RECORDS, derived_id, natural_id
+from villagedesk.services.site import Site
+from villagedesk.store.work import Change, Work
+from villagedesk.text import say
+from villagedesk.values import Step, mask_id, no_step
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What a roster would do, before anything is done. ``rejected`` holds the file's own and those the desk refuses."""
+
+    roster: Roster
+    diff: RosterDiff
+    rejected: tuple[Rejection, ...]
+    left_out: frozenset[str]  # household numbers not taken because their head stands in another household
+    elsewhere: frozenset[int]  # lines of persons who stand in another household
+
+    @property
+    def households(self) -> dict[str, int]:
+        """Numbers of households new, changed, unchanged, rejected."""
+        return {
+            "new": sum(one.no not in self.left_out for one in self.diff.new),
+            "changed": len(self.diff.changed),
+            "unchanged": len(self.diff.unchanged),
+            "rejected": len(self.roster.rejected_households) + len(self.left_out),
+        }
+
+    @property
+    def members(self) -> dict[str, int]:
+        """Numbers of members new, changed, unchanged, rejected."""
+        counts = self.diff.members
+        lost = {row.line for one in self.diff.new if one.no in self.left_out for row in one.rows}
+        lost |= {line for line in self.elsewhere if line not in lost and self._is_new(line)}
+        taken = counts["new"] - len(lost)
+        return {**counts, "new": taken, "rejected": self.roster.lines - taken - counts["changed"] - counts["unchanged"]}
+
+    def _is_new(self, line: int) -> bool:
+        return any(row.line == line for one in self.diff.new for row in one.rows)
+
+
+class Rosters:
+    """Rosters and registers of a village."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def preview(
+        self, file: Path, mapping: Path | None = None, year: int | None = None, step: Step = no_step
+    ) -> ImportPreview:
+        """Read a roster and hold it against the desk; nothing is written. Raises Unreadable or Refused for the file."""
+        columns = mappings.load(mapping, load_fields()) if mapping else None
+        data_year = year or self._site.today().year
+        roster = read_roster(file, load_fields(), self._site.codes, columns, year=data_year, step=step)
+        with self._site.store.read() as connection:
+            diff = compare(roster.households, stored_households(connection, self._site.village))
+        return _preview(roster, diff)
+
+    def take(self, preview: ImportPreview, reason: str, *, skip: Collection[str] = ()) -> Change:
+        """Write what the preview says, as one act that :meth:`History.undo` takes back whole.
+
+        ``skip``: numbers of households to leave as they are.
+        """
+        leave = {*skip, *preview.left_out}
+        with self._site.store.work("roster.import", reason) as work:
+            self._insert(work, [one for one in preview.diff.new if one.no not in leave], preview.elsewhere)
+            for diff in preview.diff.changed:
+                if diff.household.no in leave:
+                    continue
+                if diff.fields:
+                    work.put("household", self._site.village, _new(diff.fields), diff.id)
+                for member in diff.changed_members:
+                    work.put("member", self._site.village, _new(member.fields), member.id)
+                rows = [self._member(diff.id, row) for row in diff.new_members]
+                work.insert_many("member", self._site.village, rows)
+        return work.change
+
+    def write_rejects(self, preview: ImportPreview, target: Path) -> None:
+        """Write the lines that were not taken, with reasons, to be mended and imported again."""
+        write_rejects(target, preview.roster.rejected_rows, created=self._site.store.clock())
+
+    def write_register(self, name: str, target: Path, year: int | None = None, step: Step = no_step) -> int:
+        """Write a register in the receiving form's column order; returns its number of rows."""
+        register = load_register(name)
+        with self._site.store.read() as connection:
+            rows = list(register_rows(connection, self._site, register.rows))
+        content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
+        write_register(target, register, content, self._site.codes, year=year, step=step)
+        return len(rows)
+
+    def write_findings(self, report: CheckReport, target: Path) -> None:
+        """Write the findings of the logic rules as a list."""
+        register = load_register("findings")
+        rows = [
+            {
+                "finding.rule": finding.rule,
+                "finding.class": finding.class_,
+                "finding.household": finding.household_no,
+                "finding.member": finding.member_name,
+                "finding.field": finding.field,
+                "finding.message": str(finding.message),
+            }
+            for finding in report.findings
+        ]
+        content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
+        write_register(target, register, content, self._site.codes)
+
+    def _notes(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("数据日期", self._site.today().isoformat()),
+            ("政策口径", f"{self._site.profile.title} (v{self._site.profile.version})"),
+            ("村代码", self._site.village),
+        )
+
+    def _insert(self, work: Work, households: Sequence[RosterHousehold], elsewhere: Collection[int]) -> None:
+        village = self._site.village
+        house_rows: list[dict[str, Any]] = []
+        member_rows: list[dict[str, Any]] = []
+        for household in households:
+            values = {**household.values, "no": household.no}
+            household_id = natural_id(RECORDS["household"], village, values)
+            if work.row("household", household_id) is not None:
+                work.put("household", village, values, household_id)
+            else:
+                house_rows.append({**values, "id": household_id})
+            rows = [row for row in household.rows if row.member is not None and row.line not in elsewhere]
+            member_rows += [self._member(household_id, row) for row in rows]
+        work.insert_many("household", village, house_rows)
+        work.insert_many("member", village, member_rows)
+
+    def _member(self, household_id: str, row: RosterRow) -> dict[str, Any]:
+        member = dict(row.member or {})
+        mark = member.get("id_number") or member.get("person_no")
+        made = derived_id("member", household_id, mark) if mark else self._site.store.ids()
+        return {**member, "id": made, "household_id": household_id}
+
+
+def stored_households(connection: Connection, village: str) -> dict[str, dict[str, Any]]:
+    """What the desk holds, as the differ compares it: household number → values with ``id`` and ``members``."""
+    house, member = RECORDS["household"].table, RECORDS["member"].table
+    by_id: dict[str, dict[str, Any]] = {}
+    query = select(house).where(house.c.village == village, house.c.removed.is_(False))
+    for row in connection.execute(query).mappings():
+        by_id[row["id"]] = {**row, "members": []}
+    query = select(member).where(member.c.village == village, member.c.removed.is_(False))
+    for row in connection.execute(query).mappings():
+        if row["household_id"] in by_id:
+            by_id[row["household_id"]]["members"].append(dict(row))
+    return {household["no"]: household for household in by_id.values()}
+
+
+def register_rows(connection: Connection, site: Site, rows: str) -> Iterator[Mapping[str, Any]]:
+    """The values of a register by field path: a household a row, or a living member a row."""
+    for household in sorted(
+        stored_households(connection, site.village).values(), key=lambda one: (one["no"], one["n"])
+    ):
+        living = [member for member in household["members"] if member["left_on"] is None]
+        base = {f"household.{name}": value for name, value in household.items() if name != "members"}
+        head = next((member for member in living if member["relation"] == HEAD), None)
+        base |= {"place.persons": len(living), "household.persons": len(living)}
+        base |= {"place.head_name": head["name"] if head else "", "place.village_code": site.village}
+        if rows == "households":
+            yield base
+            continue
+        for member in living:
+            yield {**base, **{f"member.{name}": value for name, value in member.items()}}
+
+
+def _preview(roster: Roster, diff: RosterDiff) -> ImportPreview:
+    refused = [(one, _elsewhere(one)) for one in diff.elsewhere]
+    lines = {one.row.line for one, _ in refused}
+    left_out = {
+        household.no
+        for household in diff.new
+        if any(row.line in lines and (row.member or {}).get("relation") == HEAD for row in household.rows)
+    }
+    rejected = (*roster.rejected, *(rejection for _, rejection in refused))
+    return ImportPreview(roster, diff, rejected, frozenset(left_out), frozenset(lines))
+
+
+def _elsewhere(one: Elsewhere) -> Rejection:
+    number = str((one.row.member or {}).get("id_number", ""))
+    reason = say("this person stands in household {no} of the desk already", no=one.household_no)
+    return Rejection(one.row.sheet, one.row.line, "member.id_number", mask_id(number), reason)
+
+
+def _new(fields: Mapping[str, tuple[object, object]]) -> dict[str, object]:
+    return {name: new for name, (_, new) in fields.items()}

@@ -102,7 +102,7 @@ def _offer(rng: Random, table: dict[str, Any], cause: str, member: int, *, free:
 def _concerned(whom: str, people: Sequence[Person]) -> int | None:
     """The place of the first person of this kind; minors and students are never asked about work."""
     kinds = _KINDS[whom]
-    if whom == "farmer" and not any(each.able for each in people):
+    if whom == "farmer" and not any(each.labour in EARNERS for each in people):
         return None
     return next((place for place, each in enumerate(people) if kinds(each)), None)
 

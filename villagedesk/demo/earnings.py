@@ -57,12 +57,15 @@ def statements(rng: Random, economy: Economy, pack: Pack, province: str, today: 
     percent = between(rng, *_TARGETS.get(economy.story, (56, 92) if economy.story.below_line else (118, 190)))
     persons = len(economy.people)
     gifts = between(rng, 180, 640) * 100 if pack.income.concept == "disposable" and economy.able else 0
+    paid = _medical(rng, economy)
     target = (line.fen if line else _UNKNOWN_LINE) * percent // 100 * persons + gifts
+    if economy.story is Story.EXITED:  # stands above the monitoring line after its medical costs too (K11)
+        target += paid
     now = IncomeDraft(
         year=today.year,
         persons=persons,
         lines=_lines(rng, economy, target),
-        medical_paid=_medical(rng, economy),
+        medical_paid=paid,
         gifts_out=gifts,
         reckoned_on=today - timedelta(days=between(rng, 3, 25)),
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -22,6 +24,7 @@ class Namer:
         self._rng = rng
         self._given = 0
         self._lists = _lists()
+        self._rare: dict[str, Iterator[str]] = {sex: cycle(self._lists["rare"][key]) for sex, key in _SEX.items()}
 
     def surname(self) -> str:
         """A Han surname, by frequency."""
@@ -32,8 +35,7 @@ class Namer:
         self._given += 1
         rare = self._lists["rare"]
         if self._given % rare["every"] == 0:
-            characters = rare[_SEX[sex]]
-            return surname + str(characters[self._given // rare["every"] % len(characters)])
+            return surname + next(self._rare[sex])
         row = next(row for row in self._lists["given"] if born < row["before"])
         given: str = one_of(self._rng, row[_SEX[sex]])
         return surname + given
@@ -41,9 +43,10 @@ class Namer:
     def uyghur(self, sex: str, father: str = "") -> str:
         """A full Uyghur name; ``father`` is the father's given name where he is known."""
         names: dict[str, tuple[str, ...]] = self._lists["uyghur"]
+        father = father or one_of(self._rng, names["men"])
         given = one_of(self._rng, names[_SEX[sex]])
-        while not father or father == given:
-            father = one_of(self._rng, names["men"])
+        while given == father:
+            given = one_of(self._rng, names[_SEX[sex]])
         return given + DOT + father
 
     def families(self) -> Odds[str]:

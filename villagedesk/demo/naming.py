@@ -19,6 +19,8 @@ from villagedesk.demo.people import Person
 
 UYGHUR = "维吾尔族"
 
+_TRIES = 50
+
 _BLOOD = frozenset({SON, DAUGHTER, GRANDSON, GRANDDAUGHTER, FATHER, HUSBANDS_FATHER})
 
 
@@ -33,10 +35,9 @@ def name_family(namer: Namer, people: list[Person], ethnic: str, surname: str) -
 
 
 def _unlike(names: Collection[str], make: Callable[[], str]) -> str:
-    """A name that nobody else of the family has."""
-    while (name := make()) in names:
-        pass
-    return name
+    """A name that nobody else of the family has, unless the family is larger than the lists of names."""
+    made = (make() for _ in range(_TRIES))
+    return next((name for name in made if name not in names), "") or make()
 
 
 def _han(namer: Namer, each: Person, surname: str) -> str:

@@ -18,6 +18,12 @@ PROVINCE = "19"
 PHONE = "154"
 
 
+def id_number(area: str, birth: date, place: int, *, male: bool) -> str:
+    """An 18-digit resident ID number with a true check digit (GB 11643-1999); ``place`` is 0 to 499."""
+    body = f"{area}{birth:%Y%m%d}{place * 2 + male:03d}"
+    return body + ric.calc_check_digit(body + "0")
+
+
 class Register:
     """Hands out numbers, none of them twice, for one village."""
 
@@ -29,17 +35,14 @@ class Register:
         self._rng = rng
 
     def id_number(self, birth: date, *, male: bool) -> str:
-        """An 18-digit resident ID number with a true check digit (GB 11643-1999)."""
+        """A resident ID number that nobody in the village has yet."""
         place = between(self._rng, 0, 499)
-        while (body := self._body(birth, place, male=male)) in self._taken:
+        while (number := id_number(self._area, birth, place, male=male)) in self._taken:
             place = (place + 1) % 500
-        self._taken.add(body)
-        return body + ric.calc_check_digit(body + "0")
+        self._taken.add(number)
+        return number
 
     def phone(self) -> str:
         """A mobile number of eleven digits; 7919 and 10^8 share no divisor, so none comes twice in 10^8."""
         self._phone = (self._phone + 7919) % 100_000_000
         return f"{PHONE}{self._phone:08d}"
-
-    def _body(self, birth: date, place: int, *, male: bool) -> str:
-        return f"{self._area}{birth:%Y%m%d}{place * 2 + male:03d}"

@@ -77,7 +77,7 @@ def person(rng: Random, kin: Kin, today: date) -> Person:
 
 def welfare(rng: Random, people: list[Person]) -> str:
     """Which cover the household has: none can work, or somebody is severely disabled, means it has one (H20, H21)."""
-    if not any(each.labour in EARNERS or each.student for each in people):
+    if not any(each.labour in EARNERS for each in people):
         childless = all(each.kin.relation in {"01", "02"} and each.age >= 60 for each in people)
         return TEKUN if childless and chance(rng, 0.35) else DIBAO
     if any(each.severe for each in people):

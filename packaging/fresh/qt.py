@@ -29,21 +29,25 @@ ALWAYS = {  # library → Debian package; needed by every QApplication, offscree
     "libfreetype.so.6": "libfreetype6",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
-WINDOW = {  # needed by a window on a screen
+SCREEN = {"libcups.so.2": "libcups2"}  # printing on paper
+X11 = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
     "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
 }
+WAYLAND = {"libwayland-client.so.0": "libwayland-client0", "libwayland-cursor.so.0": "libwayland-cursor0"}
 NOT_USED = re.compile(r"mesa|^libllvm|^libdrm|^libgbm|^libz3|^libsensors|^libelf|^libedit|^libicu")  # 3D drivers
 PROBE = """
 import ctypes, sys
@@ -61,8 +65,10 @@ def has_display() -> bool:
 
 
 def needed(window: bool) -> dict[str, str]:
-    """Library → Debian package of what Qt needs, with or without a screen."""
-    return {**ALWAYS, **WINDOW} if window else ALWAYS
+    """Library → Debian package of what Qt needs: offscreen, or on the screen that is there."""
+    if not window:
+        return ALWAYS
+    return {**ALWAYS, **SCREEN, **(X11 if os.environ.get("DISPLAY") else WAYLAND)}
 
 
 def missing(window: bool) -> list[str]:

@@ -187,3 +187,13 @@ def test_a_library_that_cannot_be_loaded_is_missing(monkeypatch):
 )
 def test_a_lock_is_renewed_as_far_as_asked(words, options):
     assert lock.upgrades(words) == options
+
+
+def test_only_the_libraries_of_the_screen_that_is_there_are_needed(monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert "libxcb-cursor.so.0" not in qt.needed(window=True)
+    assert "libwayland-client.so.0" in qt.needed(window=True)
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert "libxcb-cursor.so.0" in qt.needed(window=True)
+    assert "libwayland-client.so.0" not in qt.needed(window=True)
+    assert set(qt.needed(window=False)) < set(qt.needed(window=True))

@@ -53,6 +53,16 @@ class Desk:
         """The policy this village works under."""
         return self.site.profile
 
+    @property
+    def author(self) -> str:
+        """Who is at the keyboard."""
+        return self.site.store.author
+
+    @property
+    def village(self) -> VillageDraft:
+        """The village file."""
+        return self.team.village()
+
     def close(self) -> None:
         """Let go of the desk; everything saved is on disk already."""
         self.place.close()
@@ -81,7 +91,7 @@ def create_desk(
         with place.store.work("village.found", "set up") as work:
             work.put_draft("village", village.code, founded)
         place.store.keep_setting("village", village.code)
-        return _wire(place), recovery
+        return _wire(_known_author(place)), recovery
     except BaseException:
         place.close()
         raise
@@ -95,10 +105,18 @@ def open_desk(
         raise Unreadable(say("“{folder}” is a township's hub. Open it as a hub.", folder=folder.name))
     place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
     try:
-        return _wire(place)
+        return _wire(_known_author(place))
     except BaseException:
         place.close()
         raise
+
+
+def _known_author(place: Place) -> Place:
+    """The place under the name given now, or under the last one given."""
+    if place.store.author:
+        place.store.keep_setting("author", place.store.author)
+        return place
+    return replace(place, store=place.store.signed_by(str(place.store.setting("author", ""))))
 
 
 def _wire(place: Place) -> Desk:

@@ -108,6 +108,16 @@ class Papers:
             raise Refused(say("This record is not in the desk any more."))
         return render(thaw(found[paper_id].sheet), common.terms(self._site.profile))
 
+    def file_name(self, kind: str, subject_id: str, year: int) -> str:
+        """A file name that names no person: paper, household or notice number, year."""
+        with self._site.store.read() as connection:
+            record = SUBJECTS[_known(kind)]
+            found = load(connection, record, [subject_id]).get(subject_id) if record else None
+            if found is not None and hasattr(found, "household_id"):
+                found = one(connection, found.household_id)
+        mark = getattr(found, "no", "") or subject_id[:8] or "blank"
+        return "-".join(filter(None, (kind, "".join(c for c in mark if c.isalnum() or c in "-_"), str(year)))) + ".pdf"
+
     def printed(self, subject_id: str) -> tuple[PaperDraft, ...]:
         """The papers printed of a record, oldest first."""
         table = RECORDS["paper"].table

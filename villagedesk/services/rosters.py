@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from villagedesk import divisions
+from villagedesk.errors import Refused
 from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
@@ -101,7 +103,8 @@ class Rosters:
         """Write a register in the receiving form's column order; returns its number of rows."""
         register = load_register(name)
         with self._site.store.read() as connection:
-            rows = list(register_rows(connection, self._site, register.rows))
+            data_year = year or self._site.today().year
+            rows = list(register_rows(connection, self._site.village, register.rows, data_year))
         content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
         write_register(target, register, content, self._site.codes, year=year, step=step)
         return len(rows)
@@ -167,21 +170,30 @@ def stored_households(connection: Connection, village: str) -> dict[str, dict[st
     return {household["no"]: household for household in by_id.values()}
 
 
-def register_rows(connection: Connection, site: Site, rows: str) -> Iterator[Mapping[str, Any]]:
-    """The values of a register by field path: a household a row, or a living member a row."""
-    for household in sorted(
-        stored_households(connection, site.village).values(), key=lambda one: (one["no"], one["n"])
-    ):
+def register_rows(connection: Connection, village: str, rows: str, year: int) -> Iterator[Mapping[str, Any]]:
+    """The values of a village's register by field path: a household a row, or a living member a row."""
+    place = {**_place(village), "roster.year": year}
+    for household in sorted(stored_households(connection, village).values(), key=lambda one: (one["no"], one["n"])):
         living = [member for member in household["members"] if member["left_on"] is None]
-        base = {f"household.{name}": value for name, value in household.items() if name != "members"}
         head = next((member for member in living if member["relation"] == HEAD), None)
-        base |= {"place.persons": len(living), "household.persons": len(living)}
-        base |= {"place.head_name": head["name"] if head else "", "place.village_code": site.village}
+        base = {f"household.{name}": value for name, value in household.items() if name != "members"}
+        base |= {**place, "roster.persons": len(living), "roster.head_name": head["name"] if head else ""}
+        base["head_id_number"] = head["id_number"] if head else ""
         if rows == "households":
             yield base
             continue
         for member in living:
             yield {**base, **{f"member.{name}": value for name, value in member.items()}}
+
+
+def _place(village: str) -> dict[str, Any]:
+    """Where the village lies, in the words of the division table; nothing where the table does not know it."""
+    try:
+        found = divisions.village(village)
+    except Refused:
+        return {}
+    names = {"province": found.province, "city": found.city, "county": found.county, "township": found.township}
+    return {**{f"roster.{name}": word for name, word in names.items()}, "roster.village": found.name}
 
 
 def _preview(roster: Roster, diff: RosterDiff) -> ImportPreview:

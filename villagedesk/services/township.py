@@ -15,9 +15,15 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from villagedesk import divisions
+from villagedesk.durable import write_whole
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
+from villagedesk.exchange.registers import load_register
+from villagedesk.exchange.workbook import Sheetful, write_register
+from villagedesk.policy.codes import load_codes
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.rosters import register_rows
 from villagedesk.services.site import CHINA
 from villagedesk.services.sync import CARDS, Conflict, conflicts_of, count
 from villagedesk.store import chain, lines, sealed
@@ -27,7 +33,7 @@ from villagedesk.store.place import Place
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
-from villagedesk.sync.invite import Enrolment, Invite, new_token, write_invite
+from villagedesk.sync.invite import Enrolment, Invite, invite_text, new_token, write_invite
 from villagedesk.sync.keys import DeviceCard, HubKey
 from villagedesk.sync.receipt import RECEIPT, FileVerdict, Receipt, Status, Tip
 from villagedesk.text import Text, say
@@ -87,8 +93,9 @@ class Township:
             raise Refused(say("This hub has no keys yet. Make it with “hub new”."))
         return HubKey.from_secret(str(secret).encode())
 
-    def invite(self, village: str, folder: Path) -> Path:
-        """Write the invite of one village into ``folder``; its token lets that village's laptops join."""
+    def invite(self, village: str, target: Path) -> Path:
+        """Write the invite of one village, as a file or into a folder; its token lets that village's laptops join."""
+        divisions.village(village)
         hub = self._store.setting("hub")
         key = self.key
         today = self._store.clock().astimezone(CHINA).date()
@@ -103,7 +110,7 @@ class Township:
             expires=today + timedelta(days=_INVITE_DAYS),
             token=new_token(),
         )
-        path = write_invite(folder, invite, key)
+        path = _put_invite(target, invite, key)
         with self._store.write() as connection:
             invites = dict(read_setting(connection, "invites", {}))
             invites[invite.token] = {"village": village, "devices": []}
@@ -141,6 +148,18 @@ class Township:
             written.append(self._reply(folder, row.village))
             step(done, len(rows))
         return tuple(written)
+
+    def write_register(self, name: str, target: Path, step: Step = no_step) -> int:
+        """Write a register of every village here, one after the other; returns its number of rows."""
+        register = load_register(name)
+        year = self._store.clock().astimezone(CHINA).year
+        codes = [village.village for village in self.villages()]
+        with self._store.read() as connection:
+            rows = [row for code in codes for row in register_rows(connection, code, register.rows, year)]
+        notes = (("数据日期", f"{self._store.clock().astimezone(CHINA):%Y-%m-%d}"),)
+        content = Sheetful(rows=rows, count=len(rows), notes=notes, created=self._store.clock())
+        write_register(target, register, content, load_codes(), year=year, step=step)
+        return len(rows)
 
     def act(self, village: str, verb: str, reason: str, kind: str, record_id: str, values: Mapping[str, Any]) -> Change:
         """Write the township's own decision into a village's record, on the chain this hub keeps for that village."""
@@ -307,6 +326,13 @@ class Township:
             totals=count(connection, village),
             sent_totals=sent,
         )
+
+
+def _put_invite(target: Path, invite: Invite, key: HubKey) -> Path:
+    if target.is_dir():
+        return write_invite(target, invite, key)
+    write_whole(target, [invite_text(invite, key).encode()], read_back=True)
+    return target
 
 
 def own_chain(hub: str, village: str) -> str:

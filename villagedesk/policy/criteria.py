@@ -71,7 +71,7 @@ def is_able(household: HouseholdDraft) -> bool | None:
     kinds = [member.labour for member in household.living]
     if any(kind in ABLE for kind in kinds):
         return True
-    return None if "" in kinds else False
+    return None if "" in kinds or not kinds else False
 
 
 @rule("income_line")
@@ -145,6 +145,6 @@ def steady_income(facts: CaseFacts, criterion: Criterion) -> Verdict:
     living = facts.household.living
     if any((m.work_months or 0) >= needed or (m.post_months or 0) >= needed or _supported(m) for m in living):
         return Verdict("met", say("The household has a steady source of income."), "members.work_months")
-    if any(m.work_months is None or _supported(m) is None for m in living):
+    if not living or any(m.work_months is None or _supported(m) is None for m in living):
         return Verdict("unknown", say("Ask who works and for how many months."), "members.work_months")
     return Verdict("unmet", say("Nobody works for {months} months of the year.", months=needed), "members.work_months")

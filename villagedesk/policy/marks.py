@@ -131,16 +131,17 @@ def leaves(branch: Branch, path: str = "") -> Iterator[tuple[str, Leaf]]:
 def settle(branch: Branch, path: str, value: object) -> Branch:
     """The tree with the township's decision on ``path``: ``value``, or as it stands when ``value`` is None.
 
-    Raises KeyError when the pack has no such key.
+    A value may stand under a new key (the line of a new year); the schema judges it afterwards. Raises KeyError when
+    there is nothing at ``path`` that could be confirmed as it stands.
     """
     name, _, rest = path.partition(".")
-    node = branch.items[name]
-    if rest and isinstance(node, Branch):
-        changed: Branch | Leaf = settle(node, rest, value)
-    elif rest:
+    node = branch.items.get(name)
+    if node is None and value is None:
         raise KeyError(path)
+    if rest:
+        changed: Branch | Leaf = settle(node if isinstance(node, Branch) else Branch(), rest, value)
     else:
-        changed = _settled(node, value)
+        changed = _settled(node or Branch(), value)
     return Branch({**branch.items, name: changed})
 
 

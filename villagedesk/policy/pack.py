@@ -146,7 +146,7 @@ class WishRule:
     askers: int = 1
     cooling_days: int = 7
     alternatives: bool = True
-    own_answer: bool = True  # of the person concerned, never the head for an adult
+    own_answer: bool = False  # a guardian's word is not enough
     min_age: int = 0
     students: bool = True
     before: tuple[str, ...] = ()  # facts required before it starts

@@ -105,7 +105,8 @@ def profiles(folder: Path | None = None) -> tuple[ProfileRow, ...]:
 def load_profile(id: str, folder: Path | None = None, settled: Mapping[str, object] | None = None) -> Profile:  # noqa: A002
     """The profile ``id``, with what the township settled: key path → its value, None for "as it stands".
 
-    Raises Refused when there is no such pack, Unreadable when its file breaks the schema.
+    Raises Refused when there is no such pack or a settled value does not fit, Unreadable when the file is
+    broken.
     """
     if settled:
         return _load(id, _folder(folder), dict(settled))
@@ -169,6 +170,8 @@ def _load(name: str, folder: Path, settled: Mapping[str, object]) -> Profile:
     for path, value in settled.items():
         branch = _decided(branch, path, value)
     profile = _typed(branch, faults)
+    if profile is None and settled:
+        raise Refused(faults.problems)
     if profile is None:
         raise Unreadable(faults.problems[0].text)
     return profile

@@ -73,7 +73,7 @@ def _wish_findings(rule: WishRule, wish: WishDraft, member: MemberDraft, today: 
     if wish.withdrawn_on is not None:
         yield _named(say("withdrew the wish"), member), "wishes", say("Close the line; no reason is needed.")
         return
-    if not _said_yes(wish, member, today):
+    if not _said_yes(rule, wish, member, today):
         yield _named(say("has not said yes"), member), "wishes", say("Close the line, or ask again later.")
         return
     ready = (wish.asked_on or today) + timedelta(
@@ -88,10 +88,13 @@ def _wish_findings(rule: WishRule, wish: WishDraft, member: MemberDraft, today: 
         yield text, "wishes", say("Offer one nearby, or note why there is none.")
 
 
-def _said_yes(wish: WishDraft, member: MemberDraft, today: date) -> bool:
-    """A person's own yes; a guardian's for a child or for somebody who cannot express a wish."""
+def _said_yes(rule: WishRule, wish: WishDraft, member: MemberDraft, today: date) -> bool:
+    """The person's own yes, beside the guardian's for a child.
+
+    A guardian's recorded words stand for somebody who cannot express a wish, unless the kind asks for the own answer.
+    """
     if wish.answer == CANNOT_SPEAK:
-        return bool(wish.guardian and wish.conditions.strip())
+        return not rule.own_answer and bool(wish.guardian and wish.own_words.strip())
     child = member.birth is not None and age_on(member.birth, today) < ADULT
     return wish.answer in YES and (bool(wish.guardian) if child else True)
 

@@ -89,10 +89,11 @@ def test_the_township_settles_open_points():
         "notices.exit.stages.village.days",
     }
     assert settled.mark("signoff.preset").source == "U"
-    with pytest.raises(Refused, match="no key"):
-        load_profile("jiangsu-2018", settled={"signoff.nothing": "C"})
-    with pytest.raises(Unreadable):
-        load_profile("jiangsu-2018", settled={"signoff.preset": "Z"})
+    for path, value in (("signoff.nothing", "C"), ("signoff.nothing", None), ("a.b", None), ("signoff.preset", "Z")):
+        with pytest.raises(Refused) as refused:
+            load_profile("jiangsu-2018", settled={path: value})
+        assert path in refused.value.problems[0].text.render("en")
+    assert load_profile("jiangsu-2018", settled={"income.lines.2021": 6500_00}).income.lines["2021"] == 6500_00
 
 
 def test_the_township_can_enter_its_own_reading_of_the_signoff():
@@ -234,3 +235,9 @@ def test_binary_rubbish_is_not_a_pack(tmp_path):
     file.write_bytes(b"\xff\xfe\x00")
     assert "cannot be read" in reasons(file)
     assert "cannot be read" in reasons(tmp_path / "absent.toml")
+
+
+def test_a_broken_pack_of_a_folder_is_unreadable(tmp_path):
+    pack(tmp_path, "[terms]\nhousehold='x'\n")
+    with pytest.raises(Unreadable, match=r"terms\.household"):
+        load_profile("mine-2019", tmp_path)

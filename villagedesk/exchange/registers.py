@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -28,10 +28,10 @@ class RegisterColumn:
 
     heading: str
     width: int
-    field: Field | None = None
+    shows: Field | None = None
     value: str = ""
     extra: str = ""
-    words: Mapping[str, str] = MappingProxyType({})
+    words: Mapping[str, str] = field(default_factory=dict)
     total: bool = False
 
 
@@ -90,7 +90,7 @@ def _column(path: Path, where: str, table: shapes.Table, fields: FieldDictionary
     return RegisterColumn(
         heading=shapes.text_of(path, where, table, "heading"),
         width=shapes.whole_of(path, where, table, "width") or 12,
-        field=fields.fields[name] if name else None,
+        shows=fields.fields[name] if name else None,
         value=shapes.text_of(path, where, table, "value", ""),
         extra=shapes.text_of(path, where, table, "extra", ""),
         words=MappingProxyType(shapes.words_of(path, where, table, "words")),

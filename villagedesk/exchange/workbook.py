@@ -160,7 +160,7 @@ def _write_row(
     styles, totals = marks
     for place, column in enumerate(register.columns):
         value = _value(column, row)
-        kind = column.field.kind if column.field else "text"
+        kind = column.shows.kind if column.shows else "text"
         number = isinstance(value, int) and not isinstance(value, bool)
         if number and column.total:
             totals[place] += value  # type: ignore[operator]
@@ -179,8 +179,8 @@ def _write_number(sheet: Any, line: int, place: int, value: object, mark: tuple[
 
 
 def _value(column: RegisterColumn, row: Value) -> object:
-    if column.field:
-        return row.get(column.field.path, "")
+    if column.shows:
+        return row.get(column.shows.path, "")
     if column.extra:
         extra = row.get("member.extra") or row.get("household.extra") or ()
         return dict(extra).get(column.extra, "")  # type: ignore[call-overload]
@@ -191,7 +191,7 @@ def _word(column: RegisterColumn, value: object, codes: Codes, year: int | None)
     """A value as people read it."""
     if value is None or value in ("", ()):
         return ""
-    field = column.field
+    field = column.shows
     if column.words:
         return column.words.get(str(value), str(value))
     if field and field.kind == "code":
@@ -229,11 +229,11 @@ def _write_text(sheet: Any, line: int, column: int, text: str, style: Any, quote
 def _write_totals(sheet: Any, line: int, register: Register, totals: Sequence[int], styles: _Styles) -> None:
     _write_text(sheet, line, 0, "合计", styles.head)
     for place, column in enumerate(register.columns):
-        if column.total and column.field and register.text_only:
-            shown = _decimal(totals[place]) if column.field.kind == "hundredths" else str(totals[place])
+        if column.total and column.shows and register.text_only:
+            shown = _decimal(totals[place]) if column.shows.kind == "hundredths" else str(totals[place])
             _write_text(sheet, line, place, shown, styles.text)
-        elif column.total and column.field:
-            _write_number(sheet, line, place, totals[place], (column.field.kind, styles))
+        elif column.total and column.shows:
+            _write_number(sheet, line, place, totals[place], (column.shows.kind, styles))
 
 
 def _notes(book: Any, notes: Sequence[tuple[str, str]], styles: _Styles) -> None:

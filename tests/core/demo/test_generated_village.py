@@ -139,8 +139,9 @@ def test_id_numbers_pass_the_check_and_belong_to_nobody(profile: str) -> None:
 
 def test_villages_of_one_township_share_no_number() -> None:
     codes = ("321324111213", "321324111214", "321324111001")
-    numbers = [person.id_number for code in codes for person in members(generate("jiangsu-2018", 80, 1, code))]
-    assert len(set(numbers)) == len(numbers)
+    areas = [{person.id_number[:6] for person in members(generate("jiangsu-2018", 20, 1, code))} for code in codes]
+    assert [len(each) for each in areas] == [1, 1, 1]
+    assert len(set.union(*areas)) == 3
 
 
 def test_phones_are_from_a_range_nobody_was_given() -> None:
@@ -210,6 +211,14 @@ def test_every_cause_is_answered_by_a_measure_nobody_refused() -> None:
     for made in generate("national-2018", 150, 8).households:
         answered = {offer.cause for offer in made.offers if offer.wanted}
         assert made.draft.main_cause in answered
+
+
+def test_who_is_not_willing_gets_no_measure() -> None:
+    offers = [offer for made in generate("national-2018", 200, 8).households for offer in made.offers]
+    refused = [offer for offer in offers if offer.answer == "2"]
+    assert refused
+    assert not any(offer.wanted for offer in refused)
+    assert all(not offer.wanted for offer in offers if not offer.text)
 
 
 def test_helpers_look_after_five_households_at_most() -> None:

@@ -57,6 +57,9 @@ def test_search_keeps_to_the_words_above() -> None:
     assert [each.code for each in found] == ["321323103211"]
     assert divisions.search("倪东村", within="3213") == found
     assert divisions.search("倪东村", within="65") == ()
+    among = divisions.search("泗阳 东村", limit=500)
+    assert len(among) > 3
+    assert all(each.county == "泗阳县" for each in among)
 
 
 def test_search_by_the_beginning_of_a_code_puts_townships_first() -> None:

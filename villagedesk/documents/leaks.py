@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from stdnum.cn import ric
+
 from villagedesk.documents.reading import Layer, read_layers
 from villagedesk.text import Text, say
 
@@ -73,9 +75,9 @@ def find_leaks(pdf: bytes, guard: Guard) -> tuple[Leak, ...]:
 
 def _leaks(layer: Layer, guard: Guard, parts: dict[int, frozenset[str]]) -> Iterator[Leak]:
     for reading in (layer.plain, layer.tight):
-        yield from _shapes(layer.page, reading, guard, SHAPES)
+        yield from _shapes(layer.page, reading, guard)
         yield from _stored(layer.page, reading, guard, parts[SHORTEST])
-    yield from _shapes(layer.page, layer.loose, guard, SHAPES[:1])
+    yield from _sound_ids(layer)
     yield from _stored(layer.page, layer.loose, guard, parts[SHORTEST_ACROSS])
     yield from _births(layer, guard)
     yield from _words(layer, guard)
@@ -93,19 +95,25 @@ def _words(layer: Layer, guard: Guard) -> Iterator[Leak]:
 
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 SHAPES = (
-    ("id", re.compile(rf"(?<!\d)\d{{6}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dXx](?!\d)"), say("It shows an ID number.")),
     ("id", re.compile(rf"(?<!\d)\d{{8}}{_DAY}\d{{3}}(?!\d)"), say("It shows an ID number.")),
     ("id", re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), say("It shows an ID number.")),
     ("card", re.compile(r"(?<!\d)\d{16,19}(?!\d)"), say("It shows the number of a bank card.")),
     ("phone", re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)"), say("It shows a mobile number.")),
 )
-"""Numbers by their shape. The first is so strict that it is also looked for across cells."""
+"""Numbers by their shape."""
+_ANY_ID = re.compile(rf"(?=(\d{{6}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dXx]))")
 
 
-def _shapes(
-    page: int, reading: str, guard: Guard, shapes: tuple[tuple[str, re.Pattern[str], Text], ...]
-) -> Iterator[Leak]:
-    for kind, pattern, text in shapes:
+def _sound_ids(layer: Layer) -> Iterator[Leak]:
+    """ID numbers spread over cells; the check digit keeps columns of other numbers from being taken for one."""
+    for match in _ANY_ID.finditer(layer.loose):
+        number = match.group(1).upper()
+        if ric.calc_check_digit(number[:17]) == number[17]:
+            yield Leak(layer.page, "id", say("It shows an ID number."), _masked(number))
+
+
+def _shapes(page: int, reading: str, guard: Guard) -> Iterator[Leak]:
+    for kind, pattern, text in SHAPES:
         for match in pattern.finditer(reading):
             if not (kind == "phone" and _is_allowed(match.group(), guard)):
                 yield Leak(page, kind, text, _masked(match.group()))
@@ -128,15 +136,15 @@ def _is_allowed(run: str, guard: Guard) -> bool:
 def _parts(numbers: frozenset[str], length: int) -> frozenset[str]:
     """Every run of ``length`` digits inside a stored number that says something of its holder.
 
-    Left out are the county, which a whole village shares, and what lies inside the birth date, which is looked for as a
-    date: else every paper of the month in which a child was born would be refused.
+    Left out are county and century, which a whole village shares, and what lies inside the birth date, which is looked
+    for as a date: else every paper of the month in which a child was born would be refused.
     """
     parts: set[str] = set()
     for number in numbers:
         digits = _digits(number)
         certificate = len(digits) in (18, 20, 22)
         for start in range(len(digits) - length + 1):
-            shared = start + length <= 6 or (start >= 6 and start + length <= 14)
+            shared = start + length <= 8 or (start >= 6 and start + length <= 14)
             if not (certificate and shared):
                 parts.add(digits[start : start + length])
     return frozenset(parts)

@@ -100,7 +100,7 @@ def break_text(text: str, role: str, room: Measure, *, fill: bool = True) -> tup
 
 def _fits(wide: float, last: str, limit: float, room: Measure, count: int) -> bool:
     """Whether the line still holds, set a little tighter where that saves a closing mark from taking its word along."""
-    over = wide - room.spacing - limit
+    over = wide - limit
     if over <= 0.01:
         return True
     spare = room.size / 2 if last[-1] in HALF_INK else 0.0

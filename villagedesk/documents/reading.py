@@ -14,7 +14,8 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
-_BETWEEN = frozenset(" \t\n\u3000·.-—–_/*")
+_BETWEEN = frozenset([*" \t\n\u3000·.-—–_/*", ""])
+_CHECK = ("X", "x")
 _FAR = 4  # more separators than this part two numbers
 _OWN_XMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:+-]+|W5M0MpCehiHzreSzNTczkc9d|http://[\w./#-]+")
 
@@ -72,16 +73,16 @@ def _page(text: Any, number: int) -> Layer:  # a pointer of the C library
     loose: list[str] = []
     last = -1  # index of the last digit, -1 after anything but separators
     for n, char in enumerate(chars):
-        if last >= 0 and (char.isdigit() or char in "Xx") and n - last <= _FAR:
-            if n - last > 1:
-                del loose[last - n + 1 :]
-                if _same_place(text, last, n):
-                    del tight[last - n + 1 :]
-        elif char not in _BETWEEN:
-            last = -1
+        if last >= 0 and n - last > 1 and (char.isdigit() or char in _CHECK):
+            del loose[last - n + 1 :]
+            if _same_place(text, last, n):
+                del tight[last - n + 1 :]
         tight.append(char)
         loose.append(char)
-        last = n if char.isdigit() else last
+        if char.isdigit():
+            last = n
+        elif char not in _BETWEEN or n - last >= _FAR:
+            last = -1
     return Layer(number, plain.encode("utf-16", "surrogatepass").decode("utf-16"), "".join(tight), "".join(loose))
 
 
@@ -98,10 +99,10 @@ def _same_place(text: Any, before: int, after: int) -> bool:
     if abs(one[2] - two[2]) < height:
         return two[0] - one[1] < 0.9 * height
     start = before
-    while start and chr(raw.FPDFText_GetUnicode(text, start - 1)).isdigit():
+    while start and not raw.FPDFText_IsGenerated(text, start - 1):
         start -= 1
     left = _box(text, start)[0]
-    return abs(one[2] - two[2]) < 4 * height and left - height < two[0] < one[1] + height
+    return abs(one[2] - two[2]) < 4 * height and left - 4 * height < two[0] < one[1] + height
 
 
 def _box(text: Any, place: int) -> tuple[float, float, float, float]:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from villagedesk.documents.papers import load_papers
 from villagedesk.documents.sheet import Sheet, Stamp
 
 TERMS = {
@@ -149,26 +150,25 @@ def card() -> Sheet:
         "helper": "赵垚", "helper_phone": "0000-0000404", "team_phone": "0000-0000505", **HOTLINE,
         "amount_total": "14360.00",
     }  # fmt: skip
-    benefits = (("村级公益岗", "本人", "6000.00"), ("土地流转", "全家", "1800.00"), ("小学生生活补助", "孙女", "1250.00"),
-                ("基础养老金", "父母", "5310.00"))  # fmt: skip
+    benefits = (
+        ("村级公益岗", "本人", "6000.00"),
+        ("土地流转", "全家", "1800.00"),
+        ("小学生生活补助", "孙女", "1250.00"),
+        ("基础养老金", "父母", "5310.00"),
+    )
     return Sheet("card", words, {"benefits": benefits}, STAMP)
 
 
 def household_file(members: int = 5, number: int = 31) -> Sheet:
-    blank = (  # noqa: SIM905  a list of fifty words
-        "phone other_causes cause_note planned_exit_year exited_year address support_class monitoring_class relocation_way "
-        "settlement settlement_place relocation_area old_house_down moved_in_on land_irrigated land_forest land_returned "
-        "land_orchard land_pasture land_water power_work power_home water_safe water_hard broadcast road_distance "
-        "entry_road dwelling dwelling_area dwelling_checked_on toilet fuel cooperative enterprise_led leader_led state kind"
-    ).split()
+    blank = load_papers()["household_file"].blank
     words = {
         **dict.fromkeys(blank, ""), **PLACE, "household_no": f"{number:011d}", "identified_year": "2016",
         "standard": "省定标准", "main_cause": "缺技术", "land_arable": "6.20", "relocated": "否", "dwelling": "安全",
         "dwelling_area": "96.00", "kind": "一般", "state": "未脱贫", "toilet": "有", "water_safe": "是",
     }  # fmt: skip
     people = tuple(
-        (str(n + 1), NAMES[n % 9], "本人或户主" if n == 0 else "之子", "男", "000000" + f"19{60 + n}0101" + "001X", "初中",
-         "", "健康") for n in range(members)
+        (str(n + 1), NAMES[n % 9], "之子" if n else "本人或户主", "男", f"00000019{60 + n}0101001X", "初中", "", "健康")
+        for n in range(members)
     )  # fmt: skip
     work = tuple(
         (str(n + 1), NAMES[n % 9], "普通劳动力", "县外省内", "8", "", "居民医保", "居民养老") for n in range(members)
@@ -231,8 +231,9 @@ def terms() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def samples() -> dict[str, Sheet]:
     """One sheet of every paper kind, by key."""
-    sheets = (notice(), announcement(), exit_record(), income_sheet(), signoff_sheet(), plan_sheet(), card(),
-              household_file(), evaluation_minutes(), recovery_sheet(), evidence_catalogue(), blank_household_form())  # fmt: skip
+    kinds = (notice, announcement, exit_record, income_sheet, signoff_sheet, plan_sheet, card, household_file,
+             evaluation_minutes, recovery_sheet, evidence_catalogue, blank_household_form)  # fmt: skip
+    sheets = [kind() for kind in kinds]
     return {sheet.paper: sheet for sheet in sheets}
 
 

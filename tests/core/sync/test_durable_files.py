@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -93,18 +94,31 @@ def test_a_failing_medium_is_named_and_the_old_file_stays(target, monkeypatch, b
     assert target.read_bytes() == OLD
 
 
-def test_a_stick_that_keeps_something_else_is_found_out(target, monkeypatch):
+@pytest.fixture
+def lying_stick(monkeypatch) -> None:
+    """Takes everything and keeps something else."""
     fsync = os.fsync
 
-    def lying(handle: int) -> None:
-        os.pwrite(handle, b"X", 1)
+    def lie(handle: int) -> None:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.pwrite(handle, b"X", 1)
         fsync(handle)
 
-    monkeypatch.setattr(os, "fsync", lying)
+    monkeypatch.setattr(os, "fsync", lie)
+
+
+def test_a_stick_that_keeps_something_else_is_found_out(target, lying_stick):
     with pytest.raises(Unavailable) as caught:
         write_whole(target, [b"new file"], read_back=True)
     assert "reads back differently" in caught.value.text.source
     assert target.read_bytes() == OLD
+
+
+def test_a_send_file_is_read_back_before_it_gets_its_name(road, lying_stick):
+    with pytest.raises(Unavailable) as caught:
+        road.write()
+    assert "reads back differently" in caught.value.text.source
+    assert list(road.stick.iterdir()) == []
 
 
 def test_the_new_file_takes_the_name_in_one_step(target):

@@ -224,7 +224,8 @@ ALTERED = {
     "out of order": lambda members: members[::-1],
     "no totals": lambda members: [item for item in members if item[0] != "totals.json"],
     "no description": lambda members: [item for item in members if item[0] != "datapackage.json"],
-    "no part of that number": put("revisions/000003.ndjson", b"{}\n"),
+    "a document twice": lambda members: [*members[:3], members[2], *members[3:]],
+    "parts that do not begin at one": lambda members: [("revisions/000002.ndjson", members[0][1]), *members[1:]],
     "a line more": put("revisions/000001.ndjson", b"\n".join(LINES) + b"\n{}\n"),
     "no line end": put("revisions/000001.ndjson", b"\n".join(LINES)),
     "an empty line": put("revisions/000001.ndjson", b"\n" * 40),
@@ -258,6 +259,15 @@ def test_a_package_against_the_rules_is_refused_though_its_manifest_fits(road, k
 
 def test_the_package_that_the_others_are_made_from_opens(road):
     road.open(road.forge(repacked(road, lambda members: members))).close()
+
+
+@pytest.mark.parametrize("letters", [b"laptop-a", SCAN[:20], b"a,b\n", b'{"households":3}'])
+def test_one_letter_changed_contradicts_the_manifest(road, letters):
+    package = road.package()
+    changed = package.replace(letters, letters[:-1] + b"4" if letters.endswith(b"a") else letters[::-1], 1)
+    assert len(changed) == len(package)
+    assert changed != package
+    assert "does not agree with itself" in sentence(road, road.forge(changed))
 
 
 def odd(name: str = "totals.json", **changes: object) -> bytes:

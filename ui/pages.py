@@ -41,6 +41,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("household", say("Household"), "households", "ui.households.form:HouseholdForm", in_navigation=False),
     PageKind("import", say("Import a roster"), "import", "ui.imports.page:ImportPage", in_navigation=False),
     PageKind("plan", say("Plan"), "plans", "ui.plans.form:PlanForm", in_navigation=False),
+    PageKind("papers", say("Print papers"), "print", "ui.papers.page:PapersPage", in_navigation=False),
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", in_navigation=False),
 )
 

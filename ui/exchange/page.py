@@ -1,0 +1,194 @@
+"""The exchange with the township: join, send on a stick, take the reply in, see what was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.icons import icon
+from ui.page import Page, button, card, label, scrolled
+from ui.tables import Column, PagedTable, TableView
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.services.sync import Received, SyncStatus
+
+_VERDICTS: dict[str, tuple[Text, str]] = {
+    "accepted": (say("accepted"), "ok"),
+    "repeated": (say("came twice, no effect"), ""),
+    "held": (say("waits for an earlier file"), "warn"),
+    "rejected": (say("refused"), "problem"),
+}
+
+
+class ExchangePage(Page):
+    """Three cards in the order of the work, and what the township said last."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(tr("Exchange"), tr("Files travel on a stick; without our key nobody can read them."))
+        self._context = context
+        self._joined = label("", wrap=True)
+        self._unsent = label("", "figure")
+        self._sent = label("", "hint", wrap=True)
+        self._conflicts = label("", wrap=True)
+        self._totals = label("", "hint", wrap=True)
+        self._join = button(say("Open the township's invitation"), "key", self._on_join)
+        self._send = button(say("Send to the township"), "export", partial(self._on_send, False), kind="primary")
+        self._peers = button(say("Send to another laptop of the village"), "exchange", partial(self._on_send, True))
+        self._receive = button(say("Open a reply or a file"), "import", self._on_receive, kind="primary")
+        self._decide = button(say("Decide the conflicts"), "conflict", self._on_conflicts)
+        self.verdicts = PagedTable[Any](_columns(), self)
+        self._table = TableView(self.verdicts, tr("Files at the township"))
+        self._assemble()
+        context.changes.changed.connect(self._on_changed)
+
+    def show_place(self, **place: Any) -> None:
+        """Show how the exchange stands; ``invite`` names an invitation to open."""
+        self._show(self._context.desk.sync.status())
+        if place.get("invite"):
+            self._join_by(place["invite"])
+
+    def _assemble(self) -> None:
+        cards = QHBoxLayout()
+        parts: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
+            ("key", tr("1  Join"), (self._joined, self._join)),
+            ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers)),
+            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide)),
+        )
+        for sign, title, content in parts:
+            cards.addWidget(_card(sign, title, content), 1)
+        answer = QVBoxLayout()
+        answer.addWidget(self._totals)
+        answer.addWidget(self._table, 1)
+        self._table.setMinimumHeight(style.letters() * 10)
+        inner = QWidget()
+        inner.setLayout(cards)
+        cards.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(scrolled(inner, card(answer, heading=tr("What the township said last"))), 1)
+
+    def _show(self, status: SyncStatus) -> None:
+        self._joined.setText(
+            tr("Joined: {name}. Compare once by telephone: {fingerprint}", name=status.hub, fingerprint=status.fingerprint)
+            if status.joined
+            else tr("Not joined yet. The township makes an invitation file for this village; open it here.")
+        )
+        self._join.setVisible(not status.joined)
+        self._unsent.setText(tr("{n} changes not accepted yet", n=status.unsent) if status.unsent else tr("All accepted"))
+        self._sent.setText(
+            tr("Last file: number {n}. Everything not accepted goes into the next one again.", n=status.sequence)
+            if status.sequence
+            else tr("Nothing sent yet.")
+        )
+        for widget in (self._send, self._peers, self._receive):
+            widget.setEnabled(status.joined)
+        self._conflicts.setText(
+            tr("{n} fields were changed on two sides; both values are kept until you decide.", n=status.conflicts)
+            if status.conflicts
+            else tr("No conflicts.")
+        )
+        self._decide.setVisible(status.conflicts > 0)
+        self.verdicts.show_rows(status.verdicts)
+        self._totals.setText(_totals(status))
+
+    def _on_join(self) -> None:
+        file = self._context.messages.open_file(say("Open the invitation"), f"{tr('Invitations')} (*)")
+        if file is not None:
+            self._join_by(file)
+
+    def _join_by(self, file: Any) -> None:
+        name = self._context.messages.ask_line(say("What do people call this laptop? For example: first secretary's laptop"))
+        if name:
+            self._do(say("Joined. The first file you send introduces this laptop."), lambda: self._context.desk.sync.join(file, name))
+
+    def _on_send(self, to_devices: bool) -> None:
+        folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
+        if folder is not None:
+            sync = self._context.desk.sync
+            self._context.jobs.store(
+                say("Writing the file"), lambda step: sync.send(folder, to_devices=to_devices, step=step), self._on_sent
+            )
+
+    def _on_sent(self, written: Any) -> None:
+        self._context.messages.tell(
+            say("Written: “{file}”, {n} changes. Hand the stick over; it counts as sent when the reply comes back.", file=written.path.name, n=written.lines),
+            "ok",
+        )
+        self._after()
+
+    def _on_receive(self) -> None:
+        files = self._context.messages.open_files(say("Open a reply or a file"), f"{tr('Files of the exchange')} (*)")
+        sync = self._context.desk.sync
+        for file in files:
+            self._context.jobs.store(say("Reading the file"), partial(_receive, sync, file), self._on_received)
+
+    def _on_received(self, received: Received) -> None:
+        self._context.messages.tell(
+            say("Taken in: {n} changes, {conflicts} conflicts.", n=received.revisions, conflicts=received.conflicts),
+            "warn" if received.conflicts else "ok",
+        )
+        self._after()
+
+    def _on_conflicts(self) -> None:
+        self._context.navigator.go("conflicts")
+
+    def _do(self, done: Text, verb: Callable[[], Any]) -> None:
+        try:
+            verb()
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(done, "ok")
+        self._after()
+
+    def _after(self) -> None:
+        self._show(self._context.desk.sync.status())
+        self._context.tell_change(None, self)
+
+    def _on_changed(self, _change: object, initiator: object) -> None:
+        if initiator is not self and self.isVisible():
+            self._show(self._context.desk.sync.status())
+
+
+def _receive(sync: Any, file: Any, step: Any) -> Any:
+    return sync.receive(file, step=step)
+
+
+def _card(sign: str, title: str, content: Sequence[QWidget]) -> QWidget:
+    head = QHBoxLayout()
+    picture = QLabel()
+    unit = round(style.letters() * 1.6)
+    picture.setPixmap(icon(sign, style.tokens().accent).pixmap(unit, unit))
+    head.addWidget(picture)
+    head.addWidget(label(title, "heading"), 1)
+    column = QVBoxLayout()
+    for widget in content:
+        column.addWidget(widget)
+    column.addStretch(1)
+    return card(head, column)
+
+
+def _columns() -> Sequence[Column[Any]]:
+    return (
+        Column(say("File"), lambda verdict: verdict.name, 22),
+        Column(say("Outcome"), lambda v: str(_VERDICTS[v.status][0]), 12, tone=lambda v: _VERDICTS[v.status][1]),
+        Column(say("Changes"), lambda verdict: str(verdict.revisions), 6, right=True),
+        Column(say("Reason"), lambda verdict: str(verdict.reason or ""), 30),
+    )
+
+
+def _totals(status: SyncStatus) -> str:
+    if not status.hub_totals:
+        return tr("No reply yet.")
+    words = {"households": tr("households"), "members": tr("persons"), "exited": tr("exited")}
+    parts = [
+        tr("{what}: here {here}, there {there}", what=words.get(key, key), here=here, there=status.hub_totals.get(key, 0))
+        for key, here in status.totals.items()
+    ]
+    return "    ".join(parts)
+

@@ -1,0 +1,172 @@
+"""What the logic rules found, before the township finds it: filter, mend, or accept with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QComboBox, QStackedWidget
+
+from ui import style
+from ui.context import Context
+from ui.icons import icon
+from ui.mending import place_of
+from ui.page import Page, button, label, row
+from ui.tables import Column, EmptyState, PagedTable, TableView
+from villagedesk.drafts.notice import ExemptionDraft
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.policy.checks.run import CheckReport, Finding
+
+CLASSES: dict[str, tuple[Text, str, str]] = {
+    "E": (say("Error"), "problem", "problem"),
+    "S": (say("Suspicious"), "warn", "warn"),
+    "R": (say("Reminder"), "info", "muted"),
+}
+
+
+class FindingsPage(Page):
+    """The list of findings of the whole village."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(tr("Findings"), tr("The rules the township will run, run here first. Enter opens the field."))
+        self._context = context
+        self._report: CheckReport | None = None
+        self._wanted = ""
+        self._class = QComboBox()
+        self._class.setAccessibleName(tr("Class"))
+        self._rule = QComboBox()
+        self._rule.setAccessibleName(tr("Rule"))
+        self._count = label("", "hint")
+        self.model = PagedTable[Any](_columns(), self)
+        self.table = TableView(self.model, tr("Findings"))
+        self._body = QStackedWidget()
+        self._empty = EmptyState("")
+        self._assemble()
+        self._class.activated.connect(self._show)
+        self._rule.activated.connect(self._show)
+        self.table.opened.connect(self._on_opened)
+        context.changes.changed.connect(self._on_changed)
+
+    def show_place(self, **place: Any) -> None:
+        """Run the rules; ``class_`` filters."""
+        self._wanted = place.get("class_", "")
+        self._run()
+
+    def _assemble(self) -> None:
+        self.add_button(button(say("Mend"), "mend", self._on_mend))
+        self.add_button(button(say("Accept with a reason"), "ok", self._on_exempt))
+        self.add_button(button(say("Save as a list"), "export", self._on_export))
+        self.column.addLayout(row(self._class, self._rule, self._count))
+        self._body.addWidget(self.table)
+        self._body.addWidget(self._empty)
+        self.column.addWidget(self._body, 1)
+
+    def _run(self) -> None:
+        checks = self._context.desk.checks
+        self._context.jobs.store(say("Checking"), lambda _step: checks.run(), self._on_report)
+
+    def _on_report(self, report: CheckReport) -> None:
+        self._report = report
+        self._fill_filters(report)
+        self._show()
+
+    def _fill_filters(self, report: CheckReport) -> None:
+        chosen = (self._wanted or self._class.currentData() or "", self._rule.currentData() or "")
+        self._wanted = ""
+        self._class.clear()
+        self._class.addItem(tr("All classes"), "")
+        for key, (word, _sign, _tone) in CLASSES.items():
+            self._class.addItem(tr("{word} ({n})", word=word, n=report.counts[key]), key)
+        self._rule.clear()
+        self._rule.addItem(tr("All rules"), "")
+        for rule in sorted({finding.rule for finding in report.findings}):
+            count = sum(finding.rule == rule for finding in report.findings)
+            self._rule.addItem(f"{rule} ({count})", rule)
+        for box, value in zip((self._class, self._rule), chosen, strict=True):
+            box.setCurrentIndex(max(0, box.findData(value)))
+
+    def _show(self) -> None:
+        if self._report is None:
+            return
+        class_, rule = self._class.currentData(), self._rule.currentData()
+        shown = [
+            finding
+            for finding in self._report.findings
+            if class_ in ("", finding.class_) and rule in ("", finding.rule)
+        ]
+        at = self.table.currentIndex().row()
+        self.model.show_rows(shown)
+        self._count.setText(tr("{n} findings, {m} accepted", n=len(shown), m=len(self._report.exempted)))
+        self._empty.say(tr("No finding. Run it again after the next import."))
+        self._body.setCurrentIndex(0 if shown else 1)
+        if shown:
+            self.table.selectRow(min(max(at, 0), len(shown) - 1))
+
+    def _on_opened(self, finding: Finding) -> None:
+        page, place = place_of(finding.field, finding.household_id, finding.member_at)
+        self._context.navigator.go(page, **place)
+
+    def _on_mend(self) -> None:
+        finding = self.table.current_row()
+        if finding is not None:
+            self._on_opened(finding)
+
+    def _on_exempt(self) -> None:
+        finding = self.table.current_row()
+        if finding is None:
+            return
+        reason = self._context.messages.ask_line(say("Why is this in order? The reason is printed on the list for the township."))
+        if not reason:
+            return
+        site = self._context.desk.site
+        draft = ExemptionDraft(
+            rule=finding.rule,
+            household_id=finding.household_id,
+            member_id=finding.member_id,
+            reason=reason,
+            granted_by=site.store.author or tr("work team"),
+            granted_on=site.today(),
+        )
+        try:
+            change = self._context.desk.checks.exempt(draft, reason)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.tell_change(change, self)
+        self._run()
+
+    def _on_export(self) -> None:
+        report = self._report
+        target = self._context.messages.save_file(say("Save as a list"), tr("findings") + ".xlsx", "Excel (*.xlsx)")
+        if target is None or report is None:
+            return
+        try:
+            self._context.desk.rosters.write_findings(report, target)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
+
+    def _on_changed(self, _change: object, initiator: object) -> None:
+        if initiator is not self and self.isVisible():
+            self._run()
+
+
+def _columns() -> Sequence[Column[Any]]:
+    return (
+        Column(say("Class"), lambda f: str(CLASSES[f.class_][0]), 6, sign=_sign, tone=lambda f: CLASSES[f.class_][2]),
+        Column(say("Rule"), lambda f: f.rule, 4),
+        Column(say("Household"), lambda f: f.household_no, 10),
+        Column(say("Person"), lambda f: f.member_name, 6),
+        Column(say("What was found"), lambda f: str(f.message), 50, tip=lambda f: str(f.message)),
+    )
+
+
+def _sign(finding: Finding) -> QIcon:
+    _word, sign, tone = CLASSES[finding.class_]
+    return icon(sign, getattr(style.tokens(), tone))
+

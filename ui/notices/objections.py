@@ -1,0 +1,83 @@
+"""Objections to a notice. Their author is no field: it reaches neither paper nor village committee (DOMAIN §5.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import style
+from ui.fields.lines import text_field
+from ui.page import button, label
+from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
+from villagedesk.text import say, tr
+
+
+class ObjectionsCard(QFrame):
+    """Registers objections while the notice hangs, and their answers."""
+
+    verb_wanted = Signal(object)
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._today = today
+        self._notice = NoticeDraft()
+        self._text = text_field(say("What is objected to (no name of the person who objects)"))
+        self._text.setAccessibleName(tr("Objection"))
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(label(tr("Objections"), "heading"))
+        head.addWidget(self._text, 1)
+        head.addWidget(button(say("Register"), "add", self._on_register))
+        column = QVBoxLayout(self)
+        gap = style.letters()
+        column.setContentsMargins(gap, gap // 2, gap, gap // 2)
+        column.addLayout(head)
+        column.addLayout(self._lines)
+
+    def show_notice(self, notice: NoticeDraft, objections: Sequence[ObjectionDraft]) -> None:
+        """Show the objections to a notice; hidden before it hangs."""
+        self._notice = notice
+        self._text.show_value("")
+        while self._lines.count():
+            item = self._lines.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for objection in objections:
+            self._lines.addWidget(self._line(objection))
+        self.setVisible(notice.state == "posted" or bool(objections))
+
+    def _line(self, objection: ObjectionDraft) -> QWidget:
+        made = QWidget()
+        line = QHBoxLayout(made)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(label(objection.text, wrap=True), 1)
+        if objection.closed_on is not None:
+            outcome = tr("upheld") if objection.upheld else tr("not upheld")
+            line.addWidget(label(outcome, tone="warn" if objection.upheld else "ok", badge=True))
+            return made
+        for upheld, words in ((False, say("Not upheld")), (True, say("Upheld"))):
+            settle = button(words, "", self._on_settle)
+            settle.setProperty("objection", objection.id)
+            settle.setProperty("upheld", upheld)
+            line.addWidget(settle)
+        return made
+
+    def _on_register(self) -> None:
+        text, notice = self._text.value() or "", self._notice
+        draft = ObjectionDraft(notice_id=notice.id, received_on=self._today(), text=text)
+        self._want(lambda desk: desk.notices.object_to(draft, tr("objection to the notice")))
+
+    def _on_settle(self) -> None:
+        objection_id, upheld = self.sender().property("objection"), bool(self.sender().property("upheld"))
+        today = self._today()
+        self._want(lambda desk: desk.notices.settle(objection_id, "", upheld, today, tr("answer to the objection")))
+
+    def _want(self, verb: Callable[[Any], Any]) -> None:
+        self.verb_wanted.emit(verb)

@@ -1,0 +1,207 @@
+"""Notices: the list on the left, the chosen one with its next step and its true preview on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.notices.objections import ObjectionsCard
+from ui.notices.steps import NoticeSteps
+from ui.page import Page, button, label
+from ui.papers.output import PaperOutput
+from ui.pdfview import PdfView
+from ui.tables import Column, EmptyState, PagedTable, TableView
+from villagedesk.drafts.notice import NoticeDraft
+from villagedesk.errors import VillageDeskError
+from villagedesk.services.notices import NoticeRow
+from villagedesk.text import Text, say, tr
+from villagedesk.values import Step
+
+if TYPE_CHECKING:
+    from villagedesk.documents.sheet import RenderedPaper
+
+PAPER = "exit_notice"
+
+_STATES: dict[str, Text] = {
+    "draft": say("draft"),
+    "printed": say("printed"),
+    "posted": say("hangs"),
+    "ended": say("days over"),
+    "closed": say("result recorded"),
+}
+
+
+class NoticesPage(Page):
+    """Every notice from draft to result."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(str(context.desk.profile.terms.notice))
+        self._context = context
+        self._rows: tuple[NoticeRow, ...] = ()
+        self._shown = ""
+        self.model = PagedTable[NoticeRow](_columns(), self)
+        self.table = TableView(self.model, context.desk.profile.terms.notice)
+        self.view = PdfView()
+        self.steps = NoticeSteps(context.desk.site.today)
+        self.objections = ObjectionsCard(context.desk.site.today)
+        self._said = label("", "problem", wrap=True)
+        self._body = QStackedWidget()
+        self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
+        self._assemble()
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.steps.verb_wanted.connect(self._do)
+        self.objections.verb_wanted.connect(self._do)
+        self.view.print_wanted.connect(self._on_print)
+        self.view.save_wanted.connect(self._on_save)
+        context.changes.changed.connect(self._on_changed)
+
+    def show_place(self, **place: Any) -> None:
+        """Show the notices; ``draft_for`` (exit cases) and ``year`` draft a new one."""
+        if place.get("draft_for"):
+            year, cases = place["year"], place["draft_for"]
+            self._shown = ""
+            self._do(lambda desk: desk.notices.draft("exit", year, cases, tr("notice of the exits of {year}", year=year)))
+        self._ask()
+
+    @property
+    def notice(self) -> NoticeRow | None:
+        """The notice under the cursor."""
+        found = self.table.current_row()
+        return found if isinstance(found, NoticeRow) else None
+
+    def _assemble(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(style.letters() // 2, 0, 0, 0)
+        column.addWidget(self.steps)
+        column.addWidget(self.objections)
+        column.addWidget(self._said)
+        column.addWidget(self.view, 1)
+        split = QSplitter()
+        split.addWidget(self.table)
+        split.addWidget(right)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 5)
+        split.setChildrenCollapsible(False)
+        empty = EmptyState(
+            tr("No notice yet. Under Exits, “Draft the notice” takes every household with nothing in the way."),
+            button(say("Go to the exits"), "exits", self._on_exits, kind="primary"),
+        )
+        self._body.addWidget(split)
+        self._body.addWidget(empty)
+        self.column.addWidget(self._body, 1)
+
+    def _ask(self) -> None:
+        self._rows = self._context.desk.notices.all()
+        self.model.show_rows(self._rows)
+        self._body.setCurrentIndex(0 if self._rows else 1)
+        if self._rows:
+            number = next((n for n, row in enumerate(self._rows) if row.notice.id == self._shown), 0)
+            self.table.selectRow(number)
+
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        row = self.model.row(current.row()) if current.isValid() else None
+        if row is None:
+            return
+        self._shown = row.notice.id
+        self.steps.show_notice(row)
+        self.objections.show_notice(row.notice, self._context.desk.notices.objections(row.notice.id))
+        self._preview(row.notice)
+
+    def _preview(self, notice: NoticeDraft) -> None:
+        self.view.show_pdf(b"")
+        if notice.starts_on is None:
+            self._said.setText("")
+            return
+        papers = self._context.desk.papers
+
+        def work(step: Step) -> tuple[str, RenderedPaper]:
+            printed = papers.printed(notice.id)
+            hangs = notice.state not in {"draft", "printed"} and printed
+            return notice.id, papers.reprint(printed[-1].id) if hangs else papers.preview(PAPER, [notice.id], step)
+
+        self._context.jobs.store(say("Preview"), work, self._on_preview, self._on_refused)
+
+    def _on_preview(self, answer: tuple[str, RenderedPaper]) -> None:
+        notice_id, rendered = answer
+        if notice_id == self._shown:
+            self._said.setText("")
+            self.view.show_pdf(rendered.pdf)
+
+    def _on_refused(self, error: Exception) -> None:
+        self._said.setText(str(error) if isinstance(error, VillageDeskError) else "")
+        if not isinstance(error, VillageDeskError):
+            self._context.messages.tell_error(error)
+
+    def _on_print(self) -> None:
+        self._make(self._on_made_for_printer)
+
+    def _on_save(self) -> None:
+        self._make(self._on_made_for_file)
+
+    def _make(self, done: Callable[[Any], object]) -> None:
+        row, papers = self.notice, self._context.desk.papers
+        if row is None:
+            return
+        notice = row.notice
+
+        def work(step: Step) -> RenderedPaper:
+            if notice.state in {"draft", "printed"}:
+                return papers.print(PAPER, [notice.id], tr("printed for the board"), step)[0].rendered
+            return papers.reprint(papers.printed(notice.id)[-1].id)
+
+        self._context.jobs.store(say("Making the paper"), work, done)
+
+    def _on_made_for_printer(self, rendered: RenderedPaper) -> None:
+        self._output.print(rendered.pdf, rendered.pages)
+        self._after_printing()
+
+    def _on_made_for_file(self, rendered: RenderedPaper) -> None:
+        row = self.notice
+        self._output.save(rendered.pdf, tr("notice {no}", no=row.notice.no if row else ""))
+        self._after_printing()
+
+    def _after_printing(self) -> None:
+        self._context.tell_change(None, self)
+        self._ask()
+
+    def _on_exits(self) -> None:
+        self._context.navigator.go("exits")
+
+    def _do(self, verb: Callable[[Any], Any]) -> None:
+        try:
+            change = verb(self._context.desk)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Saved."), "ok")
+        self._context.tell_change(change, self)
+        self._ask()
+
+    def _on_changed(self, _change: object, initiator: object) -> None:
+        if initiator is not self and self.isVisible():
+            self._ask()
+
+
+def _columns() -> Sequence[Column[NoticeRow]]:
+    return (
+        Column(say("No."), lambda row: row.notice.no, 5),
+        Column(say("Notice"), lambda row: row.title, 10, tip=lambda row: row.title),
+        Column(say("State"), state_word, 7, tone=lambda row: "problem" if row.open_objections else ""),
+    )
+
+
+def state_word(row: NoticeRow) -> str:
+    """Where a notice stands, in words."""
+    if row.open_objections:
+        return tr("{n} objections open", n=row.open_objections)
+    if row.notice.state == "posted":
+        return tr("days over") if row.over else tr("day {n} of {days}", n=row.day, days=row.days)
+    known = _STATES.get(row.notice.state)
+    return str(known) if known else row.notice.state
+

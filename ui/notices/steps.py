@@ -1,0 +1,144 @@
+"""The next step of a notice and the little it needs: days, posting, result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.fields.editor import NextOnEnter
+from ui.fields.lines import date_field, text_field
+from ui.fields.rows import FieldRow
+from ui.page import button, label, set_tone
+from villagedesk.services.notices import NoticeRow
+from villagedesk.text import Text, say, tr
+
+_PATH: tuple[Text, ...] = (say("1 Days"), say("2 Print"), say("3 Post"), say("4 Hangs"), say("5 Result"))
+_DAYS, _PRINT, _POST, _HANGS, _RESULT, _DONE = range(6)
+
+
+class NoticeSteps(QFrame):
+    """Shows the path with the present step marked, and the form of that step only."""
+
+    verb_wanted = Signal(object)
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._today = today
+        self._row: NoticeRow | None = None
+        self._marks = [label(str(step), badge=True) for step in _PATH]
+        self._starts_on, self._posted_on = date_field(), date_field()
+        self._place, self._by, self._result = text_field(), text_field(), text_field()
+        self._said = label("", wrap=True)
+        self._forms = QStackedWidget()
+        self._assemble()
+        self._enter = NextOnEnter(self)
+        self._enter.watch(self)
+
+    def show_notice(self, row: NoticeRow) -> None:
+        """Show the step a notice waits for."""
+        self._row = row
+        notice = row.notice
+        step = _step_of(row)
+        for number, mark in enumerate(self._marks):
+            set_tone(mark, "ok" if number < step else "warn" if number == step else "")
+        self._starts_on.show_value(notice.starts_on or self._today())
+        self._posted_on.show_value(notice.starts_on or self._today())
+        self._place.show_value(notice.place)
+        self._by.show_value(notice.posted_by)
+        self._said.setText(_words(row, step))
+        self._forms.setCurrentIndex({_DAYS: 0, _PRINT: 0, _POST: 1, _HANGS: 3, _RESULT: 2, _DONE: 3}[step])
+
+    def _assemble(self) -> None:
+        marks = QHBoxLayout()
+        for mark in self._marks:
+            marks.addWidget(mark)
+        marks.addStretch(1)
+        self._forms.addWidget(
+            _line(FieldRow(tr("First day on the board"), self._starts_on), button(say("Set the days"), "today", self._on_days))
+        )
+        self._forms.addWidget(
+            _line(
+                FieldRow(tr("Posted on"), self._posted_on), FieldRow(tr("Where"), self._place),
+                FieldRow(tr("By whom"), self._by), button(say("It hangs"), "ok", self._on_post, kind="primary"),
+            )
+        )  # fmt: skip
+        self._forms.addWidget(
+            _line(FieldRow(tr("Result"), self._result), button(say("Record the result"), "save", self._on_close, kind="primary"))
+        )
+        self._forms.addWidget(QWidget())
+        column = QVBoxLayout(self)
+        gap = style.letters()
+        column.setContentsMargins(gap, gap // 2, gap, gap // 2)
+        column.addLayout(marks)
+        column.addWidget(self._said)
+        column.addWidget(self._forms)
+
+    def _on_days(self) -> None:
+        row, on = self._row, self._starts_on.value()
+        if row is not None and on is not None:
+            self._want(lambda desk: desk.notices.plan_days(row.notice.id, on, tr("days of the notice")))
+
+    def _on_post(self) -> None:
+        row, on, place, by = self._row, self._posted_on.value(), self._place.value() or "", self._by.value() or ""
+        if row is not None and on is not None:
+            self._want(lambda desk: desk.notices.post(row.notice.id, on, place, by, tr("posted on the board")))
+
+    def _on_close(self) -> None:
+        row, result = self._row, self._result.value() or tr("no objection")
+        if row is not None:
+            self._want(lambda desk: desk.notices.close(row.notice.id, result, tr("days over")))
+
+    def _want(self, verb: Callable[[Any], Any]) -> None:
+        self.verb_wanted.emit(verb)
+
+
+def _step_of(row: NoticeRow) -> int:
+    notice = row.notice
+    if notice.state == "closed":
+        return _DONE
+    if notice.state == "posted":
+        return _RESULT if row.over else _HANGS
+    if notice.starts_on is None:
+        return _DAYS
+    return _POST if notice.digest else _PRINT
+
+
+def _words(row: NoticeRow, step: int) -> str:
+    notice = row.notice
+    days = {
+        "first": notice.starts_on.isoformat() if notice.starts_on else "",
+        "last": notice.ends_on.isoformat() if notice.ends_on else "",
+    }
+    if step == _DAYS:
+        return tr("{n} households. The notice hangs {days} days; both its first and its last day are printed on it.", n=row.households, days=row.days)
+    if step == _PRINT:
+        return tr("From {first} to {last}. The preview has passed the privacy check; print it.", **days)
+    if step == _POST:
+        return tr("Printed, from {first} to {last}. Enter where and when it was posted.", **days)
+    if step == _HANGS:
+        return tr("Day {n} of {count}, until {last}. Objections are registered below.", n=row.day, count=row.days, **days)
+    if step == _RESULT:
+        return tr("The days are over ({first} to {last}). Record the result.", **days)
+    return tr("Result: {result}", result=notice.result)
+
+
+def _line(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    line = QHBoxLayout(made)
+    line.setContentsMargins(0, 0, 0, 0)
+    for part in parts:
+        if isinstance(part, FieldRow):
+            line.addWidget(part, 1)
+        else:
+            column = QVBoxLayout()
+            column.addStretch(1)
+            column.addWidget(part)
+            line.addLayout(column)
+    line.addStretch(1)
+    return made

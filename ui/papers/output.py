@@ -1,0 +1,61 @@
+"""Finished papers to the printer or into a file; the same bytes as in the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from ui.jobs import Jobs
+from ui.messages import Messages
+from ui.remembered import Remembered
+from villagedesk.text import say
+
+
+class PaperOutput(QObject):
+    """Sends papers out for one page of the window."""
+
+    def __init__(self, owner: QWidget, jobs: Jobs, messages: Messages, remembered: Remembered) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._jobs = jobs
+        self._messages = messages
+        self._remembered = remembered
+
+    def print(self, pdf: bytes, pages: int) -> None:
+        """Ask for the printer and print."""
+        from ui import printing  # noqa: PLC0415  needed only when somebody prints
+
+        names, standard = printing.printers()
+        chosen = self._remembered.word("printer", standard)
+        dialog = printing.PrintDialog(names, chosen, pages, self._owner)
+        if not self._messages.show_dialog(dialog):
+            return
+        order = dialog.order
+        self._remembered.keep("printer", order.printer)
+        self._jobs.papers(say("Printing"), partial(printing.print_pdf, pdf, order), self._on_printed)
+
+    def save(self, pdf: bytes, name: str) -> None:
+        """Ask for a file and write the paper into it. ``name`` holds no name of a person (DOMAIN §6.3)."""
+        path = self._messages.save_file(say("Save as PDF"), f"{name}.pdf", "PDF (*.pdf)")
+        if path is not None:
+            self._write([(path, pdf)])
+            self._messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
+
+    def save_all(self, folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
+        """Write several papers into a folder."""
+        self._write([(folder / f"{name}.pdf", pdf) for name, pdf in files])
+        self._messages.tell(say("{n} papers saved in “{folder}”.", n=len(files), folder=folder.name), "ok")
+
+    def _write(self, files: Sequence[tuple[Path, bytes]]) -> None:
+        from villagedesk.durable import write_whole  # noqa: PLC0415
+
+        for path, pdf in files:
+            write_whole(path, [pdf])
+
+    def _on_printed(self, _nothing: object) -> None:
+        self._messages.tell(say("Handed to the printer."), "ok")
+

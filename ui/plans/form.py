@@ -1,0 +1,195 @@
+"""The plan of one household: what its people wish, which measure answers which cause, the household's own agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
+
+from ui.binding import Binder
+from ui.context import Context
+from ui.fields.editor import NextOnEnter
+from ui.fields.lines import NoteField, text_field, whole_field
+from ui.fields.rows import FieldRow, grid
+from ui.page import Page, button, card, label, scrolled
+from ui.plans.measures import MeasuresTab
+from ui.plans.wishes import WishesTab
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.plan import PlanDraft
+from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.text import Text, say, tr
+
+_WISHES, _PLAN, _MEASURES = range(3)
+
+
+class PlanForm(Page):
+    """Wishes, plan, measures."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__("")
+        self._context = context
+        self._household = HouseholdDraft()
+        self._plans: tuple[PlanDraft, ...] = ()
+        self.binder = Binder(PlanDraft(), lambda _: (), self)
+        self._which = QComboBox()
+        self._which.setAccessibleName(tr("Plan"))
+        self._signed = label("", badge=True)
+        self._open_points = label("", wrap=True)
+        self.wishes = WishesTab(context)
+        self.measures = MeasuresTab(context, self.binder)
+        self.tabs = QTabWidget()
+        self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
+        self._agree = button(say("Household has agreed"), "ok", self._on_agree)
+        self._version = button(say("New version"), "add", self._on_version)
+        self._assemble()
+        self._which.activated.connect(self._on_which)
+        self.binder.changed.connect(self._on_changed)
+        self.wishes.saved.connect(self._on_wish)
+        self.measures.verb_wanted.connect(self._do)
+
+    def show_place(self, **place: Any) -> None:
+        """Show the newest plan of ``household_id``, or a fresh one."""
+        household_id = place.get("household_id", "")
+        if not household_id:
+            return
+        self._household = self._context.desk.households.get(household_id)
+        self._reload()
+        field = str(place.get("field", ""))
+        self.tabs.setCurrentIndex(_WISHES if "wish" in field else _MEASURES if "measure" in field else self.tabs.currentIndex())
+
+    def may_leave(self) -> bool:
+        """Ask what shall happen to unsaved typing."""
+        if not self.binder.modified:
+            return True
+        answer = self._context.messages.ask_save(say("This plan has changes that are not saved."))
+        if answer == "drop":
+            self.binder.load(self.binder.draft)
+        return answer == "drop" or (answer == "save" and self.save())
+
+    def save(self) -> bool:
+        """Save plan and measures."""
+        if self.binder.problems:
+            self.binder.show_problems()
+            return False
+        try:
+            change = self._context.desk.plans.save(self.binder.draft, tr("entered in the form"))
+        except Refused as refusal:
+            self.binder.show_problems(refusal.problems)
+            self._context.messages.tell_error(refusal)
+            return False
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return False
+        self._context.messages.tell(say("Saved."), "ok")
+        self._context.tell_change(change, self)
+        self._reload()
+        return True
+
+    def _assemble(self) -> None:
+        prints = button(say("Print"), "print", self._on_print)
+        for widget in (self._which, self._signed, self._version, self._agree, prints, self._save):
+            self.add_button(widget)
+        tabs = (
+            (self.wishes, tr("Wishes")),
+            (scrolled(self._plan_card(), card(self._open_points, heading=tr("Before the household signs"))), tr("Plan")),
+            (self.measures, str(self._context.desk.profile.terms.measure)),
+        )
+        for widget, title in tabs:
+            self.tabs.addTab(widget, title)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setCurrentIndex(_PLAN)
+        self.column.addWidget(self.tabs, 1)
+        self._enter = NextOnEnter(self)
+        self._enter.watch(self.tabs)
+
+    def _plan_card(self) -> QWidget:
+        fields: tuple[tuple[str, str, QWidget, int], ...] = (
+            ("year", tr("Year"), whole_field(empty=0), 1),
+            ("responsible", tr("Responsible"), text_field(), 1),
+            ("needs", tr("Needs"), NoteField(3), 4),
+            ("goals", tr("Goals"), NoteField(3), 4),
+            ("livelihood", tr("Livelihood"), NoteField(2), 4),
+        )
+        rows: list[FieldRow | tuple[FieldRow, int]] = []
+        for name, title, editor, span in fields:
+            made = FieldRow(title, editor)
+            self.binder.bind(name, made)
+            rows.append((made, span))
+        self._causes = label("", "hint", wrap=True)
+        return card(self._causes, grid(rows, 4))
+
+    def _reload(self) -> None:
+        desk = self._context.desk
+        self._plans = desk.plans.of_household(self._household.id)
+        self._which.clear()
+        for plan in self._plans:
+            self._which.addItem(tr("{year}, version {n}", year=plan.year, n=plan.version), plan.id)
+        self._which.setVisible(len(self._plans) > 1)
+        fresh = PlanDraft(household_id=self._household.id, year=desk.site.today().year)
+        self._show(self._plans[0] if self._plans else fresh)
+
+    def _show(self, plan: PlanDraft) -> None:
+        head = self._household.head
+        self.retitle(
+            tr("{name}: {plan}", name=head.name if head else self._household.no, plan=self._context.desk.profile.terms.plan),
+            tr("{group}, {n} persons, No. {no}", group=self._household.group, n=len(self._household.living), no=self._household.no),
+        )
+        self.measures.show_household(self._household)
+        self.wishes.show_household(self._household)
+        self.binder.load(plan)
+        self.measures.show_plan()
+        agreed = plan.agreed_on is not None
+        self._signed.setText(tr("Agreed on {day}", day=plan.agreed_on) if agreed else tr("Not agreed yet"))
+        self._agree.setVisible(bool(plan.id) and not agreed)
+        self._version.setVisible(agreed)
+        self._save.setVisible(not agreed)
+        codes = self._context.desk.profile.codes
+        causes = [codes.word("cause", cause) for cause in (self._household.main_cause, *self._household.other_causes) if cause]
+        self._causes.setText(tr("Causes on file: {causes}", causes="、".join(causes)) if causes else tr("No cause on file yet."))
+        self._show_open_points(plan)
+
+    def _show_open_points(self, plan: PlanDraft) -> None:
+        problems = self._context.desk.plans.check(plan) if plan.id else ()
+        said = [f"•  {problem}" for problem in problems]
+        self._open_points.setText("\n".join(said) if said else tr("Save the plan to see what is open.") if not plan.id else tr("Nothing is open."))
+
+    def _on_which(self, number: int) -> None:
+        if self.may_leave():
+            self._show(self._plans[number])
+
+    def _on_changed(self) -> None:
+        self._save.setEnabled(self.binder.modified or not self.binder.draft.id)
+
+    def _on_wish(self) -> None:
+        self._show_open_points(self.binder.draft)
+
+    def _on_agree(self) -> None:
+        desk, plan, head = self._context.desk, self.binder.draft, self._household.head
+        if not self._context.messages.ask(
+            say("The household has signed this plan on paper today?"), say("It has signed"),
+            detail=say("From then on the plan is changed only as a new version."),
+        ):  # fmt: skip
+            return
+        signer = head.name if head else ""
+        self._do(lambda _: desk.plans.agree(plan.id, signer, desk.site.today(), "", tr("signed on paper")))
+
+    def _on_version(self) -> None:
+        plan = self.binder.draft
+        reason = self._context.messages.ask_line(say("Why does the plan change?"))
+        if reason:
+            self._do(lambda desk: desk.plans.new_version(plan.id, reason))
+
+    def _on_print(self) -> None:
+        self._context.navigator.go("papers", kind="plan_sheet", household_id=self._household.id, year=self.binder.draft.year)
+
+    def _do(self, verb: Callable[[Any], Any], done: Text | None = None) -> None:
+        try:
+            change = verb(self._context.desk)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(done or say("Saved."), "ok")
+        self._context.tell_change(change, self)
+        self._reload()
+

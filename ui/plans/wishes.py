@@ -1,0 +1,127 @@
+"""What each person was asked and answered. Nobody answers for another adult; a no leaves no mark (DOMAIN §8.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui import style
+from ui.binding import Binder
+from ui.context import Context
+from ui.fields.choices import CodeField, Option
+from ui.fields.editor import NextOnEnter
+from ui.fields.lines import date_field, text_field
+from ui.fields.rows import FieldRow, grid
+from ui.households.editors import options
+from ui.page import button, card, row, scrolled
+from ui.tables import Column, PagedTable, TableView
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.plan import WishDraft
+from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.text import say, tr
+
+
+class WishesTab(QWidget):
+    """The wishes recorded so far and the form for the next one."""
+
+    saved = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._household = HouseholdDraft()
+        self.binder = Binder(WishDraft(), lambda _: (), self)
+        self.model = PagedTable[WishDraft](self._columns(), self)
+        self.table = TableView(self.model, tr("Wishes"))
+        self.table.setMinimumHeight(style.letters() * 9)
+        self._who = CodeField(())
+        form = self._form()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addWidget(self.table, 1)
+        column.addLayout(row(button(say("Taken back by the person"), "undo", self._on_withdraw)))
+        column.addWidget(scrolled(form), 2)
+        self._enter = NextOnEnter(self)
+        self._enter.watch(form)
+
+    def show_household(self, household: HouseholdDraft) -> None:
+        """Show the wishes of another household."""
+        self._household = household
+        self._who.offer([Option(member.id, member.name) for member in household.living])
+        self.model.show_rows(self._context.desk.plans.wishes(household.id))
+        self.binder.load(self._blank())
+
+    def _blank(self) -> WishDraft:
+        site = self._context.desk.site
+        return WishDraft(household_id=self._household.id, asked_on=site.today(), asked_by=site.store.author)
+
+    def _columns(self) -> Sequence[Column[WishDraft]]:
+        codes = self._context.desk.profile.codes
+        return (
+            Column(say("Person"), self._name, 7),
+            Column(say("About"), lambda wish: codes.word("wish_kind", wish.kind), 12),
+            Column(say("Answer"), lambda wish: tr("taken back") if wish.withdrawn_on else codes.word("wish_answer", wish.answer), 10),
+            Column(say("Asked on"), lambda wish: wish.asked_on.isoformat() if wish.asked_on else "", 8),
+            Column(say("In their own words"), lambda wish: wish.own_words, 24),
+        )
+
+    def _name(self, wish: WishDraft) -> str:
+        return next((member.name for member in self._household.members if member.id == wish.member_id), "—")
+
+    def _form(self) -> QWidget:
+        codes = self._context.desk.profile.codes
+        fields: tuple[tuple[str, str, QWidget, int], ...] = (
+            ("member_id", tr("Person asked"), self._who, 1),
+            ("kind", tr("About"), CodeField(options(codes, "wish_kind")), 1),
+            ("answer", tr("Answer"), CodeField(options(codes, "wish_answer")), 1),
+            ("asked_on", tr("Asked on"), date_field(), 1),
+            ("asked_by", tr("Asked by"), text_field(), 1),
+            ("second_asker", tr("Second person"), text_field(), 1),
+            ("place", tr("Place"), text_field(), 1),
+            ("guardian", tr("Guardian (for a person who cannot answer)"), text_field(), 1),
+            ("own_words", tr("In their own words"), text_field(), 2),
+            ("conditions", tr("Conditions"), text_field(), 2),
+            ("alternatives", tr("What else was offered"), text_field(), 2),
+            ("note", tr("Note"), text_field(), 2),
+        )
+        rows: list[FieldRow | tuple[FieldRow, int]] = []
+        for name, title, editor, span in fields:
+            made = FieldRow(title, editor)
+            self.binder.bind(name, made)
+            rows.append((made, span))
+        save = button(say("Record the wish"), "save", self._on_save, kind="primary")
+        return card(grid(rows, 4), row(save), heading=tr("Ask and write down"))
+
+    def _on_save(self) -> None:
+        try:
+            change = self._context.desk.plans.save_wish(self.binder.draft, tr("asked the person"))
+        except Refused as refusal:
+            self.binder.show_problems(refusal.problems)
+            self._context.messages.tell_error(refusal)
+            return
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._after(change)
+
+    def _on_withdraw(self) -> None:
+        wish: Any = self.table.current_row()
+        if wish is None or not self._context.messages.ask(
+            say("The person takes this wish back?"), say("Taken back"), detail=say("No reason is asked for. Measures that rest on it end.")
+        ):
+            return
+        try:
+            change = self._context.desk.plans.withdraw_wish(wish.id, tr("taken back by the person"))
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._after(change)
+
+    def _after(self, change: object) -> None:
+        self._context.messages.tell(say("Saved."), "ok")
+        self._context.tell_change(change, self)
+        self.show_household(self._household)
+        self.saved.emit()

@@ -126,7 +126,8 @@ def obtain(words: list[str]) -> None:
 
 def link() -> None:
     """Let the environment find the program: ``import villagedesk`` from anywhere, and the command ``villagedesk``."""
-    (libraries() / "villagedesk.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    back = os.path.relpath(ROOT, libraries())  # dots only: Python reads this file in the encoding of the day
+    (libraries() / "villagedesk.pth").write_text(f"{back}\n", encoding="ascii")
     if not WINDOWS:
         starter = ENVIRONMENT / "bin" / "villagedesk"
         call = f"exec {shlex.quote(sys.executable)} {shlex.quote(str(ROOT / 'packaging' / 'bootstrap.py'))} start"

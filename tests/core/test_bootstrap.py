@@ -197,3 +197,24 @@ def test_only_the_libraries_of_the_screen_that_is_there_are_needed(monkeypatch):
     assert "libxcb-cursor.so.0" in qt.needed(window=True)
     assert "libwayland-client.so.0" not in qt.needed(window=True)
     assert set(qt.needed(window=False)) < set(qt.needed(window=True))
+
+
+def test_the_program_is_found_in_a_folder_with_a_chinese_name_whatever_the_locale(tmp_path, monkeypatch):
+    root = tmp_path / "村 工作"
+    environment = root / ".venv"
+    python.make(environment)
+    monkeypatch.setattr(python, "ROOT", root)
+    monkeypatch.setattr(python, "ENVIRONMENT", environment)
+    (root / "villagedesk.py").write_text("print('found')\n")
+    libraries = python.libraries(environment)
+    monkeypatch.setattr(python, "libraries", lambda: libraries)
+    python.link()
+    run = subprocess.run(
+        [python.interpreter(environment), "-c", "import villagedesk"],
+        cwd=tmp_path,
+        env={"LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout == "found\n", run.stderr

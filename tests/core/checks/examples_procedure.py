@@ -70,6 +70,7 @@ PLAN = (
     bad("M07", "plan.measures", son=STUDENT),
     bad("M07", "plan.measures", measures=(*MEASURES, measure(content="雨露计划补助"))),
     good("M07", son=STUDENT, measures=(*MEASURES, measure(content="雨露计划补助"))),
+    good("M07", son=STUDENT, plans=()),
     bad("M08", "plan.measures", measures=(SUBSIDY,), head={"work_area": "02"}),
     bad("M08", "plan.measures", measures=(replace(SUBSIDY, amount=0),)),
     good("M08", measures=(SUBSIDY,)),

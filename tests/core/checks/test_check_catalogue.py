@@ -70,7 +70,7 @@ def test_every_profile_can_be_checked_with(name: str):
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_profiles_name_families_as_the_rules_do(name: str):
-    known = set(shipped_catalogue().words) | OTHER_FAMILIES
+    known = {family for family, _ in shipped_catalogue().words} | OTHER_FAMILIES
     assert {family for category in load_profile(name).measures.values() for family in category.families} <= known
 
 
@@ -104,3 +104,11 @@ def test_monitoring_line_comes_with_the_overlay():
     line = watched.monitoring_line(year)
     assert line is not None
     assert line.fen == 730_000
+
+
+def test_forms_of_a_profile_outlive_it_until_an_overlay_brings_new_ones():
+    after = check_context(load_profile("jiangsu-2018"), 2026, TODAY)
+    assert "05" in after.codes["education"]
+    watched = check_context(load_profile("jiangsu-2018+post-2021"), 2026, TODAY)
+    assert "05" not in watched.codes["education"]
+    assert "08" in watched.codes["education"]

@@ -28,6 +28,8 @@ Scope = Literal["member", "household", "village"]
 Step = Literal["plan", "exit", "notice", "report"]
 """The steps a rule can guard; typing and saving are never guarded."""
 
+STAGES = ("preschool", "primary", "middle", "senior", "vocational", "college", "master")
+
 
 @dataclass(frozen=True, slots=True)
 class CodeGroups:
@@ -112,11 +114,17 @@ class Catalogue:
 
     rules: Mapping[str, RuleSpec]
     groups: CodeGroups
-    words: Mapping[str, tuple[str, ...]]
+    words: tuple[tuple[str, tuple[str, ...]], ...]  # family → what a text of it holds
+    stages: Mapping[str, str]  # code of list schooling → one of STAGES, for students
 
     def named(self, text: str) -> frozenset[str]:
         """The families of measures that a text names."""
-        return frozenset(family for family, words in self.words.items() if any(word in text for word in words))
+        return _named(self.words, text)
+
+
+@lru_cache(maxsize=4096)
+def _named(words: tuple[tuple[str, tuple[str, ...]], ...], text: str) -> frozenset[str]:
+    return frozenset(family for family, named in words if any(word in text for word in named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,8 @@ def read_catalogue(file: Path) -> Catalogue:
         raise Unreadable(faults.problems[0].text)
     rules = {key: replace(spec, parameters=_frozen_table(spec.parameters)) for key, spec in sheet.rules.items()}
     groups = CodeGroups(**{key: frozenset(codes) for key, codes in sheet.groups.items()})
-    return Catalogue(MappingProxyType(rules), groups, sheet.words)
+    stages = {code: stage for stage in STAGES for code in getattr(groups, f"school_{stage}")}
+    return Catalogue(MappingProxyType(rules), groups, tuple(sheet.words.items()), MappingProxyType(stages))
 
 
 def _parsed(file: Path, faults: Faults) -> dict[str, object]:

@@ -14,6 +14,8 @@ from villagedesk.policy.pack import MeasureCategory, Pack
 from villagedesk.policy.pack_steps import NoticeStage
 from villagedesk.policy.profile import Profile
 
+_SPRING = 6  # forms of a year are filled from summer on
+
 
 def check_context(profile: Profile, year: int, today: date, *, province: str = "", preset: str = "") -> CheckContext:
     """What the rules know of ``profile``.
@@ -39,7 +41,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         concept=profile.income.concept,
         period=profile.income.period,
         items=profile.income.items,
-        codes=_codes(profile.codes, year),
+        codes=_codes(profile.codes, _form_year(profile, year)),
         families={key: _families(category, catalogue) for key, category in profile.measures.items()},
         answers={key: frozenset(category.causes) for key, category in profile.measures.items()},
         signers=tuple(profile.signoff.presets[preset or profile.signoff.preset].roles.values()),
@@ -68,6 +70,17 @@ def _parameters(pack: Pack) -> dict[str, dict[str, object]]:
 def _terms(pack: Pack) -> dict[str, str]:
     words = {field.name: getattr(pack.terms, field.name) for field in dataclasses.fields(pack.terms)}
     return {**words.pop("extra"), **words}
+
+
+def _form_year(profile: Profile, year: int) -> int:
+    """The year whose forms are in use: those of the profile's last year go on being used after its end.
+
+    A profile that ended in spring never saw the forms of that year. An overlay brings the forms of its own time.
+    """
+    end = profile.pack.valid_to
+    if end is None or "+" in profile.id:
+        return year
+    return min(year, end.year if end.month > _SPRING else end.year - 1)
 
 
 def _codes(book: CodeBook, year: int) -> dict[str, dict[str, str]]:

@@ -8,6 +8,9 @@ from villagedesk.policy.checks.rule import Found, rule
 from villagedesk.policy.checks.view import HouseholdView
 from villagedesk.text import say
 
+_DIBAO = say("minimum living allowance")
+_TEKUN = say("support for the destitute")
+
 
 @rule("A40")
 def monthly_wage(h: HouseholdView, *, least: int, most: int) -> Iterator[Found]:
@@ -53,8 +56,8 @@ def allowances_and_people(h: HouseholdView, *, pension_age: int) -> Iterator[Fou
     if h.income is None:
         return
     pairs = (
-        (h.groups.item_dibao, any(m.draft.dibao for m in h.members), say("minimum living allowance")),
-        (h.groups.item_tekun, any(m.draft.tekun for m in h.members), say("support for the destitute")),
+        (h.groups.item_dibao, any(m.draft.dibao for m in h.members), _DIBAO),
+        (h.groups.item_tekun, any(m.draft.tekun for m in h.members), _TEKUN),
     )
     for items, receives, name in pairs:
         if (h.income.of(items) > 0) != receives:

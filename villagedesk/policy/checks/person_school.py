@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from villagedesk.policy.checks.person_view import MemberView
 from villagedesk.policy.checks.rule import Found, rule
-from villagedesk.text import Text, say
+from villagedesk.text import say
 
 
-def _stage_age(m: MemberView, stage: str, youngest: int, oldest: int, text: Text) -> Iterator[Found]:
-    if m.stage == stage and m.age is not None and not m.aged(youngest, oldest):
-        yield Found("schooling", text)
+def _out_of_age(m: MemberView, stage: str, youngest: int, oldest: int) -> bool:
+    return m.stage == stage and m.age is not None and not m.aged(youngest, oldest)
 
 
 @rule("A15")
@@ -50,25 +49,23 @@ def preschool_age(m: MemberView, *, age: int) -> Iterator[Found]:
 @rule("A19")
 def primary_age(m: MemberView, *, youngest: int, oldest: int) -> Iterator[Found]:
     """Pupils of primary school have the age for it."""
-    yield from _stage_age(
-        m, "primary", youngest, oldest, say("The age does not fit primary school. Check school stage and birth date.")
-    )
+    if _out_of_age(m, "primary", youngest, oldest):
+        yield Found("schooling", say("The age does not fit primary school. Check school stage and birth date."))
 
 
 @rule("A20")
 def middle_age(m: MemberView, *, youngest: int, oldest: int) -> Iterator[Found]:
     """Pupils of grades 7 to 9 have the age for it."""
-    yield from _stage_age(
-        m, "middle", youngest, oldest, say("The age does not fit grades 7 to 9. Check school stage and birth date.")
-    )
+    if _out_of_age(m, "middle", youngest, oldest):
+        yield Found("schooling", say("The age does not fit grades 7 to 9. Check school stage and birth date."))
 
 
 @rule("A21")
 def senior_age(m: MemberView, *, youngest: int, oldest: int) -> Iterator[Found]:
     """Students of senior high and secondary vocational schools have the age for it."""
-    text = say("The age does not fit senior high or vocational school. Check school stage and birth date.")
-    yield from _stage_age(m, "senior", youngest, oldest, text)
-    yield from _stage_age(m, "vocational", youngest, oldest, text)
+    if _out_of_age(m, "senior", youngest, oldest) or _out_of_age(m, "vocational", youngest, oldest):
+        text = say("The age does not fit senior high or vocational school. Check school stage and birth date.")
+        yield Found("schooling", text)
 
 
 @rule("A22")

@@ -13,8 +13,6 @@ from villagedesk.policy.checks.catalogue import CodeGroups
 from villagedesk.policy.checks.rule import CheckContext
 from villagedesk.values import age_on, halfwidth
 
-STAGES = ("preschool", "primary", "middle", "senior", "vocational", "college", "master")
-
 
 @dataclass(frozen=True, slots=True)
 class IdParts:
@@ -38,7 +36,7 @@ class MemberView:
     id: IdParts
     birth: date | None
     age: int | None
-    stage: str  # one of STAGES while at school, else ""
+    stage: str  # one of catalogue.STAGES while at school, else ""
     well: bool
     disabled: bool
     able: bool
@@ -81,7 +79,7 @@ def view_member(draft: MemberDraft, at: int, ctx: CheckContext) -> MemberView:
         id=parts,
         birth=birth,
         age=None if birth is None or birth > ctx.today else age_on(birth, ctx.today),
-        stage=_stages(groups).get(draft.schooling, ""),
+        stage=ctx.catalogue.stages.get(draft.schooling, ""),
         well=bool(draft.health) and groups.health_well.issuperset(draft.health),
         disabled=not groups.health_disabled.isdisjoint(draft.health),
         able=draft.labour in groups.labour_full or draft.labour in groups.labour_weak,
@@ -114,9 +112,3 @@ def _date(digits: str) -> date | None:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
-
-
-@lru_cache
-def _stages(groups: CodeGroups) -> dict[str, str]:
-    """Schooling code → stage."""
-    return {code: stage for stage in STAGES for code in getattr(groups, f"school_{stage}")}

@@ -12,6 +12,10 @@ from villagedesk.text import say
 DEVELOPMENT = ("industry", "employment", "finance", "public_post")
 """The four kinds of help that let people earn (监测帮扶措施 01–04)."""
 
+_DIBAO = say("minimum living allowance")
+_TEKUN = say("support for the destitute")
+_DISABILITY = say("disability allowance")
+
 
 @rule("M01")
 def consent(h: HouseholdView) -> Iterator[Found]:
@@ -99,9 +103,9 @@ def development_in_name(h: HouseholdView) -> Iterator[Found]:
 def allowances_in_plan(h: HouseholdView) -> Iterator[Found]:
     """Allowances among the measures go with members who receive them."""
     facts = (
-        ("dibao", any(m.draft.dibao for m in h.members), say("minimum living allowance")),
-        ("tekun", any(m.draft.tekun for m in h.members), say("support for the destitute")),
-        ("disability_subsidy", any(m.disabled or m.id.certificate for m in h.members), say("disability allowance")),
+        ("dibao", any(m.draft.dibao for m in h.members), _DIBAO),
+        ("tekun", any(m.draft.tekun for m in h.members), _TEKUN),
+        ("disability_subsidy", any(m.disabled or m.id.certificate for m in h.members), _DISABILITY),
     )
     for family, entitled, name in facts:
         if h.enjoys(family) and not entitled:

@@ -16,7 +16,7 @@ def rain_and_dew(h: HouseholdView) -> Iterator[Found]:
     enjoys = h.enjoys("rain_dew")
     if enjoys and not students:
         yield Found("plan.measures", say("The grant for vocational students is given, but nobody is one. Check both."))
-    elif students and not enjoys:
+    elif students and not enjoys and h.file.plans:
         yield Found("plan.measures", say("A vocational student without the grant for such students. Help to apply."))
 
 

@@ -24,24 +24,21 @@ class IncomeView:
 
     draft: IncomeDraft
     items: Mapping[str, int]  # item → fen over the whole period
+    parts: Mapping[str, int]  # head of the income tree (wage, business, property, transfer, cost) → fen
     concept: Concept
 
-    def part(self, *heads: str) -> int:
-        """The sum of the items under the given heads of the tree ("wage", "transfer" …)."""
-        return sum(amount for item, amount in self.items.items() if item.split(".", 1)[0] in heads)
+    def part(self, head: str) -> int:
+        """The sum of the items under a head of the tree, in fen."""
+        return self.parts.get(head, 0)
 
     def of(self, items: Iterable[str]) -> int:
-        """The sum of the given items and of what stands below them."""
-        return sum(
-            amount
-            for item, amount in self.items.items()
-            if any(item == wanted or item.startswith(wanted + ".") for wanted in items)
-        )
+        """The sum of the given items, in fen."""
+        return sum(self.items.get(item, 0) for item in items)
 
     @property
     def gross(self) -> int:
         """All incomes before costs, in fen."""
-        return self.part("wage", "business", "property", "transfer")
+        return sum(self.parts.get(head, 0) for head in ("wage", "business", "property", "transfer"))
 
     @property
     def total(self) -> int:
@@ -75,6 +72,8 @@ class HouseholdView:
     gone: tuple[tuple[int, MemberDraft], ...]  # place in household.members, member
     heads: tuple[MemberView, ...]
     incomes: tuple[IncomeView, ...]  # newest first
+    income: IncomeView | None  # the newest
+    exit: ExitDraft | None  # the newest exit case that was not given up
     plan: PlanDraft | None  # of the data year
     measures: tuple[MeasureView, ...]  # of all plans
     causes: tuple[str, ...]  # main first
@@ -84,16 +83,6 @@ class HouseholdView:
     def groups(self) -> CodeGroups:
         """The code groups of the rule list."""
         return self.ctx.catalogue.groups
-
-    @property
-    def income(self) -> IncomeView | None:
-        """The newest income statement."""
-        return self.incomes[0] if self.incomes else None
-
-    @property
-    def exit(self) -> ExitDraft | None:
-        """The newest exit case that was not given up."""
-        return next((case for case in self.file.exits if case.state not in self.ctx.given_up), None)
 
     @property
     def able(self) -> bool:
@@ -121,6 +110,7 @@ class VillageView:
 def view_household(file: HouseholdFile, ctx: CheckContext) -> HouseholdView:
     """Work out once what many rules ask of a household."""
     draft, groups = file.household, ctx.catalogue.groups
+    incomes = tuple(_view_income(income, ctx.concept) for income in file.incomes)
     members = tuple(view_member(member, at, ctx) for at, member in enumerate(draft.members) if member.left_on is None)
     return HouseholdView(
         file=file,
@@ -129,7 +119,9 @@ def view_household(file: HouseholdFile, ctx: CheckContext) -> HouseholdView:
         members=members,
         gone=tuple((at, member) for at, member in enumerate(draft.members) if member.left_on is not None),
         heads=tuple(member for member in members if member.draft.relation == "01"),
-        incomes=tuple(IncomeView(income, item_totals(income), ctx.concept) for income in file.incomes),
+        incomes=incomes,
+        income=incomes[0] if incomes else None,
+        exit=next((case for case in file.exits if case.state not in ctx.given_up), None),
         plan=next((plan for plan in file.plans if plan.year == ctx.year and plan.horizon == "year"), None),
         measures=tuple(_view_measure(measure, ctx) for plan in file.plans for measure in plan.measures),
         causes=tuple(cause for cause in (draft.main_cause, *draft.other_causes) if cause),
@@ -140,6 +132,14 @@ def view_household(file: HouseholdFile, ctx: CheckContext) -> HouseholdView:
 def view_village(file: VillageFile, households: Sequence[HouseholdView], ctx: CheckContext) -> VillageView:
     """The village with the views already made of its households."""
     return VillageView(file, ctx, tuple(households))
+
+
+def _view_income(draft: IncomeDraft, concept: Concept) -> IncomeView:
+    items, parts = item_totals(draft), dict[str, int]()
+    for item, amount in items.items():
+        head = item.partition(".")[0]
+        parts[head] = parts.get(head, 0) + amount
+    return IncomeView(draft, items, parts, concept)
 
 
 def _view_measure(draft: MeasureDraft, ctx: CheckContext) -> MeasureView:

@@ -181,7 +181,10 @@ class Binder(QObject, Generic[D]):
 
     def _real(self, path: str) -> str:
         items, star, name = path.partition(".*.")
-        return f"{items}.{self._selected.get(items, -1)}.{name}" if star else path
+        if not star:
+            return path
+        index = self._selected.get(items, -1)
+        return f"{items}.{index if index < len(get_at(self._draft, items)) else -1}.{name}"
 
     def _show(self, path: str, row: FieldRow) -> None:
         real = self._real(path)

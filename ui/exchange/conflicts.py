@@ -31,8 +31,8 @@ class ConflictsPage(Page):
     def show_place(self, **place: Any) -> None:
         """Show the open conflicts."""
         conflicts = self._context.desk.sync.conflicts()
-        while self._body.count() > 1:
-            old = self._body.widget(1)
+        old = self._body.widget(1)
+        if old is not None:
             self._body.removeWidget(old)
             old.deleteLater()
         if conflicts:

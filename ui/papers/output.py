@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.jobs import Jobs
 from ui.messages import Messages
 from ui.remembered import Remembered
+from villagedesk.errors import VillageDeskError
 from villagedesk.text import say
 
 
@@ -41,20 +42,24 @@ class PaperOutput(QObject):
     def save(self, pdf: bytes, name: str) -> None:
         """Ask for a file and write the paper into it. ``name`` holds no name of a person (DOMAIN §6.3)."""
         path = self._messages.save_file(say("Save as PDF"), f"{name}.pdf", "PDF (*.pdf)")
-        if path is not None:
-            self._write([(path, pdf)])
+        if path is not None and self._write([(path, pdf)]):
             self._messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
 
     def save_all(self, folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
         """Write several papers into a folder."""
-        self._write([(folder / f"{name}.pdf", pdf) for name, pdf in files])
-        self._messages.tell(say("{n} papers saved in “{folder}”.", n=len(files), folder=folder.name), "ok")
+        if self._write([(folder / f"{name}.pdf", pdf) for name, pdf in files]):
+            self._messages.tell(say("{n} papers saved in “{folder}”.", n=len(files), folder=folder.name), "ok")
 
-    def _write(self, files: Sequence[tuple[Path, bytes]]) -> None:
+    def _write(self, files: Sequence[tuple[Path, bytes]]) -> bool:
         from villagedesk.durable import write_whole  # noqa: PLC0415
 
-        for path, pdf in files:
-            write_whole(path, [pdf])
+        try:
+            for path, pdf in files:
+                write_whole(path, [pdf])
+        except VillageDeskError as error:
+            self._messages.tell_error(error)
+            return False
+        return True
 
     def _on_printed(self, _nothing: object) -> None:
         self._messages.tell(say("Handed to the printer."), "ok")

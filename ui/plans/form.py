@@ -90,13 +90,13 @@ class PlanForm(Page):
         prints = button(say("Print"), "print", self._on_print)
         for widget in (self._which, self._signed, self._version, self._agree, prints, self._save):
             self.add_button(widget)
-        tabs = (
+        tabs: tuple[tuple[QWidget, str], ...] = (
             (self.wishes, tr("Wishes")),
             (scrolled(self._plan_card(), card(self._open_points, heading=tr("Before the household signs"))), tr("Plan")),
             (self.measures, str(self._context.desk.profile.terms.measure)),
         )
-        for widget, title in tabs:
-            self.tabs.addTab(widget, title)
+        for tab, title in tabs:
+            self.tabs.addTab(tab, title)
         self.tabs.setDocumentMode(True)
         self.tabs.setCurrentIndex(_PLAN)
         self.column.addWidget(self.tabs, 1)

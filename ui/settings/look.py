@@ -1,0 +1,59 @@
+"""Language, light or dark, size of the letters: of this user on this machine."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.fields.rows import FieldRow, grid
+from ui.page import card, label
+from villagedesk.text import say, tr
+
+LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
+LOOKS = (("light", say("Light")), ("dark", say("Dark")), ("contrast", say("High contrast")))
+SCALES = (100, 110, 125, 150, 175, 200)
+
+
+class LookTab(QWidget):
+    """Three choices, in force at once where that is possible."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        remembered = context.remembered
+        self._language = _box(LANGUAGES, remembered.word("language", "zh_CN"))
+        self._look = _box([(key, str(word)) for key, word in LOOKS], remembered.word("look", "light"))
+        self._scale = _box([(str(n), f"{n} %") for n in SCALES], remembered.word("scale", "100"))
+        rows = [
+            FieldRow("语言 / Language", self._language),
+            FieldRow(tr("Look"), self._look),
+            FieldRow(tr("Size of the letters"), self._scale),
+        ]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addWidget(card(grid(rows, 3), label(tr("The language changes when the program is started again."), "hint", wrap=True)))
+        column.addStretch(1)
+        self._language.activated.connect(self._on_language)
+        self._look.activated.connect(self._on_look)
+        self._scale.activated.connect(self._on_look)
+
+    def _on_language(self) -> None:
+        self._context.remembered.keep("language", self._language.currentData())
+        self._context.messages.tell(say("Start the program again to change the language."))
+
+    def _on_look(self) -> None:
+        look, scale = self._look.currentData(), int(self._scale.currentData())
+        self._context.remembered.keep("look", look)
+        self._context.remembered.keep("scale", scale)
+        style.apply(cast("QApplication", QApplication.instance()), look, scale)
+
+
+def _box(choices: object, chosen: str) -> QComboBox:
+    made = QComboBox()
+    for key, word in cast("list[tuple[str, str]]", choices):
+        made.addItem(word, key)
+    made.setCurrentIndex(max(0, made.findData(chosen)))
+    return made

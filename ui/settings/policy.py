@@ -1,0 +1,91 @@
+"""The policy the village works under, and the points the documents leave to the township."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.page import button, card, label, row, scrolled
+from ui.tables import Column, PagedTable, TableView
+from ui.welcome.policy_step import explain
+from villagedesk.errors import VillageDeskError
+from villagedesk.policy.pack import Preset
+from villagedesk.policy.profile import OpenPoint
+from villagedesk.text import say, tr
+
+
+class PolicyTab(QWidget):
+    """The policy in words, the sign-off scheme to be fixed, the points not confirmed."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._choices = QButtonGroup(self)
+        self._presets = context.desk.profile.signoff.presets
+        self.points = PagedTable[OpenPoint](_columns(), self)
+        table = TableView(self.points, tr("Points not confirmed"))
+        table.setMinimumHeight(style.letters() * 14)
+        words = explain(context.desk.profile)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addWidget(
+            scrolled(
+                card(label("\n\n".join(words.lines), wrap=True), heading=words.title),
+                self._scheme_card(),
+                card(table, heading=tr("Points the documents leave open")),
+            )
+        )
+
+    def show_policy(self) -> None:
+        """Show what is fixed now."""
+        profile = self._context.desk.profile
+        village = self._context.desk.team.village()
+        self.points.show_rows(profile.unconfirmed)
+        chosen = village.scheme or profile.signoff.preset
+        for number, key in enumerate(self._presets):
+            if key == chosen:
+                self._choices.button(number).setChecked(True)
+
+    def _scheme_card(self) -> QWidget:
+        lines = QVBoxLayout()
+        hint = tr("The documents name “{name}” and do not say who signs. Let the township fix it once.", name=self._context.desk.profile.signoff.name)
+        lines.addWidget(label(hint, "hint", wrap=True))
+        for number, preset in enumerate(self._presets.values()):
+            choice = QRadioButton(_words(preset))
+            self._choices.addButton(choice, number)
+            lines.addWidget(choice)
+        fix = button(say("The township has fixed this"), "ok", self._on_fix, kind="primary")
+        return card(lines, row(fix), heading=self._context.desk.profile.signoff.name)
+
+    def _on_fix(self) -> None:
+        desk, number = self._context.desk, self._choices.checkedId()
+        if number < 0 or not self._context.messages.ask(
+            say("Has the township fixed this way of signing?"), say("It has"),
+            detail=say("It takes effect when the desk is opened the next time; cases signed so far keep theirs."),
+        ):  # fmt: skip
+            return
+        village = replace(desk.team.village(), scheme=list(self._presets)[number], scheme_confirmed_on=desk.site.today())
+        try:
+            change = desk.team.save_village(village, tr("fixed by the township"))
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.tell_change(change, self)
+        self._context.messages.tell(say("Fixed. Lock the desk and open it again."), "ok")
+
+
+def _words(preset: Preset) -> str:
+    return tr("{title}: {signers}", title=preset.title, signers="、".join(role.title for role in preset.roles.values()))
+
+
+def _columns() -> Sequence[Column[OpenPoint]]:
+    deciders = {"township": tr("township"), "county": tr("county"), "village": tr("village")}
+    return (
+        Column(say("Point"), lambda point: point.path, 24),
+        Column(say("Stands as"), lambda point: str(point.value), 14),
+        Column(say("Decided by"), lambda point: deciders.get(point.by, point.by), 8),
+    )

@@ -1,0 +1,164 @@
+"""The first page: what hangs, what waits, what to do next. An empty desk says how to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.icons import icon
+from ui.notices.page import state_word
+from ui.page import Page, button, card, label, scrolled
+from villagedesk.services.notices import NoticeRow
+from villagedesk.text import Text, say, tr
+
+_WEEKDAYS = (
+    say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"), say("Sunday"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of what waits: its sign, its words, where it leads."""
+
+    sign: str
+    tone: str
+    text: str
+    page: str
+    place: tuple[tuple[str, Any], ...] = ()
+
+
+class TodayPage(Page):
+    """Figures above, tasks below, the files opened lately at the side."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__("")
+        self._context = context
+        self._inner: QWidget | None = None
+        context.changes.changed.connect(self._on_changed)
+
+    def show_place(self, **place: Any) -> None:
+        """Show how things stand."""
+        today = self._context.desk.site.today()
+        village = self._context.desk.team.village()
+        weekday = str(_WEEKDAYS[today.weekday()])
+        self.retitle(tr("{village}: today", village=village.name), tr("{day}, {weekday}", day=today.isoformat(), weekday=weekday))
+        if self._inner is not None:
+            self.column.removeWidget(self._inner)
+            self._inner.deleteLater()
+        status = self._context.desk.lists.status()
+        self._inner = scrolled(*(self._working() if status.households else self._first_steps()))
+        self.column.addWidget(self._inner, 1)
+
+    def _working(self) -> Iterator[QWidget]:
+        desk = self._context.desk
+        status, notices = desk.lists.status(), desk.notices.all()
+        year = self._year()
+        rows = desk.exits.of_year(year)
+        hanging = [row for row in notices if row.notice.state == "posted"]
+        tiles = QHBoxLayout()
+        terms = desk.profile.terms
+        for figure, words, page in (
+            (str(status.households), tr("{word} on file", word=terms.household), "households"),
+            (str(status.members), tr("persons"), "households"),
+            (str(len(rows)), tr("{exit} in {year}", exit=terms.exit, year=year), "exits"),
+            (str(len(hanging)), tr("{notice} on the board", notice=terms.notice), "notices"),
+            (str(status.unsent), tr("changes not sent"), "exchange"),
+        ):
+            tiles.addWidget(self._tile(figure, words, page))
+        holder = QWidget()
+        holder.setLayout(tiles)
+        tiles.setContentsMargins(0, 0, 0, 0)
+        yield holder
+        lines = QVBoxLayout()
+        for task in self._tasks(notices):
+            lines.addWidget(self._task(task))
+        yield card(lines, heading=tr("Waiting for you"))
+        yield self._recent()
+
+    def _year(self) -> int:
+        desk = self._context.desk
+        this_year = int(desk.site.today().year)
+        planned = [int(value) for value, _ in desk.lists.values_of("planned_exit_year") if value]
+        return this_year if this_year in planned or not planned else max(planned)
+
+    def _tasks(self, notices: tuple[NoticeRow, ...]) -> Iterator[Task]:
+        desk = self._context.desk
+        status = desk.lists.status()
+        terms, year = desk.profile.terms, self._year()
+        found = False
+        for row in notices:
+            if row.notice.state != "closed":
+                found = True
+                tone = "problem" if row.open_objections else "warn" if row.over else "accent"
+                yield Task("notices", tone, tr("{title} {no}: {state}", title=row.title, no=row.notice.no, state=state_word(row)), "notices")
+        ready = sum(any(step.open and step.to != "returned" for step in row.steps) for row in desk.exits.of_year(year))
+        if ready:
+            found = True
+            yield Task("exits", "accent", tr("{n} {households}: the next step is open", n=ready, households=terms.planned_exit_household), "exits")
+        if status.conflicts:
+            found = True
+            yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")
+        if status.unconfirmed:
+            found = True
+            yield Task("settings", "warn", tr("{n} points of the policy wait for the township's word", n=status.unconfirmed), "settings", (("field", "policy"),))
+        if not found:
+            yield Task("ok", "ok", tr("Nothing waits. Run the findings before the township does."), "findings")
+
+    def _recent(self) -> QWidget:
+        desk = self._context.desk
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        for row in desk.lists.households(None, "changed", limit=6).rows:
+            text = tr("{head}    {group}    No. {no}", head=row.head or "—", group=row.group, no=row.no)
+            lines.addWidget(button(say("{text}", text=text), "households", partial(self._go, "household", household_id=row.id), kind="link"))
+        return card(lines, heading=tr("Changed lately"))
+
+    def _first_steps(self) -> Iterator[QWidget]:
+        steps: tuple[tuple[str, Text, Text, Callable[[], object]], ...] = (
+            ("import", say("Import last year's list"), say("Excel or CSV as it came; nobody has to be typed a second time."), partial(self._go, "import")),
+            ("findings", say("Run the findings"), say("See what the township would ask back, and mend it first."), partial(self._go, "findings")),
+            ("notices", say("Print the first notice"), say("Right days, right totals, nothing on it that must not be there."), partial(self._go, "exits")),
+        )  # fmt: skip
+        lines = QVBoxLayout()
+        for number, (sign, title, about, slot) in enumerate(steps, 1):
+            line = QHBoxLayout()
+            line.addWidget(label(str(number), "figure"))
+            words = QVBoxLayout()
+            words.addWidget(label(str(title), "heading"))
+            words.addWidget(label(str(about), "hint", wrap=True))
+            line.addLayout(words, 1)
+            line.addWidget(button(title, sign, slot, kind="primary" if number == 1 else ""))
+            lines.addLayout(line)
+        yield card(lines, heading=tr("Ten minutes to the first notice"))
+
+    def _tile(self, figure: str, words: str, page: str) -> QWidget:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(label(figure, "figure"))
+        column.addWidget(button(say("{text}", text=words), "", partial(self._go, page), kind="link"))
+        return card(column)
+
+    def _task(self, task: Task) -> QWidget:
+        made = QFrame()
+        line = QHBoxLayout(made)
+        line.setContentsMargins(0, 0, 0, 0)
+        picture = QLabel()
+        unit = round(style.letters() * 1.3)
+        picture.setPixmap(icon(task.sign, getattr(style.tokens(), task.tone)).pixmap(unit, unit))
+        line.addWidget(picture)
+        line.addWidget(label(task.text, wrap=True), 1)
+        line.addWidget(button(say("Open"), "", partial(self._go, task.page, **dict(task.place)), kind="link"))
+        return made
+
+    def _go(self, page: str, **place: Any) -> None:
+        self._context.navigator.go(page, **place)
+
+    def _on_changed(self, _change: object, _initiator: object) -> None:
+        if self.isVisible():
+            self.show_place()

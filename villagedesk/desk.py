@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from villagedesk.services.lists import Lists
 from villagedesk.services.notices import Notices
 from villagedesk.services.papers import Papers
 from villagedesk.services.plans import Plans
+from villagedesk.services.recovery import recovery_sheet
 from villagedesk.services.rosters import Rosters
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
@@ -62,6 +64,10 @@ class Desk:
     def village(self) -> VillageDraft:
         """The village file."""
         return self.team.village()
+
+    def recovery_sheet(self, key: str) -> bytes:
+        """The PDF of the recovery key that :func:`create_desk` returned."""
+        return recovery_sheet(key, self.village.name, socket.gethostname(), self.site.store.clock())
 
     def close(self) -> None:
         """Let go of the desk; everything saved is on disk already."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from villagedesk.documents.papers import load_papers
 from villagedesk.documents.sheet import Stamp
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.profile import Profile
@@ -68,6 +69,7 @@ def words(site: Site, name: str, codes: tuple[str, ...]) -> str:
     return "、".join(word(site, name, code) for code in codes)
 
 
-def fields_of(paper_fields: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """The values a paper asks for, empty where there is none."""
-    return {name: values.get(name, "") for name in paper_fields}
+def table(paper: str, name: str, rows: Iterable[Mapping[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Rows by column key in the order of the paper's columns, so that a paper can rearrange them without code."""
+    columns = [column.key for column in load_papers()[paper].tables[name]]
+    return tuple(tuple(row.get(key, "") for key in columns) for row in rows)

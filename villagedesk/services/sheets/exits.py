@@ -50,16 +50,18 @@ def exit_record(
         "remarks": "",
         **_income(site, income, case.year),
     }
-    criteria = tuple(
-        (
-            str(place),
-            found.text,
-            found.because.render("zh_CN"),
-            _RESULTS[found.result],
-            common.chinese_date(case.verified_on),
-        )
-        for place, found in enumerate(row.assessments, 1)
-    )
+    checked = common.chinese_date(case.verified_on)
+    found = [
+        {
+            "no": str(place),
+            "criterion": one.text,
+            "found": one.because.render("zh_CN"),
+            "result": _RESULTS[one.result],
+            "checked": checked,
+        }
+        for place, one in enumerate(row.assessments, 1)
+    ]
+    criteria = common.table("exit_record", "criteria", found)
     return Sheet("exit_record", values, {"criteria": criteria}, common.stamp(site, case.id, household.no))
 
 
@@ -123,13 +125,20 @@ def signoff_sheet(site: Site, village: str, row: ExitRow, scheme: SignoffScheme)
         "matter": f"{household.head.name if household.head else household.no}户{site.profile.terms.exit}",
         "items_note": "" if scheme.confirmed else "本表式样尚未经乡镇确认。",
     }
-    items = tuple(
-        (str(place), item.text, "、".join(item.evidence), "")
-        for place, item in enumerate(scheme.preset.items.values(), 1)
-    )
-    signers = tuple((role.title, _statement(scheme, place)) for place, role in enumerate(scheme.preset.roles.values()))
+    preset = scheme.preset
+    items = [
+        {"no": str(place), "item": item.text, "basis": "、".join(item.evidence)}
+        for place, item in enumerate(preset.items.values(), 1)
+    ]
+    signers = [
+        {"role": role.title, "statement": _statement(scheme, place)} for place, role in enumerate(preset.roles.values())
+    ]
+    tables = {
+        "items": common.table("signoff_sheet", "items", items),
+        "signers": common.table("signoff_sheet", "signers", signers),
+    }
     stamp = common.stamp(site, case.id, household.no)
-    return Sheet("signoff_sheet", values, {"items": items, "signers": signers}, stamp)
+    return Sheet("signoff_sheet", values, tables, stamp)
 
 
 def _statement(scheme: SignoffScheme, place: int) -> str:
@@ -139,12 +148,16 @@ def _statement(scheme: SignoffScheme, place: int) -> str:
 
 def minutes(site: Site, village: str, year: int, meeting: EvaluationDraft, rows: Sequence[ExitRow]) -> Sheet:
     """The minutes of the villagers' meeting with its vote on each household and room for signatures."""
-    votes = tuple(_vote_row(site, place, meeting, row) for place, row in enumerate(rows, 1))
+    votes = [_vote_row(site, place, meeting, row) for place, row in enumerate(rows, 1)]
     half = (meeting.present + 1) // 2
-    attendance = tuple(
-        (str(place), "", "", str(place + half) if place + half <= meeting.present else "", "", "")
+    places = [
+        {"no1": str(place), "no2": str(place + half) if place + half <= meeting.present else ""}
         for place in range(1, half + 1)
-    )
+    ]
+    tables = {
+        "votes": common.table("evaluation_minutes", "votes", votes),
+        "attendance": common.table("evaluation_minutes", "attendance", places),
+    }
     top, bottom = site.profile.quorum.present
     enough = meeting.present * bottom >= meeting.due * top
     values = {
@@ -162,15 +175,21 @@ def minutes(site: Site, village: str, year: int, meeting: EvaluationDraft, rows:
         "minutes": meeting.minutes,
     }
     stamp = common.stamp(site, meeting.id)
-    return Sheet("evaluation_minutes", values, {"votes": votes, "attendance": attendance}, stamp)
+    return Sheet("evaluation_minutes", values, tables, stamp)
 
 
-def _vote_row(site: Site, place: int, meeting: EvaluationDraft, row: ExitRow) -> tuple[str, ...]:
+def _vote_row(site: Site, place: int, meeting: EvaluationDraft, row: ExitRow) -> dict[str, str]:
     case = row.case
     vote = Vote(meeting.due, meeting.present, case.votes_for, case.votes_against, case.abstained, case.recused_count)
-    result = "未通过" if quorum_problems(site.profile.quorum, vote) else "通过"
-    counts = (str(case.votes_for), str(case.votes_against), str(case.abstained))
-    return (str(place), row.household.group, _head(row), *counts, result)
+    return {
+        "no": str(place),
+        "group": row.household.group,
+        "head": _head(row),
+        "for": str(case.votes_for),
+        "against": str(case.votes_against),
+        "abstain": str(case.abstained),
+        "result": "未通过" if quorum_problems(site.profile.quorum, vote) else "通过",
+    }
 
 
 def _head(row: ExitRow) -> str:
@@ -205,7 +224,8 @@ def exit_notice(
         "leave_out_note": _left_out(len(households) - len(shown)),
     }
     stamp = common.stamp(site, notice.id, notice.no)
-    return Sheet("exit_notice", values, {"households": public_rows(shown, notice.year)}, stamp)
+    rows = common.table("exit_notice", "households", public_rows(shown, notice.year))
+    return Sheet("exit_notice", values, {"households": rows}, stamp)
 
 
 def exit_announcement(
@@ -237,10 +257,11 @@ def exit_announcement(
         "leave_out_note": _left_out(len(households) - len(shown)),
     }
     stamp = common.stamp(site, notice.id, notice.no)
-    return Sheet("exit_announcement", values, {"households": public_rows(shown, notice.year)}, stamp)
+    rows = common.table("exit_announcement", "households", public_rows(shown, notice.year))
+    return Sheet("exit_announcement", values, {"households": rows}, stamp)
 
 
-def public_rows(households: Sequence[HouseholdDraft], year: int) -> tuple[tuple[str, ...], ...]:
+def public_rows(households: Sequence[HouseholdDraft], year: int) -> list[dict[str, str]]:
     """The rows of a public list: serial, group, head, persons, year; namesakes of a group get an ordinal (§6.3)."""
     ordered = sorted(households, key=lambda household: (household.group, household.no))
     seen: dict[tuple[str, str], int] = {}
@@ -249,8 +270,9 @@ def public_rows(households: Sequence[HouseholdDraft], year: int) -> tuple[tuple[
     for place, (household, (group, name)) in enumerate(zip(ordered, names, strict=True), 1):
         seen[(group, name)] = seen.get((group, name), 0) + 1
         shown = f"{name}（{seen[(group, name)]}）" if names.count((group, name)) > 1 else name
-        rows.append((str(place), group, shown, str(len(household.living)), str(year), ""))
-    return tuple(rows)
+        persons = str(len(household.living))
+        rows.append({"no": str(place), "group": group, "head": shown, "size": persons, "year": str(year)})
+    return rows
 
 
 def _public_head(household: HouseholdDraft, year: int) -> str:

@@ -37,10 +37,8 @@ def household_file(site: Site, village: str, household: HouseholdDraft) -> Sheet
     values |= common.head_fields(household, village)
     values["other_causes"] = common.words(site, "cause", household.other_causes)
     values["relocated"] = common.yes_no(household.relocated) or common.NOT_ASKED
-    tables = {
-        "members": tuple(_member(site, place, member) for place, member in enumerate(household.living, 1)),
-        "work": tuple(_work(site, place, member) for place, member in enumerate(household.living, 1)),
-    }
+    people = [_person(site, place, member) for place, member in enumerate(household.living, 1)]
+    tables = {name: common.table("household_file", name, people) for name in ("members", "work")}
     return Sheet("household_file", values, tables, common.stamp(site, household.id, household.no))
 
 
@@ -57,36 +55,26 @@ def _plain(site: Site, household: HouseholdDraft, name: str) -> str:
     return "" if value is None or isinstance(value, tuple) else str(value)
 
 
-def _member(site: Site, place: int, member: MemberDraft) -> tuple[str, ...]:
-    return (
-        str(place),
-        member.name,
-        common.word(site, "relation", member.relation),
-        common.word(site, "sex", member.sex),
-        member.id_number,
-        common.word(site, "education", member.education),
-        common.word(site, "schooling", member.schooling),
-        common.words(site, "health", member.health),
-        common.word(site, "labour", member.labour),
-    )
-
-
-def _work(site: Site, place: int, member: MemberDraft) -> tuple[str, ...]:
+def _person(site: Site, place: int, member: MemberDraft) -> dict[str, str]:
     area = " ".join(filter(None, (common.word(site, "work_area", member.work_area), member.work_place)))
-    post = f"{member.post_kind} {common.number(member.post_months)}".strip()
-    medical = "、".join(
-        title
-        for title, has in (
-            ("居民", member.medical_resident),
-            ("职工", member.medical_worker),
-            ("大病", member.medical_serious),
-        )
-        if has
-    )
-    pension = "、".join(
-        title for title, has in (("居民", member.pension_resident), ("职工", member.pension_worker)) if has
-    )
-    return (str(place), member.name, area, common.number(member.work_months), post, medical, pension)
+    medical = (("居民", member.medical_resident), ("职工", member.medical_worker), ("大病", member.medical_serious))
+    pension = (("居民", member.pension_resident), ("职工", member.pension_worker))
+    return {
+        "no": str(place),
+        "name": member.name,
+        "relation": common.word(site, "relation", member.relation),
+        "sex": common.word(site, "sex", member.sex),
+        "id_number": member.id_number,
+        "education": common.word(site, "education", member.education),
+        "schooling": common.word(site, "schooling", member.schooling),
+        "health": common.words(site, "health", member.health),
+        "labour": common.word(site, "labour", member.labour),
+        "work_area": area,
+        "work_months": common.number(member.work_months),
+        "post": f"{member.post_kind} {common.number(member.post_months)}".strip(),
+        "medical": "、".join(title for title, has in medical if has),
+        "pension": "、".join(title for title, has in pension if has),
+    }
 
 
 def card(
@@ -113,7 +101,8 @@ def card(
         "amount_total": yuan(total) if total else "",
     }
     values.pop("group")
-    benefits = tuple((what, who, yuan(amount) if amount else "") for what, who, amount in rows)
+    named = [{"policy": what, "who": who, "amount": yuan(amount) if amount else ""} for what, who, amount in rows]
+    benefits = common.table("card", "benefits", named)
     return Sheet("card", values, {"benefits": benefits}, common.stamp(site, household.id, household.no))
 
 
@@ -139,10 +128,11 @@ def _transfers(site: Site, incomes: Sequence[IncomeDraft], year: int) -> list[tu
 
 def blank_form(site: Site, village: str) -> Sheet:
     """The empty form for a visit, in the order of the entry form."""
-    empty = ("",) * 8
-    groups = site.profile.income
-    rows = tuple((title, "", "", "") for title in groups.items.values())
-    tables = {"members": (empty,) * 8, "income": rows}
+    items = [{"item": title} for title in site.profile.income.items.values()]
+    tables = {
+        "members": common.table("blank_household_form", "members", [{}] * 8),
+        "income": common.table("blank_household_form", "income", items),
+    }
     return Sheet("blank_household_form", {"village": village}, tables, common.stamp(site, "blank"))
 
 
@@ -153,7 +143,10 @@ def catalogue(
     page, rows = 1, []
     for place, (paper, title, pages) in enumerate(papers, 1):
         span = str(page) if pages < 2 else f"{page}-{page + pages - 1}"
-        rows.append((str(place), paper.no, village, title, common.chinese_date(paper.printed_on), span, ""))
+        day = common.chinese_date(paper.printed_on)
+        rows.append(
+            {"no": str(place), "number": paper.no, "author": village, "title": title, "date": day, "page": span}
+        )
         page += pages
     values = {
         "shelf_mark": f"JF-{site.village}-{household.no}",
@@ -165,4 +158,9 @@ def catalogue(
         "pages": str(page - 1),
         "compiled_on": common.chinese_date(site.today()),
     }
-    return Sheet("evidence_catalogue", values, {"papers": tuple(rows)}, common.stamp(site, household.id, household.no))
+    return Sheet(
+        "evidence_catalogue",
+        values,
+        {"papers": common.table("evidence_catalogue", "papers", rows)},
+        common.stamp(site, household.id, household.no),
+    )

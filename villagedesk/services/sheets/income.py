@@ -28,9 +28,11 @@ def income_sheet(site: Site, village: str, household: HouseholdDraft, income: In
         "comparison": _comparison(line, result.total(concept), income.persons),
         "note": _note(income),
     }
+    rows = [_row(site, line) for group in GROUPS[:-1] for line in _lines(income, group)]
+    costs = [_row(site, line) for line in _lines(income, "cost")]
     tables = {
-        "income": tuple(_income_row(site, line) for group in GROUPS[:-1] for line in _lines(income, group)),
-        "costs": tuple(_cost_row(site, line) for line in _lines(income, "cost")),
+        "income": common.table("income_sheet", "income", rows),
+        "costs": common.table("income_sheet", "costs", costs),
     }
     return Sheet("income_sheet", values, tables, common.stamp(site, income.id, household.no))
 
@@ -59,16 +61,12 @@ def _lines(income: IncomeDraft, group: str) -> list[IncomeLineDraft]:
     return [line for line in income.lines if line.item.partition(".")[0] == group]
 
 
-def _income_row(site: Site, line: IncomeLineDraft) -> tuple[str, ...]:
+def _row(site: Site, line: IncomeLineDraft) -> dict[str, str]:
     rules = site.profile.income
-    return (
-        rules.groups[line.item.partition(".")[0]],
-        rules.items[line.item],
-        line.note,
-        line.evidence,
-        yuan(line.amount),
-    )
-
-
-def _cost_row(site: Site, line: IncomeLineDraft) -> tuple[str, ...]:
-    return (site.profile.income.items[line.item], line.note, line.evidence, yuan(line.amount))
+    return {
+        "kind": rules.groups[line.item.partition(".")[0]],
+        "item": rules.items[line.item],
+        "how": line.note,
+        "seen": line.evidence,
+        "amount": yuan(line.amount),
+    }

@@ -32,37 +32,47 @@ def plan_sheet(
         "amount_total": yuan(total) if total else "",
     }
     names = {member.id: member.name for member in household.members}
-    tables = {
-        "members": tuple(_member(site, member) for member in household.living),
-        "wishes": tuple(_wish(site, names, wish) for wish in wishes if wish.withdrawn_on is None),
-        "measures": tuple(_measure(site, names, place, measure) for place, measure in enumerate(standing, 1)),
+    standing_wishes = [wish for wish in wishes if wish.withdrawn_on is None]
+    rows = {
+        "members": [_member(site, member) for member in household.living],
+        "wishes": [_wish(site, names, wish) for wish in standing_wishes],
+        "measures": [_measure(site, names, place, measure) for place, measure in enumerate(standing, 1)],
     }
+    tables = {name: common.table("plan_sheet", name, found) for name, found in rows.items()}
     return Sheet("plan_sheet", values, tables, common.stamp(site, plan.id, household.no))
 
 
-def _member(site: Site, member: MemberDraft) -> tuple[str, ...]:
+def _member(site: Site, member: MemberDraft) -> dict[str, str]:
     schooling = common.word(site, "schooling", member.schooling) if member.schooling not in {"", "01"} else ""
     months = f"{member.work_months}个月" if member.work_months else ""
     work = " ".join(filter(None, (common.word(site, "work_area", member.work_area), months)))
-    age = str(age_on(member.birth, site.today())) if member.birth else ""
-    relation = common.word(site, "relation", member.relation)
-    return (member.name, relation, age, common.word(site, "labour", member.labour), schooling or work)
+    return {
+        "name": member.name,
+        "relation": common.word(site, "relation", member.relation),
+        "age": str(age_on(member.birth, site.today())) if member.birth else "",
+        "labour": common.word(site, "labour", member.labour),
+        "work": schooling or work,
+    }
 
 
-def _wish(site: Site, names: dict[str, str], wish: WishDraft) -> tuple[str, ...]:
-    said = "；".join(filter(None, (wish.own_words, wish.conditions)))
-    kind, answer = common.word(site, "wish_kind", wish.kind), common.word(site, "wish_answer", wish.answer)
-    return (names.get(wish.member_id, ""), kind, answer, said, common.chinese_date(wish.asked_on))
+def _wish(site: Site, names: dict[str, str], wish: WishDraft) -> dict[str, str]:
+    return {
+        "name": names.get(wish.member_id, ""),
+        "kind": common.word(site, "wish_kind", wish.kind),
+        "answer": common.word(site, "wish_answer", wish.answer),
+        "words": "；".join(filter(None, (wish.own_words, wish.conditions))),
+        "date": common.chinese_date(wish.asked_on),
+    }
 
 
-def _measure(site: Site, names: dict[str, str], place: int, measure: MeasureDraft) -> tuple[str, ...]:
+def _measure(site: Site, names: dict[str, str], place: int, measure: MeasureDraft) -> dict[str, str]:
     category = site.profile.measures.get(measure.category)
-    return (
-        str(place),
-        category.title if category else measure.category,
-        measure.content,
-        names.get(measure.member_id, "全家"),
-        measure.responsible,
-        yuan(measure.amount) if measure.amount else "",
-        common.chinese_date(measure.due_on),
-    )
+    return {
+        "no": str(place),
+        "category": category.title if category else measure.category,
+        "content": measure.content,
+        "person": names.get(measure.member_id, "全家"),
+        "responsible": measure.responsible,
+        "amount": yuan(measure.amount) if measure.amount else "",
+        "due": common.chinese_date(measure.due_on),
+    }

@@ -44,7 +44,10 @@ _FIELD_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the dictionary. ``least``/``most`` bound an integer; ``most`` also the number of codes."""
+    """One field of the dictionary.
+
+    ``least`` and ``most`` bound an integer, ``most`` also the number of codes; ``order`` is its place in the file.
+    """
 
     scope: str
     name: str
@@ -62,6 +65,7 @@ class Field:
     least: int | None
     most: int | None
     source: str
+    order: int
 
     @property
     def path(self) -> str:
@@ -138,7 +142,7 @@ def load_fields(path: Path | None = None) -> FieldDictionary:
 
 def _read_scope(path: Path, scope: str, raw: shapes.Table) -> list[Field]:
     tables = shapes.table_of(path, "", raw, scope)
-    found = [_read_field(path, scope, name, shapes.table_of(path, scope, tables, name)) for name in tables]
+    found = [_read_field(path, scope, place, name, tables) for place, name in enumerate(tables)]
     names = {field.name for field in found}
     for field in found:
         if field.fills and field.fills not in names:
@@ -146,7 +150,8 @@ def _read_scope(path: Path, scope: str, raw: shapes.Table) -> list[Field]:
     return found
 
 
-def _read_field(path: Path, scope: str, name: str, table: dict[str, Any]) -> Field:
+def _read_field(path: Path, scope: str, order: int, name: str, tables: dict[str, Any]) -> Field:
+    table = shapes.table_of(path, scope, tables, name)
     where = f"{scope}.{name}"
     shapes.only_keys(path, where, table, _FIELD_KEYS)
     kind, _, code_list = shapes.text_of(path, where, table, "type").partition(":")
@@ -172,6 +177,7 @@ def _read_field(path: Path, scope: str, name: str, table: dict[str, Any]) -> Fie
         least=shapes.whole_of(path, where, table, "least"),
         most=shapes.whole_of(path, where, table, "most"),
         source=shapes.text_of(path, where, table, "source"),
+        order=order,
     )
 
 

@@ -140,9 +140,11 @@ def shown(field: Field, cell: object) -> str:
 
 
 def _fill_others(open_sheet: _Sheet) -> None:
-    """Columns such as 危房户 fill the field they speak of where it is empty, and are no field of their own."""
-    for column in open_sheet.layout.columns:
-        field = column.field
+    """Columns such as 危房户 fill the field they speak of where it is empty, and are no field of their own.
+
+    Where several fill one field, the one that stands first in the dictionary goes first.
+    """
+    for field in sorted((column.field for column in open_sheet.layout.columns), key=lambda field: field.order):
         if field.fills:
             target = f"{field.scope}.{field.fills}"
             second = open_sheet.values.pop(field.path)

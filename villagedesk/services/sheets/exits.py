@@ -17,7 +17,7 @@ from villagedesk.services.exits import ExitRow
 from villagedesk.services.sheets import common
 from villagedesk.services.sheets.income import period_of
 from villagedesk.services.site import Site
-from villagedesk.values import yuan
+from villagedesk.values import group_order, yuan
 
 _RESULTS = {"met": "达标", "unmet": "未达标", "unknown": "未核实"}
 _ANSWERS = {"agrees": "认可", "disagrees": "不认可", "": "尚未征求"}
@@ -263,7 +263,7 @@ def exit_announcement(
 
 def public_rows(households: Sequence[HouseholdDraft], year: int) -> list[dict[str, str]]:
     """The rows of a public list: serial, group, head, persons, year; namesakes of a group get an ordinal (§6.3)."""
-    ordered = sorted(households, key=lambda household: (household.group, household.no))
+    ordered = sorted(households, key=lambda household: (*group_order(household.group), household.no))
     seen: dict[tuple[str, str], int] = {}
     names = [(household.group, _public_head(household, year)) for household in ordered]
     rows = []

@@ -12,7 +12,6 @@ from villagedesk.errors import Cancelled, Refused, Unreadable
 from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.roster import read_roster
 
-
 YILI = "新疆维吾尔自治区伊犁哈萨克自治州昭苏县"
 
 

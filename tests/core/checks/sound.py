@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from stdnum.cn import ric
-
 from villagedesk.drafts.exit import CheckDraft, EvaluationDraft, ExitDraft, SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft, MemberDraft
 from villagedesk.drafts.notice import NoticeDraft
@@ -19,12 +17,13 @@ from villagedesk.policy.income import Line
 from villagedesk.policy.pack_steps import NoticeStage, Signer
 
 TODAY = date(2020, 6, 15)
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 
 
 def id_number(birth: date, male: bool, serial: int = 0) -> str:
     """A number of an area that never was."""
     digits = f"000000{birth:%Y%m%d}{serial:02d}{1 if male else 2}"
-    return digits + ric.calc_check_digit(digits)
+    return digits + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]
 
 
 def _member(key: str, relation: str, birth: date, male: bool, **values: object) -> MemberDraft:

@@ -102,7 +102,7 @@ def read_id(typed: str, certificate: bool) -> IdParts:
         core=core,
         birth=_date(core[6:14]),
         male=int(core[16]) % 2 == 1,
-        checked=ric.calc_check_digit(core[:17]) == core[17],
+        checked=ric.calc_check_digit(core) == core[17],  # it leaves the last place out itself
         certificate=certificate or long,
     )
 

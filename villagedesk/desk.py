@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,7 +67,7 @@ class Desk:
 
     def recovery_sheet(self, key: str) -> bytes:
         """The PDF of the recovery key that :func:`create_desk` returned."""
-        return recovery_sheet(key, self.village.name, socket.gethostname(), self.site.store.clock())
+        return recovery_sheet(key, self.village.name, platform.node(), self.site.store.clock())
 
     def close(self) -> None:
         """Let go of the desk; everything saved is on disk already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import socket
+import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def _add_hub(parser: argparse.ArgumentParser) -> None:
 def join(arguments: argparse.Namespace) -> int:
     """``villagedesk sync join``."""
     with open_desk(arguments) as desk:
-        invite = desk.sync.join(arguments.invite, socket.gethostname())
+        invite = desk.sync.join(arguments.invite, platform.node())
     if arguments.json:
         output.document({"hub": invite.hub_name, "fingerprint": invite.fingerprint})
     else:

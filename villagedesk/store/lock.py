@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +26,7 @@ def hold(folder: Path) -> Iterator[None]:
 def take(folder: Path) -> Path:
     """Write the lock file; a lock left by a process of this machine that is gone is taken over."""
     file = folder / "lock"
-    me = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
+    me = json.dumps({"pid": os.getpid(), "host": platform.node()})
     for _ in range(2):
         try:
             with file.open("x", encoding="utf-8") as stream:
@@ -47,7 +47,7 @@ def _clear_stale(file: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         file.unlink(missing_ok=True)
         return
-    if host != socket.gethostname():
+    if host != platform.node():
         raise Unavailable(say("This desk is open on the computer {host}. Close it there first.", host=host))
     if pid == os.getpid() or _alive(pid):
         raise Unavailable(say("This desk is open in another window. Close it there first."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -47,18 +48,26 @@ def to_archive(pdf: bytes, title: str, made_at: datetime, part: int = 2) -> byte
         document.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name.None_)
         _rewrite_docinfo(document, title, made)
         stream = BytesIO()
-        document.save(stream, force_version="1.4" if part == 1 else "1.7", deterministic_id=True,
-                      object_stream_mode=pikepdf.ObjectStreamMode.disable)  # fmt: skip
+        # The writer has compressed what is large; compressing again would take most of the time, and the metadata
+        # of an archive file stays readable as it is.
+        document.save(
+            stream,
+            force_version="1.4" if part == 1 else "1.7",
+            deterministic_id=True,
+            compress_streams=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
     return stream.getvalue()
 
 
 @lru_cache
 def _profile() -> bytes:
-    return resources.path("fonts", "sRGB.icc").read_bytes()
+    return zlib.compress(resources.path("fonts", "sRGB.icc").read_bytes(), 9)
 
 
 def _intent(document: Pdf) -> Dictionary:
-    profile = document.make_stream(_profile())
+    profile = document.make_stream(b"")
+    profile.write(_profile(), filter=Name.FlateDecode)
     profile.N = 3
     return Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=String("sRGB IEC61966-2.1"),
                       Info=String("sRGB IEC61966-2.1"), DestOutputProfile=profile)  # fmt: skip

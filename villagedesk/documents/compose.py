@@ -8,7 +8,7 @@ from typing import Any
 
 from villagedesk.documents import fonts
 from villagedesk.documents.blocks import Block, ListTable, Rows, Signatures
-from villagedesk.documents.papers import TERM, Paper, placeholders, texts_of
+from villagedesk.documents.papers import Paper
 from villagedesk.documents.sheet import Sheet
 from villagedesk.errors import Problem, Refused
 from villagedesk.text import say
@@ -59,10 +59,11 @@ def _table_problems(paper: Paper, sheet: Sheet) -> Iterator[Problem]:
 
 
 def _term_problems(paper: Paper, terms: Mapping[str, str]) -> Iterator[Problem]:
-    used = {name for block in paper.blocks for text in texts_of(block) for name in placeholders(text)}
-    for name in sorted(name for name in used if name.endswith(TERM) and name not in terms):
-        yield Problem(say("The policy profile has no word for {term}, which the paper “{paper}” uses.", term=name,
-                          paper=paper.title), name, "term")  # fmt: skip
+    for name in paper.words:
+        if name not in terms:
+            yield Problem(
+                say("The policy profile has no word for {term}, which the paper “{paper}” uses.", term=name,
+                    paper=paper.title), name, "term")  # fmt: skip
 
 
 def _glyph_problems(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> Iterator[Problem]:

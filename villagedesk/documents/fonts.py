@@ -69,6 +69,7 @@ def face(role: str) -> Face:
     return Face(role, font, MappingProxyType(widths), frozenset(widths))
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, role: str) -> float:
     """The advance of ``text`` in em, without any added spacing. Raises Refused for a character nobody draws."""
     widths = face(role).widths

@@ -83,16 +83,16 @@ def break_text(text: str, role: str, room: Measure, *, fill: bool = True) -> tup
     """Break one paragraph. ``fill``: lines that end before the paragraph does reach the right edge."""
     lines: list[Line] = []
     held: list[_Unit] = []
-    wide, limit = 0.0, room.width - room.indent
+    wide, count, limit = 0.0, 0, room.width - room.indent
     for unit in _short_enough(units(text, role), room, role):
         extent = unit.em * room.size + len(unit.text) * room.spacing
-        if held and not _fits(wide + extent, unit.text, limit, room, sum(len(each.text) for each in held)):
+        if held and not _fits(wide + extent, unit.text, limit, room, count):
             lines.append(_line(held, limit if fill else 0.0, room))
-            held, wide, limit = [], 0.0, room.width
+            held, wide, count, limit = [], 0.0, 0, room.width
             if unit.text in BLANKS:
                 continue
         held.append(unit)
-        wide += extent
+        wide, count = wide + extent, count + len(unit.text)
     if held or not lines:
         lines.append(_line(held, 0.0, room, last=limit))
     return tuple(lines)

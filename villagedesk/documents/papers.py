@@ -30,8 +30,9 @@ TERM = "_word"
 class Paper:
     """A kind of paper. ``fields`` and ``tables`` are exactly what a sheet of it must bring.
 
-    ``blank``: fields that may be empty. ``copies``: how many are printed and registered. ``footer``: "line" of small
-    print, "code" beside it, "corners" for a paper that comes back as a scan, or "none".
+    ``words``: the profile's words it uses. ``blank``: fields that may be empty. ``copies``: how many are printed and
+    registered. ``footer``: "line" of small print, "code" beside it, "corners" for a paper that comes back as a scan, or
+    "none".
     """
 
     key: str
@@ -41,6 +42,7 @@ class Paper:
     tables: Mapping[str, tuple[Column, ...]]
     blocks: tuple[Block, ...]
     when: tuple[str, ...]
+    words: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     outline: str = ""
     copies: int = 1
@@ -98,8 +100,8 @@ def _paper(key: str, tree: dict[str, Any]) -> Paper:
     blocks = tuple(_block(number, raw, tables) for number, raw in enumerate(raw_blocks, 1))
     given = _typed("", {**tree, "key": key, "fields": fields, "tables": tables, "blocks": [], "when": []}, Paper)
     paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when)
-    _check_names(paper)
-    return paper
+    used = _check_names(paper)
+    return dataclasses.replace(paper, words=tuple(sorted(name for name in used if name.endswith(TERM))))
 
 
 def _mapping(key: str, value: object) -> Iterator[tuple[str, Any]]:
@@ -190,8 +192,8 @@ def texts_of(value: object) -> Iterator[str]:
             yield from texts_of(getattr(value, field.name))
 
 
-def _check_names(paper: Paper) -> None:
-    """Every placeholder is declared, every declared field and table is used, every character has a glyph."""
+def _check_names(paper: Paper) -> set[str]:
+    """Check that what is used is declared and drawable and what is declared is used; returns the names used."""
     used: set[str] = set()
     for number, block in enumerate(paper.blocks, 1):
         for text in texts_of(block):
@@ -207,6 +209,7 @@ def _check_names(paper: Paper) -> None:
         raise Wrong("blank", say("there is no field or table “{name}”.", name=name))
     for name in sorted(known - used - set(paper.when)):
         raise Wrong(name, say("this field or table is declared but stands nowhere in the paper."))
+    return used
 
 
 def _check_text(where: str, text: str, paper: Paper, used: set[str]) -> None:

@@ -83,5 +83,5 @@ def _digest(pages: Iterable[Page]) -> str:
     for page in pages:
         content.update(f"{page.width:.2f} {page.height:.2f}\n".encode())
         for placed in page.placed:
-            content.update(repr((placed.x, placed.y, placed.marks)).encode())
+            content.update(repr((placed.x, placed.y, *map(tuple, placed.marks))).encode())
     return content.hexdigest()

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pypdfium2
@@ -209,3 +210,10 @@ def test_the_small_print_says_data_date_number_and_digest(samples, terms):
     assert "编号 公示〔2019〕3号" in text
     assert "数据截至2019年11月20日" in text
     assert re.search(r"校验 [A-P]{8}", text)
+
+
+def test_many_threads_render_at_once(samples, terms):
+    alone = {kind: render(sheet, terms).pdf for kind, sheet in samples.items()}
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda kind: (kind, render(samples[kind], terms).pdf), KINDS * 3))
+    assert all(alone[kind] == pdf for kind, pdf in together)

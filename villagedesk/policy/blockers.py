@@ -226,7 +226,7 @@ def near_line(case: ExitCase) -> Iterator[Finding]:
     if facts.income and facts.line:
         total = facts.income.total(rules.concept)
         if facts.line.nearly(total, facts.income.persons, rules.near_percent):
-            text = say("The income is less than {percent} % above the line.", percent=rules.near_percent)
+            text = say("The income is less than {percent} percent above the line.", percent=rules.near_percent)
             yield text, "income.lines", say("Make sure that it is steady.")
 
 
@@ -235,7 +235,7 @@ def transfer_share(case: ExitCase) -> Iterator[Finding]:
     """Most of the income comes from transfers."""
     income, percent = case.facts.income, case.pack.income.transfer_percent
     if income and income.transfer * 100 > income.gross() * percent:
-        text = say("More than {percent} % of the income comes from transfers.", percent=percent)
+        text = say("More than {percent} percent of the income comes from transfers.", percent=percent)
         yield text, "income.lines", say("Make sure that the household can live on its own.")
 
 

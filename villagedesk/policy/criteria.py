@@ -130,7 +130,8 @@ def supported(facts: CaseFacts, criterion: Criterion) -> Verdict:
         return Verdict("unknown", say("Ask who is able to work."), "members.labour")
     if able:
         return Verdict("met", say("The household has a member able to work."), "members.labour")
-    return everybody(facts.household.living, _supported, "members.dibao", say("minimum living allowance"))
+    what = say("minimum living allowance or full support")
+    return everybody(facts.household.living, _supported, "members.dibao", what)
 
 
 def _supported(member: MemberDraft) -> bool | None:

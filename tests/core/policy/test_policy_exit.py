@@ -117,7 +117,7 @@ def test_a_sound_case_has_nothing_in_its_way():
         ({"signatures": change(0, signed_on=date(2019, 11, 14))}, "household_before_village", "signatures.signed_on"),
         ({"signatures": change(2, signed_on=date(2019, 11, 10))}, "along_the_chain", "signatures.signed_on"),
         ({"evaluated_on": date(2019, 11, 11)}, "not_before_evaluation", "signatures.signed_on"),
-        ({"signatures": change(4, signed_on=date(2020, 1, 1))}, "within_term", "signatures.signed_on"),
+        ({"signatures": change(4, signed_on=date(2019, 12, 21))}, "within_term", "signatures.signed_on"),
         ({"verified_on": date(2018, 12, 31)}, "within_term", "signatures.signed_on"),
     ],
 )
@@ -223,11 +223,11 @@ def exited(way):
 
 
 @pytest.mark.parametrize(("name", "variant"), orders())
-@pytest.mark.parametrize("key", HARD)
-def test_no_path_leads_around_a_hard_blocker(name, variant, key):
+def test_no_path_leads_around_a_hard_blocker(name, variant):
     way = procedure(load_profile(name), "exit", variant)
     assert exited(way)
-    assert not exited(way) & walk(way, [blocker(key)])
+    for key in HARD:
+        assert not exited(way) & walk(way, [blocker(key)]), key
 
 
 @pytest.mark.parametrize(("name", "variant"), orders())

@@ -11,7 +11,7 @@ from villagedesk import divisions
 from villagedesk.demo.households import GeneratedHousehold, Maker
 from villagedesk.demo.scenes import Scene, scene_for
 from villagedesk.demo.staff import HOUSEHOLDS_PER_HELPER, Staff, staff, village_file
-from villagedesk.demo.stories import stories
+from villagedesk.demo.stories import Story, stories
 from villagedesk.divisions import Division
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.team import HelperDraft, VillageDraft
@@ -48,7 +48,10 @@ def generate(profile_id: str, households: int, seed: int, village_code: str | No
     profile, scene, division, day = _setting(profile_id, village_code, today)
     rng = _chance(profile_id, seed, division)
     maker = Maker(rng, division, scene, profile, day)
-    made = tuple(maker.all(stories(rng, households, profile), biggest))
+    cast = stories(rng, households, profile)
+    if biggest:
+        cast[0] = Story.LEAVES
+    made = tuple(maker.all(cast, biggest))
     persons = sum(len(each.draft.members) for each in made)
     around = staff(rng, maker, profile, households)
     file = village_file(rng, maker, profile, persons)
@@ -56,11 +59,13 @@ def generate(profile_id: str, households: int, seed: int, village_code: str | No
 
 
 def stream(profile_id: str, households: int, seed: int, village_code: str | None = None) -> Iterator[HouseholdDraft]:
-    """The household files alone, one after the other, however many: input for the benches."""
+    """Household files alone, one by one, however many: input for benches; other people than :func:`generate` gives.
+
+    Raises :class:`~villagedesk.errors.Refused` for an unknown profile or village.
+    """
     profile, scene, division, day = _setting(profile_id, village_code, None)
     rng = _chance(profile_id, seed, division)
-    for each in Maker(rng, division, scene, profile, day).all(stories(rng, households, profile)):
-        yield each.draft
+    return Maker(rng, division, scene, profile, day).files(stories(rng, households, profile))
 
 
 def _setting(profile_id: str, village_code: str | None, today: date | None) -> tuple[Profile, Scene, Division, date]:

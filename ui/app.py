@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QStandardPaths, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from ui import doors, style
 from ui.context import Context
 from ui.jobs import Jobs
+from ui.papers.output import PaperOutput
 from ui.remembered import Remembered
 from ui.welcome.answers import SetUp
 from ui.welcome.unlock import UnlockPage
@@ -28,6 +29,7 @@ from villagedesk.text import say
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
 
+_SETTLE = 300  # milliseconds a page needs to be drawn whole
 _IBUS_SPEAKERS = ("", "fcitx", "fcitx5")
 
 
@@ -41,6 +43,8 @@ class Program(QObject):
         self.window = Window(remembered, self.jobs)
         self.desk: Desk | None = None
         self._context: Context | None = None
+        self._recovery = b""
+        self._picture = Path()
         self._folder = folder or next(iter(remembered.desks()), None)
         self.window.closed.connect(self._on_closed)
         self.window.leave_wanted.connect(self.lock)
@@ -83,6 +87,15 @@ class Program(QObject):
         self.window.setWindowTitle(standing_of(desk).village)
         self._on_changed(None, None)
 
+    def unlock(self, folder: Path, passphrase: str) -> None:
+        """Open a desk whose passphrase is at hand."""
+        self._on_unlock(folder, "", passphrase)
+
+    def photograph(self, file: Path) -> None:
+        """Leave a picture of the window once its page is there, and end."""
+        self._picture = file
+        self.jobs.finished.connect(self._on_ready_for_picture)
+
     def lock(self) -> None:
         """Close the desk and ask for the passphrase again."""
         frame = self.window.frame
@@ -92,6 +105,15 @@ class Program(QObject):
         self._close_desk()
         self.window.leave_desk()
         self.show_unlock(folder)
+
+    def _on_ready_for_picture(self, _job: object) -> None:
+        if self.desk is not None and not self.jobs.running:
+            self.jobs.finished.disconnect(self._on_ready_for_picture)
+            QTimer.singleShot(_SETTLE, self._take_picture)
+
+    def _take_picture(self) -> None:
+        self.window.grab().save(str(self._picture))
+        self.window.close()
 
     def _warm_up(self) -> None:
         self.jobs.papers(say("Starting"), doors.warm_up)
@@ -123,6 +145,8 @@ class Program(QObject):
         wizard.left.connect(self.show_welcome)
         wizard.make_wanted.connect(self._on_make)
         wizard.finished.connect(self._on_set_up)
+        wizard.print_wanted.connect(self._on_print_recovery)
+        wizard.save_wanted.connect(self._on_save_recovery)
         self.window.show_front(wizard)
 
     def _on_make(self, answers: SetUp) -> None:
@@ -132,6 +156,7 @@ class Program(QObject):
         from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415
 
         self.desk = made.desk
+        self._recovery = made.desk.recovery_sheet(made.recovery_key)
         wizard = self.window.front
         if isinstance(wizard, SetUpWizard):
             wizard.made(made.recovery_key)
@@ -144,7 +169,17 @@ class Program(QObject):
         if isinstance(wizard, SetUpWizard):
             wizard.refused()
 
+    def _on_print_recovery(self) -> None:
+        self._recovery_output().print(self._recovery, 1)
+
+    def _on_save_recovery(self) -> None:
+        self._recovery_output().save(self._recovery, text.tr("recovery sheet"))
+
+    def _recovery_output(self) -> PaperOutput:
+        return PaperOutput(self.window, self.jobs, self.window.messages, self.remembered)
+
     def _on_set_up(self) -> None:
+        self._recovery = b""
         if self.desk is not None:
             self.show_desk(self.desk)
 
@@ -154,13 +189,27 @@ class Program(QObject):
             self.show_unlock(folder)
 
     def _open_demo(self) -> None:
-        raise NotImplementedError
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / "demo"
+        self.window.messages.tell(say("Making a village of invented people; this takes half a minute."))
+        self.jobs.store(say("Making the demo village"), doors.make_demo(folder), self._on_demo)
+
+    def _on_demo(self, folder: Path) -> None:
+        self._on_unlock(folder, "", doors.DEMO_PASSPHRASE)
 
     def _join(self) -> None:
-        raise NotImplementedError
+        self.window.messages.tell(say("Set up the desk of your village first; then open the invitation under Exchange."))
+        self._set_up()
 
     def _restore(self) -> None:
-        raise NotImplementedError
+        messages = self.window.messages
+        file = messages.open_file(say("Choose the backup"), "VillageDesk (*.vdbackup)")
+        parent = messages.pick_folder(say("Into which folder?")) if file is not None else None
+        if file is None or parent is None:
+            return
+        secret = messages.ask_line(say("Passphrase of the desk in this backup"), secret=True)
+        if secret:
+            work = doors.restore(file, parent / file.stem, secret)
+            self.jobs.store(say("Restoring the backup"), work, self.show_unlock)
 
     def _on_language(self, language: str) -> None:
         text.use(language)
@@ -184,17 +233,18 @@ class Program(QObject):
 
     def on_mistake(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Whatever nobody caught: on the terminal for a developer, as a sentence for the user."""
-        traceback.print_exception(kind, error, trace)
+        if not isinstance(error, VillageDeskError):
+            traceback.print_exception(kind, error, trace)
         self.window.messages.tell_error(error)
 
 
-def make_application(arguments: Sequence[str], remembered: Remembered) -> QApplication:
-    """Qt with our fonts, our look, and the user's language."""
+def make_application(arguments: Sequence[str], remembered: Remembered, language: str = "") -> QApplication:
+    """Qt with our fonts, our look, and the user's language, or the one given."""
     _choose_input_method()
     app = QApplication(list(arguments))
     app.setApplicationName("villagedesk")
     app.setDesktopFileName("villagedesk")
-    text.use(remembered.word("language", text.DEFAULT_LANGUAGE))
+    text.use(language or remembered.word("language", text.DEFAULT_LANGUAGE))
     app.setFont(style.window_font(style.load_fonts()))
     style.apply(app, remembered.word("look", "light"), remembered.number("scale", 100))
     _translate_qt(app)
@@ -215,12 +265,28 @@ def _translate_qt(app: QApplication) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; the first argument may name a desk to open. Returns the exit status."""
-    given = list(sys.argv if arguments is None else ["villagedesk", *arguments])
+    """Run the program: ``[DESK] [--lang=zh_CN|en] [--screenshot=FILE]``. Returns the exit status.
+
+    With the passphrase in ``VILLAGEDESK_PASSPHRASE`` the desk opens by itself; ``--screenshot`` leaves a picture of the
+    first page and ends.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = {key: value for key, _, value in (word[2:].partition("=") for word in given if word.startswith("--"))}
+    folder = next((Path(word) for word in given if not word.startswith("--")), None)
+    if "screenshot" in words and not _has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     remembered = Remembered()
-    app = make_application(given[:1], remembered)
-    program = Program(remembered, folder=Path(given[1]) if len(given) > 1 else None)
+    app = make_application(sys.argv[:1], remembered, words.get("lang", ""))
+    program = Program(remembered, folder=folder)
     sys.excepthook = program.on_mistake
     program.start()
+    secret = os.environ.pop("VILLAGEDESK_PASSPHRASE", "")
+    if folder is not None and secret:
+        program.unlock(folder, secret)
+    if "screenshot" in words:
+        program.photograph(Path(words["screenshot"]))
     return app.exec()
 
+
+def _has_display() -> bool:
+    return not sys.platform.startswith("linux") or any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui.welcome.answers import SetUp
 from villagedesk.values import Step, no_step
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
+
+
+DEMO_PASSPHRASE = "demo-village"  # noqa: S105  of invented people only
+DEMO_HOUSEHOLDS = 40
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,28 @@ def make(answers: SetUp) -> Callable[[Step], MadeDesk]:
     return work
 
 
-def close(desk: Any) -> None:
-    """Let go of a desk."""
-    desk.close()
+def make_demo(folder: Path) -> Callable[[Step], Path]:
+    """Make the demo village in ``folder`` unless it is there; the work gives the desk's folder."""
+
+    def work(step: Step) -> Path:
+        from villagedesk.demo.play import play  # noqa: PLC0415
+
+        desk = folder / "desk"
+        if not desk.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            play(folder, DEMO_PASSPHRASE, "jiangsu-2018", DEMO_HOUSEHOLDS, 1, lambda _what, done, total: step(done, total))
+        return desk
+
+    return work
+
+
+def restore(file: Path, folder: Path, passphrase: str) -> Callable[[Step], Path]:
+    """Put a backup into ``folder``; the work gives the desk's folder."""
+
+    def work(_step: Step) -> Path:
+        from villagedesk.services.backups import restore as put_back  # noqa: PLC0415
+
+        put_back(file, folder, passphrase, datetime.now(UTC))
+        return folder
+
+    return work

@@ -103,8 +103,8 @@ class Finder(QLineEdit):
             unit = style.letters()
             shown.setIconSize(QSize(unit, unit))
             shown.setCurrentRow(0)
-            shown.setGeometry(0, 0, max(self.width(), unit * 30), shown.count() * (unit * 2) + 10)
-            shown.move(self.mapTo(self.window(), QPoint(0, self.height() + 2)))
+            below = self.mapTo(self.window(), QPoint(0, self.height() + 2))
+            shown.setGeometry(below.x(), below.y(), self.width(), shown.count() * shown.sizeHintForRow(0) + 4)
             shown.raise_()
         shown.setVisible(visible)
 

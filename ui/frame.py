@@ -33,13 +33,13 @@ class DeskFrame(QWidget):
         self.navigation.setObjectName("navigation")
         self.navigation.setAccessibleName(tr("Pages"))
         self.navigation.setIconSize(QSize(style.letters() * 3 // 2, style.letters() * 3 // 2))
-        self.navigation.setFixedWidth(style.letters() * 11)
         self.navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._back = button(None, "back", self.back)
         self._forward = button(None, "forward", self.forward)
         self.finder = Finder()
         self._pages = QStackedWidget()
         self._fill_navigation()
+        self.navigation.setFixedWidth(self.navigation.sizeHintForColumn(0) + style.letters() * 2)
         self._assemble()
         self.navigation.itemClicked.connect(self._on_navigated)
         self.navigation.itemActivated.connect(self._on_navigated)
@@ -106,7 +106,7 @@ class DeskFrame(QWidget):
 
     def _fill_navigation(self) -> None:
         for number, kind in enumerate((page for page in PAGES if page.in_navigation), 1):
-            item = QListWidgetItem(icon(kind.sign), str(kind.title))
+            item = QListWidgetItem(icon(kind.sign, selected=style.tokens().on_accent), str(kind.title))
             item.setData(Qt.ItemDataRole.UserRole, kind.key)
             item.setToolTip(f"{kind.title}  Ctrl+{number}")
             self.navigation.addItem(item)

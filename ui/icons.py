@@ -14,10 +14,14 @@ from villagedesk import resources
 _SIZES = (16, 24, 32, 48)
 
 
-def icon(name: str, colour: str = "") -> QIcon:
-    """The icon ``resources/icons/<name>.svg``; in the colour of the text unless told otherwise."""
+def icon(name: str, colour: str = "", selected: str = "") -> QIcon:
+    """The icon ``resources/icons/<name>.svg`` in the colour of the text unless told otherwise.
+
+    ``selected`` is its colour on a selected line of the navigation.
+    """
     tokens = style.tokens()
-    return _drawn(name, colour or tokens.text, tokens.on_accent)
+    colour = colour or tokens.text
+    return _drawn(name, colour, selected or colour, tokens.muted)
 
 
 def file(name: str) -> str:
@@ -31,12 +35,13 @@ def application_icon() -> QIcon:
 
 
 @lru_cache
-def _drawn(name: str, colour: str, selected: str) -> QIcon:
+def _drawn(name: str, colour: str, selected: str, disabled: str) -> QIcon:
     source = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
     for size in _SIZES:
         made.addPixmap(_pixmap(source, colour, size))
         made.addPixmap(_pixmap(source, selected, size), QIcon.Mode.Selected)
+        made.addPixmap(_pixmap(source, disabled, size), QIcon.Mode.Disabled)
     return made
 
 

@@ -110,7 +110,8 @@ QPushButton#link:focus { border-color: $accent; }
 QPushButton#choice { text-align: left; padding: ${p3}px ${p4}px; border-radius: ${r2}px; }
 
 QRadioButton[segment="true"] { background: $surface; border: 1px solid $line; padding: ${p1}px ${p2}px; min-height: ${row}px; }
-QRadioButton[segment="true"]::indicator { width: 0; height: 0; }
+QRadioButton[segment="true"]::indicator { width: 0; height: 0; border: none; background: none; image: none; }
+QRadioButton[segment="true"] { spacing: 0; }
 QRadioButton[segment="true"]:checked { background: $tint; border-color: $accent; font-weight: 600; }
 QRadioButton[segment="true"]:focus { border: 2px solid $accent; padding: ${p1f}px ${p2f}px; }
 
@@ -123,6 +124,7 @@ QHeaderView::section { background: $raised; color: $muted; border: none; border-
     padding: ${p1}px ${p2}px; }
 QTableCornerButton::section { background: $raised; border: none; }
 
+QListView::item { padding: ${p1}px ${p1}px; }
 QListWidget#navigation { background: $raised; border: none; border-radius: 0; padding: ${p2}px ${p1}px; }
 QListWidget#navigation::item { padding: ${p2}px ${p3}px; border-radius: ${r}px; margin: 1px; color: $text; }
 QListWidget#navigation::item:hover { background: $tint; }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from ui import style
@@ -160,6 +160,9 @@ class TableView(QTableView):
 
     def __init__(self, model: PagedTable[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._columns = model.columns
+        self._dragged = False
+        self._fitting = False
         self.setAccessibleName(name)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -175,6 +178,12 @@ class TableView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._size_columns(model)
         self.activated.connect(self._on_activated)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Until somebody drags a column, let all of them fit the width."""
+        super().resizeEvent(event)
+        if not self._dragged:
+            self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         """Rows grow with the letters."""
@@ -192,11 +201,25 @@ class TableView(QTableView):
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         self.verticalHeader().setDefaultSectionSize(style.letters() * 2 + 4)
-        for number, column in enumerate(model.columns):
-            self.setColumnWidth(number, column.width * style.letters() + 16)
+        header.setMinimumSectionSize(style.letters() * 2)
+        header.sectionResized.connect(self._on_section_resized)
+        self._fit_columns()
         if any(column.sort for column in model.columns):
             header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
+
+    def _fit_columns(self) -> None:
+        """Every column as wide as it wants; narrower together where that is too wide, but never below two thirds."""
+        wanted = [column.width * style.letters() + style.letters() for column in self._columns]
+        share = min(1.0, max(0.66, self.viewport().width() / max(1, sum(wanted))))
+        self._fitting = True
+        for number, width in enumerate(wanted):
+            self.setColumnWidth(number, int(width * share))
+        self._fitting = False
+
+    def _on_section_resized(self, number: int, _old: int, _new: int) -> None:
+        if not self._fitting and number < len(self._columns) - 1 and self.isVisible():
+            self._dragged = True
 
     def _on_activated(self, index: QModelIndex) -> None:
         row = index.data(ROW)

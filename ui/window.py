@@ -123,6 +123,7 @@ class Window(QMainWindow):
         self._fill(bar.addMenu(tr("Desk")), (
             (tr("Import a roster…"), "Ctrl+I", lambda: self.go("import")),
             (tr("New household"), "Ctrl+N", lambda: self.go("household", household_id="")),
+            (tr("Print papers…"), "Ctrl+Shift+P", lambda: self.go("papers")),
             (tr("Lock the desk"), "Ctrl+L", self.leave_wanted.emit),
             (tr("Quit"), "Ctrl+Q", self.close),
         ))  # fmt: skip

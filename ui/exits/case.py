@@ -68,6 +68,10 @@ class CasePanel(QWidget):
         head.addWidget(self._name, 1)
         head.addWidget(self._state)
         head.addWidget(self._open)
+        papers = QHBoxLayout()
+        for kind, words in (("signoff_sheet", say("Sign-off sheet")), ("exit_record", say("Exit record"))):
+            papers.addWidget(button(words, "print", partial(self._on_print, kind)))
+        papers.addStretch(1)
         inner = QWidget()
         inner.setLayout(self._conditions)
         self._conditions.setContentsMargins(0, 0, 0, 0)
@@ -83,6 +87,7 @@ class CasePanel(QWidget):
         column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self._steps)
+        column.addLayout(papers)
         column.addWidget(self.tabs, 1)
         self.setMinimumWidth(style.letters() * 32)
 
@@ -141,6 +146,11 @@ class CasePanel(QWidget):
     def _on_open(self) -> None:
         if self._row is not None:
             self._context.navigator.go("household", household_id=self._row.household.id)
+
+    def _on_print(self, kind: str) -> None:
+        if self._row is not None:
+            case = self._row.case
+            self._context.navigator.go("papers", kind=kind, household_id=case.household_id, year=case.year)
 
     def _on_step(self, verb: str) -> None:
         row = self._row

@@ -18,6 +18,7 @@ from ui.exits.propose import ProposeDialog
 from ui.icons import icon
 from ui.page import Page, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
+from ui.years import working_year, working_years
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import Text, say, tr
@@ -63,9 +64,9 @@ class ExitsPage(Page):
     def _columns(self) -> Sequence[Column[ExitRow]]:
         criteria = self._context.desk.profile.household_exit
         fixed = (
-            Column[ExitRow](say("Group"), lambda r: r.household.group, 5),
-            Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 5),
-            Column[ExitRow](say("State"), lambda r: r.state_title, 7),
+            Column[ExitRow](say("Group"), lambda r: r.household.group, 3),
+            Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 4),
+            Column[ExitRow](say("State"), lambda r: r.state_title, 6, tip=lambda r: r.state_title),
         )
         signs = tuple(
             Column[ExitRow](
@@ -89,8 +90,9 @@ class ExitsPage(Page):
         split = QSplitter()
         split.addWidget(self.table)
         split.addWidget(self.case)
-        split.setStretchFactor(0, 5)
-        split.setStretchFactor(1, 4)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([style.letters() * 46, style.letters() * 38])
         split.setHandleWidth(style.letters() // 2)
         split.setChildrenCollapsible(False)
         self._body.addWidget(split)
@@ -98,12 +100,9 @@ class ExitsPage(Page):
         self.column.addWidget(self._body, 1)
 
     def _fill_years(self) -> None:
-        this_year = self._context.desk.site.today().year
-        planned = [value for value, _ in self._context.desk.lists.values_of("planned_exit_year") if value]
-        for year in sorted({this_year, this_year + 1, *planned}, reverse=True):
+        for year in working_years(self._context.desk):
             self._year.addItem(str(year), year)
-        busiest = next((y for y in sorted(planned, reverse=True) if self._context.desk.exits.of_year(y)), this_year)
-        self._year.setCurrentIndex(self._year.findData(busiest))
+        self._year.setCurrentIndex(self._year.findData(working_year(self._context.desk)))
 
     def _ask(self) -> None:
         at = self.table.currentIndex().row()

@@ -40,6 +40,8 @@ class FindingsPage(Page):
         self._class.setAccessibleName(tr("Class"))
         self._rule = QComboBox()
         self._rule.setAccessibleName(tr("Rule"))
+        for box in (self._class, self._rule):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._count = label("", "hint")
         self.model = PagedTable[Any](_columns(), self)
         self.table = TableView(self.model, tr("Findings"))

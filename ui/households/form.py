@@ -126,7 +126,8 @@ class HouseholdForm(Page):
             tool.setToolTip(name)
         self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
         self._plan = button(say("{word}", word=self._context.desk.profile.terms.plan), "plans", self._on_plan)
-        for widget in (self._reason, self._undo, self._redo, self._plan, self._save):
+        self._print = button(say("Print"), "print", self._on_print)
+        for widget in (self._reason, self._undo, self._redo, self._print, self._plan, self._save):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self._file, tr("File")), (self.members, tr("Members")), (self._living, tr("Living and land")),
@@ -150,6 +151,7 @@ class HouseholdForm(Page):
         for tab in (_INCOME, _HISTORY):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
+        self._print.setEnabled(bool(draft.id))
         self._show_title()
         self._show_hints()
 
@@ -181,6 +183,9 @@ class HouseholdForm(Page):
 
     def _on_plan(self) -> None:
         self._context.navigator.go("plan", household_id=self.binder.draft.id)
+
+    def _on_print(self) -> None:
+        self._context.navigator.go("papers", kind="household_file", household_id=self.binder.draft.id)
 
     def _on_undone(self) -> None:
         self._reopen()

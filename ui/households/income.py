@@ -121,12 +121,9 @@ class IncomeTab(QWidget):
             line.addWidget(widget)
         column.addLayout(line)
         column.addLayout(self._body, 1)
-        side = card(self._steps, heading=tr("Read out to the household"))
+        side = scrolled(card(self._steps, heading=tr("Read out to the household")))
         side.setFixedWidth(style.letters() * 26)
-        self._side = QVBoxLayout()
-        self._side.addWidget(side)
-        self._side.addStretch(1)
-        self._body.addLayout(self._side)
+        self._body.addWidget(side)
 
     def _show_year(self) -> None:
         year = self._year.currentData()

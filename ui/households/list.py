@@ -129,6 +129,7 @@ def _box(title: str) -> QComboBox:
     made = QComboBox()
     made.setAccessibleName(title)
     made.addItem(title, _ALL)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.setMinimumWidth(style.letters() * 9)
     return made
 

@@ -68,14 +68,17 @@ class MembersTab(QWidget):
     def _columns(self) -> tuple[Column[MemberDraft], ...]:
         return (
             Column(say("Name"), lambda m: m.name or tr("(no name)"), 6, tone=lambda m: "muted" if m.left_on else ""),
-            Column(say("Relation"), lambda m: self._codes.word("relation", m.relation), 7),
-            Column(say("Age"), lambda m: str(age_on(m.birth, self._today)) if m.birth else "", 3, right=True),
-            Column(say("Here"), lambda m: tr("left") if m.left_on else tr("lives here"), 4),
+            Column(say("Relation"), self._relation, 7, tone=lambda m: "muted" if m.left_on else ""),
+            Column(say("Age"), lambda m: str(age_on(m.birth, self._today)) if m.birth else "", 4, right=True),
         )
+
+    def _relation(self, member: MemberDraft) -> str:
+        word = self._codes.word("relation", member.relation)
+        return tr("{relation}, left", relation=word) if member.left_on else word
 
     def _assemble(self) -> None:
         left = QWidget()
-        left.setFixedWidth(style.letters() * 24)
+        left.setFixedWidth(style.letters() * 21)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         add = button(say("Add member"), "add", self.add, key="Ctrl+Return")

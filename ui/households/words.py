@@ -68,6 +68,8 @@ VERBS: dict[str, Text] = {
     "objection.settle": say("Settled an objection"),
     "conflict.decide": say("Decided a conflict"),
     "undo": say("Took a step back"),
+    "paper.print": say("Printed a paper"),
+    "exit.reply": say("Reply of the township"),
     "finding.exempt": say("Accepted a finding"),
     "helper.save": say("Saved a helper"),
     "pairing.begin": say("Paired a helper"),

@@ -111,6 +111,7 @@ class ImportPage(Page):
         )
         inner = QWidget()
         inner.setLayout(counts)
+        counts.setContentsMargins(0, 0, 0, 0)
         self._head = inner
         self.column.addWidget(self._head)
         self.column.addWidget(self._notes)
@@ -133,7 +134,9 @@ class ImportPage(Page):
         self.rejects.show_rows([_reject_line(one) for one in preview.rejected])
         self._tabs.setTabText(1, tr("Not taken ({n})", n=len(preview.rejected)))
         self._tabs.setTabText(0, tr("Changes ({n})", n=self.changes.rowCount()))
-        self._notes.setText("\n".join(_notes(preview)))
+        notes = "\n".join(_notes(preview))
+        self._notes.setText(notes)
+        self._notes.setVisible(bool(notes))
 
     def _show_counts(self, preview: ImportPreview) -> None:
         houses, people = preview.households, preview.members

@@ -16,7 +16,7 @@ from ui.page import Page, button, label
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.drafts.notice import NoticeDraft
+from villagedesk.drafts.notice import NoticeDraft, PaperDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
@@ -85,8 +85,8 @@ class NoticesPage(Page):
         split = QSplitter()
         split.addWidget(self.table)
         split.addWidget(right)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 5)
+        split.setStretchFactor(1, 1)
+        split.setSizes([style.letters() * 24, style.letters() * 60])
         split.setChildrenCollapsible(False)
         empty = EmptyState(
             tr("No notice yet. Under Exits, “Draft the notice” takes every household with nothing in the way."),
@@ -121,7 +121,7 @@ class NoticesPage(Page):
         papers = self._context.desk.papers
 
         def work(step: Step) -> tuple[str, RenderedPaper]:
-            printed = papers.printed(notice.id)
+            printed = _notices_of(papers.printed(notice.id))
             hangs = notice.state not in {"draft", "printed"} and printed
             return notice.id, papers.reprint(printed[-1].id) if hangs else papers.preview(PAPER, [notice.id], step)
 
@@ -153,7 +153,7 @@ class NoticesPage(Page):
         def work(step: Step) -> RenderedPaper:
             if notice.state in {"draft", "printed"}:
                 return papers.print(PAPER, [notice.id], tr("printed for the board"), step)[0].rendered
-            return papers.reprint(papers.printed(notice.id)[-1].id)
+            return papers.reprint(_notices_of(papers.printed(notice.id))[-1].id)
 
         self._context.jobs.store(say("Making the paper"), work, done)
 
@@ -188,11 +188,15 @@ class NoticesPage(Page):
             self._ask()
 
 
+def _notices_of(papers: Sequence[PaperDraft]) -> list[PaperDraft]:
+    return [paper for paper in papers if paper.kind == PAPER]
+
+
 def _columns() -> Sequence[Column[NoticeRow]]:
     return (
-        Column(say("No."), lambda row: row.notice.no, 5),
-        Column(say("Notice"), lambda row: row.title, 10, tip=lambda row: row.title),
+        Column(say("No."), lambda row: row.notice.no, 4),
         Column(say("State"), state_word, 7, tone=lambda row: "problem" if row.open_objections else ""),
+        Column(say("Notice"), lambda row: row.title, 10, tip=lambda row: row.title),
     )
 
 

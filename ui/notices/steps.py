@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.fields.editor import NextOnEnter
@@ -52,7 +52,8 @@ class NoticeSteps(QFrame):
         self._place.show_value(notice.place)
         self._by.show_value(notice.posted_by)
         self._said.setText(_words(row, step))
-        self._forms.setCurrentIndex({_DAYS: 0, _PRINT: 0, _POST: 1, _HANGS: 3, _RESULT: 2, _DONE: 3}[step])
+        self._forms.setVisible(step not in {_HANGS, _DONE})
+        self._forms.setCurrentIndex({_POST: 1, _RESULT: 2}.get(step, 0))
 
     def _assemble(self) -> None:
         marks = QHBoxLayout()
@@ -71,7 +72,8 @@ class NoticeSteps(QFrame):
         self._forms.addWidget(
             _line(FieldRow(tr("Result"), self._result), button(say("Record the result"), "save", self._on_close, kind="primary"))
         )
-        self._forms.addWidget(QWidget())
+        self._forms.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(self)
         gap = style.letters()
         column.setContentsMargins(gap, gap // 2, gap, gap // 2)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QComboBox
 
 from ui.context import Context
 from ui.page import Page, button, label, row
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
+from ui.years import working_year, working_years
 from villagedesk.text import say, tr
 from villagedesk.values import Step
 
@@ -29,9 +30,10 @@ class PapersPage(Page):
         self._households: tuple[str, ...] = ()
         self._kind = QComboBox()
         self._kind.setAccessibleName(tr("Paper"))
-        self._year = QSpinBox()
-        self._year.setRange(2012, 2100)
+        self._year = QComboBox()
         self._year.setAccessibleName(tr("Year"))
+        for box in (self._kind, self._year):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._scope = label("", "hint")
         self._all = button(say("All households"), "", self._on_all, kind="link")
         self._save_all = button(say("Save each as a PDF"), "folder", self._on_save_all)
@@ -39,7 +41,7 @@ class PapersPage(Page):
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self._assemble()
         self._kind.activated.connect(self._ask)
-        self._year.valueChanged.connect(self._ask)
+        self._year.activated.connect(self._ask)
         self.view.print_wanted.connect(self._on_print)
         self.view.save_wanted.connect(self._on_save)
 
@@ -50,7 +52,10 @@ class PapersPage(Page):
                 self._kind.addItem(paper.title, paper.key)
         self._kind.setCurrentIndex(max(0, self._kind.findData(place.get("kind", self._kind.currentData()))))
         self._households = (place["household_id"],) if place.get("household_id") else ()
-        self._year.setValue(place.get("year") or self._context.desk.site.today().year)
+        if not self._year.count():
+            for year in working_years(self._context.desk):
+                self._year.addItem(str(year), year)
+        self._year.setCurrentIndex(max(0, self._year.findData(place.get("year") or working_year(self._context.desk))))
         self._ask()
 
     @property
@@ -64,7 +69,7 @@ class PapersPage(Page):
 
     def _ask(self) -> None:
         papers = self._context.desk.papers
-        self._subjects = papers.subjects(self.kind, self._year.value(), self._households)
+        self._subjects = papers.subjects(self.kind, self._year.currentData(), self._households)
         self._all.setVisible(bool(self._households))
         self._save_all.setVisible(len(self._subjects) > 1)
         self.view.show_pdf(b"")
@@ -99,7 +104,7 @@ class PapersPage(Page):
         self._context.jobs.store(say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_file)
 
     def _on_file(self, rendered: RenderedPaper) -> None:
-        self._output.save(rendered.pdf, f"{self._kind.currentText()}-{self._year.value()}")
+        self._output.save(rendered.pdf, f"{self._kind.currentText()}-{self._year.currentData()}")
 
     def _on_save_all(self) -> None:
         folder = self._context.messages.pick_folder(say("Into which folder?"))

@@ -13,7 +13,7 @@ from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from ui.welcome.policy_step import explain
 from villagedesk.errors import VillageDeskError
-from villagedesk.policy.pack import Preset
+from villagedesk.policy.pack_steps import Preset
 from villagedesk.policy.profile import OpenPoint
 from villagedesk.text import say, tr
 

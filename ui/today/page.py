@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.icons import icon
 from ui.notices.page import state_word
 from ui.page import Page, button, card, label, scrolled
+from ui.years import working_year
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
 
@@ -58,7 +59,7 @@ class TodayPage(Page):
     def _working(self) -> Iterator[QWidget]:
         desk = self._context.desk
         status, notices = desk.lists.status(), desk.notices.all()
-        year = self._year()
+        year = working_year(desk)
         rows = desk.exits.of_year(year)
         hanging = [row for row in notices if row.notice.state == "posted"]
         tiles = QHBoxLayout()
@@ -81,16 +82,10 @@ class TodayPage(Page):
         yield card(lines, heading=tr("Waiting for you"))
         yield self._recent()
 
-    def _year(self) -> int:
-        desk = self._context.desk
-        this_year = int(desk.site.today().year)
-        planned = [int(value) for value, _ in desk.lists.values_of("planned_exit_year") if value]
-        return this_year if this_year in planned or not planned else max(planned)
-
     def _tasks(self, notices: tuple[NoticeRow, ...]) -> Iterator[Task]:
         desk = self._context.desk
         status = desk.lists.status()
-        terms, year = desk.profile.terms, self._year()
+        terms, year = desk.profile.terms, working_year(desk)
         found = False
         for row in notices:
             if row.notice.state != "closed":

@@ -56,7 +56,7 @@ class SetUpWizard(QWidget):
         self._assemble()
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
-        self._show(_VILLAGE)
+        self.show_step(_VILLAGE)
 
     @property
     def answers(self) -> SetUp | None:
@@ -69,7 +69,7 @@ class SetUpWizard(QWidget):
     def made(self, recovery_key: str) -> None:
         """The desk is made: show its recovery key."""
         self.recovery.show_key(recovery_key)
-        self._show(_RECOVERY)
+        self.show_step(_RECOVERY)
 
     def refused(self) -> None:
         """The desk was not made (the message bar says why): let the user change the answers."""
@@ -98,7 +98,8 @@ class SetUpWizard(QWidget):
         whole.addWidget(inner, 20)
         whole.addStretch(1)
 
-    def _show(self, step: int) -> None:
+    def show_step(self, step: int) -> None:
+        """Show one question."""
         self._steps.setCurrentIndex(step)
         self._question.setText(str(_STEPS[step][1]))
         for number, mark in enumerate(self._marks):
@@ -126,7 +127,7 @@ class SetUpWizard(QWidget):
         if step == _VILLAGE:
             self.left.emit()
         else:
-            self._show(step - 1)
+            self.show_step(step - 1)
 
     def _on_next(self) -> None:
         step = self._steps.currentIndex()
@@ -139,5 +140,5 @@ class SetUpWizard(QWidget):
         elif village is not None:
             self.policy.propose(village.code)
             self.secret.propose(village.name)
-            self._show(step + 1)
+            self.show_step(step + 1)
 

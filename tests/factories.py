@@ -13,7 +13,7 @@ from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLine
 
 YEAR = 2019
 VILLAGE = "321324111213"
-HOUSEHOLD_NO = f"{VILLAGE}0001"
+HOUSEHOLD_NO = f"{VILLAGE[4:]}0001"
 
 
 def make_id_number(birth: date, sex: str = "1", place: int = 7) -> str:

@@ -125,7 +125,7 @@ class Maker:
         ethnic = self.scene.peoples.pick(rng)
         names = name_family(self.namer, people, ethnic, self._surnames[group].pick(rng))
         found = causes(rng, people)
-        no = f"{self.division.code}{serial:04d}"
+        no = f"{self.division.code[4:]}{serial:04d}"  # 12 digits, a person's 14: too short to pass for an ID or card
         return HouseholdDraft(
             no=no, group=group, address=f"{group}{serial}号", phone=self.register.phone(),
             kind=self._kind(story, family.cover), standard=self._standard(), support_class=self._support_class(people),

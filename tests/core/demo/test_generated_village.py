@@ -144,6 +144,11 @@ def test_villages_of_one_township_share_no_number() -> None:
     assert len(set.union(*areas)) == 3
 
 
+def test_no_number_looks_like_an_id_or_bank_card() -> None:
+    for made in generate("jiangsu-2018", 30, 2).households:
+        assert {len(made.draft.no), *(len(person.person_no) for person in made.draft.members)} == {12, 14}
+
+
 def test_phones_are_from_a_range_nobody_was_given() -> None:
     village = generate("jiangsu-2018", 150, 2)
     phones = [household.draft.phone for household in village.households]

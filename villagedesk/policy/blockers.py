@@ -13,7 +13,7 @@ from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.criteria import RULES, CaseFacts
 from villagedesk.policy.notices import Finding, notice_findings
 from villagedesk.policy.pack import Criterion, Pack
-from villagedesk.policy.pack_steps import Preset, Signer
+from villagedesk.policy.pack_steps import Preset, RuleSetting, Signer
 from villagedesk.policy.quorum import quorum_problems
 from villagedesk.text import say
 
@@ -38,12 +38,19 @@ NEVER_SOFT = frozenset(
 def found_blockers(pack: Pack, preset: Preset, facts: ExitFacts) -> tuple[Blocker, ...]:
     """Every blocker and broken order rule of the case, hard ones first, in the pack's order."""
     found: list[Blocker] = []
-    for registry, settings in ((BLOCKERS, pack.signoff.blockers), (ORDER_RULES, pack.signoff.order)):
+    for registry, settings in ((BLOCKERS, pack.signoff.blockers), (ORDER_RULES, order_rules(pack))):
         for key, setting in settings.items():
             if setting.on:
                 case = ExitCase(pack, preset, facts)
                 found += [Blocker(key, setting.hard, *finding) for finding in registry[key](case)]
     return tuple(sorted(found, key=lambda blocker: not blocker.hard))
+
+
+def order_rules(pack: Pack) -> dict[str, RuleSetting]:
+    """The order rules that hold in the order in force of the exit: signing before the meeting lifts one of them."""
+    rules = pack.procedures["exit"]
+    lifted = rules.variants[rules.variant].order_off if rules.variant else ()
+    return {key: setting for key, setting in pack.signoff.order.items() if setting.on and key not in lifted}
 
 
 @registered(BLOCKERS)

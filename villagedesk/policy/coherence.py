@@ -150,6 +150,7 @@ def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Fau
     where = f"{path}.variants.{variant}" if variant else path
     _known(faults, f"{path}.variant", [rules.variant] if rules.variant else [], rules.variants)
     _known(faults, f"{where}.start", [rules.start], rules.states)
+    _known(faults, f"{where}.order_off", rules.variants[variant].order_off if variant else (), ORDER_RULES)
     for way in ways:
         _known(faults, f"{where}.{way.key}", (*way.from_, way.to), rules.states)
         _known(faults, f"{where}.{way.key}.guards", way.guards, GUARDS)

@@ -134,11 +134,12 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another order of the same steps: replaced and added transitions, and those left out."""
+    """Another order of the same steps: replaced and added transitions, steps left out, order rules that cannot hold."""
 
     title: str
     transitions: Mapping[str, Transition] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    order_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

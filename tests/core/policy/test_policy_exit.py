@@ -292,6 +292,13 @@ def test_a_step_out_of_order_is_refused_with_what_is_possible():
         procedure(JIANGSU, "exit", "sideways")
 
 
+def test_signing_before_the_meeting_is_no_fault_where_that_is_the_order():
+    before = load_profile("jiangsu-2018", settled={"procedures.exit.variant": "sign_before_evaluation"})
+    case = facts(evaluated_on=date(2019, 11, 18))
+    assert blockers(scheme(before), case) == ()
+    assert keys(case) == ["not_before_evaluation"]
+
+
 def test_the_order_of_a_variant():
     way = procedure(load_profile("jiangsu-2018", settled={"procedures.exit.variant": "sign_before_evaluation"}), "exit")
     state, path = way.start, []

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from villagedesk import text
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.sheet import Sheet, Stamp
 
@@ -255,3 +256,12 @@ def make_signoff():
 @pytest.fixture(scope="session")
 def make_plan():
     return plan_sheet
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Sentences are compared in their source language."""
+    before = text.language()
+    text.use("en")
+    yield
+    text.use(before)

@@ -73,7 +73,8 @@ def test_the_rules_find_the_planted_faults_and_nothing_else(profile: str) -> Non
     village = generate(profile, 120, 3)
     stories = {each.draft.no: each.story for each in village.households}
     found = Counter((each.rule, stories.get(each.household_no)) for each in findings(village))
-    assert set(found) == {("A48", Story.MEDICAL)}
+    insurance = {("A48", Story.MEDICAL), ("H22", Story.MEDICAL)}  # one missing insurance, seen by both rules
+    assert set(found) <= insurance
     assert found["A48", Story.MEDICAL] == sum(story is Story.MEDICAL for story in stories.values())
 
 

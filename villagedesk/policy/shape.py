@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -41,8 +42,7 @@ class Faults:
 def build(kind: type[T], tree: Mapping[str, object], path: str, faults: Faults) -> T | None:
     """``tree`` as a ``kind``; None when it does not fit, with every reason in ``faults``."""
     before = len(faults.problems)
-    hints = get_type_hints(kind)
-    fields = {field.name.rstrip("_"): field for field in dataclasses.fields(kind) if field.init}  # type: ignore[arg-type]
+    fields, hints = _schema(kind)  # type: ignore[arg-type]  # every class can be hashed
     for name in tree.keys() - fields.keys():
         faults.add(_join(path, name), say("this key is not known here; allowed are {keys}", keys=", ".join(fields)))
     values: dict[str, Any] = {}
@@ -52,6 +52,12 @@ def build(kind: type[T], tree: Mapping[str, object], path: str, faults: Faults) 
         elif _required(field):
             faults.add(_join(path, name), say("this key is missing"))
     return kind(**values) if len(faults.problems) == before else None
+
+
+@lru_cache
+def _schema(kind: type[Any]) -> tuple[Mapping[str, dataclasses.Field[Any]], Mapping[str, Any]]:
+    """Key → field, and field name → annotation; working these out is most of the cost of reading a pack."""
+    return {field.name.rstrip("_"): field for field in dataclasses.fields(kind) if field.init}, get_type_hints(kind)
 
 
 def _join(path: str, name: str) -> str:

@@ -77,7 +77,7 @@ class Program(QObject):
 
     def show_desk(self, desk: Desk) -> None:
         """The desk is open."""
-        from ui.opened import finder_of, standing_of  # noqa: PLC0415  needs the core
+        from ui.opened import finder_of, standing_of
 
         self.desk = desk
         self.remembered.keep_desk(desk.place.folder)
@@ -119,7 +119,9 @@ class Program(QObject):
         self.jobs.papers(say("Starting"), doors.warm_up)
 
     def _on_unlock(self, folder: Path, author: str, passphrase: str) -> None:
-        self.jobs.store(say("Opening the desk"), doors.open_folder(folder, passphrase, author), self.show_desk, self._on_refused)
+        self.jobs.store(
+            say("Opening the desk"), doors.open_folder(folder, passphrase, author), self.show_desk, self._on_refused
+        )
 
     def _on_refused(self, error: Exception) -> None:
         page = self.window.front
@@ -139,7 +141,7 @@ class Program(QObject):
         ways[way]()
 
     def _set_up(self) -> None:
-        from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415  not needed at most starts
+        from ui.welcome.wizard import SetUpWizard
 
         wizard = SetUpWizard(self.jobs, self.window.messages)
         wizard.left.connect(self.show_welcome)
@@ -153,7 +155,7 @@ class Program(QObject):
         self.jobs.store(say("Making the desk"), doors.make(answers), self._on_made, self._on_not_made)
 
     def _on_made(self, made: doors.MadeDesk) -> None:
-        from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415
+        from ui.welcome.wizard import SetUpWizard
 
         self.desk = made.desk
         self._recovery = made.desk.recovery_sheet(made.recovery_key)
@@ -162,7 +164,7 @@ class Program(QObject):
             wizard.made(made.recovery_key)
 
     def _on_not_made(self, error: Exception) -> None:
-        from ui.welcome.wizard import SetUpWizard  # noqa: PLC0415
+        from ui.welcome.wizard import SetUpWizard
 
         self.window.messages.tell_error(error)
         wizard = self.window.front
@@ -197,7 +199,9 @@ class Program(QObject):
         self._on_unlock(folder, "", doors.DEMO_PASSPHRASE)
 
     def _join(self) -> None:
-        self.window.messages.tell(say("Set up the desk of your village first; then open the invitation under Exchange."))
+        self.window.messages.tell(
+            say("Set up the desk of your village first; then open the invitation under Exchange.")
+        )
         self._set_up()
 
     def _restore(self) -> None:
@@ -217,7 +221,7 @@ class Program(QObject):
         self.show_welcome()
 
     def _on_changed(self, _change: Any, _initiator: Any) -> None:
-        from ui.opened import standing_of  # noqa: PLC0415
+        from ui.opened import standing_of
 
         if self.desk is not None:
             self.window.status.show_standing(standing_of(self.desk))

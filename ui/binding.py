@@ -45,7 +45,7 @@ def put_at(draft: Any, path: str, value: Any) -> Any:
 class _Edit(QUndoCommand):
     """One step back: the typing in one field, or one act on the whole form."""
 
-    def __init__(self, binder: Binder[Any], path: str, old: Any, new: Any) -> None:  # noqa: PLR0913
+    def __init__(self, binder: Binder[Any], path: str, old: Any, new: Any) -> None:
         super().__init__()
         self._binder = binder
         self.path = path
@@ -106,7 +106,7 @@ class Binder(QObject, Generic[D]):
     def problems(self) -> tuple[Problem, ...]:
         """What the rules say of the draft now, unreadable typing first."""
         unread = [
-            Problem(say("{text}", text=row.editor.complaint()), self._real(path))  # type: ignore[attr-defined]
+            Problem(row.editor.complaint(), self._real(path))  # type: ignore[attr-defined]
             for path, row in self._rows.items()
             if row.editor.complaint()  # type: ignore[attr-defined]
         ]

@@ -29,14 +29,14 @@ class MadeDesk:
 
 def warm_up(_step: Step = no_step) -> None:
     """Import the core while the user reads the first page."""
-    import villagedesk.desk  # noqa: F401, PLC0415
+    import villagedesk.desk  # noqa: F401
 
 
 def open_folder(folder: Path, passphrase: str, author: str) -> Callable[[Step], Desk]:
     """Open the desk in ``folder``."""
 
     def work(_step: Step) -> Desk:
-        from villagedesk.desk import open_desk  # noqa: PLC0415
+        from villagedesk.desk import open_desk
 
         return open_desk(folder, passphrase, author=author)
 
@@ -47,8 +47,8 @@ def make(answers: SetUp) -> Callable[[Step], MadeDesk]:
     """Make a new desk from what the set-up learned."""
 
     def work(_step: Step) -> MadeDesk:
-        from villagedesk.desk import create_desk  # noqa: PLC0415
-        from villagedesk.drafts.team import VillageDraft  # noqa: PLC0415
+        from villagedesk.desk import create_desk
+        from villagedesk.drafts.team import VillageDraft
 
         village = VillageDraft(
             code=answers.village.code,
@@ -67,12 +67,19 @@ def make_demo(folder: Path) -> Callable[[Step], Path]:
     """Make the demo village in ``folder`` unless it is there; the work gives the desk's folder."""
 
     def work(step: Step) -> Path:
-        from villagedesk.demo.play import play  # noqa: PLC0415
+        from villagedesk.demo.play import play
 
         desk = folder / "desk"
         if not desk.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-            play(folder, DEMO_PASSPHRASE, "jiangsu-2018", DEMO_HOUSEHOLDS, 1, lambda _what, done, total: step(done, total))
+            play(
+                folder,
+                DEMO_PASSPHRASE,
+                "jiangsu-2018",
+                DEMO_HOUSEHOLDS,
+                1,
+                lambda _what, done, total: step(done, total),
+            )
         return desk
 
     return work
@@ -82,7 +89,7 @@ def restore(file: Path, folder: Path, passphrase: str) -> Callable[[Step], Path]
     """Put a backup into ``folder``; the work gives the desk's folder."""
 
     def work(_step: Step) -> Path:
-        from villagedesk.services.backups import restore as put_back  # noqa: PLC0415
+        from villagedesk.services.backups import restore as put_back
 
         put_back(file, folder, passphrase, datetime.now(UTC))
         return folder

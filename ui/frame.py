@@ -150,4 +150,3 @@ class DeskFrame(QWidget):
 
     def _on_found(self, found: Found) -> None:
         self.go("household", household_id=found.household_id, member_id=found.member_id)
-

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-_PAGES = {"exit": "exits", "notice": "notices", "village": "settings", "plan": "plan", "measures": "plan", "wishes": "plan"}
+_PAGES = {
+    "exit": "exits",
+    "notice": "notices",
+    "village": "settings",
+    "plan": "plan",
+    "measures": "plan",
+    "wishes": "plan",
+}
 
 
 def place_of(field: str, household_id: str, member_at: int | None = None) -> tuple[str, dict[str, Any]]:

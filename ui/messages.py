@@ -105,7 +105,9 @@ class Messages(QObject):
         self._window = window
         self._bar = bar
 
-    def tell(self, text: Text, tone: str = "info", label: Text | None = None, action: Callable[[], object] | None = None) -> None:
+    def tell(
+        self, text: Text | str, tone: str = "info", label: Text | None = None, action: Callable[[], object] | None = None
+    ) -> None:
         """Say ``text`` in the bar; ``label`` and ``action`` offer the next step."""
         self._bar.show_message(str(text), tone, str(label) if label else "", action)
         self.told.emit(tone, str(text))
@@ -115,7 +117,7 @@ class Messages(QObject):
         if isinstance(error, Cancelled):
             self.tell(error.text)
         elif isinstance(error, VillageDeskError):
-            self.tell(say("{text}", text=str(error)), "problem")
+            self.tell(str(error), "problem")
         else:
             self.tell(
                 say(

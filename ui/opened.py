@@ -21,7 +21,10 @@ def finder_of(desk: Desk) -> Ask:
     """The search box's question to this desk."""
 
     def ask(text: str, limit: int) -> Sequence[Found]:
-        return [Found(hit.household_id, hit.member_id, _line(hit.name, hit.group, hit.household_no)) for hit in desk.lists.find(text, limit)]
+        return [
+            Found(hit.household_id, hit.member_id, _line(hit.name, hit.group, hit.household_no))
+            for hit in desk.lists.find(text, limit)
+        ]
 
     return ask
 

@@ -76,7 +76,9 @@ def set_tone(widget: QWidget, tone: str) -> None:
         widget.style().polish(widget)
 
 
-def button(text: Text | None, sign: str = "", slot: Callable[[], object] | None = None, *, kind: str = "", key: str = "") -> QPushButton:
+def button(
+    text: Text | str | None, sign: str = "", slot: Callable[[], object] | None = None, *, kind: str = "", key: str = ""
+) -> QPushButton:
     """A push button; ``kind`` is primary or link, ``key`` a shortcut that is named in the tool tip."""
     made = QPushButton(str(text) if text else "")
     made.setObjectName(kind)

@@ -246,4 +246,3 @@ class PdfView(QWidget):
     def _on_page(self, page: int) -> None:
         count = self.area.count
         self._where.setText(tr("Page {n} of {count}", n=page + 1, count=count) if count else "")
-

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import style
 from ui.page import label
@@ -61,7 +70,13 @@ class PrintDialog(QDialog):
         column = QVBoxLayout(self)
         column.addLayout(form)
         if not printers:
-            column.addWidget(label(tr("This machine has no printer. Save the paper as a PDF and print it elsewhere."), "problem", wrap=True))
+            column.addWidget(
+                label(
+                    tr("This machine has no printer. Save the paper as a PDF and print it elsewhere."),
+                    "problem",
+                    wrap=True,
+                )
+            )
             go.setEnabled(False)
         column.addWidget(buttons)
         self.setMinimumWidth(style.letters() * 32)

@@ -36,7 +36,7 @@ _KEPT = 24  # windows in memory
 class Column(Generic[R]):
     """A column: what stands in it for a row, and by what it can be sorted ("" when it cannot)."""
 
-    title: Text
+    title: Text | str
     show: Callable[[R], str]
     width: int = 8  # letters
     sort: str = ""
@@ -122,7 +122,11 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         if role == _DISPLAY:
             return str(self.columns[section].title)
         if role == _ALIGN:
-            return _RIGHT if self.columns[section].right else int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            return (
+                _RIGHT
+                if self.columns[section].right
+                else int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            )
         return None
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:

@@ -154,4 +154,3 @@ class Window(QMainWindow):
 
     def _on_job(self, job: Job) -> None:
         self._progress.watch(job)
-

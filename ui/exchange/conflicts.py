@@ -22,7 +22,9 @@ class ConflictsPage(Page):
     """One card a conflict."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(tr("Conflicts"), tr("Nothing was lost: every value stays in the history, whichever you choose."))
+        super().__init__(
+            tr("Conflicts"), tr("Nothing was lost: every value stays in the history, whichever you choose.")
+        )
         self._context = context
         self._body = QStackedWidget()
         self._body.addWidget(EmptyState(tr("No conflicts. Both sides say the same.")))
@@ -52,7 +54,13 @@ class ConflictsPage(Page):
 
     def _words(self, conflict: Conflict, candidate: Candidate) -> str:
         value = value_word(conflict.field, candidate.value, self._context.desk.profile.codes)
-        return tr("{value}    —    {who}, {when}, {why}", value=value, who=candidate.author or "—", when=time_word(candidate.at), why=candidate.reason)
+        return tr(
+            "{value}    —    {who}, {when}, {why}",
+            value=value,
+            who=candidate.author or "—",
+            when=time_word(candidate.at),
+            why=candidate.reason,
+        )
 
     def _whose(self, conflict: Conflict) -> str:
         try:
@@ -80,4 +88,3 @@ class ConflictsPage(Page):
 
     def _on_open(self, conflict: Conflict) -> None:
         self._context.navigator.go("household", household_id=conflict.household_id)
-

@@ -74,12 +74,18 @@ class ExchangePage(Page):
 
     def _show(self, status: SyncStatus) -> None:
         self._joined.setText(
-            tr("Joined: {name}. Compare once by telephone: {fingerprint}", name=status.hub, fingerprint=status.fingerprint)
+            tr(
+                "Joined: {name}. Compare once by telephone: {fingerprint}",
+                name=status.hub,
+                fingerprint=status.fingerprint,
+            )
             if status.joined
             else tr("Not joined yet. The township makes an invitation file for this village; open it here.")
         )
         self._join.setVisible(not status.joined)
-        self._unsent.setText(tr("{n} changes not accepted yet", n=status.unsent) if status.unsent else tr("All accepted"))
+        self._unsent.setText(
+            tr("{n} changes not accepted yet", n=status.unsent) if status.unsent else tr("All accepted")
+        )
         self._sent.setText(
             tr("Last file: number {n}. Everything not accepted goes into the next one again.", n=status.sequence)
             if status.sequence
@@ -102,9 +108,14 @@ class ExchangePage(Page):
             self._join_by(file)
 
     def _join_by(self, file: Any) -> None:
-        name = self._context.messages.ask_line(say("What do people call this laptop? For example: first secretary's laptop"))
+        name = self._context.messages.ask_line(
+            say("What do people call this laptop? For example: first secretary's laptop")
+        )
         if name:
-            self._do(say("Joined. The first file you send introduces this laptop."), lambda: self._context.desk.sync.join(file, name))
+            self._do(
+                say("Joined. The first file you send introduces this laptop."),
+                lambda: self._context.desk.sync.join(file, name),
+            )
 
     def _on_send(self, to_devices: bool) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
@@ -116,7 +127,11 @@ class ExchangePage(Page):
 
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
-            say("Written: “{file}”, {n} changes. Hand the stick over; it counts as sent when the reply comes back.", file=written.path.name, n=written.lines),
+            say(
+                "Written: “{file}”, {n} changes. Hand the stick over; it counts as sent when the reply comes back.",
+                file=written.path.name,
+                n=written.lines,
+            ),
             "ok",
         )
         self._after()
@@ -187,8 +202,12 @@ def _totals(status: SyncStatus) -> str:
         return tr("No reply yet.")
     words = {"households": tr("households"), "members": tr("persons"), "exited": tr("exited")}
     parts = [
-        tr("{what}: here {here}, there {there}", what=words.get(key, key), here=here, there=status.hub_totals.get(key, 0))
+        tr(
+            "{what}: here {here}, there {there}",
+            what=words.get(key, key),
+            here=here,
+            there=status.hub_totals.get(key, 0),
+        )
         for key, here in status.totals.items()
     ]
     return "    ".join(parts)
-

@@ -56,7 +56,14 @@ class CasePanel(QWidget):
         if row is None:
             return
         head = row.household.head
-        self._name.setText(tr("{name}, {group}, {n} persons", name=head.name if head else row.household.no, group=row.household.group, n=len(row.household.living)))
+        self._name.setText(
+            tr(
+                "{name}, {group}, {n} persons",
+                name=head.name if head else row.household.no,
+                group=row.household.group,
+                n=len(row.household.living),
+            )
+        )
         self._state.setText(row.state_title)
         self._steps.show_steps(row.steps)
         self._show_conditions(row)

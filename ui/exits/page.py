@@ -70,12 +70,14 @@ class ExitsPage(Page):
         )
         signs = tuple(
             Column[ExitRow](
-                say("{text}", text=_short(criterion.text)), lambda _: "", 3,
+                _short(criterion.text), lambda _: "", 3,
                 sign=partial(_sign, key), tip=partial(_because, key),
             )
             for key, criterion in criteria.items()
         )  # fmt: skip
-        last = Column[ExitRow](say("In the way"), _in_the_way, 5, right=True, tone=lambda r: "problem" if _hard(r) else "ok")
+        last = Column[ExitRow](
+            say("In the way"), _in_the_way, 5, right=True, tone=lambda r: "problem" if _hard(r) else "ok"
+        )
         return (*fixed, *signs, last)
 
     def _assemble(self) -> None:
@@ -122,10 +124,15 @@ class ExitsPage(Page):
     def _on_propose(self) -> None:
         dialog = ProposeDialog(self._context, self.year, self)
         if self._context.messages.show_dialog(dialog):
-            self._do(say("Added to the list."), partial(self._context.desk.exits.propose, self.year, dialog.chosen, tr("list of the year")))
+            self._do(
+                say("Added to the list."),
+                partial(self._context.desk.exits.propose, self.year, dialog.chosen, tr("list of the year")),
+            )
 
     def _on_meeting(self) -> None:
-        waiting = [row_ for row_ in self._rows if any(step.verb == "evaluate" for step in row_.steps)] or list(self._rows)
+        waiting = [row_ for row_ in self._rows if any(step.verb == "evaluate" for step in row_.steps)] or list(
+            self._rows
+        )
         if not waiting:
             self._context.messages.tell(say("No case is waiting for the meeting."))
             return
@@ -133,12 +140,16 @@ class ExitsPage(Page):
         if self._context.messages.show_dialog(dialog):
             meeting, votes, recused = dialog.answer
             evaluate = self._context.desk.exits.evaluate
-            self._do(say("The meeting is recorded."), lambda: evaluate(meeting, votes, tr("minutes of the meeting"), recused))
+            self._do(
+                say("The meeting is recorded."), lambda: evaluate(meeting, votes, tr("minutes of the meeting"), recused)
+            )
 
     def _on_notice(self) -> None:
         ready = [r.case.id for r in self._rows if any(step.verb == "post" and step.open for step in r.steps)]
         if not ready:
-            self._context.messages.tell(say("No household is ready for the notice: look at what is in the way of each."), "warn")
+            self._context.messages.tell(
+                say("No household is ready for the notice: look at what is in the way of each."), "warn"
+            )
             return
         self._context.navigator.go("notices", draft_for=tuple(ready), year=self.year)
 

@@ -33,7 +33,9 @@ class ProposeDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addWidget(label(tr("Ticked are those whose file plans the exit for {year}.", year=year), "hint", wrap=True))
+        column.addWidget(
+            label(tr("Ticked are those whose file plans the exit for {year}.", year=year), "hint", wrap=True)
+        )
         column.addWidget(self._filter)
         column.addWidget(self._list, 1)
         column.addWidget(buttons)
@@ -46,7 +48,9 @@ class ProposeDialog(QDialog):
         return tuple(i.data(Qt.ItemDataRole.UserRole) for i in items if i.checkState() is Qt.CheckState.Checked)
 
     def _add(self, row: HouseholdRow, *, ticked: bool) -> None:
-        item = QListWidgetItem(tr("{group}    {head}    {n} persons    No. {no}", group=row.group, head=row.head, n=row.persons, no=row.no))
+        item = QListWidgetItem(
+            tr("{group}    {head}    {n} persons    No. {no}", group=row.group, head=row.head, n=row.persons, no=row.no)
+        )
         item.setData(Qt.ItemDataRole.UserRole, row.id)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)

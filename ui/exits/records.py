@@ -71,7 +71,9 @@ class RecordsTab(QWidget):
         table.setColumnStretch(0, 3)
         table.setColumnStretch(1, 2)
         table.setColumnStretch(2, 4)
-        who = grid([FieldRow(tr("Checked on"), self._checked_on), FieldRow(tr("By whom (two persons)"), self._checked_by)], 2)
+        who = grid(
+            [FieldRow(tr("Checked on"), self._checked_on), FieldRow(tr("By whom (two persons)"), self._checked_by)], 2
+        )
         save = button(say("Record the check"), "save", self._on_check)
         return card(who, table, row(save), heading=tr("Check at the door"))
 
@@ -110,7 +112,12 @@ def _meeting_words(case: ExitDraft) -> str:
         return tr("Not held yet. “Villagers' meeting” above the list records it for all households at once.")
     said: Sequence[str] = (
         tr("Held on {day}.", day=case.evaluated_on.isoformat()),
-        tr("For {agree}, against {against}, abstained {abstained}.", agree=case.votes_for, against=case.votes_against, abstained=case.abstained),
+        tr(
+            "For {agree}, against {against}, abstained {abstained}.",
+            agree=case.votes_for,
+            against=case.votes_against,
+            abstained=case.abstained,
+        ),
         tr("Stepped out: {names}.", names=case.recused) if case.recused else "",
     )
     return " ".join(filter(None, said))

@@ -45,7 +45,16 @@ class SignaturesTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         if not scheme.confirmed:
-            column.addWidget(label(tr("Not confirmed by the township yet: {preset}. It is fixed under Settings.", preset=scheme.preset.title), "hint", wrap=True))
+            column.addWidget(
+                label(
+                    tr(
+                        "Not confirmed by the township yet: {preset}. It is fixed under Settings.",
+                        preset=scheme.preset.title,
+                    ),
+                    "hint",
+                    wrap=True,
+                )
+            )
         for number, role in enumerate(scheme.preset.roles.values(), 1):
             cells = {cell.item.key: cell.item.text for cell in scheme.cells if cell.role.key == role.key}
             options = [Option(key, marks.get(key, key)) for key in role.marks]

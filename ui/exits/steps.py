@@ -43,10 +43,15 @@ class StepBar(QWidget):
         self._said.setVisible(bool(barred))
 
     def _button(self, step: Step, *, first: bool) -> QWidget:
-        made = button(say("{step}", step=step.title), "", self._on_pressed, kind="primary" if first and step.open else "")
+        made = button(
+            step.title, "", self._on_pressed, kind="primary" if first and step.open else ""
+        )
         made.setProperty("verb", step.verb)
         made.setEnabled(step.open)
-        said = [tr("Done by: {actor}", actor=step.actor), *(f"{blocker.text} {blocker.remedy}" for blocker in step.blockers)]
+        said = [
+            tr("Done by: {actor}", actor=step.actor),
+            *(f"{blocker.text} {blocker.remedy}" for blocker in step.blockers),
+        ]
         made.setToolTip("\n".join(said))
         made.setAccessibleDescription("\n".join(said))
         return made

@@ -24,7 +24,7 @@ class LineField(QLineEdit):
         self,
         read: Callable[[str], Any],
         write: Callable[[Any], str],
-        hint: Text | None = None,
+        hint: Text | str | None = None,
         wrong: Text | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -120,12 +120,12 @@ class NoteField(QPlainTextEdit):
             self.edited.emit(self.toPlainText())
 
 
-def text_field(hint: Text | None = None) -> LineField:
+def text_field(hint: Text | str | None = None) -> LineField:
     """A line of text; outer blanks are dropped."""
     return LineField(str.strip, lambda value: value or "", hint)
 
 
-def whole_field(hint: Text | None = None, *, empty: int | None = None) -> LineField:
+def whole_field(hint: Text | str | None = None, *, empty: int | None = None) -> LineField:
     """A whole number or nothing; ``empty`` is what nothing means to the draft."""
     return LineField(
         _optional(_read_whole, empty),
@@ -135,12 +135,12 @@ def whole_field(hint: Text | None = None, *, empty: int | None = None) -> LineFi
     )
 
 
-def hundredths_field(hint: Text | None = None) -> LineField:
+def hundredths_field(hint: Text | str | None = None) -> LineField:
     """Land, area, distance: up to two decimals on screen, integer hundredths inside."""
     return LineField(_optional(hundredths), _write_hundredths, hint, say("Type a number with at most two decimals."))
 
 
-def yuan_field(hint: Text | None = None, *, empty: int | None = None) -> LineField:
+def yuan_field(hint: Text | str | None = None, *, empty: int | None = None) -> LineField:
     """Money: yuan on screen, integer fen inside; ``empty`` is what nothing means to the draft."""
     return LineField(
         _optional(hundredths, empty),
@@ -150,12 +150,12 @@ def yuan_field(hint: Text | None = None, *, empty: int | None = None) -> LineFie
     )
 
 
-def date_field(hint: Text | None = None) -> LineField:
+def date_field(hint: Text | str | None = None) -> LineField:
     """A date typed as digits (20240315), with any separators or with 年月日."""
     return LineField(
         _optional(read_date),
         lambda value: value.isoformat() if value else "",
-        hint or say("20240315"),
+        hint or "20240315",
         say("Type the date as eight digits: year, month, day, for example 20240315."),
     )
 

@@ -121,7 +121,9 @@ class FindingsPage(Page):
         finding = self.table.current_row()
         if finding is None:
             return
-        reason = self._context.messages.ask_line(say("Why is this in order? The reason is printed on the list for the township."))
+        reason = self._context.messages.ask_line(
+            say("Why is this in order? The reason is printed on the list for the township.")
+        )
         if not reason:
             return
         site = self._context.desk.site
@@ -171,4 +173,3 @@ def _columns() -> Sequence[Column[Any]]:
 def _sign(finding: Finding) -> QIcon:
     _word, sign, tone = CLASSES[finding.class_]
     return icon(sign, getattr(style.tokens(), tone))
-

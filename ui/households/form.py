@@ -12,8 +12,8 @@ from ui.binding import Binder
 from ui.context import Context
 from ui.fields.editor import NextOnEnter
 from ui.households.editors import section_card
-from ui.households.history import HistoryTab
 from ui.households.hints import HintsBar
+from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
 from ui.households.members import MembersTab
 from ui.households.spec import HOUSEHOLD, LIVING
@@ -68,7 +68,7 @@ class HouseholdForm(Page):
 
     def show_field(self, field: str) -> None:
         """Bring a field of the draft to the front, the cursor in it."""
-        first = field.split(".")[0]
+        first = field.split(".", maxsplit=1)[0]
         if first == "members" and field.count(".") == 2:
             self.members.select(int(field.split(".")[1]))
         self.tabs.setCurrentIndex(_TAB_OF.get(first, _LIVING if self._is_living(first) else _FILE))
@@ -125,7 +125,7 @@ class HouseholdForm(Page):
             tool.setAccessibleName(name)
             tool.setToolTip(name)
         self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
-        self._plan = button(say("{word}", word=self._context.desk.profile.terms.plan), "plans", self._on_plan)
+        self._plan = button(self._context.desk.profile.terms.plan, "plans", self._on_plan)
         self._print = button(say("Print"), "print", self._on_print)
         for widget in (self._reason, self._undo, self._redo, self._print, self._plan, self._save):
             self.add_button(widget)
@@ -195,7 +195,8 @@ class HouseholdForm(Page):
         if initiator is self or not mine or change is None or mine not in change.records.get("household", ()):
             return
         if self.binder.modified:
-            self._context.messages.tell(say("This file was changed on another page."), "warn", say("Open it again"), self._reopen)
+            self._context.messages.tell(
+                say("This file was changed on another page."), "warn", say("Open it again"), self._reopen
+            )
         elif self.isVisible():
             self._reopen()
-

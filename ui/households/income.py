@@ -131,7 +131,9 @@ class IncomeTab(QWidget):
             return
         rules = self._context.desk.profile.income
         found = next((one for one in self._statements if one.year == year), None)
-        blank = IncomeDraft(household_id=self._household.id, year=year, period=rules.period, persons=len(self._household.living))
+        blank = IncomeDraft(
+            household_id=self._household.id, year=year, period=rules.period, persons=len(self._household.living)
+        )
         draft = opened(found or blank, rules)
         if self._form is None or len(draft.lines) != len(self.binder.draft.lines):
             self.binder.forget()
@@ -175,7 +177,10 @@ class IncomeTab(QWidget):
             ("claims", tr("Insurance payments"), yuan_field(empty=0)),
             ("medical_paid", tr("Medical costs borne"), yuan_field(empty=0)),
         )  # fmt: skip
-        return card(grid([self._bound(name, title, widget) for name, title, widget in fields], 4), heading=tr("Taken off or added"))
+        return card(
+            grid([self._bound(name, title, widget) for name, title, widget in fields], 4),
+            heading=tr("Taken off or added"),
+        )
 
     def _bound(self, path: str, title: str, widget: QWidget) -> FieldRow:
         made = FieldRow(title, widget)
@@ -206,7 +211,9 @@ class IncomeTab(QWidget):
         except VillageDeskError as error:
             self._steps.setText(str(error))
             return
-        self._steps.setText("\n\n".join(str(step) for step in result.steps) + "\n\n" + self._against_line(result.persons))
+        self._steps.setText(
+            "\n\n".join(str(step) for step in result.steps) + "\n\n" + self._against_line(result.persons)
+        )
 
     def _against_line(self, persons: int) -> str:
         fen = self._context.desk.profile.income.lines.get(str(self.binder.draft.year))

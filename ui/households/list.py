@@ -53,7 +53,9 @@ class HouseholdList(Page):
         return (
             Column(say("Group"), lambda row: row.group, 8, "group"),
             Column(say("Number"), lambda row: row.no, 12, "no"),
-            Column(say("Head"), lambda row: row.head or tr("no head"), 9, tone=lambda row: "" if row.head else "problem"),
+            Column(
+                say("Head"), lambda row: row.head or tr("no head"), 9, tone=lambda row: "" if row.head else "problem"
+            ),
             Column(say("Persons"), lambda row: str(row.persons), 5, right=True),
             Column(say("Kind"), lambda row: codes.word("household_kind", row.kind), 10),
             Column(say("State"), lambda row: codes.word("poverty_state", row.state), 8, "state"),

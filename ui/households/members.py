@@ -26,7 +26,9 @@ HEAD = "01"
 class MembersTab(QWidget):
     """Edits the ``members`` of the household draft."""
 
-    def __init__(self, binder: Binder[HouseholdDraft], codes: CodeBook, today: Any, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, binder: Binder[HouseholdDraft], codes: CodeBook, today: Any, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._binder = binder
         self._codes = codes
@@ -83,7 +85,11 @@ class MembersTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         add = button(say("Add member"), "add", self.add, key="Ctrl+Return")
         remove = button(say("Take off"), "remove", self._on_remove)
-        remove.setToolTip(tr("For a person entered by mistake. For a death, a marriage or a move enter the day under “Joined or left”."))
+        remove.setToolTip(
+            tr(
+                "For a person entered by mistake. For a death, a marriage or a move enter the day under “Joined or left”."
+            )
+        )
         column.addWidget(self.table, 1)
         column.addWidget(self._said)
         column.addLayout(row(add, remove))

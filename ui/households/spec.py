@@ -162,7 +162,11 @@ LABELS: dict[str, Text] = {
 """Field name → label, for histories, conflicts and findings."""
 
 CODES: dict[str, str] = {
-    spec.name: spec.codes for part in (MEMBER, LIVING, HOUSEHOLD) for section in part for spec in section.fields if spec.codes
+    spec.name: spec.codes
+    for part in (MEMBER, LIVING, HOUSEHOLD)
+    for section in part
+    for spec in section.fields
+    if spec.codes
 }
 """Field name → its code list."""
 

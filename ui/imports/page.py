@@ -50,7 +50,9 @@ class ImportPage(Page):
     """File → what it would do → done."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(tr("Import a roster"), tr("Nothing is written before you accept it, and one step takes it all back."))
+        super().__init__(
+            tr("Import a roster"), tr("Nothing is written before you accept it, and one step takes it all back.")
+        )
         self._context = context
         self._file: Path | None = None
         self._preview: ImportPreview | None = None
@@ -125,7 +127,9 @@ class ImportPage(Page):
         self._head.setVisible(preview is not None)
         self._notes.setVisible(preview is not None)
         if preview is None or self._file is None:
-            self.retitle(tr("Import a roster"), tr("Nothing is written before you accept it, and one step takes it all back."))
+            self.retitle(
+                tr("Import a roster"), tr("Nothing is written before you accept it, and one step takes it all back.")
+            )
             return
         self.retitle(tr("Import a roster"), self._file.name)
         self._show_counts(preview)
@@ -204,7 +208,9 @@ class ImportPage(Page):
             except VillageDeskError as error:
                 self._context.messages.tell_error(error)
                 return
-            self._context.messages.tell(say("Saved as “{file}”. Mend the rows there and import it again.", file=target.name), "ok")
+            self._context.messages.tell(
+                say("Saved as “{file}”. Mend the rows there and import it again.", file=target.name), "ok"
+            )
 
 
 def _diff_columns() -> Sequence[Column[DiffLine]]:
@@ -257,4 +263,3 @@ def _notes(preview: ImportPreview) -> Iterator[str]:
     if missing:
         names = "、".join(one.name for one in missing[:8])
         yield tr("{n} persons of the desk are not in the list and stay: {names} …", n=len(missing), names=names)
-

@@ -65,7 +65,9 @@ class NoticesPage(Page):
         if place.get("draft_for"):
             year, cases = place["year"], place["draft_for"]
             self._shown = ""
-            self._do(lambda desk: desk.notices.draft("exit", year, cases, tr("notice of the exits of {year}", year=year)))
+            self._do(
+                lambda desk: desk.notices.draft("exit", year, cases, tr("notice of the exits of {year}", year=year))
+            )
         self._ask()
 
     @property
@@ -208,4 +210,3 @@ def state_word(row: NoticeRow) -> str:
         return tr("days over") if row.over else tr("day {n} of {days}", n=row.day, days=row.days)
     known = _STATES.get(row.notice.state)
     return str(known) if known else row.notice.state
-

@@ -61,7 +61,10 @@ class NoticeSteps(QFrame):
             marks.addWidget(mark)
         marks.addStretch(1)
         self._forms.addWidget(
-            _line(FieldRow(tr("First day on the board"), self._starts_on), button(say("Set the days"), "today", self._on_days))
+            _line(
+                FieldRow(tr("First day on the board"), self._starts_on),
+                button(say("Set the days"), "today", self._on_days),
+            )
         )
         self._forms.addWidget(
             _line(
@@ -70,7 +73,10 @@ class NoticeSteps(QFrame):
             )
         )  # fmt: skip
         self._forms.addWidget(
-            _line(FieldRow(tr("Result"), self._result), button(say("Record the result"), "save", self._on_close, kind="primary"))
+            _line(
+                FieldRow(tr("Result"), self._result),
+                button(say("Record the result"), "save", self._on_close, kind="primary"),
+            )
         )
         self._forms.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -118,13 +124,19 @@ def _words(row: NoticeRow, step: int) -> str:
         "last": notice.ends_on.isoformat() if notice.ends_on else "",
     }
     if step == _DAYS:
-        return tr("{n} households. The notice hangs {days} days; both its first and its last day are printed on it.", n=row.households, days=row.days)
+        return tr(
+            "{n} households. The notice hangs {days} days; both its first and its last day are printed on it.",
+            n=row.households,
+            days=row.days,
+        )
     if step == _PRINT:
         return tr("From {first} to {last}. The preview has passed the privacy check; print it.", **days)
     if step == _POST:
         return tr("Printed, from {first} to {last}. Enter where and when it was posted.", **days)
     if step == _HANGS:
-        return tr("Day {n} of {count}, until {last}. Objections are registered below.", n=row.day, count=row.days, **days)
+        return tr(
+            "Day {n} of {count}, until {last}. Objections are registered below.", n=row.day, count=row.days, **days
+        )
     if step == _RESULT:
         return tr("The days are over ({first} to {last}). Record the result.", **days)
     return tr("Result: {result}", result=notice.result)

@@ -28,7 +28,7 @@ class PaperOutput(QObject):
 
     def print(self, pdf: bytes, pages: int) -> None:
         """Ask for the printer and print."""
-        from ui import printing  # noqa: PLC0415  needed only when somebody prints
+        from ui import printing
 
         names, standard = printing.printers()
         chosen = self._remembered.word("printer", standard)
@@ -51,7 +51,7 @@ class PaperOutput(QObject):
             self._messages.tell(say("{n} papers saved in “{folder}”.", n=len(files), folder=folder.name), "ok")
 
     def _write(self, files: Sequence[tuple[Path, bytes]]) -> bool:
-        from villagedesk.durable import write_whole  # noqa: PLC0415
+        from villagedesk.durable import write_whole
 
         try:
             for path, pdf in files:
@@ -63,4 +63,3 @@ class PaperOutput(QObject):
 
     def _on_printed(self, _nothing: object) -> None:
         self._messages.tell(say("Handed to the printer."), "ok")
-

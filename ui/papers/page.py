@@ -76,7 +76,9 @@ class PapersPage(Page):
         if not self._subjects:
             self._scope.setText(tr("Nothing to print: no record of this year fits this paper."))
             return
-        self._scope.setText(tr("{n} papers; the first is shown", n=len(self._subjects)) if len(self._subjects) > 1 else "")
+        self._scope.setText(
+            tr("{n} papers; the first is shown", n=len(self._subjects)) if len(self._subjects) > 1 else ""
+        )
         kind, first = self.kind, self._subjects[:1]
         self._context.jobs.store(say("Preview"), lambda step: papers.preview(kind, first, step), self._on_preview)
 
@@ -89,7 +91,9 @@ class PapersPage(Page):
 
     def _on_print(self) -> None:
         kind, subjects = self.kind, self._subjects
-        self._context.jobs.store(say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_volume)
+        self._context.jobs.store(
+            say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_volume
+        )
 
     def _volume(self, kind: str, subjects: Sequence[str], step: Step) -> RenderedPaper:
         papers = self._context.desk.papers
@@ -101,7 +105,9 @@ class PapersPage(Page):
 
     def _on_save(self) -> None:
         kind, subjects = self.kind, self._subjects
-        self._context.jobs.store(say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_file)
+        self._context.jobs.store(
+            say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_file
+        )
 
     def _on_file(self, rendered: RenderedPaper) -> None:
         self._output.save(rendered.pdf, f"{self._kind.currentText()}-{self._year.currentData()}")
@@ -112,9 +118,13 @@ class PapersPage(Page):
             self._folder = folder
             kind, subjects, papers = self.kind, self._subjects, self._context.desk.papers
             self._context.jobs.store(
-                say("Making the papers"), lambda step: papers.print(kind, subjects, tr("saved as PDF"), step), self._on_files
+                say("Making the papers"),
+                lambda step: papers.print(kind, subjects, tr("saved as PDF"), step),
+                self._on_files,
             )
 
     def _on_files(self, printed: Sequence[Printed]) -> None:
         title = self._kind.currentText()
-        self._output.save_all(self._folder, [(f"{title}-{n:03d}", one.rendered.pdf) for n, one in enumerate(printed, 1)])
+        self._output.save_all(
+            self._folder, [(f"{title}-{n:03d}", one.rendered.pdf) for n, one in enumerate(printed, 1)]
+        )

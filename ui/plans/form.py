@@ -56,7 +56,9 @@ class PlanForm(Page):
         self._household = self._context.desk.households.get(household_id)
         self._reload()
         field = str(place.get("field", ""))
-        self.tabs.setCurrentIndex(_WISHES if "wish" in field else _MEASURES if "measure" in field else self.tabs.currentIndex())
+        self.tabs.setCurrentIndex(
+            _WISHES if "wish" in field else _MEASURES if "measure" in field else self.tabs.currentIndex()
+        )
 
     def may_leave(self) -> bool:
         """Ask what shall happen to unsaved typing."""
@@ -92,7 +94,10 @@ class PlanForm(Page):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.wishes, tr("Wishes")),
-            (scrolled(self._plan_card(), card(self._open_points, heading=tr("Before the household signs"))), tr("Plan")),
+            (
+                scrolled(self._plan_card(), card(self._open_points, heading=tr("Before the household signs"))),
+                tr("Plan"),
+            ),
             (self.measures, str(self._context.desk.profile.terms.measure)),
         )
         for tab, title in tabs:
@@ -132,8 +137,17 @@ class PlanForm(Page):
     def _show(self, plan: PlanDraft) -> None:
         head = self._household.head
         self.retitle(
-            tr("{name}: {plan}", name=head.name if head else self._household.no, plan=self._context.desk.profile.terms.plan),
-            tr("{group}, {n} persons, No. {no}", group=self._household.group, n=len(self._household.living), no=self._household.no),
+            tr(
+                "{name}: {plan}",
+                name=head.name if head else self._household.no,
+                plan=self._context.desk.profile.terms.plan,
+            ),
+            tr(
+                "{group}, {n} persons, No. {no}",
+                group=self._household.group,
+                n=len(self._household.living),
+                no=self._household.no,
+            ),
         )
         self.measures.show_household(self._household)
         self.wishes.show_household(self._household)
@@ -145,14 +159,24 @@ class PlanForm(Page):
         self._version.setVisible(agreed)
         self._save.setVisible(not agreed)
         codes = self._context.desk.profile.codes
-        causes = [codes.word("cause", cause) for cause in (self._household.main_cause, *self._household.other_causes) if cause]
-        self._causes.setText(tr("Causes on file: {causes}", causes="、".join(causes)) if causes else tr("No cause on file yet."))
+        causes = [
+            codes.word("cause", cause) for cause in (self._household.main_cause, *self._household.other_causes) if cause
+        ]
+        self._causes.setText(
+            tr("Causes on file: {causes}", causes="、".join(causes)) if causes else tr("No cause on file yet.")
+        )
         self._show_open_points(plan)
 
     def _show_open_points(self, plan: PlanDraft) -> None:
         problems = self._context.desk.plans.check(plan) if plan.id else ()
         said = [f"•  {problem}" for problem in problems]
-        self._open_points.setText("\n".join(said) if said else tr("Save the plan to see what is open.") if not plan.id else tr("Nothing is open."))
+        self._open_points.setText(
+            "\n".join(said)
+            if said
+            else tr("Save the plan to see what is open.")
+            if not plan.id
+            else tr("Nothing is open.")
+        )
 
     def _on_which(self, number: int) -> None:
         if self.may_leave():
@@ -181,7 +205,9 @@ class PlanForm(Page):
             self._do(lambda desk: desk.plans.new_version(plan.id, reason))
 
     def _on_print(self) -> None:
-        self._context.navigator.go("papers", kind="plan_sheet", household_id=self._household.id, year=self.binder.draft.year)
+        self._context.navigator.go(
+            "papers", kind="plan_sheet", household_id=self._household.id, year=self.binder.draft.year
+        )
 
     def _do(self, verb: Callable[[Any], Any], done: Text | None = None) -> None:
         try:
@@ -192,4 +218,3 @@ class PlanForm(Page):
         self._context.messages.tell(done or say("Saved."), "ok")
         self._context.tell_change(change, self)
         self._reload()
-

@@ -49,7 +49,9 @@ class MeasuresTab(QWidget):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
-        column.addLayout(row(button(say("Add measure"), "add", self._on_add), button(say("Take off"), "remove", self._on_remove)))
+        column.addLayout(
+            row(button(say("Add measure"), "add", self._on_add), button(say("Take off"), "remove", self._on_remove))
+        )
         column.addLayout(
             row(
                 button(say("Begin"), "forward", self._on_start), button(say("Finish"), "ok", self._on_finish),
@@ -88,7 +90,7 @@ class MeasuresTab(QWidget):
             Column(say("Kind"), lambda m: categories[m.category].title if m.category in categories else m.category, 9),
             Column(say("What will be done"), lambda m: m.content, 14, tip=lambda m: m.content),
             Column(say("Yuan"), lambda m: yuan(m.amount) if m.amount else "", 6, right=True),
-            Column(say("State"), lambda m: str(STATES.get(m.state, say("{state}", state=m.state))), 6),
+            Column(say("State"), lambda m: str(STATES.get(m.state, m.state)), 6),
         )
 
     def _form(self) -> QWidget:
@@ -151,7 +153,9 @@ class MeasuresTab(QWidget):
     def _on_finish(self) -> None:
         result = self._context.messages.ask_line(say("What came of it?"))
         if result:
-            self._step(lambda desk, m: desk.plans.finish(m.id, desk.site.today(), result, m.amount, m.proof, tr("finished")))
+            self._step(
+                lambda desk, m: desk.plans.finish(m.id, desk.site.today(), result, m.amount, m.proof, tr("finished"))
+            )
 
     def _on_decline(self) -> None:
         self._step(lambda desk, measure: desk.plans.decline(measure.id, tr("not wanted by the household")))

@@ -76,7 +76,9 @@ class PlansPage(Page):
     def _lines(self, ids: Sequence[str]) -> Sequence[PlanLine | None]:
         desk = self._context.desk
         rows = {row.id: row for row in desk.lists.household_rows(ids)}
-        return [PlanLine(rows[one], next(iter(desk.plans.of_household(one)), None)) if one in rows else None for one in ids]
+        return [
+            PlanLine(rows[one], next(iter(desk.plans.of_household(one)), None)) if one in rows else None for one in ids
+        ]
 
     def _on_opened(self, line: PlanLine) -> None:
         self._context.navigator.go("plan", household_id=line.household.id)
@@ -90,4 +92,4 @@ class PlansPage(Page):
 
 def _state(line: PlanLine) -> str:
     state = line.plan.state if line.plan else ""
-    return str(STATES.get(state, say("{state}", state=state)))
+    return str(STATES.get(state, state))

@@ -63,7 +63,11 @@ class WishesTab(QWidget):
         return (
             Column(say("Person"), self._name, 7),
             Column(say("About"), lambda wish: codes.word("wish_kind", wish.kind), 12),
-            Column(say("Answer"), lambda wish: tr("taken back") if wish.withdrawn_on else codes.word("wish_answer", wish.answer), 10),
+            Column(
+                say("Answer"),
+                lambda wish: tr("taken back") if wish.withdrawn_on else codes.word("wish_answer", wish.answer),
+                10,
+            ),
             Column(say("Asked on"), lambda wish: wish.asked_on.isoformat() if wish.asked_on else "", 8),
             Column(say("In their own words"), lambda wish: wish.own_words, 24),
         )
@@ -110,7 +114,9 @@ class WishesTab(QWidget):
     def _on_withdraw(self) -> None:
         wish: Any = self.table.current_row()
         if wish is None or not self._context.messages.ask(
-            say("The person takes this wish back?"), say("Taken back"), detail=say("No reason is asked for. Measures that rest on it end.")
+            say("The person takes this wish back?"),
+            say("Taken back"),
+            detail=say("No reason is asked for. Measures that rest on it end."),
         ):
             return
         try:

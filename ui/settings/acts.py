@@ -35,7 +35,12 @@ class ActsTab(QWidget):
         self._body.addWidget(EmptyState(tr("Nothing has been done on this laptop yet.")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
-        column.addLayout(row(button(say("Take this step back"), "undo", self._on_undo), label(tr("The history keeps both steps."), "hint")))
+        column.addLayout(
+            row(
+                button(say("Take this step back"), "undo", self._on_undo),
+                label(tr("The history keeps both steps."), "hint"),
+            )
+        )
         column.addWidget(self._body, 1)
 
     def show_acts(self) -> None:

@@ -34,7 +34,9 @@ class LookTab(QWidget):
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
-        column.addWidget(card(grid(rows, 3), label(tr("The language changes when the program is started again."), "hint", wrap=True)))
+        column.addWidget(
+            card(grid(rows, 3), label(tr("The language changes when the program is started again."), "hint", wrap=True))
+        )
         column.addStretch(1)
         self._language.activated.connect(self._on_language)
         self._look.activated.connect(self._on_look)

@@ -52,7 +52,10 @@ class PolicyTab(QWidget):
 
     def _scheme_card(self) -> QWidget:
         lines = QVBoxLayout()
-        hint = tr("The documents name “{name}” and do not say who signs. Let the township fix it once.", name=self._context.desk.profile.signoff.name)
+        hint = tr(
+            "The documents name “{name}” and do not say who signs. Let the township fix it once.",
+            name=self._context.desk.profile.signoff.name,
+        )
         lines.addWidget(label(hint, "hint", wrap=True))
         for number, preset in enumerate(self._presets.values()):
             choice = QRadioButton(_words(preset))
@@ -68,7 +71,9 @@ class PolicyTab(QWidget):
             detail=say("It takes effect when the desk is opened the next time; cases signed so far keep theirs."),
         ):  # fmt: skip
             return
-        village = replace(desk.team.village(), scheme=list(self._presets)[number], scheme_confirmed_on=desk.site.today())
+        village = replace(
+            desk.team.village(), scheme=list(self._presets)[number], scheme_confirmed_on=desk.site.today()
+        )
         try:
             change = desk.team.save_village(village, tr("fixed by the township"))
         except VillageDeskError as error:

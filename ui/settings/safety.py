@@ -49,7 +49,7 @@ class SafetyTab(QWidget):
             place = self._context.desk.place
 
             def work(step: Step) -> Path:
-                from villagedesk.services.backups import backup  # noqa: PLC0415
+                from villagedesk.services.backups import backup
 
                 return backup(place, folder, step)
 
@@ -62,13 +62,18 @@ class SafetyTab(QWidget):
         place = self._context.desk.place
 
         def work(step: Step) -> Audit:
-            from villagedesk.services.audit import audit  # noqa: PLC0415
+            from villagedesk.services.audit import audit
 
             return audit(place, step)
 
         self._context.jobs.store(say("Checking the desk"), work, self._on_verified)
 
     def _on_verified(self, audit: Audit) -> None:
-        looked = tr("{revisions} changes, {records} records, {files} attachments looked at.", revisions=audit.revisions, records=audit.records, files=audit.attachments)
+        looked = tr(
+            "{revisions} changes, {records} records, {files} attachments looked at.",
+            revisions=audit.revisions,
+            records=audit.records,
+            files=audit.attachments,
+        )
         faults = [f"•  {fault.where} {fault.text}" for fault in audit.faults]
         self._said.setText("\n".join([looked, *(faults or [tr("Everything is whole.")])]))

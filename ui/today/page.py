@@ -48,7 +48,9 @@ class TodayPage(Page):
         today = self._context.desk.site.today()
         village = self._context.desk.team.village()
         weekday = str(_WEEKDAYS[today.weekday()])
-        self.retitle(tr("{village}: today", village=village.name), tr("{day}, {weekday}", day=today.isoformat(), weekday=weekday))
+        self.retitle(
+            tr("{village}: today", village=village.name), tr("{day}, {weekday}", day=today.isoformat(), weekday=weekday)
+        )
         if self._inner is not None:
             self.column.removeWidget(self._inner)
             self._inner.deleteLater()
@@ -91,17 +93,33 @@ class TodayPage(Page):
             if row.notice.state != "closed":
                 found = True
                 tone = "problem" if row.open_objections else "warn" if row.over else "accent"
-                yield Task("notices", tone, tr("{title} {no}: {state}", title=row.title, no=row.notice.no, state=state_word(row)), "notices")
+                yield Task(
+                    "notices",
+                    tone,
+                    tr("{title} {no}: {state}", title=row.title, no=row.notice.no, state=state_word(row)),
+                    "notices",
+                )
         ready = sum(any(step.open and step.to != "returned" for step in row.steps) for row in desk.exits.of_year(year))
         if ready:
             found = True
-            yield Task("exits", "accent", tr("{n} {households}: the next step is open", n=ready, households=terms.planned_exit_household), "exits")
+            yield Task(
+                "exits",
+                "accent",
+                tr("{n} {households}: the next step is open", n=ready, households=terms.planned_exit_household),
+                "exits",
+            )
         if status.conflicts:
             found = True
             yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")
         if status.unconfirmed:
             found = True
-            yield Task("settings", "warn", tr("{n} points of the policy wait for the township's word", n=status.unconfirmed), "settings", (("field", "policy"),))
+            yield Task(
+                "settings",
+                "warn",
+                tr("{n} points of the policy wait for the township's word", n=status.unconfirmed),
+                "settings",
+                (("field", "policy"),),
+            )
         if not found:
             yield Task("ok", "ok", tr("Nothing waits. Run the findings before the township does."), "findings")
 
@@ -111,7 +129,14 @@ class TodayPage(Page):
         lines.setSpacing(0)
         for row in desk.lists.households(None, "changed", limit=6).rows:
             text = tr("{head}    {group}    No. {no}", head=row.head or "—", group=row.group, no=row.no)
-            lines.addWidget(button(say("{text}", text=text), "households", partial(self._go, "household", household_id=row.id), kind="link"))
+            lines.addWidget(
+                button(
+                    text,
+                    "households",
+                    partial(self._go, "household", household_id=row.id),
+                    kind="link",
+                )
+            )
         return card(lines, heading=tr("Changed lately"))
 
     def _first_steps(self) -> Iterator[QWidget]:
@@ -136,7 +161,7 @@ class TodayPage(Page):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(label(figure, "figure"))
-        column.addWidget(button(say("{text}", text=words), "", partial(self._go, page), kind="link"))
+        column.addWidget(button(words, "", partial(self._go, page), kind="link"))
         return card(column)
 
     def _task(self, task: Task) -> QWidget:

@@ -93,7 +93,7 @@ class PolicyStep(QWidget):
 
 def explain_all(_step: Step) -> tuple[PolicyWords, ...]:
     """Every policy that can be chosen, in words."""
-    from villagedesk.policy.profile import load_profile, profiles  # noqa: PLC0415  loads behind the window
+    from villagedesk.policy.profile import load_profile, profiles
 
     return tuple(explain(load_profile(found.id)) for found in profiles() if not found.overlay)
 
@@ -101,7 +101,13 @@ def explain_all(_step: Step) -> tuple[PolicyWords, ...]:
 def explain(profile: Profile) -> PolicyWords:
     """What a policy means for the daily work."""
     terms, income = profile.terms, profile.income
-    lines = [tr("The people it speaks of are called “{word}”, leaving is called “{exit}”.", word=terms.household, exit=terms.exit)]
+    lines = [
+        tr(
+            "The people it speaks of are called “{word}”, leaving is called “{exit}”.",
+            word=terms.household,
+            exit=terms.exit,
+        )
+    ]
     known = [tr("{year}: {amount} yuan", year=year, amount=yuan(fen)) for year, fen in sorted(income.lines.items())]
     lines.append(
         tr("Income is reckoned as {concept} a head.", concept=income.concept_word)
@@ -113,5 +119,10 @@ def explain(profile: Profile) -> PolicyWords:
     signers = "、".join(role.title for role in preset.roles.values())
     lines.append(tr("Signed by: {signers}.", signers=signers))
     if profile.unconfirmed:
-        lines.append(tr("{n} points are not settled by the documents; the township confirms them once.", n=len(profile.unconfirmed)))
+        lines.append(
+            tr(
+                "{n} points are not settled by the documents; the township confirms them once.",
+                n=len(profile.unconfirmed),
+            )
+        )
     return PolicyWords(profile.id, profile.title, tuple(lines))

@@ -154,13 +154,12 @@ def _line(division: Division) -> str:
 
 
 def _provinces(_step: Step) -> Sequence[Division]:
-    from villagedesk import divisions  # noqa: PLC0415  the table's code loads behind the window
+    from villagedesk import divisions
 
     return divisions.children()
 
 
 def _search(words: str, within: str) -> Sequence[Division]:
-    from villagedesk import divisions  # noqa: PLC0415  the table's code loads behind the window
+    from villagedesk import divisions
 
     return [found for found in divisions.search(words, _MOST * 2, within) if len(found.code) == 12][:_MOST]
-

@@ -52,7 +52,7 @@ class WelcomePage(QWidget):
     def _recent(self, desks: Sequence[Path]) -> QWidget:
         rows = QVBoxLayout()
         for path in desks[:3]:
-            line = button(say("{name}", name=path.name), "lock", kind="link")
+            line = button(path.name, "lock", kind="link")
             line.setToolTip(str(path))
             line.setProperty("desk", str(path))
             line.clicked.connect(self._on_desk)
@@ -100,7 +100,13 @@ def _head() -> QHBoxLayout:
     words = QVBoxLayout()
     words.setSpacing(2)
     words.addWidget(label(tr("VillageDesk"), "title"))
-    words.addWidget(label(tr("Every fact typed once; every paper, list and report falls out of it. No internet needed."), "hint", wrap=True))
+    words.addWidget(
+        label(
+            tr("Every fact typed once; every paper, list and report falls out of it. No internet needed."),
+            "hint",
+            wrap=True,
+        )
+    )
     line = QHBoxLayout()
     line.setSpacing(style.letters())
     line.addWidget(sign)

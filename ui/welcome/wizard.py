@@ -141,4 +141,3 @@ class SetUpWizard(QWidget):
             self.policy.propose(village.code)
             self.secret.propose(village.name)
             self.show_step(step + 1)
-

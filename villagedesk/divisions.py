@@ -58,10 +58,12 @@ def village(code: str) -> Division:
         start = text.find("\n" + code)
         if start >= 0:
             return _village_at(text, start + 1)
-    raise Refused(say(
-        "No village has the code {code}. Look for the village by its name, or copy the 12 digits of the state system.",
-        code=code,
-    ))
+    raise Refused(
+        say(
+            "No village has the code {code}. Look for the village by its name, or copy the 12 digits of the state system.",
+            code=code,
+        )
+    )
 
 
 def children(code: str = "") -> tuple[Division, ...]:
@@ -126,8 +128,8 @@ def _span(text: str, prefix: str) -> tuple[int, int]:
 
 
 def _village_at(text: str, start: int) -> Division:
-    code = text[start:start + _VILLAGE]
-    return Division(code, text[start + _VILLAGE:text.find("\n", start)], *_above(code))
+    code = text[start : start + _VILLAGE]
+    return Division(code, text[start + _VILLAGE : text.find("\n", start)], *_above(code))
 
 
 def _upper(code: str) -> Division:
@@ -153,6 +155,6 @@ def _frame(name: str) -> str:
     try:
         return zstandard.decompress(resources.path("divisions", f"{name}.zst").read_bytes()).decode("utf-8")
     except (OSError, zstandard.ZstdError, UnicodeDecodeError) as error:
-        raise Unavailable(say(
-            "The table of villages shipped with the program cannot be read. Install the program again."
-        )) from error
+        raise Unavailable(
+            say("The table of villages shipped with the program cannot be read. Install the program again.")
+        ) from error

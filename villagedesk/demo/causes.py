@@ -56,7 +56,7 @@ def causes(rng: Random, people: Sequence[Person]) -> tuple[str, ...]:
     usual = () if _NO_LABOUR in fitting else (_USUAL.pick(rng),)
     main = one_of(rng, fitting if fitting and (not usual or chance(rng, 0.7)) else usual)
     others = [code for code in (*fitting, *usual) if code != main]
-    return (main, *others[:between(rng, 0, 2)])
+    return (main, *others[: between(rng, 0, 2)])
 
 
 def _borne_out(people: Sequence[Person]) -> tuple[str, ...]:

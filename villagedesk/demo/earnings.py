@@ -98,28 +98,38 @@ def net(lines: Sequence[IncomeLineDraft]) -> int:
     return sum(-each.amount if each.item.startswith("cost.") else each.amount for each in lines)
 
 
-def _scaled(
-    lines: list[IncomeLineDraft], target: int, heads: tuple[str, ...], least: int
-) -> list[IncomeLineDraft]:
+def _scaled(lines: list[IncomeLineDraft], target: int, heads: tuple[str, ...], least: int) -> list[IncomeLineDraft]:
     """Items under ``heads`` made larger, or smaller down to ``least`` percent: all comes near ``target`` fen."""
     earned = net([each for each in lines if each.item.startswith(heads)])
     if earned <= 0:
         return lines
     wanted = target - (net(lines) - earned)
     percent = min(max(wanted * 100 // earned, least), 210)
-    return [replace(each, amount=each.amount * percent // 10_000 * 100)
-            if each.item.startswith(heads) else each for each in lines]
+    return [
+        replace(each, amount=each.amount * percent // 10_000 * 100) if each.item.startswith(heads) else each
+        for each in lines
+    ]
 
 
 def _wages(rng: Random, economy: Economy) -> list[IncomeLineDraft]:
     lines = []
     for each, name in zip(economy.people, economy.names, strict=True):
         if each.post_months:
-            lines.append(_line(rng, "wage.post_village", each.post_months * each.monthly, name=name,
-                               months=each.post_months, monthly=each.monthly, post=each.facts["post_kind"]))
+            lines.append(
+                _line(
+                    rng,
+                    "wage.post_village",
+                    each.post_months * each.monthly,
+                    name=name,
+                    months=each.post_months,
+                    monthly=each.monthly,
+                    post=each.facts["post_kind"],
+                )
+            )
         elif each.months:
-            lines.append(_line(rng, "wage.work", each.months * each.monthly, name=name, months=each.months,
-                               monthly=each.monthly))
+            lines.append(
+                _line(rng, "wage.work", each.months * each.monthly, name=name, months=each.months, monthly=each.monthly)
+            )
     return lines
 
 
@@ -128,12 +138,16 @@ def _business(rng: Random, economy: Economy) -> list[IncomeLineDraft]:
     if economy.farms and economy.arable:
         crop, yuan = one_of(rng, economy.scene.crops)
         sold = economy.arable * yuan * between(rng, 78, 118) // 10_000
-        lines += [_line(rng, "business.crops", sold, crop=crop, mu=economy.arable / 100),
-                  _line(rng, "cost.crops", sold * between(rng, 28, 44) // 100)]
+        lines += [
+            _line(rng, "business.crops", sold, crop=crop, mu=economy.arable / 100),
+            _line(rng, "cost.crops", sold * between(rng, 28, 44) // 100),
+        ]
     if economy.able and chance(rng, 0.45):
         sold = between(rng, 1430, 6870)
-        lines += [_line(rng, "business.livestock", sold, stock=one_of(rng, economy.scene.stock)),
-                  _line(rng, "cost.livestock", sold * between(rng, 35, 58) // 100)]
+        lines += [
+            _line(rng, "business.livestock", sold, stock=one_of(rng, economy.scene.stock)),
+            _line(rng, "cost.livestock", sold * between(rng, 35, 58) // 100),
+        ]
     return lines
 
 
@@ -144,8 +158,9 @@ def _property(rng: Random, economy: Economy) -> list[IncomeLineDraft]:
     if chance(rng, 0.55):
         lines.append(_line(rng, "property.dividend", between(rng, 183, 912)))
     if not economy.farms and economy.arable:
-        lines.append(_line(rng, "property.land", economy.arable * between(rng, 310, 480) // 100,
-                           mu=economy.arable / 100))
+        lines.append(
+            _line(rng, "property.land", economy.arable * between(rng, 310, 480) // 100, mu=economy.arable / 100)
+        )
     return lines
 
 
@@ -161,8 +176,11 @@ def _transfers(rng: Random, economy: Economy) -> list[IncomeLineDraft]:
     }
     counts = {_PENSION: elders, "transfer.disabled": disabled, "transfer.tekun": len(economy.people)}
     mu = {"transfer.soil": economy.arable / 100, "transfer.eco_returned": economy.returned / 100}
-    return [replace(_line(rng, item, 0, persons=counts.get(item, 0), mu=mu.get(item, 0.0)), amount=amount)
-            for item, amount in fen.items() if amount]
+    return [
+        replace(_line(rng, item, 0, persons=counts.get(item, 0), mu=mu.get(item, 0.0)), amount=amount)
+        for item, amount in fen.items()
+        if amount
+    ]
 
 
 def _dibao(rng: Random, economy: Economy, gap: int) -> IncomeLineDraft:
@@ -181,12 +199,17 @@ def _year_before(rng: Random, now: IncomeDraft, economy: Economy, today: date) -
     drew = sum(today.year - each.birth.year > 60 for each in elders)
     lines = [
         replace(each, amount=each.amount * percent // 10_000 * 100)
-        if each.item != _PENSION else replace(each, amount=each.amount * drew // len(elders))
+        if each.item != _PENSION
+        else replace(each, amount=each.amount * drew // len(elders))
         for each in now.lines
     ]
     return replace(
-        now, year=year, persons=persons, lines=tuple(replace(each, note="") for each in lines if each.amount),
-        reckoned_on=date(year, 12, between(rng, 5, 27)), medical_paid=now.medical_paid * percent // 100,
+        now,
+        year=year,
+        persons=persons,
+        lines=tuple(replace(each, note="") for each in lines if each.amount),
+        reckoned_on=date(year, 12, between(rng, 5, 27)),
+        medical_paid=now.medical_paid * percent // 100,
     )
 
 

@@ -178,8 +178,13 @@ def _years(rng: Random, story: Story, now: int) -> dict[str, Any]:
     if story is Story.EXITED:
         return facts | {"state": "1", "planned_exit_year": exited, "exited_year": exited}
     if story is Story.RETURNED:
-        return facts | {"state": "3", "planned_exit_year": exited, "exited_year": exited, "returned_year": now,
-                        "monitoring_class": "0"}
+        return facts | {
+            "state": "3",
+            "planned_exit_year": exited,
+            "exited_year": exited,
+            "returned_year": now,
+            "monitoring_class": "0",
+        }
     return facts | {"planned_exit_year": now if story.planned_now else now + 1}
 
 

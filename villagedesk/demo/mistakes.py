@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mistake = Literal[
-    "check_digit", "scientific", "zeros", "quoted", "full_width", "duplicate",
-    "relation", "no_head", "no_name", "phone", "education",
+    "check_digit",
+    "scientific",
+    "zeros",
+    "quoted",
+    "full_width",
+    "duplicate",
+    "relation",
+    "no_head",
+    "no_name",
+    "phone",
+    "education",
 ]
 Make = Callable[[str], str]
 

@@ -195,8 +195,13 @@ def _job(rng: Random, each: Person, scene: Scene, home: str, *, short: bool) -> 
     area, place = (one_of(rng, ("01", "02")), home) if near else one_of(rng, scene.away)
     each.months = between(rng, 1, 2) if short else between(rng, 7, 11)
     each.monthly = int(between(rng, *scene.wage) * (0.38 if short else 0.8 if near else 1.0))
-    each.facts |= {"work_area": area, "work_place": place, "work_months": each.months,
-                   "employer": one_of(rng, _TRADES), "job_channel": one_of(rng, _CHANNELS)}
+    each.facts |= {
+        "work_area": area,
+        "work_place": place,
+        "work_months": each.months,
+        "employer": one_of(rng, _TRADES),
+        "job_channel": one_of(rng, _CHANNELS),
+    }
 
 
 def _post(rng: Random, each: Person, scene: Scene) -> None:

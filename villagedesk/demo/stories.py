@@ -32,10 +32,31 @@ class Story(StrEnum):
         return self in {Story.INCOME, Story.LATER, Story.RETURNED}
 
 
-_FIRST = (Story.LEAVES, Story.INCOME, Story.EXITED, Story.DWELLING, Story.MEDICAL, Story.LEAVES, Story.LATER,
-          Story.SCHOOLING, Story.EXITED, Story.WATER, Story.RETURNED, Story.LEAVES)
-_USUAL = (*(Story.LEAVES,) * 31, *(Story.EXITED,) * 43, *(Story.LATER,) * 12, *(Story.INCOME,) * 6,
-          *(Story.DWELLING,) * 3, *(Story.MEDICAL,) * 2, Story.SCHOOLING, Story.WATER, Story.RETURNED)
+_FIRST = (
+    Story.LEAVES,
+    Story.INCOME,
+    Story.EXITED,
+    Story.DWELLING,
+    Story.MEDICAL,
+    Story.LEAVES,
+    Story.LATER,
+    Story.SCHOOLING,
+    Story.EXITED,
+    Story.WATER,
+    Story.RETURNED,
+    Story.LEAVES,
+)
+_USUAL = (
+    *(Story.LEAVES,) * 31,
+    *(Story.EXITED,) * 43,
+    *(Story.LATER,) * 12,
+    *(Story.INCOME,) * 6,
+    *(Story.DWELLING,) * 3,
+    *(Story.MEDICAL,) * 2,
+    Story.SCHOOLING,
+    Story.WATER,
+    Story.RETURNED,
+)
 
 
 def stories(rng: Random, households: int, pack: Pack) -> list[Story]:
@@ -47,7 +68,7 @@ def stories(rng: Random, households: int, pack: Pack) -> list[Story]:
     while len(cast) < households:
         hundred = list(_USUAL)
         rng.shuffle(hundred)
-        cast += hundred[:households - len(cast)]
+        cast += hundred[: households - len(cast)]
     rng.shuffle(cast)
     if any(criterion.rule == "water" and criterion.hard for criterion in pack.household_exit.values()):
         return cast

@@ -50,8 +50,9 @@ def file_of(village: GeneratedVillage, place: int) -> HouseholdFile:
 
 def findings(village: GeneratedVillage) -> list[Finding]:
     files = [file_of(village, place) for place in range(len(village.households))]
-    ctx = check_context(load_profile(village.profile), village.today.year, village.today,
-                        province=village.division.code[:2])
+    ctx = check_context(
+        load_profile(village.profile), village.today.year, village.today, province=village.division.code[:2]
+    )
     report = run_checks(VillageFile(files, village.file, village.staff.team, village.staff.helpers), ctx)
     return [found for found in report.findings if found.rule not in NOT_OF_THE_ROSTER]
 
@@ -82,8 +83,15 @@ def test_the_rules_find_the_planted_faults_and_nothing_else(profile: str) -> Non
 def test_each_story_meets_the_criteria_it_should(profile: str) -> None:
     village = generate(profile, 150, 4)
     keys = {criterion.rule.partition("_")[0]: key for key, criterion in load_profile(profile).household_exit.items()}
-    stopped_by = {Story.DWELLING: "housing", Story.MEDICAL: "medical", Story.SCHOOLING: "education",
-                  Story.INCOME: "income", Story.LATER: "income", Story.RETURNED: "income", Story.WATER: "water"}
+    stopped_by = {
+        Story.DWELLING: "housing",
+        Story.MEDICAL: "medical",
+        Story.SCHOOLING: "education",
+        Story.INCOME: "income",
+        Story.LATER: "income",
+        Story.RETURNED: "income",
+        Story.WATER: "water",
+    }
     for made in village.households:
         wanted = {keys[stopped_by[made.story]]} if made.story in stopped_by else set()
         assert unmet(village, made.draft, made.incomes[-1]) == wanted, (made.story, made.draft.no)
@@ -94,11 +102,11 @@ def test_each_story_meets_the_criteria_it_should(profile: str) -> None:
 def test_every_seed_gives_a_sound_village(seed: int, profile: str) -> None:
     village = generate(profile, 30, seed)
     stories = {each.draft.no: each.story for each in village.households}
-    wrong = [each for each in findings(village)
-             if each.class_ == "E" and stories.get(each.household_no) is not Story.MEDICAL]
+    wrong = [
+        each for each in findings(village) if each.class_ == "E" and stories.get(each.household_no) is not Story.MEDICAL
+    ]
     assert wrong == []
-    below = {each.story for each in village.households
-             if not _reaches_the_line(village, each.draft, each.incomes[-1])}
+    below = {each.story for each in village.households if not _reaches_the_line(village, each.draft, each.incomes[-1])}
     assert below <= {story for story in Story if story.below_line}
 
 

@@ -24,7 +24,7 @@ def rows(path: Path) -> list[list[str]]:
         return list(csv.reader(path.read_text("gb18030").splitlines()))
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     assert all(isinstance(cell, str) for row in sheet for cell in row)
-    return [[str(cell) for cell in row] for row in sheet[HEADING_ROW - 1:]]
+    return [[str(cell) for cell in row] for row in sheet[HEADING_ROW - 1 :]]
 
 
 def people(village: GeneratedVillage) -> int:
@@ -80,8 +80,12 @@ def test_planted_mistakes_stand_where_they_are_said_to(tmp_path: Path, form: str
     assert [each.mistake for each in planted] == list(MISTAKES)
     was, now = rows(clean), rows(spoilt)
     first = 1 if ending == ".csv" else HEADING_ROW
-    changed = {(line + first, was[0][column], row[column])
-               for line, row in enumerate(now) for column in range(len(row)) if row[column] != was[line][column]}
+    changed = {
+        (line + first, was[0][column], row[column])
+        for line, row in enumerate(now)
+        for column in range(len(row))
+        if row[column] != was[line][column]
+    }
     told = {(each.row, each.heading, each.value) for each in planted}
     assert changed == told
 

@@ -13,8 +13,19 @@ def test_a_village_knows_everything_above_it() -> None:
     assert village.path == "新疆维吾尔自治区喀什地区疏附县兰干镇萨依村委会"
 
 
-@pytest.mark.parametrize("code", ["653121101999", "990000000000", "65312110120", "", "65312110120x", "٦٥٣١٢١١٠١٢٠٣",
-                                  "upper0000000", "653121101203\n"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "653121101999",
+        "990000000000",
+        "65312110120",
+        "",
+        "65312110120x",
+        "٦٥٣١٢١١٠١٢٠٣",
+        "upper0000000",
+        "653121101203\n",
+    ],
+)
 def test_an_unknown_code_is_refused_with_the_remedy(code: str) -> None:
     with pytest.raises(Refused) as refusal:
         divisions.village(code)
@@ -79,10 +90,17 @@ def test_the_same_name_twice_in_a_county_stays_two_villages() -> None:
     assert len({each.code for each in namesakes}) == 2
 
 
-@pytest.mark.parametrize(("name", "place"), [
-    ("东村村委会", "东村"), ("赵庄村民委员会", "赵庄村"), ("萨依村委会", "萨依村"), ("一连", "一连"),
-    ("多福巷社区居委会", "多福巷社区"), ("新村居委会", "新村社区"),
-])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("东村村委会", "东村"),
+        ("赵庄村民委员会", "赵庄村"),
+        ("萨依村委会", "萨依村"),
+        ("一连", "一连"),
+        ("多福巷社区居委会", "多福巷社区"),
+        ("新村居委会", "新村社区"),
+    ],
+)
 def test_the_short_name_is_the_one_papers_use(name: str, place: str) -> None:
     assert divisions.Division("110101001001", name).short_name == place
 

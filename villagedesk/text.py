@@ -35,7 +35,12 @@ class Text:
     def render(self, language: str) -> str:
         """The sentence in ``language`` with its values filled in."""
         template = _catalogue(language).get(self.source, self.source)
-        return template.format_map(self.fields) if self.fields else template
+        if not self.fields:
+            return template
+        said = {
+            name: value.render(language) if isinstance(value, Text) else value for name, value in self.fields.items()
+        }
+        return template.format_map(said)
 
 
 def say(source: str, /, **fields: object) -> Text:

@@ -60,7 +60,7 @@ def village(code: str) -> Division:
             return _village_at(text, start + 1)
     raise Refused(
         say(
-            "No village has the code {code}. Look for the village by its name, or copy the 12 digits of the state system.",
+            "No village has the code {code}. Find it by its name, or copy the 12 digits of the state system.",
             code=code,
         )
     )

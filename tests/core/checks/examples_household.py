@@ -29,6 +29,8 @@ def measure(**values: object) -> MeasureDraft:
     return replace(MeasureDraft(id="m9", state="active"), **values)
 
 
+TAXED = statement(("wage.work", 2_440_000, None), taxes_and_dues=20_000, gifts_out=10_000)
+
 HOUSEHOLD = (
     bad("H01", "members", head={"relation": "99"}),
     bad("H01", "son:relation", son={"relation": "01"}),
@@ -141,6 +143,8 @@ INCOME = (
     good("I09", household={"monitoring_class": "1"}),
     bad("I10", "income.lines", incomes=(statement(("a.a", 50_000, 1), ("a.b", 1_200_000, 1), ("a.c", 50_000, 1)),)),
     bad("I10", "income.lines", incomes=(statement(("wage.work", 2_420_000, None), persons=4),)),
+    bad("I10", "income.lines", incomes=(TAXED,), context={"concept": "disposable"}),
+    good("I10", incomes=(TAXED,)),
     good("I10", incomes=(statement(("wage.work", 2_420_001, None), persons=4),)),
     good("I10", incomes=(statement(("wage.work", 2_400_000, None), persons=4),)),
     good("I10", incomes=(statement(("a.a", 50_000, 1), ("a.b", 1_200_000, 1), ("a.c", 50_100, 1)),)),
@@ -159,6 +163,8 @@ INCOME = (
     bad("I13", "income.lines", incomes=(statement(("wage.work", 1, 4), year=2020),)),
     good("I13", incomes=(statement(("wage.work", 1, 5), year=2020),)),
     good("I13", incomes=(statement(("wage.work", 1, None)),)),
+    good("I13", incomes=(statement(("wage.work", 1, 1), year=2020),), context={"today": date(2020, 1, 20)}),
+    good("I13", incomes=(statement(("wage.work", 1, 1), year=2021),)),
     bad(
         "I14",
         "income.lines",

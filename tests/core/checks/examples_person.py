@@ -141,6 +141,7 @@ PERSON = (
     good("A36", head={"work_place": "江苏省昆山市"}),
     bad("A37", "mother:labour", mother={"work_months": 2}),
     bad("A37", "mother:labour", measures=(*MEASURES, JOB), context={"families": {"": frozenset({"employment"})}}),
+    bad("A37", "mother:labour", mother={"post_kind": "护林员"}),
     good("A37", mother={"work_months": 2, "labour": "05"}),
     bad("A38", "son:work_months", son={"work_months": 2}),
     good("A38", son=aged(19, schooling="16", work_months=2)),

@@ -16,7 +16,6 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ui.fields.rows import FieldRow
 from villagedesk.errors import Problem
-from villagedesk.text import say
 
 D = TypeVar("D")
 

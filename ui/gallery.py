@@ -1,4 +1,6 @@
-"""``python -m ui.gallery DIR [--lang=…] [--scale=…] [--look=…] [--size=1366x768] [--desk=DIR]``: a picture of every page.
+"""``python -m ui.gallery DIR``: a picture of every page.
+
+Further words: ``--lang=zh_CN|en --scale=100 --look=light|dark|contrast --size=1366x768 --desk=DIR``.
 
 The pictures are of the program as it is, on a village of invented people.
 """

@@ -106,7 +106,11 @@ class Messages(QObject):
         self._bar = bar
 
     def tell(
-        self, text: Text | str, tone: str = "info", label: Text | None = None, action: Callable[[], object] | None = None
+        self,
+        text: Text | str,
+        tone: str = "info",
+        label: Text | None = None,
+        action: Callable[[], object] | None = None,
     ) -> None:
         """Say ``text`` in the bar; ``label`` and ``action`` offer the next step."""
         self._bar.show_message(str(text), tone, str(label) if label else "", action)
@@ -121,8 +125,8 @@ class Messages(QObject):
         else:
             self.tell(
                 say(
-                    "The program made a mistake ({kind}). What you saved is safe. Close this and try again; if it comes "
-                    "back, write a problem report under Settings and hand it to the township.",
+                    "The program made a mistake ({kind}). What you saved is safe. Close this and try again; "
+                    "if it comes back, write a problem report under Settings and hand it to the township.",
                     kind=type(error).__name__,
                 ),
                 "problem",

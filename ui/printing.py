@@ -1,4 +1,4 @@
-"""Papers to the printer: the PDF itself through CUPS where there is one, else pictures at 300 dpi, never scaled unasked."""
+"""Papers to the printer: the PDF itself through CUPS, else pictures at 300 dpi; never scaled unasked."""
 
 from __future__ import annotations
 

@@ -86,8 +86,10 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
     background: $surface; border: 1px solid $line; border-radius: ${r}px; padding: ${p1}px ${p2}px;
     selection-background-color: $accent; selection-color: $on_accent; min-height: ${row}px;
 }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: ${p1f}px ${p2f}px; }
-QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $problem; background: $problem_ground; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+    border: 2px solid $accent; padding: ${p1f}px ${p2f}px; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {
+    border-color: $problem; background: $problem_ground; }
 QLineEdit:read-only, QLineEdit:disabled, QComboBox:disabled { background: $ground; color: $muted; }
 QComboBox::drop-down { border: none; width: ${arrowbox}px; }
 QComboBox::down-arrow { image: url("$chevron"); width: ${arrow}px; height: ${arrow}px; }
@@ -95,7 +97,8 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; sel
     selection-color: $text; outline: none; }
 
 QPushButton, QToolButton#action {
-    background: $surface; border: 1px solid $line; border-radius: ${r}px; padding: ${p1}px ${p3}px; min-height: ${row}px;
+    background: $surface; border: 1px solid $line; border-radius: ${r}px; padding: ${p1}px ${p3}px;
+    min-height: ${row}px;
 }
 QPushButton:hover, QToolButton#action:hover { background: $raised; }
 QPushButton:pressed { background: $tint; }
@@ -104,24 +107,27 @@ QPushButton:disabled { color: $muted; background: $ground; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton#primary:focus { border: 2px solid $text; }
 QPushButton#primary:disabled { background: $raised; color: $muted; border-color: $line; }
-QPushButton#link { background: transparent; border: 1px solid transparent; color: $accent; text-align: left; padding: ${p1}px; }
+QPushButton#link { background: transparent; border: 1px solid transparent; color: $accent;
+    text-align: left; padding: ${p1}px; }
 QPushButton#link:hover { text-decoration: underline; }
 QPushButton#link:focus { border-color: $accent; }
-QPushButton#choice { text-align: left; padding: ${p3}px ${p4}px; border-radius: ${r2}px; }
+QPushButton#choice { border-radius: ${r2}px; min-height: ${choice}px; }
 
-QRadioButton[segment="true"] { background: $surface; border: 1px solid $line; padding: ${p1}px ${p2}px; min-height: ${row}px; }
+QRadioButton[segment="true"] { background: $surface; border: 1px solid $line;
+    padding: ${p1}px ${p2}px; min-height: ${row}px; }
 QRadioButton[segment="true"]::indicator { width: 0; height: 0; border: none; background: none; image: none; }
 QRadioButton[segment="true"] { spacing: 0; }
 QRadioButton[segment="true"]:checked { background: $tint; border-color: $accent; font-weight: 600; }
 QRadioButton[segment="true"]:focus { border: 2px solid $accent; padding: ${p1f}px ${p2f}px; }
 
-QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${r}px; gridline-color: $raised;
+QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${r}px;
+    gridline-color: $raised;
     selection-background-color: $tint; selection-color: $text; alternate-background-color: $ground; outline: none; }
 QTableView::item { padding: 0 ${p2}px; }
 QTableView::item:focus { border: 1px solid $accent; }
 QHeaderView { background: $raised; }
 QHeaderView::section { background: $raised; color: $muted; border: none; border-right: 1px solid $line;
-    padding: ${p1}px ${p2}px; }
+    padding: ${p1}px; }
 QTableCornerButton::section { background: $raised; border: none; }
 
 QListView::item { padding: ${p1}px ${p1}px; }
@@ -135,7 +141,8 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { padding: 0 ${p2}px; color: $muted; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
-QTabBar::tab { padding: ${p2}px ${p4}px; border: none; border-bottom: 3px solid transparent; color: $muted; background: transparent; }
+QTabBar::tab { padding: ${p2}px ${p4}px; border: none; border-bottom: 3px solid transparent;
+    color: $muted; background: transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent; }
 QTabBar { background: transparent; }
@@ -169,6 +176,7 @@ def sheet(tokens: Tokens, size: int, chevron: str = "") -> str:
         "size": size, "h1": px(1.5), "h2": px(1.15), "row": px(1.5), "r": px(0.3), "r2": px(0.5),
         "p0": px(0.1), "p1": px(0.25), "p1f": max(0, px(0.25) - 1), "p2": px(0.5), "p2f": px(0.5) - 1, "p3": px(0.8),
         "p3f": px(0.8) - 1, "p4": px(1.2), "arrow": px(0.9), "arrowbox": px(1.6), "bar": px(0.5), "scroll": px(0.85),
+        "choice": px(4.6),
         "scrollr": px(0.42),
     }  # fmt: skip
     return _SHEET.substitute(vars(tokens), chevron=chevron, **distances)
@@ -209,7 +217,7 @@ def load_fonts() -> tuple[str, ...]:
 
 
 def window_font(bundled: tuple[str, ...]) -> QFont:
-    """The system's own Chinese face where it has one, else the bundled one; rare characters fall through to the rest."""
+    """The system's own Chinese face, else the bundled one; rare characters fall through to the rest."""
     wanted = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
     system = [name for name in wanted if name in QFontDatabase.families()]
     font = QFont([*system, *bundled])

@@ -30,7 +30,7 @@ class ConflictsPage(Page):
         self._body.addWidget(EmptyState(tr("No conflicts. Both sides say the same.")))
         self.column.addWidget(self._body, 1)
 
-    def show_place(self, **place: Any) -> None:
+    def show_place(self, **_place: Any) -> None:
         """Show the open conflicts."""
         conflicts = self._context.desk.sync.conflicts()
         old = self._body.widget(1)

@@ -66,7 +66,7 @@ class ExitsPage(Page):
         fixed = (
             Column[ExitRow](say("Group"), lambda r: r.household.group, 3),
             Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 4),
-            Column[ExitRow](say("State"), lambda r: r.state_title, 6, tip=lambda r: r.state_title),
+            Column[ExitRow](say("State"), lambda r: r.state_title, 7, tip=lambda r: r.state_title),
         )
         signs = tuple(
             Column[ExitRow](
@@ -75,9 +75,7 @@ class ExitsPage(Page):
             )
             for key, criterion in criteria.items()
         )  # fmt: skip
-        last = Column[ExitRow](
-            say("In the way"), _in_the_way, 5, right=True, tone=lambda r: "problem" if _hard(r) else "ok"
-        )
+        last = Column[ExitRow](say("In the way"), _in_the_way, 5, right=True, tone=_way_tone)
         return (*fixed, *signs, last)
 
     def _assemble(self) -> None:
@@ -110,8 +108,8 @@ class ExitsPage(Page):
         at = self.table.currentIndex().row()
         self._rows = self._context.desk.exits.of_year(self.year)
         self.model.show_rows(self._rows)
-        free = sum(not _hard(row_) for row_ in self._rows)
-        self._count.setText(tr("{n} households, nothing in the way of {free}", n=len(self._rows), free=free))
+        free = sum(not row_.done and not _hard(row_) for row_ in self._rows)
+        self._count.setText(tr("{n} households; open and free of blockers: {free}", n=len(self._rows), free=free))
         self._body.setCurrentIndex(0 if self._rows else 1)
         if self._rows:
             self.table.selectRow(min(max(at, 0), len(self._rows) - 1))
@@ -188,5 +186,9 @@ def _hard(row_: ExitRow) -> int:
     return sum(blocker.hard for blocker in row_.blockers)
 
 
+def _way_tone(row_: ExitRow) -> str:
+    return "muted" if row_.done else "problem" if _hard(row_) else "ok"
+
+
 def _in_the_way(row_: ExitRow) -> str:
-    return str(_hard(row_) or tr("none"))
+    return "—" if row_.done else str(_hard(row_) or tr("none"))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.fields.choices import Flow
 from ui.page import button, label
 from villagedesk.policy.procedures import Step
-from villagedesk.text import say, tr
+from villagedesk.text import tr
 
 
 class StepBar(QWidget):
@@ -43,9 +43,7 @@ class StepBar(QWidget):
         self._said.setVisible(bool(barred))
 
     def _button(self, step: Step, *, first: bool) -> QWidget:
-        made = button(
-            step.title, "", self._on_pressed, kind="primary" if first and step.open else ""
-        )
+        made = button(step.title, "", self._on_pressed, kind="primary" if first and step.open else "")
         made.setProperty("verb", step.verb)
         made.setEnabled(step.open)
         said = [

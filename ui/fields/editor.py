@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 
 
 class Editor(Protocol):
-    """An editor of one value. ``edited`` tells the new value after the user changed it, never after :meth:`show_value`."""
+    """An editor of one value. ``edited`` tells what the user made of it; :meth:`show_value` tells nobody."""
 
     edited: SignalInstance
 

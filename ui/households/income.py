@@ -1,4 +1,4 @@
-"""The income sheet as it is gone through in front of the household: items on the left, the sums in words on the right."""
+"""The income sheet as it is gone through in front of the household: items left, sums in words right."""
 
 from __future__ import annotations
 

@@ -87,7 +87,8 @@ class MembersTab(QWidget):
         remove = button(say("Take off"), "remove", self._on_remove)
         remove.setToolTip(
             tr(
-                "For a person entered by mistake. For a death, a marriage or a move enter the day under “Joined or left”."
+                "For a person entered by mistake. "
+                "For a death, a marriage or a move enter the day under “Joined or left”."
             )
         )
         column.addWidget(self.table, 1)

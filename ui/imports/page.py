@@ -106,8 +106,8 @@ class ImportPage(Page):
         self._tabs.setDocumentMode(True)
         empty = EmptyState(
             tr(
-                "Choose last year's list as it came: Excel or CSV, the 26 or 47 columns of the state system, in any order. "
-                "Or drop the file here."
+                "Choose last year's list as it came: Excel or CSV, the 26 or 47 columns of the state system, "
+                "in any order. Or drop the file here."
             ),
             button(say("Choose the file"), "folder", self._on_choose, kind="primary"),
         )
@@ -215,7 +215,7 @@ class ImportPage(Page):
 
 def _diff_columns() -> Sequence[Column[DiffLine]]:
     return (
-        Column(say("Household"), lambda line: line.no, 10),
+        Column(say("Household number"), lambda line: line.no, 10),
         Column(say("Person"), lambda line: line.name, 8),
         Column(say("Field"), lambda line: line.field, 12),
         Column(say("Now"), lambda line: line.old, 16, tone=lambda _: "muted"),

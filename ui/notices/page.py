@@ -196,7 +196,7 @@ def _notices_of(papers: Sequence[PaperDraft]) -> list[PaperDraft]:
 
 def _columns() -> Sequence[Column[NoticeRow]]:
     return (
-        Column(say("No."), lambda row: row.notice.no, 4),
+        Column(say("No."), lambda row: row.notice.no, 5),
         Column(say("State"), state_word, 7, tone=lambda row: "problem" if row.open_objections else ""),
         Column(say("Notice"), lambda row: row.title, 10, tip=lambda row: row.title),
     )

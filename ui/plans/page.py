@@ -54,7 +54,7 @@ class PlansPage(Page):
         self.column.addWidget(self._body, 1)
         self.table.opened.connect(self._on_opened)
 
-    def show_place(self, **place: Any) -> None:
+    def show_place(self, **_place: Any) -> None:
         """Show the households in the order of their groups."""
         ids = self._context.desk.lists.household_ids(None, "group")
         self.model.show_keys(ids, self._lines)

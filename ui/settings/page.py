@@ -29,7 +29,8 @@ class SettingsPage(Page):
         self.acts = ActsTab(context)
         self.tabs = QTabWidget()
         tabs: tuple[tuple[QWidget, str], ...] = (
-            (self.village, tr("Village and notices")), (self.policy, tr("Policy")), (LookTab(context), tr("Language and look")),
+            (self.village, tr("Village and notices")), (self.policy, tr("Policy")),
+            (LookTab(context), tr("Language and look")),
             (self.safety, tr("Backup and safety")), (self.acts, tr("Last steps")),
         )  # fmt: skip
         for tab, title in tabs:

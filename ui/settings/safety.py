@@ -31,13 +31,22 @@ class SafetyTab(QWidget):
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
         column.addWidget(
             card(
-                label(tr("A backup is one encrypted file with everything in it. Keep it on a stick that does not lie beside the laptop."), wrap=True),
+                label(
+                    tr(
+                        "A backup is one encrypted file with everything in it. "
+                        "Keep it on a stick that does not lie beside the laptop."
+                    ),
+                    wrap=True,
+                ),
                 row(backup), heading=tr("Backup"),
             )
         )  # fmt: skip
         column.addWidget(
             card(
-                label(tr("Follows every change from the first to the last and holds it against what is stored."), wrap=True),
+                label(
+                    tr("Follows every change from the first to the last and holds it against what is stored."),
+                    wrap=True,
+                ),
                 row(verify), self._said, heading=tr("Is everything whole?"),
             )
         )  # fmt: skip

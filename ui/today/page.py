@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +21,28 @@ from villagedesk.text import Text, say, tr
 _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"), say("Sunday"),
 )  # fmt: skip
+
+
+_FIRST_STEPS: tuple[tuple[str, Text, Text, str], ...] = (
+    (
+        "import",
+        say("Import last year's list"),
+        say("Excel or CSV as it came; nobody has to be typed a second time."),
+        "import",
+    ),
+    (
+        "findings",
+        say("Run the findings"),
+        say("See what the township would ask back, and mend it first."),
+        "findings",
+    ),
+    (
+        "notices",
+        say("Print the first notice"),
+        say("Right days, right totals, nothing on it that must not be there."),
+        "exits",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +65,7 @@ class TodayPage(Page):
         self._inner: QWidget | None = None
         context.changes.changed.connect(self._on_changed)
 
-    def show_place(self, **place: Any) -> None:
+    def show_place(self, **_place: Any) -> None:
         """Show how things stand."""
         today = self._context.desk.site.today()
         village = self._context.desk.team.village()
@@ -140,13 +162,9 @@ class TodayPage(Page):
         return card(lines, heading=tr("Changed lately"))
 
     def _first_steps(self) -> Iterator[QWidget]:
-        steps: tuple[tuple[str, Text, Text, Callable[[], object]], ...] = (
-            ("import", say("Import last year's list"), say("Excel or CSV as it came; nobody has to be typed a second time."), partial(self._go, "import")),
-            ("findings", say("Run the findings"), say("See what the township would ask back, and mend it first."), partial(self._go, "findings")),
-            ("notices", say("Print the first notice"), say("Right days, right totals, nothing on it that must not be there."), partial(self._go, "exits")),
-        )  # fmt: skip
         lines = QVBoxLayout()
-        for number, (sign, title, about, slot) in enumerate(steps, 1):
+        for number, (sign, title, about, page) in enumerate(_FIRST_STEPS, 1):
+            slot = partial(self._go, page)
             line = QHBoxLayout()
             line.addWidget(label(str(number), "figure"))
             words = QVBoxLayout()

@@ -25,8 +25,8 @@ class RecoveryStep(QWidget):
         self._done.toggled.connect(self.changed)
         why = label(
             tr(
-                "Passphrase forgotten and no recovery key means the desk is lost for good. Print this sheet, put it into a "
-                "sealed envelope, and lock it up at the township."
+                "Passphrase forgotten and no recovery key means the desk is lost for good. Print this sheet, "
+                "put it into a sealed envelope, and lock it up at the township."
             ),
             wrap=True,
         )

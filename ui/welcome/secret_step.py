@@ -80,8 +80,8 @@ class SecretStep(QWidget):
         again = FieldRow(tr("The same once more"), self._second)
         warning = label(
             tr(
-                "The desk is encrypted with this passphrase. Nobody can read it without, not even we. On the next page you "
-                "get a recovery sheet to print and lock away."
+                "The desk is encrypted with this passphrase. Nobody can read it without, not even we. "
+                "On the next page you get a recovery sheet to print and lock away."
             ),
             "hint",
             wrap=True,

@@ -53,7 +53,7 @@ class UnlockPage(QWidget):
         self.setFocusProxy(self._secret)
 
     def refused(self, why: str) -> None:
-        """The passphrase was wrong, or the desk cannot be opened: say so and let the user try again, slower and slower."""
+        """The desk did not open: say why, and let the user try again, slower and slower."""
         self._failures += 1
         self._left = wait_after(self._failures)
         self._busy(False)

@@ -14,7 +14,8 @@ from ui.page import button, card, label
 from villagedesk.text import Text, say, tr
 
 _WAYS: tuple[tuple[str, str, Text, Text], ...] = (
-    ("new", "desk", say("Set up a desk for my village"), say("Ten minutes: village, policy, passphrase, then last year's list.")),
+    ("new", "desk", say("Set up a desk for my village"),
+     say("Ten minutes: village, policy, passphrase, then last year's list.")),
     ("demo", "eye", say("Look around in a demo village"), say("Invented people. Try everything, nothing can break.")),
     ("open", "folder", say("Open a desk that is here already"), say("On this laptop or on a stick.")),
     ("join", "exchange", say("Join by an invitation"), say("A colleague or the township gave you an invitation file.")),
@@ -120,7 +121,6 @@ def _way(title: str, about: str, sign: str) -> QPushButton:
     made.setAccessibleName(title)
     made.setAccessibleDescription(about)
     unit = style.letters()
-    made.setMinimumHeight(unit * 5)
     picture = QLabel()
     picture.setPixmap(icon(sign, style.tokens().accent).pixmap(unit * 2, unit * 2))
     words = QVBoxLayout()

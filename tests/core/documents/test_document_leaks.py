@@ -6,6 +6,7 @@ from datetime import date
 
 import pikepdf
 import pytest
+from stdnum.cn import ric
 
 from villagedesk.documents.leaks import Guard, find_leaks
 from villagedesk.documents.render import render
@@ -166,3 +167,22 @@ def test_what_cannot_be_read_may_not_be_posted(make_notice, terms, damage):
 def test_a_page_without_text_may_not_be_posted(make_notice, terms):
     leaks = find_leaks(with_changes(noticed(make_notice, terms), drop_text), GUARD)
     assert [leak.kind for leak in leaks] == ["unreadable"]
+
+
+def spread(make_notice, terms, size, year, note):
+    sheet = make_notice(3)
+    rows = [*sheet.tables["households"][:1], ("2", "第2村民小组", "赵垚", size, year, note)]
+    return render(dataclasses.replace(sheet, tables={"households": tuple(rows)}), terms).pdf
+
+
+def test_a_stored_number_spread_over_cells_is_caught(make_notice, terms):
+    kinds = {leak.kind for leak in find_leaks(spread(make_notice, terms, "19900", "00776", "6"), GUARD)}
+    assert kinds == {"stored"}
+
+
+def test_a_sound_id_number_spread_over_cells_is_caught(make_notice, terms):
+    number = "00000019650312739"
+    number += ric.calc_check_digit(number)
+    pdf = spread(make_notice, terms, number[:6], number[6:12], number[12:])
+    offices = Guard(allowed_phones=GUARD.allowed_phones)
+    assert {leak.kind for leak in find_leaks(pdf, offices)} == {"id"}

@@ -7,24 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from villagedesk.documents.fonts import width
-from villagedesk.documents.lines import NO_END, NO_START, Measure, break_text, break_title
+from villagedesk.documents.lines import Measure, break_text, break_title
 from villagedesk.documents.page import geometry
 
+CLOSING = set("，。、；：？！）》〉」』】〕”’…—·%")
+OPENING = set("（《〈「『【〔“‘")
 PAGE = geometry()
 ROOM = Measure(PAGE.measure, PAGE.body, PAGE.advance - PAGE.body, 2 * PAGE.advance)
 PROSE = st.text(
     st.sampled_from("村民小组公示户主姓名的在了，。、；：？！（）《》“”〔〕…—·0123456789年月日人户ab%"), max_size=300
 )
 # Runs of marks nobody writes ("（（（" over a whole line) leave no place to break.
-SANE = PROSE.filter(lambda text: not any(set(text[n : n + 4]) <= NO_START | NO_END for n in range(len(text) - 3)))
+SANE = PROSE.filter(lambda text: not any(set(text[n : n + 4]) <= CLOSING | OPENING for n in range(len(text) - 3)))
 
 
 @given(SANE, st.integers(8, 28))
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(text, characters):
     room = ROOM._replace(width=characters * PAGE.advance, indent=0.0)
     lines = [line.text for line in break_text(text, "fang", room)]
-    assert all(line[0] not in NO_START for line in lines[1:] if line)
-    assert all(line[-1] not in NO_END for line in lines[:-1] if line)
+    assert all(line[0] not in CLOSING for line in lines[1:] if line)
+    assert all(line[-1] not in OPENING for line in lines[:-1] if line)
 
 
 @given(SANE, st.integers(8, 28))
@@ -73,3 +75,17 @@ def test_an_overlong_title_part_breaks_into_a_longer_and_a_shorter_line():
 def test_a_number_wider_than_its_cell_is_cut_rather_than_drawn_over_the_next():
     lines = break_text("0" * 60, "song", Measure(100.0, 10.5))
     assert all(width(line.text, "song") * 10.5 <= 100.0 for line in lines)
+
+
+@pytest.mark.parametrize("mark", sorted(CLOSING))
+@pytest.mark.parametrize("before", range(18, 24))
+def test_each_closing_mark_keeps_to_the_character_before_it(mark, before):
+    for line in break_text("村" * before + mark + "民" * 30, "fang", Measure(20 * 16.0, 16.0))[1:]:
+        assert not line.text.startswith(mark)
+
+
+@pytest.mark.parametrize("mark", sorted(OPENING))
+@pytest.mark.parametrize("before", range(16, 22))
+def test_each_opening_mark_keeps_to_the_character_after_it(mark, before):
+    for line in break_text("村" * before + mark + "民" * 30, "fang", Measure(20 * 16.0, 16.0)):
+        assert not line.text.endswith(mark)

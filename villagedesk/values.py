@@ -102,7 +102,7 @@ def read_id_number(text: str) -> IdNumber:
     number = halfwidth(text).upper()
     if len(number) != 18 or not number[:17].isdigit():
         raise ValueError("length")
-    if ric.calc_check_digit(number[:17]) != number[17]:
+    if ric.calc_check_digit(number) != number[17]:
         raise ValueError("check digit")
     birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     return IdNumber(number, birth, int(number[16]) % 2 == 1)

@@ -108,7 +108,7 @@ def _sound_ids(layer: Layer) -> Iterator[Leak]:
     """ID numbers spread over cells; the check digit keeps columns of other numbers from being taken for one."""
     for match in _ANY_ID.finditer(layer.loose):
         number = match.group(1).upper()
-        if ric.calc_check_digit(number[:17]) == number[17]:
+        if ric.calc_check_digit(number) == number[17]:
             yield Leak(layer.page, "id", say("It shows an ID number."), _masked(number))
 
 

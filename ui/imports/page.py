@@ -20,7 +20,6 @@ from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
     from villagedesk.services.rosters import ImportPreview
-    from villagedesk.store.work import Change
 
 KINDS = "*.xlsx *.xls *.csv"
 
@@ -174,7 +173,7 @@ class ImportPage(Page):
             reason = tr("roster {file}", file=file.name)
             self._context.jobs.store(say("Importing"), lambda _step: rosters.take(preview, reason), self._on_taken)
 
-    def _on_taken(self, change: Change) -> None:
+    def _on_taken(self, change: Any) -> None:
         self._preview = None
         self._show()
         self._context.tell_change(change, self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -21,9 +21,6 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
 from villagedesk.values import Step
-
-if TYPE_CHECKING:
-    from villagedesk.documents.sheet import RenderedPaper
 
 PAPER = "exit_notice"
 
@@ -122,14 +119,14 @@ class NoticesPage(Page):
             return
         papers = self._context.desk.papers
 
-        def work(step: Step) -> tuple[str, RenderedPaper]:
+        def work(step: Step) -> tuple[str, Any]:
             printed = _notices_of(papers.printed(notice.id))
             hangs = notice.state not in {"draft", "printed"} and printed
             return notice.id, papers.reprint(printed[-1].id) if hangs else papers.preview(PAPER, [notice.id], step)
 
         self._context.jobs.store(say("Preview"), work, self._on_preview, self._on_refused)
 
-    def _on_preview(self, answer: tuple[str, RenderedPaper]) -> None:
+    def _on_preview(self, answer: tuple[str, Any]) -> None:
         notice_id, rendered = answer
         if notice_id == self._shown:
             self._said.setText("")
@@ -152,18 +149,18 @@ class NoticesPage(Page):
             return
         notice = row.notice
 
-        def work(step: Step) -> RenderedPaper:
+        def work(step: Step) -> Any:
             if notice.state in {"draft", "printed"}:
                 return papers.print(PAPER, [notice.id], tr("printed for the board"), step)[0].rendered
             return papers.reprint(_notices_of(papers.printed(notice.id))[-1].id)
 
         self._context.jobs.store(say("Making the paper"), work, done)
 
-    def _on_made_for_printer(self, rendered: RenderedPaper) -> None:
+    def _on_made_for_printer(self, rendered: Any) -> None:
         self._output.print(rendered.pdf, rendered.pages)
         self._after_printing()
 
-    def _on_made_for_file(self, rendered: RenderedPaper) -> None:
+    def _on_made_for_file(self, rendered: Any) -> None:
         row = self.notice
         self._output.save(rendered.pdf, tr("notice {no}", no=row.notice.no if row else ""))
         self._after_printing()

@@ -16,7 +16,6 @@ from villagedesk.text import say, tr
 from villagedesk.values import Step
 
 if TYPE_CHECKING:
-    from villagedesk.documents.sheet import RenderedPaper
     from villagedesk.services.papers import Printed
 
 
@@ -82,7 +81,7 @@ class PapersPage(Page):
         kind, first = self.kind, self._subjects[:1]
         self._context.jobs.store(say("Preview"), lambda step: papers.preview(kind, first, step), self._on_preview)
 
-    def _on_preview(self, rendered: RenderedPaper) -> None:
+    def _on_preview(self, rendered: Any) -> None:
         self.view.show_pdf(rendered.pdf)
 
     def _on_all(self) -> None:
@@ -95,12 +94,12 @@ class PapersPage(Page):
             say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_volume
         )
 
-    def _volume(self, kind: str, subjects: Sequence[str], step: Step) -> RenderedPaper:
+    def _volume(self, kind: str, subjects: Sequence[str], step: Step) -> Any:
         papers = self._context.desk.papers
         papers.print(kind, subjects, tr("printed"), step)
         return papers.preview(kind, subjects, step)
 
-    def _on_volume(self, rendered: RenderedPaper) -> None:
+    def _on_volume(self, rendered: Any) -> None:
         self._output.print(rendered.pdf, rendered.pages)
 
     def _on_save(self) -> None:
@@ -109,7 +108,7 @@ class PapersPage(Page):
             say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_file
         )
 
-    def _on_file(self, rendered: RenderedPaper) -> None:
+    def _on_file(self, rendered: Any) -> None:
         self._output.save(rendered.pdf, f"{self._kind.currentText()}-{self._year.currentData()}")
 
     def _on_save_all(self) -> None:

@@ -88,6 +88,12 @@ def test_each_member_is_matched_once():
     assert diff.members == {"new": 1, "changed": 0, "unchanged": 1}
 
 
+def test_a_member_found_by_number_is_not_found_again_by_another_key():
+    rows = (someone("A", person_no="7"), someone("B", "乙", person_no="7"))
+    diff = compare([household(members=rows)], stored(members=(someone("A", person_no="7"),)))
+    assert diff.members == {"new": 1, "changed": 0, "unchanged": 1}
+
+
 def test_who_is_not_in_the_file_is_listed_and_not_removed():
     held = (someone("A"), someone("B", "乙"), someone("C", "丙", left_on=date(2019, 1, 1)))
     diff = compare([household(members=(someone("A"),))], stored(members=held))

@@ -96,8 +96,9 @@ def test_why_a_number_is_refused(cell, reason):
     assert isinstance(caught.value, Ruined) == (reason is RUINED)
 
 
-def test_a_birth_date_that_never_was_is_refused():
-    body = "00000019900231001"
+@pytest.mark.parametrize("birth", ["19900231", "18991231"])
+def test_a_birth_date_that_cannot_be_is_refused(birth):
+    body = f"000000{birth}001"
     with pytest.raises(Unfit) as caught:
         NumberReader().read(body + ric.calc_check_digit(f"{body}0"))
     assert caught.value.reason is BIRTH

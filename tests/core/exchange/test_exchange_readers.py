@@ -119,14 +119,17 @@ def test_a_stray_cell_that_would_fill_the_memory(tmp_path, good, place):
 def test_a_stray_cell_in_odd_spelling(tmp_path, good, cell):
     changed = rewritten(good, SHEET, lambda old: old.replace(b"</sheetData>", cell + b"</sheetData>"))
     assert "beyond row" in refusal(tmp_path, changed)
+    with pytest.raises(Unreadable, match="beyond row"):  # before the cell reader lays out its grid
+        package.inspect(changed, "a.xlsx")
 
 
-def test_a_stray_cell_across_the_pieces_it_is_read_in(tmp_path, good, monkeypatch):
+def test_a_stray_cell_across_the_pieces_it_is_read_in(good, monkeypatch):
     monkeypatch.setattr(package, "_OVERLAP", 64)
     cell = b'<row r="9"><c r="B200000" s="0"><v>1</v></c></row></sheetData>'
     for size in (64, 65, 66, 67, 71, 83):
         monkeypatch.setattr(package, "_CHUNK", size)
-        assert "beyond row" in refusal(tmp_path, rewritten(good, SHEET, lambda old: old.replace(b"</sheetData>", cell)))
+        with pytest.raises(Unreadable, match="beyond row"):
+            package.inspect(rewritten(good, SHEET, lambda old: old.replace(b"</sheetData>", cell)), "a.xlsx")
 
 
 def test_empty_formatted_rows_to_the_end_of_the_sheet_are_passed_over(tmp_path, good):

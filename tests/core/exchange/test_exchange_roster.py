@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
 import openpyxl
@@ -253,6 +254,7 @@ def test_cells_merged_over_a_household(tmp_path, fields, codes, two_households, 
         ("务工时间(月)", "6个月", "member.work_months", 6),
         ("务工状况", "县外省内务工", "member.work_area", "03"),
         ("文化程度", "大专及以上", "member.education", "05"),
+        ("户属性", "低保户", "household.kind", "02"),  # the value that took its place
         ("文化程度", "本科及以上", "member.education", "08"),  # of a later form: taken all the same
         ("姓名", "阿不都 热合曼•买买提", "member.name", "阿不都热合曼·买买提"),
         ("姓名", "张\u3000三", "member.name", "张三"),
@@ -404,6 +406,14 @@ def test_several_sheets(tmp_path, fields, codes, two_households, as_table):
 def test_headings_without_rows_are_an_empty_roster(read, two_households, as_table):
     roster = read(as_table(two_households)[:1])
     assert (roster.households, roster.rejected, roster.lines) == ((), (), 0)
+
+
+def test_the_garbage_collector_runs_again_afterwards(read, two_households, as_table):
+    read(as_table(two_households))
+    assert gc.isenabled()
+    with pytest.raises(Refused):
+        read(as_table(two_households, ["户编号", "姓名"]))
+    assert gc.isenabled()
 
 
 def test_it_can_be_cancelled(tmp_path, fields, codes, two_households, as_table, as_xlsx):

@@ -8,8 +8,3 @@ from datetime import date
 def day(when: date) -> str:
     """``2020年11月7日``. An aware time is written as the day of its own zone."""
     return f"{when.year}年{when.month}月{when.day}日"
-
-
-def span(start: date, end: date) -> str:
-    """``自2020年11月1日起至2020年11月7日止``: both ends, as a notice must bear them."""
-    return f"自{day(start)}起至{day(end)}止"

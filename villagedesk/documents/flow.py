@@ -74,8 +74,6 @@ class _Flow:
         leaf = self.pages[-1]
         if piece.marks:
             leaf.placed.append(Placed(self.page.left, self.page.top + self.y, piece.marks))
-        if piece.bookmark:
-            leaf.bookmarks.append(piece.bookmark)
         self.y += piece.height
         if piece.span:
             leaf.spans[piece.span] = self.page.top + self.y

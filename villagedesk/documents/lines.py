@@ -134,7 +134,17 @@ def break_cell(text: str, role: str, room: Measure) -> tuple[Line, ...]:
         wide = fonts.width(text, role) * room.size
         if wide <= room.width:
             return (Line(text, wide, 0.0),)
-    return tuple(line for part in text.split("\n") for line in break_text(part, role, room, fill=False))
+    return tuple(line for part in text.split("\n") for line in _broken_name(part, role, room))
+
+
+def _broken_name(text: str, role: str, room: Measure) -> tuple[Line, ...]:
+    """A name of several parts breaks between them (阿卜杜拉·/买买提), other text where the line is full."""
+    given, dot, family = text.rpartition("·")
+    halves = (given + dot, family)
+    wide = [fonts.width(half, role) * room.size for half in halves]
+    if dot and fonts.width(text, role) * room.size > room.width >= max(wide):
+        return tuple(Line(half, extent, 0.0) for half, extent in zip(halves, wide, strict=True))
+    return break_text(text, role, room, fill=False)
 
 
 def break_title(text: str, role: str, width: float, size: float) -> tuple[Line, ...]:

@@ -56,7 +56,7 @@ class Piece:
     ``glue``: stays on the page of the piece before it; ``hold``: on that of the piece after it.
     ``gap``: blank above it, dropped at the top of a page.
     ``head``: repeated above it where it begins a page (a table's head). ``fresh``: begins a page.
-    ``bookmark``: its entry in the outline. ``span``: a key shared by the pieces of one list, for its page count.
+    ``span``: a key shared by the pieces of one list, for its page count.
     """
 
     height: float
@@ -66,7 +66,6 @@ class Piece:
     gap: float = 0.0
     head: Piece | None = None
     fresh: bool = False
-    bookmark: str = ""
     span: str = ""
 
 

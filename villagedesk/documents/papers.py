@@ -53,6 +53,7 @@ class Paper:
     footer: Literal["line", "code", "corners", "none"] = "line"
 
 
+_MADE = frozenset({"key", "blocks", "when", "words"})
 _KINDS = {str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false")}
 
 
@@ -98,6 +99,8 @@ def _paper(key: str, tree: dict[str, Any]) -> Paper:
     fields = dict(_mapping("fields", tree.pop("fields", {})))
     when = tuple(str(raw.pop("when", "")) if isinstance(raw, dict) else "" for raw in raw_blocks)
     blocks = tuple(_block(number, raw, tables) for number, raw in enumerate(raw_blocks, 1))
+    for name in _MADE.intersection(tree):
+        raise Wrong(name, say("this key is made by the program; leave it out."))
     given = _typed("", {**tree, "key": key, "fields": fields, "tables": tables, "blocks": [], "when": []}, Paper)
     paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when)
     used = _check_names(paper)

@@ -30,8 +30,6 @@ from villagedesk.documents.marks import Code, Mark, Piece, Words
 from villagedesk.documents.page import MM, SIZE_4, SIZE_SMALL_4, Geometry
 
 HEADING_ROLES = {1: "hei", 2: "kai"}
-KEEP_LINES = 2
-"""So many lines of text stay with the signature block, and with each other at a page end."""
 
 
 def set_blocks(blocks: tuple[Block, ...], page: Geometry) -> Iterator[Piece]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from villagedesk.documents.fonts import width
-from villagedesk.documents.lines import Measure, break_text, break_title
+from villagedesk.documents.lines import Measure, break_cell, break_text, break_title
 from villagedesk.documents.page import geometry
 
 CLOSING = set("，。、；：？！）》〉」』】〕”’…—·%")
@@ -89,3 +89,8 @@ def test_each_closing_mark_keeps_to_the_character_before_it(mark, before):
 def test_each_opening_mark_keeps_to_the_character_after_it(mark, before):
     for line in break_text("村" * before + mark + "民" * 30, "fang", Measure(20 * 16.0, 16.0)):
         assert not line.text.endswith(mark)
+
+
+def test_a_name_of_several_parts_breaks_between_them():
+    lines = break_cell("阿卜杜拉·买买提", "song", Measure(70.0, 12.0))
+    assert [line.text for line in lines] == ["阿卜杜拉·", "买买提"]

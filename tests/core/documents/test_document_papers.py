@@ -70,6 +70,7 @@ def test_a_good_file_is_read(tmp_path):
         ('title = "试样"', 'title = "试样"\ncopies = "2"', "copies”: this must be a whole number"),
         ('"office"', '"everybody"', "“everybody” is not one of public, household, office"),
         ('title = "试样"', 'title = "试样"\npaper = "A4"', "paper”: this key is not known here"),
+        ('title = "试样"', 'title = "试样"\nwords = []', "words”: this key is made by the program"),
         ('kind = "paragraph"', 'kind = "poem"', "block 1.kind”: “poem” is not a kind of block"),
         ('text = "{village}"', "", "block 1 (paragraph).text”: this key is missing"),
         ("{village}", "{village", "the braces in “{village” do not match"),

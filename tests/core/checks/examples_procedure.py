@@ -131,6 +131,7 @@ EXITS = (
     bad("X02", "notice.ends_on", exit={}, notice={"ends_on": date(2020, 5, 9)}),
     bad("X02", "exit.reported_on", exit={"reported_on": date(2020, 5, 10)}),
     good("X02", exit={}),
+    good("X02", exit={"reported_on": None}, notice={"starts_on": date.max, "ends_on": date.max}),
     good("X02", exit={"notice_id": ""}, notice={"ends_on": date(2020, 5, 5)}),
     bad("X03", "exit.present", exit={"votes_for": 15, "votes_against": 2}, meeting={"present": 19}),
     bad("X03", "exit.votes_for", exit={"votes_for": 12, "votes_against": 10}),

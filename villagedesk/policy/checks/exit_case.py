@@ -93,7 +93,10 @@ def _due_end(h: HouseholdView, start: date) -> date | None:
     stage = h.ctx.notice
     if stage is None or stage.days < 1:
         return None
-    return last_day(start, stage.days, stage.day_rule, stage.day_kind, h.ctx.days)
+    try:
+        return last_day(start, stage.days, stage.day_rule, stage.day_kind, h.ctx.days)
+    except OverflowError:  # a year mistyped as 9999
+        return None
 
 
 @rule("X03")

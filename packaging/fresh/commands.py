@@ -51,7 +51,7 @@ def start(words: list[str]) -> int:
     qt.ensure(window)
     variables = qt.surroundings()
     if not window:
-        variables["QT_QPA_PLATFORM"] = "offscreen"
+        variables.update(qt.OFFSCREEN)
     return subprocess.call([str(python.interpreter()), "-m", "villagedesk", *words], env=variables)
 
 
@@ -59,7 +59,7 @@ def test() -> int:
     """Set up what is missing, then run the checks of the house, without a display."""
     python.ensure("test")
     qt.ensure(window=False)
-    return house.check({**qt.surroundings(), "QT_QPA_PLATFORM": "offscreen"})
+    return house.check({**qt.surroundings(), **qt.OFFSCREEN})
 
 
 def fill_stick() -> int:

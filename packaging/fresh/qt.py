@@ -49,6 +49,8 @@ X11 = {
 }
 WAYLAND = {"libwayland-client.so.0": "libwayland-client0", "libwayland-cursor.so.0": "libwayland-cursor0"}
 NOT_USED = re.compile(r"mesa|^libllvm|^libdrm|^libgbm|^libz3|^libsensors|^libelf|^libedit|^libicu")  # 3D drivers
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_IM_MODULE": "compose"}  # nobody types where there is no screen
+MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")  # without one, libdbus aborts a program that asks
 PROBE = """
 import ctypes, sys
 for name in sys.argv[1:]:
@@ -89,6 +91,8 @@ def surroundings() -> dict[str, str]:
     if folders:
         older = [found["LD_LIBRARY_PATH"]] if found.get("LD_LIBRARY_PATH") else []
         found["LD_LIBRARY_PATH"] = os.pathsep.join([*folders, *older])
+    if not any(Path(file).exists() for file in MACHINE_IDS):
+        found.setdefault("DBUS_FATAL_WARNINGS", "0")
     for variable, system, own in (
         ("FONTCONFIG_PATH", "/etc/fonts", SYSLIBS / "etc/fonts"),
         ("XKB_CONFIG_ROOT", "/usr/share/X11/xkb", SYSLIBS / "usr/share/X11/xkb"),

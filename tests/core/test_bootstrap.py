@@ -218,3 +218,12 @@ def test_the_program_is_found_in_a_folder_with_a_chinese_name_whatever_the_local
         check=False,
     )
     assert run.stdout == "found\n", run.stderr
+
+
+def test_a_container_without_a_machine_id_is_no_reason_to_abort(monkeypatch):
+    """Libdbus aborts the whole process there as soon as an input method asks for a bus; seen in a bare chroot."""
+    monkeypatch.delenv("DBUS_FATAL_WARNINGS", raising=False)
+    monkeypatch.setattr(qt, "MACHINE_IDS", ("/nowhere/machine-id",))
+    assert qt.surroundings()["DBUS_FATAL_WARNINGS"] == "0"
+    monkeypatch.setattr(qt, "MACHINE_IDS", (__file__,))
+    assert "DBUS_FATAL_WARNINGS" not in qt.surroundings()

@@ -1,0 +1,130 @@
+"""A small village for the window, made once; and a program around it that asks nobody."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ui import style
+from ui.app import Program
+from ui.messages import Messages
+from ui.remembered import Remembered
+from villagedesk.demo.play import DemoClock
+from villagedesk.demo.roster import write_roster
+from villagedesk.demo.village import GeneratedVillage, generate
+from villagedesk.desk import Desk, create_desk, open_desk
+from villagedesk.services.site import CHINA
+
+PASSPHRASE = "correct horse battery"
+HOUSEHOLDS = 12
+
+
+@pytest.fixture(scope="session")
+def village() -> GeneratedVillage:
+    return generate("jiangsu-2018", HOUSEHOLDS, 7)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, village: GeneratedVillage) -> Path:
+    """A folder with a desk: roster taken, incomes entered, exits proposed, a notice drafted with its days."""
+    folder = tmp_path_factory.mktemp("prepared")
+    write_roster(village, folder / "roster.xlsx", "full")
+    clock = clock_of(village)
+    desk, _ = create_desk(folder / "desk", PASSPHRASE, village.file, author="李工", clock=clock)
+    with desk:
+        desk.rosters.take(desk.rosters.preview(folder / "roster.xlsx", year=village.today.year), "roster.xlsx")
+        for each in village.households:
+            household = desk.households.by_no(each.draft.no)
+            for income in each.incomes:
+                desk.households.save_income(replace(income, household_id=household.id, locked_on=None), "visit")
+        ids = [desk.households.by_no(each.draft.no).id for each in village.households[:5]]
+        cases = desk.exits.propose(village.today.year, ids, "list").records["exit"]
+        notice = desk.notices.draft("exit", village.today.year, cases[:3], "notice").records["notice"][0]
+        desk.notices.plan_days(notice, village.today + timedelta(days=1), "days")
+    return folder
+
+
+def clock_of(village: GeneratedVillage) -> DemoClock:
+    from datetime import datetime, time
+
+    return DemoClock(datetime.combine(village.today, time(9), CHINA))
+
+
+@pytest.fixture
+def desk(prepared: Path, tmp_path: Path, village: GeneratedVillage) -> Iterator[Desk]:
+    """An open copy of the prepared desk, for one test to write in."""
+    shutil.copytree(prepared / "desk", tmp_path / "desk")
+    opened = open_desk(tmp_path / "desk", PASSPHRASE, author="李工", clock=clock_of(village))
+    with opened:
+        yield opened
+
+
+@dataclass
+class Answers:
+    """What the user answers; a question nobody planned for fails the test."""
+
+    yes: bool | None = None
+    save: str | None = None
+    line: str | None = None
+    path: Path | None = None
+    dialog: Callable[[Any], bool] | None = None
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    given = Answers()
+
+    def answer(name: str) -> Callable[..., Any]:
+        def reply(_self: Messages, question: Any, *_args: Any, **_more: Any) -> Any:
+            value = getattr(given, name)
+            assert value is not None, f"nobody planned for this question: {question}"
+            given.asked.append(str(question))
+            return value(question) if name == "dialog" else value
+
+        return reply
+
+    for method, name in (
+        ("ask", "yes"), ("ask_save", "save"), ("ask_line", "line"), ("open_file", "path"), ("save_file", "path"),
+        ("pick_folder", "path"), ("show_dialog", "dialog"),
+    ):  # fmt: skip
+        monkeypatch.setattr(Messages, method, answer(name))
+    return given
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterator[Program]:
+    """The program before any desk is open."""
+    qapp.setFont(style.window_font(style.load_fonts()))
+    style.apply(qapp, "light", 100)
+    made = Program(Remembered(tmp_path / "window.ini"))
+    qtbot.addWidget(made.window)
+    made.window.resize(1366, 768)
+    with qtbot.waitExposed(made.window):
+        made.window.show()
+    yield made
+    for job in made.jobs.running:
+        job.cancel()
+    assert made.jobs.wait()
+    qapp.processEvents()
+    made.window.frame = None
+    made.desk = None
+
+
+@pytest.fixture
+def opened(program: Program, desk: Desk) -> Program:
+    """The program with the village open in it."""
+    program.show_desk(desk)
+    return program
+
+
+def settle(qtbot: QtBot, program: Program) -> None:
+    """Wait until no job runs."""
+    qtbot.waitUntil(lambda: not program.jobs.running, timeout=20_000)

@@ -1,0 +1,84 @@
+"""Long work: results arrive however fast, cancel leaves things whole, errors reach the window."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject, QThread
+from pytestqt.qtbot import QtBot
+
+from ui.jobs import Jobs
+from villagedesk.errors import Cancelled, Unavailable
+from villagedesk.text import say
+from villagedesk.values import Step
+
+
+class _Ear(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+        self.threads: list[bool] = []
+
+    def hear(self, what: object) -> None:
+        self.heard.append(what)
+        self.threads.append(QThread.currentThread() is self.thread())
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Jobs:
+    return Jobs()
+
+
+def test_a_fast_job_loses_nothing(qtbot: QtBot, jobs: Jobs) -> None:
+    ear = _Ear()
+    for number in range(50):
+        jobs.store(say("Saved."), lambda _step, number=number: number, ear.hear)
+    qtbot.waitUntil(lambda: len(ear.heard) == 50)
+    assert ear.heard == list(range(50))
+    assert all(ear.threads)
+    qtbot.waitUntil(lambda: not jobs.running)
+
+
+def test_progress_is_told_and_cancel_stops(qtbot: QtBot, jobs: Jobs) -> None:
+    began, ear = threading.Event(), _Ear()
+
+    def work(step: Step) -> None:
+        for number in range(1_000_000):
+            began.set()
+            step(number, 1_000_000)
+
+    job = jobs.store(say("Saved."), work, None, ear.hear)
+    assert began.wait(5)
+    job.cancel()
+    qtbot.waitUntil(lambda: bool(ear.heard))
+    assert isinstance(ear.heard[0], Cancelled)
+
+
+def test_an_error_nobody_expects_reaches_the_window(qtbot: QtBot, jobs: Jobs) -> None:
+    ear = _Ear()
+    jobs.failed.connect(ear.hear)
+
+    def work(_step: Step) -> None:
+        raise Unavailable(say("Saved."))
+
+    jobs.papers(say("Saved."), work)
+    qtbot.waitUntil(lambda: bool(ear.heard))
+    assert isinstance(ear.heard[0], Unavailable)
+
+
+def test_store_work_is_done_one_after_the_other(qtbot: QtBot, jobs: Jobs) -> None:
+    running, most, lock = [0], [0], threading.Lock()
+
+    def work(_step: Step) -> None:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        threading.Event().wait(0.005)
+        with lock:
+            running[0] -= 1
+
+    for _ in range(8):
+        jobs.store(say("Saved."), work)
+    qtbot.waitUntil(lambda: not jobs.running)
+    assert most[0] == 1

@@ -1,0 +1,87 @@
+"""Tables of any length: the model keeps its promises and asks only for what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from ui.tables import ROW, Column, PagedTable, TableView
+from villagedesk.text import say
+
+COLUMNS = (Column(say("Name"), lambda row: f"n{row}", 8, "name"), Column(say("Age"), str, 4, right=True))
+
+
+class _Asked:
+    def __init__(self, gone: frozenset[int] = frozenset()) -> None:
+        self.keys: list[int] = []
+        self._gone = gone
+
+    def __call__(self, keys: Sequence[int]) -> Sequence[int | None]:
+        self.keys += keys
+        return [None if key in self._gone else key for key in keys]
+
+
+def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester) -> None:
+    model = PagedTable[int](COLUMNS)
+    model.show_keys(range(300), _Asked())
+    qtmodeltester.check(model)
+
+
+def test_an_empty_model_keeps_qts_rules(qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(PagedTable[int](COLUMNS))
+
+
+def test_a_jump_asks_for_one_window_only() -> None:
+    model, asked = PagedTable[int](COLUMNS), _Asked()
+    model.show_keys(range(100_000), asked)
+    assert model.index(90_000, 0).data() == "n90000"
+    assert model.index(90_001, 1).data() == "90001"
+    assert len(asked.keys) == 128
+
+
+def test_memory_stays_bounded() -> None:
+    model = PagedTable[int](COLUMNS)
+    model.show_keys(range(100_000), _Asked())
+    for number in range(0, 100_000, 128):
+        model.row(number)
+    assert len(model._windows) <= 24
+
+
+def test_a_row_that_is_gone_is_shown_empty() -> None:
+    model = PagedTable[int](COLUMNS)
+    model.show_keys([1, 2, 3], _Asked(frozenset({2})))
+    assert [model.index(n, 0).data() for n in range(3)] == ["n1", None, "n3"]
+    assert model.index(1, 0).data(ROW) is None
+
+
+def test_sorting_is_a_question_to_the_core(qtbot: QtBot) -> None:
+    model = PagedTable[int](COLUMNS)
+    with qtbot.waitSignal(model.sort_wanted) as wanted:
+        model.sort(0, Qt.SortOrder.DescendingOrder)
+    assert wanted.args == ["name", True]
+    with qtbot.assertNotEmitted(model.sort_wanted):
+        model.sort(1)
+
+
+def test_enter_opens_the_row(qtbot: QtBot) -> None:
+    model = PagedTable[int](COLUMNS)
+    model.show_rows([10, 20])
+    view = TableView(model, "numbers")
+    qtbot.addWidget(view)
+    view.show()
+    view.selectRow(1)
+    with qtbot.waitSignal(view.opened) as opened:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert opened.args == [20]
+
+
+def test_columns_fit_the_width_until_somebody_drags(qtbot: QtBot) -> None:
+    model = PagedTable[int]((Column(say("Name"), str, 40), Column(say("Age"), str, 20)))
+    view = TableView(model, "numbers")
+    qtbot.addWidget(view)
+    view.resize(700, 200)
+    view.show()
+    assert not view.horizontalScrollBar().isVisible()

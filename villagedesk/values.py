@@ -5,11 +5,12 @@ No float ever holds money or land; what a person typed becomes an integer here o
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
 from stdnum.cn import ric
@@ -29,6 +30,9 @@ NewId = Callable[[], str]
 
 Step = Callable[[int, int], None]
 """Told (done, total) by long work; raises :class:`villagedesk.errors.Cancelled` to stop it."""
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,2}0*)?")
 
 
 def no_step(done: int, total: int) -> None:
@@ -56,13 +60,9 @@ def hundredths(text: str) -> int:
     Raises ValueError when it is not a number or has more than two decimals.
     """
     plain = halfwidth(text).replace(",", "").removesuffix("元").removesuffix("亩")
-    try:
-        number = Decimal(plain) * 100
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not number.is_finite() or number != number.to_integral_value():
+    if not _NUMBER.fullmatch(plain):
         raise ValueError(text)
-    return int(number)
+    return int(Decimal(plain) * 100)
 
 
 def yuan(fen: int) -> str:

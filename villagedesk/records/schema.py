@@ -29,6 +29,8 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
+    true,
 )
 from sqlalchemy.engine import Dialect
 
@@ -86,11 +88,20 @@ _COLUMN_TYPES: Mapping[Any, tuple[Any, Any]] = {
 }
 
 
-def _column(name: str, hint: Any) -> Column[Any]:
-    if hint in _COLUMN_TYPES:
-        kind, empty = _COLUMN_TYPES[hint]
-        return Column(name, kind, nullable=empty is None)
-    return Column(name, Json, nullable=False)
+def _column(name: str, hint: Any, default: Any) -> Column[Any]:
+    kind, empty = _COLUMN_TYPES.get(hint, (Json, ()))
+    if empty is None:
+        return Column(name, kind, nullable=True)
+    return Column(name, kind, nullable=False, server_default=_stored_default(default))
+
+
+def _stored_default(default: Any) -> Any:
+    """A draft's default as the table writes it for columns that an insert does not name."""
+    if isinstance(default, bool):
+        return true() if default else false()
+    if isinstance(default, tuple):
+        return orjson.dumps(default).decode()
+    return str(default)
 
 
 def _is_child(hint: Any) -> bool:
@@ -109,7 +120,7 @@ def _record(
     indexes: tuple[tuple[str, ...], ...] = (),
 ) -> RecordType:
     """Declare one record type. ``parent`` adds the owner's id where the draft does not name it."""
-    hints = typing.get_type_hints(draft)
+    hints, blank = typing.get_type_hints(draft), draft()
     names = [
         field.name
         for field in dataclasses.fields(draft)
@@ -124,9 +135,9 @@ def _record(
         Column("n", Integer, primary_key=True),
         Column("id", Text, nullable=False, unique=True),
         Column("village", Text, nullable=False),
-        Column("removed", Boolean, nullable=False),
+        Column("removed", Boolean, nullable=False, server_default=false()),
         Column("revision", Integer, nullable=False),
-        *(_column(name, hints[name]) for name in names),
+        *(_column(name, hints[name], getattr(blank, name, "")) for name in names),
     )
     owner = parent or next((name for name in ("household_id", "notice_id") if name in names), "")
     for columns in indexes or (((owner,),) if owner else ()):
@@ -246,6 +257,13 @@ search_key = Table(
     Column("n", Integer, primary_key=True),  # member.n or household.n
     Column("village", Text, nullable=False),
     sqlite_with_rowid=False,
+)
+
+search_debt = Table(
+    "search_debt",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("n", Integer, nullable=False),  # rows from here on still lack their search keys
 )
 
 

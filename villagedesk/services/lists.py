@@ -10,6 +10,7 @@ from villagedesk.services.site import Site
 from villagedesk.services.sync import acked
 from villagedesk.store import chain, lists, search
 from villagedesk.store.lists import HouseholdRow, MemberRow, Page
+from villagedesk.values import Step, no_step
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,17 @@ class Lists:
 
     def find(self, text: str, limit: int = 50) -> tuple[search.Hit, ...]:
         """People and households by name part, pinyin, ID tail, household number or phone tail."""
+        self.pay_search()
         with self._site.store.read() as connection:
             return search.find(connection, text, limit)
+
+    def pay_search(self, step: Step = no_step) -> None:
+        """Write search keys that a long import still owes; a job does this in the background after an import."""
+        with self._site.store.read() as connection:
+            owed = search.in_debt(connection)
+        if owed:
+            with self._site.store.write() as connection:
+                search.pay(connection, step)
 
     def status(self) -> DeskStatus:
         """The figures of the status line."""

@@ -138,16 +138,22 @@ class Rosters:
         house_rows: list[dict[str, Any]] = []
         member_rows: list[dict[str, Any]] = []
         for household in households:
-            values = {**household.values, "no": household.no}
-            household_id = natural_id(RECORDS["household"], village, values)
-            if work.row("household", household_id) is not None:
-                work.put("household", village, values, household_id)
-            else:
-                house_rows.append({**values, "id": household_id})
+            household_id = natural_id(RECORDS["household"], village, {"no": household.no})
+            house_rows.append({**household.values, "no": household.no, "id": household_id})
             rows = [row for row in household.rows if row.member is not None and row.line not in elsewhere]
             member_rows += [self._member(household_id, row) for row in rows]
+        house_rows = self._revived(work, "household", house_rows)
+        member_rows = self._revived(work, "member", member_rows)
         work.insert_many("household", village, house_rows)
         work.insert_many("member", village, member_rows)
+
+    def _revived(self, work: Work, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Write the rows whose record was here before and removed; return the others."""
+        known = work.known(kind, [row["id"] for row in rows])
+        for row in rows:
+            if row["id"] in known:
+                work.put(kind, self._site.village, {k: v for k, v in row.items() if k != "id"}, row["id"])
+        return [row for row in rows if row["id"] not in known] if known else rows
 
     def _member(self, household_id: str, row: RosterRow) -> dict[str, Any]:
         member = dict(row.member or {})

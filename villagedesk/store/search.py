@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 
-from villagedesk.records.schema import RECORDS, search_key
+from villagedesk.records.schema import RECORDS, search_debt, search_key
 from villagedesk.store import pinyin
-from villagedesk.values import halfwidth
+from villagedesk.store.bulk import insert_rows
+from villagedesk.values import Step, halfwidth, no_step
 
 NAME, PINYIN, ID_TAIL, PHONE_TAIL, HOUSEHOLD_NO, HOUSEHOLD_PHONE = range(1, 7)
 SEARCHED = frozenset({"member", "household"})
@@ -31,6 +32,7 @@ _WHY = {
     HOUSEHOLD_NO: "no",
 }
 _HOUSEHOLD_KINDS = (HOUSEHOLD_NO, HOUSEHOLD_PHONE)
+_KINDS_OF = {"member": (NAME, PINYIN, ID_TAIL, PHONE_TAIL), "household": _HOUSEHOLD_KINDS}
 _DELETE = delete(search_key).where(
     search_key.c.k == bindparam("k_"), search_key.c.kind == bindparam("kind_"), search_key.c.n == bindparam("n_")
 )
@@ -111,6 +113,34 @@ def write(
     if fresh:
         fresh.sort(key=lambda row: (row["k"], row["kind"]))
         connection.execute(insert(search_key), fresh)
+
+
+def owe(connection: Connection, kind: str, n: int) -> None:
+    """Note that the rows of a kind from ``n`` on have no keys yet: a long import does not wait for them."""
+    known = connection.execute(select(search_debt.c.n).where(search_debt.c.kind == kind)).scalar()
+    if known is None:
+        connection.execute(insert(search_debt).values(kind=kind, n=n))
+
+
+def in_debt(connection: Connection) -> bool:
+    """Whether keys are owed, so that :func:`pay` has to run before a search is complete."""
+    return connection.execute(select(search_debt.c.kind)).first() is not None
+
+
+def pay(connection: Connection, step: Step = no_step) -> None:
+    """Write the keys that are owed, in the caller's transaction."""
+    for kind, first in connection.execute(select(search_debt.c.kind, search_debt.c.n)).all():
+        table = RECORDS[kind].table
+        rows = connection.execute(select(table).where(table.c.n >= first)).mappings().all()
+        fresh = {
+            (key, number, row["n"]): {"k": key, "kind": number, "n": row["n"], "village": row["village"]}
+            for row in rows
+            for key, number in keys(kind, dict(row))
+        }
+        connection.execute(delete(search_key).where(search_key.c.kind.in_(_KINDS_OF[kind]), search_key.c.n >= first))
+        insert_rows(connection, search_key, [fresh[place] for place in sorted(fresh)])
+        step(len(rows), len(rows))
+    connection.execute(delete(search_debt))
 
 
 def find(connection: Connection, text: str, limit: int = 50, village: str = "") -> tuple[Hit, ...]:

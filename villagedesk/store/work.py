@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from villagedesk.errors import Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
 from villagedesk.store import lines, search
+from villagedesk.store.bulk import chunks, insert_rows
 
 _BULK = 400
 """Record changes a line holds before a bulk verb begins the next one; keeps a line under a mebibyte."""
@@ -115,20 +116,32 @@ class Work:
             self._edit(RECORDS[kind], current, {field: value}, force=True)
 
     def insert_many(self, kind: str, village: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add many new records of one kind; each row carries its ``id``. Long lists become several revision lines."""
+        """Add many new records of one kind; each row carries its ``id``. Long lists become several revision lines.
+
+        Their search keys are owed until somebody searches (:func:`villagedesk.store.search.pay`).
+        """
         record = RECORDS[kind]
         blank = empty(record)
         n = next_row(self.connection, record)
+        if rows and kind in search.SEARCHED:
+            search.owe(self.connection, kind, n)
         for start in range(0, len(rows), _BULK):
             if len(self._pending) + 1 > _BULK:
                 self._write_line()
-            batch = [{**blank, **row, "village": village, "removed": False} for row in rows[start : start + _BULK]]
-            for offset, row in enumerate(batch):
-                row.update(revision=self._n, n=n + start + offset)
-                self._note(record, str(row["id"]), (), _new_fields(blank, row, village))
-            self.connection.execute(insert(record.table), batch)
-            if kind in search.SEARCHED:
-                search.write(self.connection, kind, ((None, row) for row in batch))
+            batch = rows[start : start + _BULK]
+            for row in batch:
+                self._note(record, row["id"], (), _stated_fields(blank, row, village))
+            local = {"village": village, "revision": self._n}
+            numbered = [{**row, **local, "n": number} for number, row in enumerate(batch, n + start)]
+            insert_rows(self.connection, record.table, numbered)
+
+    def known(self, kind: str, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that have a record already, removed ones too."""
+        column = RECORDS[kind].table.c.id
+        found: set[str] = set()
+        for chunk in chunks(ids):
+            found.update(self.connection.execute(select(column).where(column.in_(chunk))).scalars())
+        return found
 
     def finish(self) -> None:
         """Write the last revision line and the search keys. Called by ``Store.work``."""
@@ -227,8 +240,10 @@ class Work:
         self.connection.execute(insert(revision), row)
         changed = [change.record for change in self._pending.values() if change.parents]
         drop_heads(self.connection, changed)
-        self.connection.execute(
-            insert(touch), [{"record": record, "revision": self._n, "head": True} for record in self._pending]
+        insert_rows(
+            self.connection,
+            touch,
+            [{"record": record, "revision": self._n, "head": True} for record in self._pending],
         )
 
 
@@ -237,6 +252,13 @@ def _new_fields(blank: Mapping[str, Any], row: Mapping[str, Any], village: str) 
     fields: dict[str, tuple[Any, Any]] = {
         name: (None, lines.plain(row[name])) for name, default in blank.items() if row[name] != default
     }
+    fields["village"] = (None, village)
+    return fields
+
+
+def _stated_fields(blank: Mapping[str, Any], row: Mapping[str, Any], village: str) -> dict[str, tuple[Any, Any]]:
+    """As :func:`_new_fields`, for a row that names only what is known; dates and tuples are the encoder's business."""
+    fields = {name: (None, value) for name, value in row.items() if name != "id" and value != blank[name]}
     fields["village"] = (None, village)
     return fields
 

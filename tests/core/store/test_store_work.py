@@ -158,6 +158,10 @@ def test_bulk_rows_are_found_and_undoable_as_one_act(store: Store) -> None:
     with store.work("roster.import", "list of 2026") as work:
         work.insert_many("household", VILLAGE, households)
         work.insert_many("member", VILLAGE, members)
+    with store.write() as connection:
+        assert search.in_debt(connection)
+        search.pay(connection)
+        assert not search.in_debt(connection)
     with store.read() as connection:
         assert len(set(connection.execute(select(revision.c.act)).scalars())) == 1
         assert len(search.find(connection, "zxm", 20)) == 20

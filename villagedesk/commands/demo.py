@@ -38,6 +38,8 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from villagedesk.demo.play import play
 
     folder: Path = arguments.folder.resolve()
+    if _is_demo(folder) and not arguments.replace and (arguments.open or arguments.screenshot is not None):
+        return _show(arguments, folder)
     _demand_free(folder, replace=arguments.replace)
     with refusals(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +94,16 @@ def _lines(found: dict[str, object]) -> list[tuple[str, object]]:
     return [(titles[name], value) for name, value in found.items()]
 
 
+def _is_demo(folder: Path) -> bool:
+    return (folder / "desk").is_dir() and (folder / "roster.xlsx").is_file()
+
+
 def _demand_free(folder: Path, *, replace: bool) -> None:
     if not folder.exists():
         return
     if not replace:
         raise Refused(say("“{folder}” exists already. Choose another folder, or say --replace.", folder=folder.name))
-    if not (folder / "desk").is_dir() or not (folder / "roster.xlsx").is_file():
+    if not _is_demo(folder):
         raise Usage(say("“{folder}” is no demonstration; it is not replaced.", folder=folder.name))
 
 

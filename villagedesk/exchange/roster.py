@@ -74,12 +74,12 @@ def read_roster(
     Raises Unreadable when the file cannot be read or holds no heading row; Refused, naming each column, when columns
     are missing or stand twice; Cancelled when ``step`` says so.
     """
-    with _collector_paused():
+    with collector_paused():
         return _read(open_book(path), path.name, fields, mapping or ColumnMapping(), (codes, year), step)
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Hundreds of thousands of fresh values make the garbage collector walk them again and again for nothing."""
     was = gc.isenabled()
     gc.disable()

@@ -16,7 +16,7 @@ from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
 from villagedesk.exchange.grouping import HEAD, Rejection, RosterHousehold, RosterRow
 from villagedesk.exchange.registers import load_register
-from villagedesk.exchange.roster import Roster, read_roster
+from villagedesk.exchange.roster import Roster, collector_paused, read_roster
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
 from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS, derived_id, natural_id
@@ -69,12 +69,13 @@ class Rosters:
         self, file: Path, mapping: Path | None = None, year: int | None = None, step: Step = no_step
     ) -> ImportPreview:
         """Read a roster and hold it against the desk; nothing is written. Raises Unreadable or Refused for the file."""
-        columns = mappings.load(mapping, load_fields()) if mapping else None
-        data_year = year or self._site.today().year
-        roster = read_roster(file, load_fields(), self._site.codes, columns, year=data_year, step=step)
-        with self._site.store.read() as connection:
-            diff = compare(roster.households, stored_households(connection, self._site.village))
-        return _preview(roster, diff)
+        with collector_paused():
+            columns = mappings.load(mapping, load_fields()) if mapping else None
+            data_year = year or self._site.today().year
+            roster = read_roster(file, load_fields(), self._site.codes, columns, year=data_year, step=step)
+            with self._site.store.read() as connection:
+                diff = compare(roster.households, stored_households(connection, self._site.village))
+            return _preview(roster, diff)
 
     def take(self, preview: ImportPreview, reason: str, *, skip: Collection[str] = ()) -> Change:
         """Write what the preview says, as one act that :meth:`History.undo` takes back whole.
@@ -82,7 +83,7 @@ class Rosters:
         ``skip``: numbers of households to leave as they are.
         """
         leave = {*skip, *preview.left_out}
-        with self._site.store.work("roster.import", reason) as work:
+        with collector_paused(), self._site.store.work("roster.import", reason) as work:
             self._insert(work, [one for one in preview.diff.new if one.no not in leave], preview.elsewhere)
             for diff in preview.diff.changed:
                 if diff.household.no in leave:

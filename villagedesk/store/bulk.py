@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -23,9 +24,22 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     for row in rows:
         by_columns.setdefault(tuple(row), []).append(row)
     for columns, alike in by_columns.items():
-        encoders = [_encoder(table, name) for name in columns]
-        values = [[encode(row[name]) for name, encode in zip(columns, encoders, strict=True)] for row in alike]
-        connection.exec_driver_sql(_statement(connection, table, columns), [tuple(row) for row in values])
+        connection.exec_driver_sql(_statement(connection, table, columns), _tuples(table, columns, alike))
+
+
+def _tuples(table: Table, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """The rows as the driver takes them; only dates and lists are turned into text."""
+    pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
+    special = [(at, encode) for at, name in enumerate(columns) if (encode := _encoder(table, name)) is not None]
+    if not special:
+        return [pick(row) for row in rows]
+    made = []
+    for row in rows:
+        values = list(pick(row))
+        for at, encode in special:
+            values[at] = encode(values[at])
+        made.append(tuple(values))
+    return made
 
 
 def _statement(connection: Connection, table: Table, columns: Iterable[str]) -> str:
@@ -37,15 +51,11 @@ def _statement(connection: Connection, table: Table, columns: Iterable[str]) -> 
 
 
 @lru_cache(maxsize=1000)
-def _encoder(table: Table, name: str) -> Encode:
+def _encoder(table: Table, name: str) -> Encode | None:
     kind = table.c[name].type
     if isinstance(kind, Json):
         return _json
-    return _iso if isinstance(kind, Date) else _same
-
-
-def _same(value: Any) -> Any:
-    return value
+    return _iso if isinstance(kind, Date) else None
 
 
 def _iso(value: date | None) -> str | None:

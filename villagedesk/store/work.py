@@ -139,6 +139,8 @@ class Work:
         """Those of these ids that have a record already, removed ones too."""
         column = RECORDS[kind].table.c.id
         found: set[str] = set()
+        if self.connection.execute(select(column).limit(1)).first() is None:
+            return found
         for chunk in chunks(ids):
             found.update(self.connection.execute(select(column).where(column.in_(chunk))).scalars())
         return found

@@ -89,7 +89,8 @@ def button(
     if slot is not None:
         made.clicked.connect(slot)
     if key:
-        made.setShortcut(QKeySequence(key))
+        # Not the button's own shortcut: that one clicks a tenth of a second later, after the next key.
+        QShortcut(QKeySequence(key), made).activated.connect(made.click)
         made.setToolTip(f"{text}  {QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}")
     return made
 

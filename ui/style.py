@@ -6,6 +6,7 @@ Contrast of every text token on every ground it stands on is at least 4.5:1 (7:1
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -205,6 +206,7 @@ def palette(tokens: Tokens) -> QPalette:
     return made
 
 
+@lru_cache
 def load_fonts() -> tuple[str, ...]:
     """Make the bundled fonts known to Qt; their families, the window's first. Empty when none are shipped."""
     families: list[str] = []

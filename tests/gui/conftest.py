@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,14 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE, Answers, clock_of
 from ui import style
 from ui.app import Program
 from ui.messages import Messages
 from ui.remembered import Remembered
-from villagedesk.demo.play import DemoClock
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage, generate
 from villagedesk.desk import Desk, create_desk, open_desk
-from villagedesk.services.site import CHINA
-
-PASSPHRASE = "correct horse battery"
-HOUSEHOLDS = 12
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +47,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, village: GeneratedVillage
     return folder
 
 
-def clock_of(village: GeneratedVillage) -> DemoClock:
-    from datetime import datetime, time
-
-    return DemoClock(datetime.combine(village.today, time(9), CHINA))
-
-
 @pytest.fixture
 def desk(prepared: Path, tmp_path: Path, village: GeneratedVillage) -> Iterator[Desk]:
     """An open copy of the prepared desk, for one test to write in."""
@@ -64,18 +54,6 @@ def desk(prepared: Path, tmp_path: Path, village: GeneratedVillage) -> Iterator[
     opened = open_desk(tmp_path / "desk", PASSPHRASE, author="李工", clock=clock_of(village))
     with opened:
         yield opened
-
-
-@dataclass
-class Answers:
-    """What the user answers; a question nobody planned for fails the test."""
-
-    yes: bool | None = None
-    save: str | None = None
-    line: str | None = None
-    path: Path | None = None
-    dialog: Callable[[Any], bool] | None = None
-    asked: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -105,7 +83,7 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
     qapp.setFont(style.window_font(style.load_fonts()))
     style.apply(qapp, "light", 100)
     made = Program(Remembered(tmp_path / "window.ini"))
-    qtbot.addWidget(made.window)
+    qtbot.addWidget(made.window, before_close_func=lambda _: _let_go(made))
     made.window.resize(1366, 768)
     with qtbot.waitExposed(made.window):
         made.window.show()
@@ -114,8 +92,12 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
         job.cancel()
     assert made.jobs.wait()
     qapp.processEvents()
-    made.window.frame = None
-    made.desk = None
+
+
+def _let_go(program: Program) -> None:
+    """Close without asking for what a test left unsaved; the desk belongs to its own fixture."""
+    program.window.frame = None
+    program.desk = None
 
 
 @pytest.fixture
@@ -123,8 +105,3 @@ def opened(program: Program, desk: Desk) -> Program:
     """The program with the village open in it."""
     program.show_desk(desk)
     return program
-
-
-def settle(qtbot: QtBot, program: Program) -> None:
-    """Wait until no job runs."""
-    qtbot.waitUntil(lambda: not program.jobs.running, timeout=20_000)

@@ -42,15 +42,17 @@ class ConflictsPage(Page):
         self._body.setCurrentIndex(1 if conflicts else 0)
 
     def _card(self, conflict: Conflict) -> QWidget:
-        group = QButtonGroup(self)
-        choices = QVBoxLayout()
+        holder = QWidget()
+        group = QButtonGroup(holder)
+        choices = QVBoxLayout(holder)
+        choices.setContentsMargins(0, 0, 0, 0)
         for number, candidate in enumerate(conflict.candidates):
             choice = QRadioButton(self._words(conflict, candidate))
             group.addButton(choice, number)
             choices.addWidget(choice)
         decide = button(say("This value holds"), "ok", partial(self._on_decide, conflict, group), kind="primary")
         look = button(say("Household file"), "households", partial(self._on_open, conflict), kind="link")
-        return card(choices, row(decide, look), heading=f"{self._whose(conflict)}    {label_of(conflict.field)}")
+        return card(holder, row(decide, look), heading=f"{self._whose(conflict)}    {label_of(conflict.field)}")
 
     def _words(self, conflict: Conflict, candidate: Candidate) -> str:
         value = value_word(conflict.field, candidate.value, self._context.desk.profile.codes)

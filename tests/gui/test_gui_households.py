@@ -1,0 +1,161 @@
+"""The household form: keyboard-only entry, saving, undo, what was refused, what somebody else changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.factories import make_id_number
+from tests.gui.windowed import Answers
+from ui.app import Program
+from ui.households.form import HouseholdForm
+from villagedesk.desk import Desk
+
+ENTER, CTRL, SHIFT = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def _form(program: Program, **place: object) -> HouseholdForm:
+    program.window.go("household", **place)
+    page = program.window.frame.page
+    assert isinstance(page, HouseholdForm)
+    return page
+
+
+def _type(qtbot: QtBot, *words: str) -> None:
+    """Type each word into the field with the cursor and go on with Enter; Chinese comes from an input method."""
+    for word in words:
+        field = QApplication.focusWidget()
+        assert field is not None, f"no field takes “{word}”"
+        if word.isascii():
+            qtbot.keyClicks(field, word)
+        else:
+            commit = QInputMethodEvent("", [])
+            commit.setCommitString(word)
+            QApplication.sendEvent(field, commit)
+        qtbot.keyClick(QApplication.focusWidget(), ENTER)
+
+
+def test_a_household_of_two_is_entered_without_a_mouse(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    from datetime import date
+
+    opened.window.activateWindow()
+    form = _form(opened, household_id="")
+    form.show_field("no")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is form.binder.row_of("no").editor)
+    _type(qtbot, "9001", "三组", "三组12号", "13900000000")
+    form.tabs.setCurrentIndex(1)
+    head, wife = make_id_number(date(1975, 3, 15)), make_id_number(date(1978, 8, 1), "2")
+    qtbot.keyClick(form, ENTER, CTRL)
+    _type(qtbot, head, "王建国", "01")
+    qtbot.keyClick(form, ENTER, CTRL)
+    _type(qtbot, wife, "陈秀英", "po")
+    qtbot.keyClick(form, Qt.Key.Key_S, CTRL)
+    stored = desk.households.by_no("9001")
+    assert [(member.name, member.relation, member.sex) for member in stored.members] == [
+        ("王建国", "01", "1"),
+        ("陈秀英", "02", "2"),
+    ]
+    assert [member.birth for member in stored.members] == [date(1975, 3, 15), date(1978, 8, 1)]
+    assert (stored.group, stored.address, stored.water_safe) == ("三组", "三组12号", None)
+    assert not form.binder.modified
+
+
+def test_opening_and_leaving_writes_nothing(opened: Program, desk: Desk) -> None:
+    before = desk.lists.status().unsent
+    for household_id in desk.lists.household_ids():
+        form = _form(opened, household_id=household_id)
+        for number in range(form.tabs.count()):
+            form.tabs.setCurrentIndex(number)
+        assert not form.binder.modified
+        assert form.binder.draft == desk.households.get(household_id)
+    assert desk.lists.status().unsent == before
+
+
+def test_what_is_wrong_stands_beside_the_field_and_is_not_saved(opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    form = _form(opened, household_id=household_id)
+    form.binder.put("members.0.name", "")
+    assert not form.save()
+    assert form.binder.row_of("members.0.name").problem
+    assert form.tabs.currentIndex() == 1
+    assert desk.households.get(household_id).members[0].name
+
+
+def test_unsaved_typing_is_asked_about(opened: Program, desk: Desk, answers: Answers) -> None:
+    form = _form(opened, household_id=desk.lists.household_ids()[0])
+    form.binder.put("address", "新屋")
+    answers.save = "stay"
+    assert not opened.window.go("today")
+    assert opened.window.frame.key == "household"
+    answers.save = "save"
+    assert opened.window.go("today")
+    assert desk.households.get(desk.lists.household_ids()[0]).address == "新屋"
+
+
+def test_somebody_else_saved_first(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    form = _form(opened, household_id=household_id)
+    form.binder.put("address", "mine")
+    desk.households.save(replace(desk.households.get(household_id), address="theirs"), "other")
+    with qtbot.waitSignal(opened.window.messages.told) as told:
+        assert not form.save()
+    assert told.args[0] == "warn"
+    assert desk.households.get(household_id).address == "theirs"
+
+
+def test_the_last_change_is_taken_back(opened: Program, desk: Desk, answers: Answers) -> None:
+    household_id = desk.lists.household_ids()[0]
+    before = desk.households.get(household_id).address
+    form = _form(opened, household_id=household_id)
+    form.binder.put("address", "新屋")
+    assert form.save()
+    form.tabs.setCurrentIndex(4)
+    answers.yes = True
+    form.history._undo.click()
+    assert desk.households.get(household_id).address == before
+    assert form.binder.draft.address == before
+
+
+def test_the_id_number_fills_what_is_empty_and_overwrites_nothing(opened: Program, desk: Desk, qtbot: QtBot) -> None:
+    from datetime import date
+
+    form = _form(opened, household_id="")
+    form.members.add()
+    form.binder.put("members.0.birth", date(1970, 1, 1))
+    editor = form.binder.row_of("members.0.id_number").editor
+    editor.setText(make_id_number(date(1975, 3, 15), "2"))
+    editor.textEdited.emit(editor.text())
+    member = form.binder.draft.members[0]
+    assert (member.birth, member.sex) == (date(1970, 1, 1), "2")
+    form.binder.stack.undo()
+    assert form.binder.draft.members[0].sex == ""
+
+
+def test_income_lines_nobody_typed_into_are_not_stored(opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    stored = desk.households.incomes(household_id)[0]
+    form = _form(opened, household_id=household_id)
+    form.tabs.setCurrentIndex(3)
+    tab = form.income
+    number = next(n for n, line in enumerate(tab.binder.draft.lines) if not line.amount)
+    tab.binder.put(f"lines.{number}.amount", 12345)
+    assert tab.save()
+    again = desk.households.incomes(household_id)[0]
+    assert len(again.lines) == len(stored.lines) + 1
+    assert sum(line.amount for line in again.lines) == sum(line.amount for line in stored.lines) + 12345
+
+
+def test_the_finder_leads_to_the_person(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    household = desk.households.get(desk.lists.household_ids()[3])
+    finder = opened.window.frame.finder
+    qtbot.keyClicks(finder, household.no)
+    assert finder.found[0].household_id == household.id
+    qtbot.keyClick(finder, ENTER)
+    page = opened.window.frame.page
+    assert isinstance(page, HouseholdForm)
+    assert page.binder.draft.id == household.id
+    assert finder.text() == ""

@@ -28,10 +28,9 @@ class Entering:
         preview = desk.rosters.preview(roster, year=self._stage.year)
         desk.rosters.take(preview, roster.name)
         made.households, made.members = preview.households["new"], preview.members["new"]
-        helpers = [
-            next(iter(desk.team.save_helper(h, REASON).records["helper"])) for h in self._stage.village.staff.helpers
-        ]
-        for member in self._stage.village.staff.team:
+        staff = self._stage.village.staff
+        helpers = [desk.team.save_helper(helper, REASON).records["helper"][0] for helper in staff.helpers]
+        for member in staff.team:
             desk.team.save_member(member, REASON)
         for place, each in self._stage.counted(say("entering income statements")):
             household = desk.households.by_no(each.draft.no)

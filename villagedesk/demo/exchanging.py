@@ -40,12 +40,13 @@ class Exchanging:
             self._exchange(hub, stick)
             self._receive(hub, stick)
         status = self._stage.desk.sync.status()
-        self._stage.made.hub_status = (
-            "accepted" if not status.unsent and status.hub_totals == status.totals else "different"
-        )
+        same = not status.unsent and status.hub_totals == status.totals
+        self._stage.made.hub_status = "accepted" if same else "different"
 
     def _township_replies(self, hub: Hub) -> None:
-        reply = f"{self._stage.desk.village.township[:1]}政发〔{self._stage.year}〕{len(self._stage.village.households) % 90 + 1}号"
+        stage = self._stage
+        number = len(stage.village.households) % 90 + 1
+        reply = f"{stage.desk.village.township[:1]}政发〔{stage.year}〕{number}号"
         for row in self._stage.desk.exits.of_year(self._stage.year):
             if row.case.state == "reported":
                 values = {"township_reply": reply, "replied_on": self._stage.clock().date()}

@@ -5,6 +5,7 @@ Everything goes through the services that a person uses; only the clock is moved
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -30,7 +31,9 @@ def play(folder: Path, passphrase: str, profile: str, households: int, seed: int
     clock = DemoClock(datetime.combine(start, time(9), CHINA))
     papers = folder / "papers"
     papers.mkdir()
-    desk, recovery = create_desk(folder / "desk", passphrase, village.file, author=AUTHOR, clock=clock)
+    phones = f"{village.file.phones}、{village.staff.team[0].phone}"  # the office's, and one for complaints
+    file = replace(village.file, phones=phones)
+    desk, recovery = create_desk(folder / "desk", passphrase, file, author=AUTHOR, clock=clock)
     with desk:
         stage = Stage(desk, village, clock, Made(folder), step, start, papers)
         entering = Entering(stage)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pypdfium2
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.page import button, label
@@ -55,6 +55,9 @@ class SheetArea(QAbstractScrollArea):
         self.setAccessibleName(tr("Preview of the paper"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        app = QApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self._on_quit)
 
     @property
     def zoom(self) -> float:
@@ -72,7 +75,7 @@ class SheetArea(QAbstractScrollArea):
             self._sheets.close()
         self._sheets = Sheets(pdf) if pdf else None
         self._drawn.clear()
-        self._page = -1
+        self._page = -2  # neither a page nor none: told anew
         self._arrange()
         self.verticalScrollBar().setValue(0)
         self._on_scrolled()
@@ -175,6 +178,9 @@ class SheetArea(QAbstractScrollArea):
         self.horizontalScrollBar().setRange(0, max(0, round(wide - view.width())))
         self.horizontalScrollBar().setPageStep(view.width())
         self.viewport().update()
+
+    def _on_quit(self) -> None:
+        self.show_pdf(b"")
 
     def _on_scrolled(self) -> None:
         self.viewport().update()

@@ -48,7 +48,7 @@ DARK = Tokens(
 )  # fmt: skip
 CONTRAST = Tokens(
     ground="#000000", surface="#000000", raised="#1a1a1a", line="#ffffff", text="#ffffff", muted="#f0f0f0",
-    accent="#ffe45c", on_accent="#000000", tint="#333300", ok="#7dff9b", ok_ground="#000000", warn="#ffd24d",
+    accent="#ffe45c", on_accent="#000000", tint="#262600", ok="#7dff9b", ok_ground="#000000", warn="#ffd24d",
     warn_ground="#000000", problem="#ff9c94", problem_ground="#000000",
 )  # fmt: skip
 

@@ -133,7 +133,12 @@ def test_a_code_that_is_no_longer_offered_is_shown_and_kept(qtbot: QtBot) -> Non
 
 
 def test_showing_tells_nobody(qtbot: QtBot) -> None:
-    for editor, value in ((CodeField(CAUSES), "01"), (YesNoField(), True), (CodesField(CAUSES), ("01",)), (text_field(), "x")):
+    for editor, value in (
+        (CodeField(CAUSES), "01"),
+        (YesNoField(), True),
+        (CodesField(CAUSES), ("01",)),
+        (text_field(), "x"),
+    ):
         qtbot.addWidget(editor)
         seen: list[object] = []
         editor.edited.connect(seen.append)
@@ -187,6 +192,8 @@ def test_enter_goes_to_the_next_field_and_back(qtbot: QtBot) -> None:
     assert QApplication.focusWidget() is fields[2]._group.checkedButton()
 
 
-@pytest.mark.parametrize(("word", "letters"), [("因病", "yb"), ("缺土地", "qtd"), ("本人或户主", "brhhz"), ("A级", "aj")])
+@pytest.mark.parametrize(
+    ("word", "letters"), [("因病", "yb"), ("缺土地", "qtd"), ("本人或户主", "brhhz"), ("A级", "aj")]
+)
 def test_initials(word: str, letters: str) -> None:
     assert initials(word) == letters

@@ -222,7 +222,9 @@ def test_wish_plan_and_measure(opened: Program, desk: Desk, answers: Answers, vi
 def test_sending_receiving_and_deciding(
     qtbot: QtBot, opened: Program, desk: Desk, answers: Answers, tmp_path: Path, village
 ) -> None:
-    hub, _ = create_hub(tmp_path / "hub", PASSPHRASE, "界集镇", desk.site.village[:9], author="乡镇", clock=clock_of(village))
+    hub, _ = create_hub(
+        tmp_path / "hub", PASSPHRASE, "界集镇", desk.site.village[:9], author="乡镇", clock=clock_of(village)
+    )
     stick = tmp_path / "stick"
     stick.mkdir()
     with hub:

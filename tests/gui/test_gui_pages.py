@@ -55,7 +55,9 @@ def test_every_page_opens(qtbot: QtBot, program: Program, desk: Desk, language: 
 
 
 @pytest.mark.parametrize("look", sorted(style.LOOKS))
-def test_every_page_opens_in_every_look_with_large_letters(qtbot: QtBot, program: Program, desk: Desk, look: str) -> None:
+def test_every_page_opens_in_every_look_with_large_letters(
+    qtbot: QtBot, program: Program, desk: Desk, look: str
+) -> None:
     style.apply(QApplication.instance(), look, 150)
     program.show_desk(desk)
     _walk(qtbot, program, desk)
@@ -71,11 +73,15 @@ def test_every_page_of_an_empty_desk_says_what_to_do(qtbot: QtBot, program: Prog
 def test_every_control_has_a_name(qtbot: QtBot, opened: Program, desk: Desk) -> None:
     nameless = []
     for page in _walk(qtbot, opened, desk):
-        for control in page.findChildren((QWidget)):
+        for control in page.findChildren(QWidget):
             if isinstance(control, QLineEdit | QPlainTextEdit | QComboBox | QTableView) and not _inner(control):
                 if not control.accessibleName():
                     nameless.append((type(page).__name__, type(control).__name__, control.parent()))
-            elif isinstance(control, QAbstractButton) and type(control).__name__ in {"QPushButton", "QRadioButton", "QCheckBox"}:
+            elif isinstance(control, QAbstractButton) and type(control).__name__ in {
+                "QPushButton",
+                "QRadioButton",
+                "QCheckBox",
+            }:
                 if not (control.text() or control.accessibleName()):
                     nameless.append((type(page).__name__, control))
     assert nameless == []

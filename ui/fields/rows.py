@@ -40,6 +40,8 @@ class FieldRow(QWidget):
 
     def show_problem(self, text: str) -> None:
         """Say ``text`` under the editor and mark it; "" takes it away."""
+        if text == self.problem:
+            return
         mark_wrong(self.editor, bool(text))
         self._below.setObjectName("problem" if text else "hint")
         self._below.setText(text or self._hint)

@@ -15,6 +15,7 @@ from ui.icons import icon
 from ui.notices.page import state_word
 from ui.page import Page, button, card, label, scrolled
 from ui.years import working_year
+from villagedesk.services.exits import ExitRow
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
 
@@ -101,49 +102,33 @@ class TodayPage(Page):
         tiles.setContentsMargins(0, 0, 0, 0)
         yield holder
         lines = QVBoxLayout()
-        for task in self._tasks(notices):
+        for task in self._tasks(notices, rows):
             lines.addWidget(self._task(task))
         yield card(lines, heading=tr("Waiting for you"))
         yield self._recent()
 
-    def _tasks(self, notices: tuple[NoticeRow, ...]) -> Iterator[Task]:
-        desk = self._context.desk
-        status = desk.lists.status()
-        terms, year = desk.profile.terms, working_year(desk)
-        found = False
-        for row in notices:
-            if row.notice.state != "closed":
-                found = True
-                tone = "problem" if row.open_objections else "warn" if row.over else "accent"
-                yield Task(
-                    "notices",
-                    tone,
-                    tr("{title} {no}: {state}", title=row.title, no=row.notice.no, state=state_word(row)),
-                    "notices",
-                )
-        ready = sum(any(step.open and step.to != "returned" for step in row.steps) for row in desk.exits.of_year(year))
-        if ready:
-            found = True
-            yield Task(
-                "exits",
-                "accent",
-                tr("{n} {households}: the next step is open", n=ready, households=terms.planned_exit_household),
-                "exits",
-            )
-        if status.conflicts:
-            found = True
-            yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")
-        if status.unconfirmed:
-            found = True
-            yield Task(
-                "settings",
-                "warn",
-                tr("{n} points of the policy wait for the township's word", n=status.unconfirmed),
-                "settings",
-                (("field", "policy"),),
-            )
+    def _tasks(self, notices: tuple[NoticeRow, ...], rows: tuple[ExitRow, ...]) -> Iterator[Task]:
+        found = [*_notice_tasks(notices), *self._exit_tasks(rows), *self._desk_tasks()]
+        yield from found
         if not found:
             yield Task("ok", "ok", tr("Nothing waits. Run the findings before the township does."), "findings")
+
+    def _exit_tasks(self, rows: tuple[ExitRow, ...]) -> Iterator[Task]:
+        desk = self._context.desk
+        effect = desk.exits.procedure.effect
+        ready = sum(any(step.open and effect(step.to) != "back" for step in row.steps) for row in rows)
+        if ready:
+            words = desk.profile.terms.planned_exit_household
+            text = tr("{n} {households}: the next step is open", n=ready, households=words)
+            yield Task("exits", "accent", text, "exits")
+
+    def _desk_tasks(self) -> Iterator[Task]:
+        status = self._context.desk.lists.status()
+        if status.conflicts:
+            yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")
+        if status.unconfirmed:
+            text = tr("{n} points of the policy wait for the township's word", n=status.unconfirmed)
+            yield Task("settings", "warn", text, "settings", (("field", "policy"),))
 
     def _recent(self) -> QWidget:
         desk = self._context.desk
@@ -200,3 +185,11 @@ class TodayPage(Page):
     def _on_changed(self, _change: object, _initiator: object) -> None:
         if self.isVisible():
             self.show_place()
+
+
+def _notice_tasks(notices: tuple[NoticeRow, ...]) -> Iterator[Task]:
+    for row in notices:
+        if row.notice.state != "closed":
+            tone = "problem" if row.open_objections else "warn" if row.over else "accent"
+            text = tr("{title} {no}: {state}", title=row.title, no=row.notice.no, state=state_word(row))
+            yield Task("notices", tone, text, "notices")

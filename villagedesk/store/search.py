@@ -23,6 +23,7 @@ SEARCHED = frozenset({"member", "household"})
 
 _END = chr(0x10FFFF)
 _MOST_READINGS = 8
+_KEYS_A_NAME = 3  # how many keys of one name the beginning of a range may hold
 _WHY = {
     NAME: "name",
     PINYIN: "pinyin",
@@ -172,7 +173,8 @@ def _hits(connection: Connection, kind: int, key: str, limit: int, village: str)
     member, household = RECORDS["member"].table, RECORDS["household"].table
     c = search_key.c
     inside = and_(c.kind == kind, c.k >= key, c.k < key + _END, *([c.village == village] if village else []))
-    found = select(c.n, func.min(c.k).label("k")).where(inside).group_by(c.n).order_by("k", c.n).limit(limit).subquery()
+    first = select(c.k, c.n).where(inside).order_by(c.k, c.kind, c.n).limit(limit * _KEYS_A_NAME).subquery()
+    found = select(first.c.n, func.min(first.c.k).label("k")).group_by(first.c.n).order_by("k").limit(limit).subquery()
     if kind in _HOUSEHOLD_KINDS:
         head = and_(member.c.household_id == household.c.id, member.c.relation == "01", member.c.removed.is_(False))
         source = found.join(household, household.c.n == found.c.n).outerjoin(member, head)

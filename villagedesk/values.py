@@ -13,9 +13,6 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
-from stdnum.cn import ric
-from uuid_utils import uuid7
-
 Fen = NewType("Fen", int)
 """Money in fen (1/100 yuan)."""
 
@@ -46,6 +43,8 @@ def system_clock() -> datetime:
 
 def new_id() -> str:
     """32 hex digits, sortable by creation time (UUID version 7)."""
+    from uuid_utils import uuid7  # where ids are made, not where the window starts
+
     return uuid7().hex
 
 
@@ -99,6 +98,8 @@ def read_id_number(text: str) -> IdNumber:
     Raises ValueError when length, birth date or check digit are wrong. The county is not looked up: numbers of
     abolished counties stay valid for life.
     """
+    from stdnum.cn import ric  # brings pydoc and ssl along: not when the window starts
+
     number = halfwidth(text).upper()
     if len(number) != 18 or not number[:17].isdigit():
         raise ValueError("length")

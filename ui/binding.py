@@ -24,14 +24,16 @@ Check = Callable[[Any], Sequence[Problem]]
 
 
 def get_at(draft: Any, path: str) -> Any:
-    """The value at ``path``. Raises IndexError when the item is gone."""
-    for part in path.split("."):
+    """The value at ``path``, the draft itself at "". Raises IndexError when the item is gone."""
+    for part in path.split(".") if path else ():
         draft = draft[int(part)] if part.isdecimal() else getattr(draft, part)
     return draft
 
 
 def put_at(draft: Any, path: str, value: Any) -> Any:
-    """A copy of ``draft`` with ``value`` at ``path``."""
+    """A copy of ``draft`` with ``value`` at ``path``; at "" it is ``value`` itself."""
+    if not path:
+        return value
     first, _, rest = path.partition(".")
     if first.isdecimal():
         index = int(first)
@@ -69,7 +71,7 @@ class _Edit(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Typing on in the same field is the same step."""
-        if not isinstance(other, _Edit) or other.path != self.path or isinstance(self.new, tuple):
+        if not isinstance(other, _Edit) or other.path != self.path or not self.path or isinstance(self.new, tuple):
             return False
         self.new = other.new
         return True

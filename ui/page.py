@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -86,6 +86,8 @@ def button(
         tokens = style.tokens()
         colour = {"primary": tokens.on_accent, "link": tokens.accent}.get(kind, "")
         made.setIcon(icon(sign, colour))
+        unit = round(style.letters() * 1.15)
+        made.setIconSize(QSize(unit, unit))
     if slot is not None:
         made.clicked.connect(slot)
     if key:

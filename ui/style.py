@@ -28,6 +28,7 @@ class Tokens:
     accent: str  # the one colour that leads: selected, primary
     on_accent: str
     tint: str  # selected rows, hovered navigation
+    chosen: str  # text of selected rows
     ok: str
     ok_ground: str
     warn: str
@@ -38,17 +39,20 @@ class Tokens:
 
 LIGHT = Tokens(
     ground="#f3f5f4", surface="#ffffff", raised="#e9edeb", line="#cdd5d1", text="#1c2422", muted="#566460",
-    accent="#176458", on_accent="#ffffff", tint="#dcebe7", ok="#1d6a3c", ok_ground="#e4f3e9", warn="#7a4f00",
+    accent="#176458", on_accent="#ffffff", tint="#dcebe7", chosen="#1c2422",
+    ok="#1d6a3c", ok_ground="#e4f3e9", warn="#7a4f00",
     warn_ground="#fdf1d6", problem="#a3241c", problem_ground="#fce9e7",
 )  # fmt: skip
 DARK = Tokens(
     ground="#191e1d", surface="#222928", raised="#2c3533", line="#46524f", text="#e8eeec", muted="#a9b6b2",
-    accent="#74cabb", on_accent="#0c1f1b", tint="#21423c", ok="#8fd6a8", ok_ground="#1d3325", warn="#f0c674",
+    accent="#74cabb", on_accent="#0c1f1b", tint="#21423c", chosen="#e8eeec",
+    ok="#8fd6a8", ok_ground="#1d3325", warn="#f0c674",
     warn_ground="#3a2f17", problem="#ffa79e", problem_ground="#43211e",
 )  # fmt: skip
 CONTRAST = Tokens(
     ground="#000000", surface="#000000", raised="#1a1a1a", line="#ffffff", text="#ffffff", muted="#f0f0f0",
-    accent="#ffe45c", on_accent="#000000", tint="#262600", ok="#7dff9b", ok_ground="#000000", warn="#ffd24d",
+    accent="#ffe45c", on_accent="#000000", tint="#262600", chosen="#ffe45c",
+    ok="#7dff9b", ok_ground="#000000", warn="#ffd24d",
     warn_ground="#000000", problem="#ff9c94", problem_ground="#000000",
 )  # fmt: skip
 
@@ -123,8 +127,9 @@ QRadioButton[segment="true"]:focus { border: 2px solid $accent; padding: ${p1f}p
 
 QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${r}px;
     gridline-color: $raised;
-    selection-background-color: $tint; selection-color: $text; alternate-background-color: $ground; outline: none; }
-QTableView::item { padding: 0 ${p2}px; }
+    selection-background-color: $tint; selection-color: $chosen; alternate-background-color: $ground; outline: none; }
+QTableView::item { padding: 0 ${p1}px; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QTableView::item:focus { border: 1px solid $accent; }
 QHeaderView { background: $raised; }
 QHeaderView::section { background: $raised; color: $muted; border: none; border-right: 1px solid $line;
@@ -141,14 +146,16 @@ QStatusBar { background: $raised; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { padding: 0 ${p2}px; color: $muted; }
 
-QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabWidget::pane { border: none; }
 QTabBar::tab { padding: ${p2}px ${p4}px; border: none; border-bottom: 3px solid transparent;
     color: $muted; background: transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent; }
-QTabBar { background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
 
 QCheckBox, QRadioButton { spacing: ${p2}px; }
+QCheckBox::indicator, QRadioButton::indicator { width: ${tick}px; height: ${tick}px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QProgressBar { background: $raised; border: none; border-radius: ${p1}px; min-height: ${bar}px; max-height: ${bar}px; }
 QProgressBar::chunk { background: $accent; border-radius: ${p1}px; }
@@ -177,7 +184,7 @@ def sheet(tokens: Tokens, size: int, chevron: str = "") -> str:
         "size": size, "h1": px(1.5), "h2": px(1.15), "row": px(1.5), "r": px(0.3), "r2": px(0.5),
         "p0": px(0.1), "p1": px(0.25), "p1f": max(0, px(0.25) - 1), "p2": px(0.5), "p2f": px(0.5) - 1, "p3": px(0.8),
         "p3f": px(0.8) - 1, "p4": px(1.2), "arrow": px(0.9), "arrowbox": px(1.6), "bar": px(0.5), "scroll": px(0.85),
-        "choice": px(4.6),
+        "choice": px(4.6), "tick": px(1.0),
         "scrollr": px(0.42),
     }  # fmt: skip
     return _SHEET.substitute(vars(tokens), chevron=chevron, **distances)
@@ -231,6 +238,8 @@ def apply(app: QApplication, look: str, scale: int) -> Tokens:
     """Dress the whole program. ``scale`` is the letter size in per cent of the normal one."""
     tokens = LOOKS.get(look, LIGHT)
     size = round(14 * scale / 100)
+    if (app.property("look"), app.property("letters")) == (look, size):
+        return tokens
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(tokens))
     font = app.font()

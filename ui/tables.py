@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
@@ -152,7 +152,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         if role == _SIGN:
             return column.sign(row) if column.sign else None
         if role == _TIP:
-            return column.tip(row) if column.tip else None
+            return column.tip(row) if column.tip else column.show(row) or None
         tone = column.tone(row) if column.tone else ""
         return QColor(getattr(style.tokens(), tone)) if tone else None
 
@@ -175,6 +175,8 @@ class TableView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setIconSize(QSize(round(style.letters() * 1.15), round(style.letters() * 1.15)))
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setCornerButtonEnabled(False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE, Answers, clock_of
@@ -92,6 +93,7 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
         job.cancel()
     assert made.jobs.wait()
     qapp.processEvents()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # or the next test styles the widgets of this one again
 
 
 def _let_go(program: Program) -> None:

@@ -121,7 +121,8 @@ def test_after_a_save_the_form_is_clean(qtbot: QtBot) -> None:
 
 _PATHS = st.sampled_from(["address", "identified_year", "water_safe", "members.0.name", "members.1.left_reason"])
 _VALUES = {
-    "address": st.text(max_size=4), "identified_year": st.none() | st.integers(2000, 2020), "water_safe": st.none() | st.booleans(),
+    "address": st.text(max_size=4), "identified_year": st.none() | st.integers(2000, 2020),
+    "water_safe": st.none() | st.booleans(),
     "members.0.name": st.text(max_size=4), "members.1.left_reason": st.text(max_size=2),
 }  # fmt: skip
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
@@ -13,7 +16,9 @@ from tests.factories import make_id_number
 from tests.gui.windowed import Answers
 from ui.app import Program
 from ui.households.form import HouseholdForm
+from ui.unfinished import NEW, kept, revive
 from villagedesk.desk import Desk
+from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 
 ENTER, CTRL, SHIFT = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -159,3 +164,39 @@ def test_the_finder_leads_to_the_person(qtbot: QtBot, opened: Program, desk: Des
     assert isinstance(page, HouseholdForm)
     assert page.binder.draft.id == household.id
     assert finder.text() == ""
+
+
+def test_typing_survives_a_power_cut_and_is_offered_back(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    form = _form(opened, household_id=household_id)
+    form.binder.put("address", "新屋")
+    form.binder.put("members.0.joined_on", desk.site.today())
+    typed = form.binder.draft
+    form._keeper.keep()
+    form.binder.load(desk.households.get(household_id))  # the power goes: the form is as it was stored
+    opened.window.go("today")
+    page = _form(opened, household_id=household_id)
+    assert page.binder.draft.address != "新屋"
+    opened.window._bar._act.click()
+    assert page.binder.draft == typed
+    assert page.binder.modified
+    page.binder.stack.undo()
+    assert page.binder.draft == desk.households.get(household_id)
+    page.binder.stack.redo()
+    assert page.save()
+    assert kept(desk) == {}
+
+
+def test_typing_is_kept_a_moment_after_the_last_key(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    form = _form(opened, household_id="")
+    form.binder.put("no", "77")
+    qtbot.waitUntil(lambda: bool(kept(desk)), timeout=5_000)
+    assert kept(desk)[NEW].no == "77"
+
+
+@given(st.builds(MemberDraft, name=st.text(max_size=3), birth=st.none() | st.dates(),
+                 health=st.lists(st.just("01")).map(tuple), dibao=st.none() | st.booleans(), work_months=st.none() | st.integers(0, 12)))  # fmt: skip
+def test_a_draft_comes_back_from_its_plain_values(member: MemberDraft) -> None:
+    draft = HouseholdDraft(no="1", members=(member,), extra=(("a", "b"),))
+    stored = orjson.loads(orjson.dumps(asdict(draft)))
+    assert revive(HouseholdDraft, stored) == draft

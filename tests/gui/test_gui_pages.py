@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
     QTableView,
     QTabWidget,
     QWidget,
@@ -77,13 +79,10 @@ def test_every_control_has_a_name(qtbot: QtBot, opened: Program, desk: Desk) -> 
             if isinstance(control, QLineEdit | QPlainTextEdit | QComboBox | QTableView) and not _inner(control):
                 if not control.accessibleName():
                     nameless.append((type(page).__name__, type(control).__name__, control.parent()))
-            elif isinstance(control, QAbstractButton) and type(control).__name__ in {
-                "QPushButton",
-                "QRadioButton",
-                "QCheckBox",
-            }:
-                if not (control.text() or control.accessibleName()):
-                    nameless.append((type(page).__name__, control))
+            elif type(control) in {QPushButton, QRadioButton, QCheckBox} and not (
+                control.text() or control.accessibleName()
+            ):
+                nameless.append((type(page).__name__, control))
     assert nameless == []
 
 

@@ -64,8 +64,8 @@ class ExitsPage(Page):
     def _columns(self) -> Sequence[Column[ExitRow]]:
         criteria = self._context.desk.profile.household_exit
         fixed = (
-            Column[ExitRow](say("Group"), lambda r: r.household.group, 3),
-            Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 4),
+            Column[ExitRow](say("Group"), lambda r: r.household.group, 4),
+            Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 5),
             Column[ExitRow](say("State"), lambda r: r.state_title, 7, tip=lambda r: r.state_title),
         )
         signs = tuple(
@@ -92,7 +92,7 @@ class ExitsPage(Page):
         split.addWidget(self.case)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
-        split.setSizes([style.letters() * 46, style.letters() * 38])
+        split.setSizes([style.letters() * 49, style.letters() * 35])
         split.setHandleWidth(style.letters() // 2)
         split.setChildrenCollapsible(False)
         self._body.addWidget(split)

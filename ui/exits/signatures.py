@@ -105,8 +105,13 @@ class SignaturesTab(QWidget):
             FieldRow(tr("Signed on"), signer.signed_on),
             FieldRow(tr("Mark"), signer.mark),
         ]
-        if proxy:
-            rows += [FieldRow(tr("Signed in place by"), signer.proxy), (FieldRow(tr("Why"), signer.proxy_reason), 2)]
+        in_place = [
+            (FieldRow(tr("Signed in place by"), signer.proxy), 1),
+            (FieldRow(tr("Why"), signer.proxy_reason), 2),
+        ]
+        for row_, _ in in_place:
+            row_.setVisible(proxy)
+        rows += in_place
         flow = Flow()
         for box in boxes.values():
             flow.addWidget(box)

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ui import style
 from ui.fields.editor import mark_wrong
+
+_LARGE = 19  # pixels: from here on four fields beside each other leave no room for a name
 
 
 class FieldRow(QWidget):
@@ -52,13 +55,15 @@ class FieldRow(QWidget):
 
 
 def grid(rows: Sequence[FieldRow | tuple[FieldRow, int]], columns: int = 4) -> QGridLayout:
-    """Fields side by side in ``columns``; ``(row, n)`` takes n of them."""
+    """Fields side by side in ``columns`` (fewer when the letters are large); ``(row, n)`` takes n of them."""
+    columns = columns if style.letters() < _LARGE else max(2, columns - 1)
     made = QGridLayout()
     made.setHorizontalSpacing(16)
     made.setVerticalSpacing(10)
     line = place = 0
     for entry in rows:
-        row, span = entry if isinstance(entry, tuple) else (entry, 1)
+        row, wanted = entry if isinstance(entry, tuple) else (entry, 1)
+        span = min(wanted, columns)
         if place + span > columns:
             line, place = line + 1, 0
         made.addWidget(row, line, place, 1, span, Qt.AlignmentFlag.AlignTop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from ui.households.income import IncomeTab
 from ui.households.members import MembersTab
 from ui.households.spec import HOUSEHOLD, LIVING
 from ui.page import Page, button, scrolled, shortcut
+from ui.unfinished import NEW, Keeper, kept
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused, Stale, VillageDeskError
 from villagedesk.text import say, tr
@@ -42,6 +44,7 @@ class HouseholdForm(Page):
         self._living = scrolled(*(section_card(part, codes, self.binder) for part in LIVING))
         self._hints = HintsBar()
         self._reason = QLineEdit()
+        self._keeper = Keeper(desk, self.binder)
         self.tabs = QTabWidget()
         self._assemble()
         self._enter = NextOnEnter(self)
@@ -61,6 +64,7 @@ class HouseholdForm(Page):
             self._context.messages.tell_error(error)
             return
         self._load(draft, place.get("member_id", ""))
+        self._offer_unfinished(draft)
         if place.get("field"):
             self.show_field(str(place["field"]))
         elif place.get("member_id"):
@@ -83,6 +87,8 @@ class HouseholdForm(Page):
         if not self.binder.modified:
             return False
         answer = self._context.messages.ask_save(say("This household file has changes that are not saved."))
+        if answer == "drop":
+            self._keeper.forget(self.binder.draft.id or NEW)
         return answer == "drop" or (answer == "save" and self.save())
 
     def save(self) -> bool:
@@ -108,6 +114,7 @@ class HouseholdForm(Page):
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
         else:
+            self._keeper.forget(draft.id or NEW)
             household_id = draft.id or change.records["household"][0]
             self._load(self._context.desk.households.get(household_id), keep=True)
             self._context.messages.tell(say("Saved."), "ok")
@@ -118,7 +125,7 @@ class HouseholdForm(Page):
     def _assemble(self) -> None:
         self._reason.setPlaceholderText(tr("Source of the change, for example: visit on 12 September"))
         self._reason.setAccessibleName(tr("Source of the change"))
-        self._reason.setMinimumWidth(style.letters() * 20)
+        self._reason.setMinimumWidth(style.letters() * 12)
         self._undo = button(None, "undo", self.binder.stack.undo, key="Ctrl+Z")
         self._redo = button(None, "redo", self.binder.stack.redo, key="Ctrl+Y")
         for tool, name in ((self._undo, tr("Step back")), (self._redo, tr("Step forward again"))):
@@ -130,7 +137,7 @@ class HouseholdForm(Page):
         for widget in (self._reason, self._undo, self._redo, self._print, self._plan, self._save):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
-            (self._file, tr("File")), (self.members, tr("Members")), (self._living, tr("Living and land")),
+            (self._file, tr("Basics")), (self.members, tr("Members")), (self._living, tr("Living and land")),
             (self.income, tr("Income")), (self.history, tr("History")),
         )  # fmt: skip
         for tab, title in tabs:
@@ -171,6 +178,21 @@ class HouseholdForm(Page):
 
     def _next_tab(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def _offer_unfinished(self, stored: HouseholdDraft) -> None:
+        """Offer back what was typed before the power went, unless the file was saved elsewhere since."""
+        found = kept(self._context.desk).get(stored.id or NEW)
+        if found is not None and found.revision == stored.revision and found != stored:
+            self._context.messages.tell(
+                say("Typing in this file was not saved the last time."),
+                "warn",
+                say("Bring it back"),
+                partial(self._bring_back, found),
+            )
+
+    def _bring_back(self, draft: HouseholdDraft) -> None:
+        self.binder.put("", draft)
+        self.members.show_members()
 
     def _reopen(self) -> None:
         self.show_place(household_id=self.binder.draft.id)

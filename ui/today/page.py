@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.icons import icon
 from ui.notices.page import state_word
 from ui.page import Page, button, card, label, scrolled
+from ui.unfinished import NEW, kept
 from ui.years import working_year
 from villagedesk.services.exits import ExitRow
 from villagedesk.services.notices import NoticeRow
@@ -123,6 +124,10 @@ class TodayPage(Page):
             yield Task("exits", "accent", text, "exits")
 
     def _desk_tasks(self) -> Iterator[Task]:
+        for key, draft in kept(self._context.desk).items():
+            name = draft.head.name if draft.head else draft.no
+            place = (("household_id", "" if key == NEW else key),)
+            yield Task("mend", "warn", tr("Not saved yet: the household file of {name}", name=name), "household", place)
         status = self._context.desk.lists.status()
         if status.conflicts:
             yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")

@@ -8,6 +8,7 @@ The pictures are of the program as it is, on a village of invented people.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from ui.remembered import Remembered
 from ui.welcome.wizard import SetUpWizard
 from ui.years import working_year
 from villagedesk import text
+from villagedesk.desk import Desk
 
 _PATIENCE = 30  # seconds
 
@@ -41,13 +43,13 @@ class Gallery:
         self._folder = folder
         self.taken: list[Path] = []
 
-    def walk(self, desk: Path) -> None:
-        """Take a picture of everything, before and behind the passphrase."""
+    def walk(self, desk: Path, roster: Path) -> None:
+        """Take a picture of everything, before and behind the passphrase; ``roster`` is shown as an import."""
         for name, show in self._before(desk):
             self._take(name, show)
         self._program.unlock(desk, doors.DEMO_PASSPHRASE)
         self._settle()
-        for name, show in self._behind():
+        for name, show in self._behind(roster):
             self._take(name, show)
 
     def _before(self, desk: Path) -> Iterator[Picture]:
@@ -63,12 +65,13 @@ class Gallery:
             yield "04-setup-recovery", lambda: wizard.made("4F7K-9QXA-2MNP-W8RT-6HVC-3JYD")
         yield "05-unlock", lambda: program.show_unlock(desk)
 
-    def _behind(self) -> Iterator[Picture]:
+    def _behind(self, roster: Path) -> Iterator[Picture]:
         program, window = self._program, self._program.window
         desk = program.desk
         if desk is None:
             raise RuntimeError("the demo desk did not open")
         first = desk.lists.household_ids(None, "group")[0]
+        _stage(desk)
         yield "10-today", lambda: window.go("today")
         yield "11-households", lambda: window.go("households")
         yield from self._tabs("12-household", "household", household_id=first)
@@ -78,7 +81,6 @@ class Gallery:
         yield "35-notices", lambda: window.go("notices")
         yield "36-papers", lambda: window.go("papers", kind="exit_record", year=working_year(desk))
         yield "40-import", lambda: window.go("import")
-        roster = desk.place.folder.parent / "roster.xlsx"
         yield "41-import-preview", lambda: window.go("import", file=roster)
         yield "42-findings", lambda: window.go("findings")
         yield "43-exchange", lambda: window.go("exchange")
@@ -121,12 +123,25 @@ class Gallery:
         self._app.processEvents()
 
 
+def _stage(desk: Desk) -> None:
+    """Try again with those held back, so that the pictures show open cases, and draft a notice of them."""
+    year = working_year(desk)
+    held = [row.household.id for row in desk.exits.of_year(year) if not row.household.exited_year]
+    if held:
+        cases = desk.exits.propose(year, held, "gallery").records["exit"]
+        desk.exits.take(cases[:8], "list", "gallery")
+        notice = desk.notices.draft("exit", year, cases[:4], "gallery").records["notice"][0]
+        desk.notices.plan_days(notice, desk.site.today(), "gallery")
+
+
 def main(arguments: list[str]) -> int:
     """Make the demo village where it is missing, and the pictures."""
     words = {key: value for key, _, value in (word[2:].partition("=") for word in arguments if word.startswith("--"))}
     folder = Path(next((word for word in arguments if not word.startswith("--")), "gallery")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     desk = Path(words["desk"]) if "desk" in words else doors.make_demo(folder / "demo")(lambda _done, _total: None)
+    shutil.rmtree(folder / "desk", ignore_errors=True)
+    shutil.copytree(desk, folder / "desk")
     settings = folder / "gallery.ini"
     settings.unlink(missing_ok=True)
     remembered = Remembered(settings)
@@ -137,7 +152,7 @@ def main(arguments: list[str]) -> int:
     program.window.resize(*(int(part) for part in words.get("size", "1366x768").split("x")))
     program.start()
     gallery = Gallery(app, program, folder)
-    gallery.walk(desk)
+    gallery.walk(folder / "desk", desk.parent / "roster.xlsx")
     program.window.close()
     print(len(gallery.taken), folder)  # noqa: T201
     return 0

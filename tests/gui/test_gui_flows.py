@@ -270,3 +270,33 @@ def test_a_backup_is_written_and_the_desk_proved(
     page.safety._on_verify()
     settle(qtbot, opened)
     assert "数据完好" in page.safety._said.text()
+
+
+def test_a_step_is_taken_for_all_cases_it_is_open_for(opened: Program, desk: Desk, answers: Answers, village) -> None:
+    page = _page(opened, "exits", ExitsPage)
+    answers.yes = True
+    (listing,) = [action for action in page._menu.actions() if "5" in action.text()]
+    listing.trigger()
+    assert {row.case.state for row in desk.exits.of_year(village.today.year)} == {"listed"}
+    assert not any("5" in action.text() for action in page._menu.actions())
+
+
+def test_a_barred_step_is_never_offered_for_all(opened: Program, desk: Desk) -> None:
+    page = _page(opened, "exits", ExitsPage)
+    desk.exits.take([row.case.id for row in page._rows], "list", "list")
+    page._ask()
+    barred = sum(not any(step.verb == "verify" and step.open for step in row.steps) for row in page._rows)
+    assert barred
+    assert not any(f"{len(page._rows)}" in action.text() for action in page._menu.actions())
+
+
+def test_a_case_goes_back_only_with_a_reason(opened: Program, desk: Desk, answers: Answers) -> None:
+    page = _page(opened, "exits", ExitsPage)
+    page.table.selectRow(0)
+    case_id = page._rows[0].case.id
+    answers.line = ""
+    page.case._on_step("return")
+    assert desk.exits.get(case_id).state == "planned"
+    answers.line = "住房还在修"
+    page.case._on_step("return")
+    assert desk.exits.get(case_id).returned_reason == "住房还在修"

@@ -194,8 +194,17 @@ def test_typing_is_kept_a_moment_after_the_last_key(qtbot: QtBot, opened: Progra
     assert kept(desk)[NEW].no == "77"
 
 
-@given(st.builds(MemberDraft, name=st.text(max_size=3), birth=st.none() | st.dates(),
-                 health=st.lists(st.just("01")).map(tuple), dibao=st.none() | st.booleans(), work_months=st.none() | st.integers(0, 12)))  # fmt: skip
+MEMBERS = st.builds(
+    MemberDraft,
+    name=st.text(max_size=3),
+    birth=st.none() | st.dates(),
+    health=st.lists(st.just("01")).map(tuple),
+    dibao=st.none() | st.booleans(),
+    work_months=st.none() | st.integers(0, 12),
+)
+
+
+@given(MEMBERS)
 def test_a_draft_comes_back_from_its_plain_values(member: MemberDraft) -> None:
     draft = HouseholdDraft(no="1", members=(member,), extra=(("a", "b"),))
     stored = orjson.loads(orjson.dumps(asdict(draft)))

@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.exits.records import RecordsTab
 from ui.exits.signatures import SignaturesTab
 from ui.exits.steps import StepBar
+from ui.exits.taking import take
 from ui.icons import icon
 from ui.mending import place_of
 from ui.page import button, card, label, scrolled
@@ -164,12 +165,7 @@ class CasePanel(QWidget):
         step = next((step for step in row.steps if step.verb == verb), None) if row else None
         if row is None or step is None:
             return
-        reason: str | None = step.title
-        if step.needs_reason:
-            reason = self._context.messages.ask_line(say("{step}: for what reason?", step=step.title))
-        if reason:
-            case_id, why = row.case.id, reason
-            self._do(lambda exits: exits.take([case_id], verb, why))
+        self._do(lambda _exits: take(self._context, step, [row]))
 
     def _on_sign(self) -> None:
         if self._row is not None:
@@ -189,6 +185,8 @@ class CasePanel(QWidget):
             change = verb(self._context.desk.exits)
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
+            return
+        if change is None:
             return
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)

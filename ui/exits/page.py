@@ -8,18 +8,20 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QSplitter, QStackedWidget
 
 from ui import style
 from ui.context import Context
 from ui.exits.case import CasePanel
 from ui.exits.meeting import MeetingDialog
 from ui.exits.propose import ProposeDialog
+from ui.exits.taking import open_steps, take
 from ui.icons import icon
 from ui.page import Page, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.errors import VillageDeskError
+from villagedesk.policy.procedures import Step
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import Text, say, tr
 
@@ -79,6 +81,10 @@ class ExitsPage(Page):
         return (*fixed, *signs, last)
 
     def _assemble(self) -> None:
+        self._together = button(say("Next step for all"), "forward")
+        self._menu = QMenu(self)
+        self._together.setMenu(self._menu)
+        self.add_button(self._together)
         self.add_button(button(say("Villagers' meeting"), "person", self._on_meeting))
         self.add_button(button(say("Draft the notice"), "notices", self._on_notice))
         self.add_button(button(say("Add households"), "add", self._on_propose, kind="primary"))
@@ -111,10 +117,23 @@ class ExitsPage(Page):
         free = sum(not row_.done and not _hard(row_) for row_ in self._rows)
         self._count.setText(tr("{n} households; open and free of blockers: {free}", n=len(self._rows), free=free))
         self._body.setCurrentIndex(0 if self._rows else 1)
+        self._fill_menu()
         if self._rows:
             self.table.selectRow(min(max(at, 0), len(self._rows) - 1))
         else:
             self.case.show_case(None)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for step, rows in open_steps(self._rows, self._context).values():
+            words = tr("{step}: {n} households", step=step.title, n=len(rows))
+            self._menu.addAction(words, partial(self._on_together, step, rows))
+        self._together.setEnabled(not self._menu.isEmpty())
+
+    def _on_together(self, step: Step, rows: Sequence[ExitRow]) -> None:
+        question = say("“{step}” for {n} households?", step=step.title, n=len(rows))
+        if self._context.messages.ask(question, say("{step}: {n} households", step=step.title, n=len(rows))):
+            self._do(say("Saved."), partial(take, self._context, step, rows))
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.case.show_case(self.model.row(current.row()) if current.isValid() else None)
@@ -156,6 +175,8 @@ class ExitsPage(Page):
             change = verb()
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
+            return
+        if change is None:
             return
         self._ask()
         self._context.tell_change(change, self)

@@ -170,6 +170,7 @@ def test_a_paper_that_would_leak_is_not_shown(qtbot: QtBot, opened: Program, des
     settle(qtbot, opened)
     assert page.view.area.count == 0
     assert page._said.text()
+    assert page.steps._checked.text() == "不得张贴"
     assert number not in page._said.text()
 
 
@@ -300,3 +301,14 @@ def test_a_case_goes_back_only_with_a_reason(opened: Program, desk: Desk, answer
     answers.line = "住房还在修"
     page.case._on_step("return")
     assert desk.exits.get(case_id).returned_reason == "住房还在修"
+
+
+def test_an_earlier_attempt_is_shown_only_when_asked_for(opened: Program, desk: Desk, village) -> None:
+    page = _page(opened, "exits", ExitsPage)
+    row = page._rows[0]
+    desk.exits.take([row.case.id], "return", "too early")
+    desk.exits.propose(village.today.year, [row.household.id], "again")
+    page._ask()
+    assert page.model.rowCount() == 5
+    page._earlier.setChecked(True)
+    assert page.model.rowCount() == 6

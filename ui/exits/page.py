@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QMenu, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSplitter, QStackedWidget
 
 from ui import style
 from ui.context import Context
@@ -39,6 +39,7 @@ class ExitsPage(Page):
         self._year = QComboBox()
         self._year.setAccessibleName(tr("Year"))
         self._count = label("", "hint")
+        self._earlier = QCheckBox(tr("Earlier attempts too"))
         self.model = PagedTable[ExitRow](self._columns(), self)
         self.table = TableView(self.model, terms.planned_exit_household)
         self.case = CasePanel(context)
@@ -46,6 +47,7 @@ class ExitsPage(Page):
         self._assemble()
         self._fill_years()
         self._year.activated.connect(self._ask)
+        self._earlier.toggled.connect(self._ask)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.case.changed.connect(self._ask)
         context.changes.changed.connect(self._on_changed)
@@ -88,7 +90,7 @@ class ExitsPage(Page):
         self.add_button(button(say("Villagers' meeting"), "person", self._on_meeting))
         self.add_button(button(say("Draft the notice"), "notices", self._on_notice))
         self.add_button(button(say("Add households"), "add", self._on_propose, kind="primary"))
-        self.column.addLayout(row(self._year, self._count))
+        self.column.addLayout(row(self._year, self._count, self._earlier))
         empty = EmptyState(
             tr("No exit is planned for this year yet. Add the households that are to be checked."),
             button(say("Add households"), "add", self._on_propose, kind="primary"),
@@ -112,7 +114,8 @@ class ExitsPage(Page):
 
     def _ask(self) -> None:
         at = self.table.currentIndex().row()
-        self._rows = self._context.desk.exits.of_year(self.year)
+        found = self._context.desk.exits.of_year(self.year)
+        self._rows = found if self._earlier.isChecked() else _newest(found)
         self.model.show_rows(self._rows)
         free = sum(not row_.done and not _hard(row_) for row_ in self._rows)
         self._count.setText(tr("{n} households; open and free of blockers: {free}", n=len(self._rows), free=free))
@@ -185,6 +188,12 @@ class ExitsPage(Page):
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
             self._ask()
+
+
+def _newest(rows: Sequence[ExitRow]) -> tuple[ExitRow, ...]:
+    """One line a household: its newest attempt."""
+    last = {row_.household.id: row_ for row_ in sorted(rows, key=lambda row_: row_.case.attempt)}
+    return tuple(row_ for row_ in rows if last[row_.household.id] is row_)
 
 
 def _short(text: str) -> str:

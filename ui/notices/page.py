@@ -114,6 +114,7 @@ class NoticesPage(Page):
 
     def _preview(self, notice: NoticeDraft) -> None:
         self.view.show_pdf(b"")
+        self.steps.show_check(None)
         if notice.starts_on is None:
             self._said.setText("")
             return
@@ -130,9 +131,11 @@ class NoticesPage(Page):
         notice_id, rendered = answer
         if notice_id == self._shown:
             self._said.setText("")
+            self.steps.show_check(True)
             self.view.show_pdf(rendered.pdf)
 
     def _on_refused(self, error: Exception) -> None:
+        self.steps.show_check(False)
         self._said.setText(str(error) if isinstance(error, VillageDeskError) else "")
         if not isinstance(error, VillageDeskError):
             self._context.messages.tell_error(error)

@@ -35,6 +35,7 @@ class NoticeSteps(QFrame):
         self._starts_on, self._posted_on = date_field(), date_field()
         self._place, self._by, self._result = text_field(), text_field(), text_field()
         self._said = label("", wrap=True)
+        self._checked = label("", badge=True)
         self._forms = QStackedWidget()
         self._assemble()
         self._enter = NextOnEnter(self)
@@ -55,11 +56,18 @@ class NoticeSteps(QFrame):
         self._forms.setVisible(step not in {_HANGS, _DONE})
         self._forms.setCurrentIndex({_POST: 1, _RESULT: 2}.get(step, 0))
 
+    def show_check(self, passed: bool | None) -> None:
+        """Say whether the very paper of the preview may be posted; None while it is not known."""
+        self._checked.setVisible(passed is not None)
+        self._checked.setText(tr("Privacy check passed") if passed else tr("Must not be posted"))
+        set_tone(self._checked, "ok" if passed else "problem")
+
     def _assemble(self) -> None:
         marks = QHBoxLayout()
         for mark in self._marks:
             marks.addWidget(mark)
         marks.addStretch(1)
+        marks.addWidget(self._checked)
         self._forms.addWidget(
             _line(
                 FieldRow(tr("First day on the board"), self._starts_on),
@@ -130,7 +138,7 @@ def _words(row: NoticeRow, step: int) -> str:
             days=row.days,
         )
     if step == _PRINT:
-        return tr("From {first} to {last}. The preview has passed the privacy check; print it.", **days)
+        return tr("From {first} to {last}. Look at the preview, then print it.", **days)
     if step == _POST:
         return tr("Printed, from {first} to {last}. Enter where and when it was posted.", **days)
     if step == _HANGS:

@@ -20,6 +20,7 @@ from villagedesk.store import lock, vault
 from villagedesk.store.engine import make_engine, prove_key
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
 from villagedesk.store.store import Store, read_setting, write_setting
+from villagedesk.store.wraps import STANDARD, Cost
 from villagedesk.text import say
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
@@ -50,7 +51,14 @@ class Place:
 
 
 def create(
-    folder: Path, kind: str, passphrase: str, author: str, *, clock: Clock = system_clock, ids: NewId = new_id
+    folder: Path,
+    kind: str,
+    passphrase: str,
+    author: str,
+    *,
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+    cost: Cost = STANDARD,
 ) -> tuple[Place, str]:
     """Make a new desk or hub in an empty or missing folder; also returns the recovery key, shown once."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -60,7 +68,7 @@ def create(
         _write_label(folder, kind)
     except OSError as error:
         raise Unavailable(say("“{folder}” cannot be written. Choose another place.", folder=folder.name)) from error
-    _key, recovery = vault.create_vault(folder / "vault.json", passphrase, clock)
+    _key, recovery = vault.create_vault(folder / "vault.json", passphrase, clock, cost=cost)
     return open_place(folder, passphrase, author, clock=clock, ids=ids), recovery
 
 

@@ -14,11 +14,13 @@ from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
+from villagedesk.services.clockwatch import Clockwatch
 from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
 from villagedesk.services.lists import Lists
 from villagedesk.services.notices import Notices
+from villagedesk.services.objections import Objections
 from villagedesk.services.papers import Papers
 from villagedesk.services.plans import Plans
 from villagedesk.services.recovery import recovery_sheet
@@ -44,6 +46,8 @@ class Desk:
     plans: Plans
     exits: Exits
     notices: Notices
+    objections: Objections
+    clock: Clockwatch
     papers: Papers
     checks: Checks
     team: Team
@@ -142,6 +146,8 @@ def _wire(place: Place) -> Desk:
         plans=Plans(site),
         exits=exits,
         notices=Notices(site),
+        objections=Objections(site),
+        clock=Clockwatch(site),
         papers=papers,
         checks=checks,
         team=Team(site),

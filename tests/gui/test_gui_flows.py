@@ -150,13 +150,15 @@ def test_a_notice_is_seen_printed_posted_and_closed(
     page.objections._on_register()
     (objection,) = desk.notices.objections(notice.id)
     assert objection.text == "人口数不对"
+    page.objections._found.show_value("两人入户核对，户口簿上是三人。")
+    page.objections._opinion.show_value("人口数无误，已当面说明。")
     settle_button = next(b for b in page.objections.findChildren(QPushButton) if b.property("objection"))
     settle_button.click()
     assert desk.notices.objections(notice.id)[0].closed_on
     desk.site.store.clock.to(desk.notices.get(notice.id).ends_on + timedelta(days=1))
     page._ask()
     page.steps._on_close()
-    assert desk.notices.get(notice.id).state == "closed"
+    assert desk.notices.get(notice.id).state == "resulted"
 
 
 def test_a_paper_that_would_leak_is_not_shown(qtbot: QtBot, opened: Program, desk: Desk) -> None:

@@ -28,6 +28,13 @@ class ObjectionsCard(QFrame):
         self._notice = NoticeDraft()
         self._text = text_field(say("What is objected to (no name of the person who objects)"))
         self._text.setAccessibleName(tr("Objection"))
+        self._found = text_field(say("What two persons found when they looked into it"))
+        self._found.setAccessibleName(tr("What was found"))
+        self._opinion = text_field(say("The decision and its grounds, as it is told to the person"))
+        self._opinion.setAccessibleName(tr("Decision"))
+        self._answer = QHBoxLayout()
+        self._answer.addWidget(self._found, 1)
+        self._answer.addWidget(self._opinion, 1)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
         head = QHBoxLayout()
@@ -39,6 +46,7 @@ class ObjectionsCard(QFrame):
         column.setContentsMargins(gap, gap // 2, gap, gap // 2)
         column.addLayout(head)
         column.addLayout(self._lines)
+        column.addLayout(self._answer)
 
     def show_notice(self, notice: NoticeDraft, objections: Sequence[ObjectionDraft]) -> None:
         """Show the objections to a notice; hidden before it hangs."""
@@ -51,7 +59,11 @@ class ObjectionsCard(QFrame):
                 widget.deleteLater()
         for objection in objections:
             self._lines.addWidget(self._line(objection))
-        self.setVisible(notice.state == "posted" or bool(objections))
+        pending = any(objection.closed_on is None for objection in objections)
+        for field in (self._found, self._opinion):
+            field.show_value("")
+            field.setVisible(pending)
+        self.setVisible(notice.posted_on is not None or bool(objections))
 
     def _line(self, objection: ObjectionDraft) -> QWidget:
         made = QWidget()
@@ -72,12 +84,13 @@ class ObjectionsCard(QFrame):
     def _on_register(self) -> None:
         text, notice = self._text.value() or "", self._notice
         draft = ObjectionDraft(notice_id=notice.id, received_on=self._today(), text=text)
-        self._want(lambda desk: desk.notices.object_to(draft, tr("objection to the notice")))
+        self._want(lambda desk: desk.objections.register(draft, tr("objection to the notice")))
 
     def _on_settle(self) -> None:
         objection_id, upheld = self.sender().property("objection"), bool(self.sender().property("upheld"))
-        today = self._today()
-        self._want(lambda desk: desk.notices.settle(objection_id, "", upheld, today, tr("answer to the objection")))
+        found, opinion, today = self._found.value() or "", self._opinion.value() or "", self._today()
+        reason = tr("answer to the objection")
+        self._want(lambda desk: desk.objections.settle(objection_id, found, opinion, upheld, today, reason))
 
     def _want(self, verb: Callable[[Any], Any]) -> None:
         self.verb_wanted.emit(verb)

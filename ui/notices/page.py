@@ -19,18 +19,10 @@ from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.notice import NoticeDraft, PaperDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.notices import NoticeRow
-from villagedesk.text import Text, say, tr
+from villagedesk.text import say, tr
 from villagedesk.values import Step
 
 PAPER = "exit_notice"
-
-_STATES: dict[str, Text] = {
-    "draft": say("draft"),
-    "printed": say("printed"),
-    "posted": say("hangs"),
-    "ended": say("days over"),
-    "closed": say("result recorded"),
-}
 
 
 class NoticesPage(Page):
@@ -206,7 +198,6 @@ def state_word(row: NoticeRow) -> str:
     """Where a notice stands, in words."""
     if row.open_objections:
         return tr("{n} objections open", n=row.open_objections)
-    if row.notice.state == "posted":
+    if row.hangs:
         return tr("days over") if row.over else tr("day {n} of {days}", n=row.day, days=row.days)
-    known = _STATES.get(row.notice.state)
-    return str(known) if known else row.notice.state
+    return row.state_title

@@ -116,9 +116,9 @@ class NoticeSteps(QFrame):
 
 def _step_of(row: NoticeRow) -> int:
     notice = row.notice
-    if notice.state == "closed":
+    if row.done:
         return _DONE
-    if notice.state == "posted":
+    if row.hangs:
         return _RESULT if row.over else _HANGS
     if notice.starts_on is None:
         return _DAYS

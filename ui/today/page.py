@@ -87,7 +87,7 @@ class TodayPage(Page):
         status, notices = desk.lists.status(), desk.notices.all()
         year = working_year(desk)
         rows = desk.exits.of_year(year)
-        hanging = [row for row in notices if row.notice.state == "posted"]
+        hanging = [row for row in notices if row.hangs]
         tiles = QHBoxLayout()
         terms = desk.profile.terms
         for figure, words, page in (
@@ -194,7 +194,7 @@ class TodayPage(Page):
 
 def _notice_tasks(notices: tuple[NoticeRow, ...]) -> Iterator[Task]:
     for row in notices:
-        if row.notice.state != "closed":
+        if not row.done:
             tone = "problem" if row.open_objections else "warn" if row.over else "accent"
             text = tr("{title} {no}: {state}", title=row.title, no=row.notice.no, state=state_word(row))
             yield Task("notices", tone, text, "notices")

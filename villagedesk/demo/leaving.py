@@ -74,6 +74,7 @@ class Leaving:
     def _sign(self, row: ExitRow, place: int) -> None:
         """Have the household agree and the signers mark the sheet, a day later each."""
         exits, first = self._stage.desk.exits, self._stage.start + timedelta(days=4)
+        self._stage.clock.to(first)
         exits.answer(row.case.id, "agrees", first, "", REASON)
         exits.take([row.case.id], "acknowledge", REASON)
         marks = []
@@ -121,6 +122,7 @@ class Leaving:
         ends_on = notices.get(notice_id).ends_on or day
         self._stage.clock.to(ends_on + timedelta(days=1))
         notices.close(notice_id, "公示期满，未收到异议。", REASON)
+        notices.file(notice_id, REASON)
         exits.take(going, "report", REASON, reported_on=self._stage.clock().date())
 
 

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from villagedesk.drafts.exit import ExitDraft
 from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.days import day_n_of, last_day
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.days import day_n_of
+from villagedesk.policy.gates import NoticeFacts, notice_blockers
+from villagedesk.policy.notices import stage_end
 from villagedesk.policy.pack import NoticeStage
+from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.objections import objections_to, open_count
 from villagedesk.services.site import Site
-from villagedesk.store.work import Change
+from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
-DRAFT, PRINTED, POSTED, ENDED, CLOSED = "draft", "printed", "posted", "ended", "closed"
+HANGING = frozenset({"posted", "due"})
+"""States in which the paper is on the board."""
+
+_FAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -28,11 +38,23 @@ class NoticeRow:
 
     notice: NoticeDraft
     title: str
+    state_title: str
+    steps: tuple[Step, ...]
     day: int  # 0 before the first counted day
     days: int
     over: bool
     households: int
     open_objections: int
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the paper is on the board."""
+        return self.notice.state in HANGING
+
+    @property
+    def done(self) -> bool:
+        """Whether the result is written down, or the notice was withdrawn."""
+        return bool(self.notice.result) or not self.steps
 
 
 class Notices:
@@ -40,6 +62,11 @@ class Notices:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+
+    @property
+    def procedure(self) -> Procedure:
+        """The profile's life-cycle of a notice."""
+        return procedure(self._site.profile, "notice")
 
     def stage(self, kind: str) -> NoticeStage:
         """The first posting of a kind of notice. Raises Refused when the profile has no such kind."""
@@ -62,7 +89,7 @@ class Notices:
                 case_ids=tuple(case_ids),
                 days=stage.days,
                 day_rule=stage.day_rule,
-                state=DRAFT,
+                state=self.procedure.start,
             )
             notice_id = work.put_draft("notice", self._site.village, draft, new_id=self._site.store.ids())
             for case_id in case_ids:
@@ -70,57 +97,85 @@ class Notices:
         return work.change
 
     def plan_days(self, notice_id: str, starts_on: date, reason: str) -> Change:
-        """Set the first day; the last follows from the profile's days. Both stand on the printed notice."""
+        """Set the first day; the last follows from the profile's days. A paper printed with other days is void."""
         with self._site.store.work("notice.days", reason) as work:
             notice = notice_of(work.connection, notice_id)
-            if notice.state in {POSTED, ENDED, CLOSED}:
-                raise Refused(say("The notice hangs already; its days are fixed."))
-            stage = self.stage(notice.kind)
-            ends_on = starts_on
-            if stage.days:
-                ends_on = last_day(starts_on, stage.days, stage.day_rule, stage.day_kind, self._site.profile.days)
-            work.put("notice", self._site.village, {"starts_on": starts_on, "ends_on": ends_on}, notice_id)
+            if abs(starts_on - self._site.today()) > _FAR:
+                raise Refused([Problem(say("The first day is more than a year away. Correct the date."), "starts_on")])
+            if notice.starts_on != starts_on:
+                self._redate(work, notice, starts_on)
         return work.change
+
+    def _redate(self, work: Work, notice: NoticeDraft, starts_on: date) -> None:
+        state = notice.state
+        if state != self.procedure.start:
+            state = self._reached(work, notice, "redate")
+        ends_on = stage_end(self.stage(notice.kind), starts_on, self._site.profile.days) or starts_on
+        values = {"starts_on": starts_on, "ends_on": ends_on, "digest": "", "state": state}
+        work.put("notice", self._site.village, values, notice.id)
+
+    def printed(self, work: Work, notice_id: str, digest: str) -> None:
+        """Inside the transaction that registers the paper: it passed the leak check and bears number and days."""
+        notice = replace(notice_of(work.connection, notice_id), digest=digest)
+        if notice.posted_on:
+            return
+        for verb in ("check", "print"):
+            if any(step.verb == verb for step in self.procedure.next(notice.state)):
+                notice = replace(notice, state=self._reached(work, notice, verb))
+        work.put("notice", self._site.village, {"digest": digest, "state": notice.state}, notice_id)
 
     def post(self, notice_id: str, on: date, place: str, by: str, reason: str, photo: str = "") -> Change:
         """The printed notice hangs since ``on``. Raises Refused when the day differs from the one printed on it."""
         with self._site.store.work("notice.post", reason) as work:
+            demand_clock(self._site, work.connection)
             notice = notice_of(work.connection, notice_id)
-            problems = list(_post_problems(notice, on, place, self._site.today()))
+            problems = list(_post_problems(notice, on, self._site.today()))
             if problems:
                 raise Refused(problems)
-            values = {"posted_on": on, "place": place, "posted_by": by, "photo": photo, "state": POSTED}
-            work.put("notice", self._site.village, values, notice_id)
-        return work.change
-
-    def object_to(self, draft: ObjectionDraft, reason: str) -> Change:
-        """Register an objection. Its author's name is not a field; it never reaches a paper or the committee."""
-        with self._site.store.work("objection.register", reason) as work:
-            if not draft.text.strip():
-                raise Refused([Problem(say("Write down what is objected to."), "text")])
-            work.put_draft("objection", self._site.village, draft, new_id=self._site.store.ids())
-        return work.change
-
-    def settle(self, objection_id: str, opinion: str, upheld: bool, on: date, reason: str) -> Change:
-        """Answer and close an objection; an upheld one sends its case back by the exit procedure."""
-        with self._site.store.work("objection.settle", reason) as work:
-            if work.row("objection", objection_id) is None:
-                raise Refused(say("This record is not in the desk any more."))
-            values = {"opinion": opinion, "upheld": upheld, "answered_on": on, "closed_on": on, "state": "closed"}
-            work.put("objection", self._site.village, values, objection_id)
+            values: dict[str, Any] = {"posted_on": on, "place": place.strip(), "posted_by": by.strip(), "photo": photo}
+            state = self._reached(work, replace(notice, **values), "post")
+            work.put("notice", self._site.village, {**values, "state": state}, notice_id)
         return work.change
 
     def close(self, notice_id: str, result: str, reason: str) -> Change:
         """Write down the result once the days are over and every objection is answered."""
         with self._site.store.work("notice.close", reason) as work:
+            demand_clock(self._site, work.connection)
             notice = notice_of(work.connection, notice_id)
-            if notice.state != POSTED or notice.ends_on is None or self._site.today() <= notice.ends_on:
-                raise Refused(say("The notice still hangs. Its result is written down when its days are over."))
-            if any(objection.closed_on is None for objection in _objections(work.connection, notice_id)):
-                raise Refused(say("An objection is still open. Answer and close it first."))
-            values = {"result": result, "closed_on": self._site.today(), "state": CLOSED}
+            if not result.strip():
+                raise Refused([Problem(say("Write down whether there were objections."), "result")])
+            if notice.state == "posted":
+                notice = replace(notice, state=self._reached(work, notice, "expire"))
+            values = {"result": result.strip(), "state": self._reached(work, notice, "result")}
             work.put("notice", self._site.village, values, notice_id)
         return work.change
+
+    def file(self, notice_id: str, reason: str) -> Change:
+        """The paper was taken down and lies in the archive."""
+        return self._take(notice_id, "file", reason, closed_on=self._site.today())
+
+    def withdraw(self, notice_id: str, reason: str) -> Change:
+        """Take a notice back, with the reason; its cases can stand on another one."""
+        return self._take(notice_id, "withdraw", reason, closed_on=self._site.today())
+
+    def _take(self, notice_id: str, verb: str, reason: str, **values: Any) -> Change:
+        with self._site.store.work(f"notice.{verb}", reason) as work:
+            demand_clock(self._site, work.connection)
+            state = self._reached(work, notice_of(work.connection, notice_id), verb, reason)
+            work.put("notice", self._site.village, {**values, "state": state}, notice_id)
+        return work.change
+
+    def _reached(self, work: Work, notice: NoticeDraft, verb: str, reason: str = "") -> str:
+        """The state a notice as it would be reaches by a step. Raises Refused naming what stands in the way."""
+        return self.procedure.advance(notice.state, verb, self._blockers(work.connection, notice), reason)
+
+    def _blockers(self, connection: Connection, notice: NoticeDraft) -> tuple[Blocker, ...]:
+        pending = open_count(self._site, objections_to(connection, notice.id))
+        leaks = 0 if notice.digest else None  # only a paper that passed the leak check has a digest
+        stage = self.stage(notice.kind)
+        return notice_blockers(
+            NoticeFacts(self._site.profile, notice, stage, self._site.today(), leaks=leaks, open_objections=pending)
+        )
 
     def get(self, notice_id: str) -> NoticeDraft:
         """One notice. Raises Refused when there is none."""
@@ -130,7 +185,7 @@ class Notices:
     def objections(self, notice_id: str) -> tuple[ObjectionDraft, ...]:
         """The objections to a notice."""
         with self._site.store.read() as connection:
-            return _objections(connection, notice_id)
+            return objections_to(connection, notice_id)
 
     def all(self) -> tuple[NoticeRow, ...]:
         """Every notice, newest first."""
@@ -149,15 +204,18 @@ class Notices:
     def _row(self, connection: Connection, notice: NoticeDraft) -> NoticeRow:
         stage, today = self.stage(notice.kind), self._site.today()
         start = notice.posted_on or notice.starts_on
+        steps = self.procedure.next(notice.state, self._blockers(connection, notice))
         day = day_n_of(start, today, stage.day_rule, stage.day_kind, self._site.profile.days) if start else 0
         return NoticeRow(
             notice=notice,
             title=self._site.profile.notices[notice.kind].title,
+            state_title=self.procedure.states[notice.state].title,
+            steps=steps,
             day=min(day, notice.days),
             days=notice.days,
             over=notice.ends_on is not None and today > notice.ends_on,
             households=len(notice.case_ids),
-            open_objections=sum(objection.closed_on is None for objection in _objections(connection, notice.id)),
+            open_objections=open_count(self._site, objections_to(connection, notice.id)),
         )
 
 
@@ -170,24 +228,10 @@ def notice_of(connection: Connection, notice_id: str) -> NoticeDraft:
     return notice
 
 
-def _objections(connection: Connection, notice_id: str) -> tuple[ObjectionDraft, ...]:
-    table = RECORDS["objection"].table
-    return tuple(load_where(connection, "objection", table.c.notice_id == notice_id).values())
-
-
-def _post_problems(notice: NoticeDraft, on: date, place: str, today: date) -> list[Problem]:
-    problems = []
-    if notice.state in {POSTED, ENDED, CLOSED}:
-        problems.append(Problem(say("The notice hangs already."), "state"))
-    if not notice.digest:
-        problems.append(Problem(say("Print the notice first; what hangs is what was printed."), "digest"))
-    if notice.starts_on != on:
+def _post_problems(notice: NoticeDraft, on: date, today: date) -> Iterator[Problem]:
+    if notice.digest and notice.starts_on != on:
         text = say("The notice is printed for another first day. Print it again for the day it goes up.")
-        problems.append(Problem(text, "posted_on"))
+        yield Problem(text, "posted_on")
     if on > today:
-        problems.append(
-            Problem(say("The day of posting lies in the future. Record it when the notice hangs."), "posted_on")
-        )
-    if not place.strip():
-        problems.append(Problem(say("Enter where the notice hangs."), "place"))
-    return problems
+        text = say("The day of posting lies in the future. Record it when the notice hangs.")
+        yield Problem(text, "posted_on")

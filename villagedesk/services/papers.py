@@ -24,7 +24,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
-from villagedesk.services.notices import DRAFT, PRINTED, notice_of
+from villagedesk.services.notices import Notices, notice_of
 from villagedesk.services.sheets import common, exits, household, income, plan
 from villagedesk.services.site import Site
 from villagedesk.text import say
@@ -170,10 +170,8 @@ class Papers:
                 )
                 paper_id = work.put_draft("paper", self._site.village, draft, new_id=self._site.store.ids())
                 printed.append(Printed(paper_id, rendered))
-                notice = work.row("notice", subject) if SUBJECTS[kind] == "notice" else None
-                if notice and notice["state"] in {DRAFT, PRINTED} and kind == "exit_notice":
-                    marked = {"digest": rendered.digest, "state": PRINTED}
-                    work.put("notice", self._site.village, marked, subject)
+                if kind == "exit_notice":
+                    Notices(self._site).printed(work, subject, rendered.digest)
         return tuple(printed)
 
 

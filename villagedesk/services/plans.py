@@ -5,29 +5,33 @@ Refusal and withdrawal close a line without any mark; nothing here counts, ranks
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from villagedesk.drafts.household import HouseholdDraft, MemberDraft
+from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.pack import MeasureCategory, WishRule
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.gates import PlanFacts, plan_blockers
+from villagedesk.policy.pack import MeasureCategory
+from villagedesk.policy.procedures import Procedure, procedure
+from villagedesk.policy.wishes import measure_blockers, wish_kinds
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.asking import member_of, wish_problems
+from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 from villagedesk.values import age_on
 
-WILLING, UNWILLING, CONDITIONAL, UNDECIDED, GUARDIAN = "1", "2", "3", "4", "5"
-_GIVEN = (WILLING, CONDITIONAL, GUARDIAN)
-_MAJORITY = 18
-_NOT_A_STUDENT = ("", "01")
+_AT_SIGNING = frozenset({"wishes_asked", "causes_answered", "livelihood"})
+"""Gates that can be looked at before the household signs."""
 
 T = TypeVar("T")
 
@@ -48,7 +52,7 @@ class Plans:
         """Record what one person said. Raises Refused when the asking does not meet §8.5."""
         with self._site.store.work("wish.save", reason) as work:
             household = one(work.connection, draft.household_id)
-            problems = list(self._wish_problems(draft, household))
+            problems = list(wish_problems(self._site.profile, draft, household, self._site.today()))
             if problems:
                 raise Refused(problems)
             work.put_draft("wish", self._site.village, draft, new_id=self._site.store.ids())
@@ -59,10 +63,14 @@ class Plans:
         with self._site.store.work("wish.withdraw", reason) as work:
             wish = _known(load(work.connection, "wish", [wish_id]).get(wish_id))
             work.put("wish", self._site.village, {"withdrawn_on": self._site.today()}, wish_id)
-            for row in work.rows("measure", household_id=wish.household_id, member_id=wish.member_id):
-                if row["wish_kind"] == wish.kind and row["state"] in {"planned", "active"}:
-                    work.put("measure", self._site.village, {"state": "withdrawn"}, row["id"])
+            self._end_measures(work, wish)
         return work.change
+
+    def _end_measures(self, work: Work, wish: WishDraft) -> None:
+        rows = work.rows("measure", household_id=wish.household_id, member_id=wish.member_id)
+        for measure in load(work.connection, "measure", [row["id"] for row in rows]).values():
+            if wish.kind in wish_kinds(self._site.profile, measure) and measure.state in {"planned", "active"}:
+                work.put("measure", self._site.village, {"state": "withdrawn"}, measure.id)
 
     def of_household(self, household_id: str) -> tuple[PlanDraft, ...]:
         """The household's plans, newest year and version first."""
@@ -82,12 +90,17 @@ class Plans:
         with self._site.store.read() as connection:
             return _plan(connection, plan_id)
 
+    @property
+    def procedure(self) -> Procedure:
+        """The profile's cycle of a plan."""
+        return procedure(self._site.profile, "plan")
+
     def check(self, plan: PlanDraft) -> tuple[Problem, ...]:
         """What still keeps the household from being asked to sign this plan (M01, M02, XJ-5.1)."""
         with self._site.store.read() as connection:
-            household = one(connection, plan.household_id)
-            wishes = load_where(connection, "wish", RECORDS["wish"].table.c.household_id == plan.household_id)
-        return tuple(self._plan_problems(plan, household, tuple(wishes.values())))
+            found = self._blockers(connection, plan)
+        before = [_problem(blocker) for blocker in found if blocker.key in _AT_SIGNING]
+        return (*before, *_responsible_problems(plan))
 
     def save(self, draft: PlanDraft, reason: str) -> Change:
         """Save a plan with its measures. A plan the household has agreed to is changed as a new version."""
@@ -98,46 +111,61 @@ class Plans:
             problems = [problem for measure in draft.measures for problem in self._measure_problems(measure)]
             if problems:
                 raise Refused(problems)
-            self._put(work, draft)
+            states = {row["id"]: row["state"] for row in work.rows("measure", plan_id=draft.id)} if draft.id else {}
+            measures = tuple(replace(each, state=states.get(each.id, "planned")) for each in draft.measures)
+            self._put(work, replace(self._unsigned(draft), measures=measures))
         return work.change
+
+    def _unsigned(self, plan: PlanDraft) -> PlanDraft:
+        """A plan as it is before anybody signs: saving a form signs nothing and starts nothing."""
+        return replace(
+            plan, state=self.procedure.start, agreed_on=None, agreed_by="", effect="", effect_on=None, reviewed_on=None
+        )
 
     def new_version(self, plan_id: str, reason: str) -> Change:
         """Copy an agreed plan into the next version, to be changed and agreed to anew; the old one stays."""
         with self._site.store.work("plan.version", reason) as work:
             plan = _plan(work.connection, plan_id)
-            fresh = replace(
-                plan, id="", revision=0, version=plan.version + 1, state="draft", agreed_on=None, agreed_by=""
-            )
+            fresh = replace(self._unsigned(plan), id="", revision=0, version=plan.version + 1)
             measures = tuple(replace(measure, id="", revision=0, plan_id="") for measure in plan.measures)
             self._put(work, replace(fresh, measures=measures))
         return work.change
 
     def agree(self, plan_id: str, signer: str, on: date, refused_part: str, reason: str) -> Change:
         """The household signed the plan on paper. Raises Refused for what :meth:`check` says."""
+        said = {"agreed_on": on, "agreed_by": signer.strip(), "refused_part": refused_part}
         with self._site.store.work("plan.agree", reason) as work:
-            plan = _plan(work.connection, plan_id)
-            household = one(work.connection, plan.household_id)
-            wishes = load_where(work.connection, "wish", RECORDS["wish"].table.c.household_id == plan.household_id)
-            problems = list(self._plan_problems(plan, household, tuple(wishes.values())))
-            if on > self._site.today():
-                problems.append(Problem(say("The signature is dated in the future. Correct the date."), "agreed_on"))
+            problems = list(_responsible_problems(_plan(work.connection, plan_id)))
             if problems:
                 raise Refused(problems)
-            values = {"agreed_on": on, "agreed_by": signer, "refused_part": refused_part, "state": "agreed"}
-            work.put("plan", self._site.village, values, plan_id)
+            self._step(work, plan_id, "agree", reason, said)
+        return work.change
+
+    def review(self, plan_id: str, effect: str, on: date, reason: str) -> Change:
+        """The household confirmed by its signature what came of the plan in its year."""
+        with self._site.store.work("plan.review", reason) as work:
+            self._step(work, plan_id, "review", reason, {"effect": effect, "effect_on": on, "reviewed_on": on})
+        return work.change
+
+    def take(self, plan_id: str, verb: str, reason: str) -> Change:
+        """Take another step of the cycle: ``finish``, or ``reopen`` with the reason; a reopened plan is agreed anew."""
+        values = {"agreed_on": None, "agreed_by": ""} if verb == "reopen" else {}
+        with self._site.store.work(f"plan.{verb}", reason) as work:
+            self._step(work, plan_id, verb, reason, values)
         return work.change
 
     def start(self, measure_id: str, on: date, reason: str) -> Change:
         """Begin a measure. Raises Refused without the agreed plan, or without the wish of the person concerned."""
         with self._site.store.work("measure.start", reason) as work:
+            demand_clock(self._site, work.connection)
             measure = self._measure(work, measure_id)
             plan = _plan(work.connection, measure.plan_id)
-            household = one(work.connection, plan.household_id)
-            wishes = load_where(work.connection, "wish", RECORDS["wish"].table.c.household_id == plan.household_id)
-            problems = list(self._start_problems(measure, plan, household, tuple(wishes.values()), on))
+            problems = list(self._start_problems(work.connection, measure, plan, on))
             if problems:
                 raise Refused(problems)
             work.put("measure", self._site.village, {"state": "active", "starts_on": on}, measure_id)
+            if any(step.verb == "start" for step in self.procedure.next(plan.state)):
+                self._step(work, plan.id, "start", reason, {})
         return work.change
 
     def finish(self, measure_id: str, on: date, result: str, paid: int, proof: str, reason: str) -> Change:
@@ -173,19 +201,21 @@ class Plans:
             if row["id"] not in kept:
                 work.remove("measure", row["id"])
 
-    def _wish_problems(self, wish: WishDraft, household: HouseholdDraft) -> Iterable[Problem]:
-        rule = self._site.profile.wishes.get(wish.kind)
-        member = _member(household, wish.member_id)
-        if rule is None:
-            yield Problem(say("Choose what the wish is about."), "kind")
-            return
-        if member is None:
-            yield Problem(say("Choose the person who was asked. Nobody answers for another adult."), "member_id")
-            return
-        yield from _asking_problems(wish, rule)
-        yield from _person_problems(wish, rule, member, self._site.today())
+    def _step(self, work: Work, plan_id: str, verb: str, reason: str, values: Mapping[str, Any]) -> None:
+        demand_clock(self._site, work.connection)
+        plan = replace(_plan(work.connection, plan_id), **values)
+        ahead = [name for name, value in values.items() if isinstance(value, date) and value > self._site.today()]
+        if ahead:
+            raise Refused([Problem(say("The signature is dated in the future. Correct the date."), ahead[0])])
+        state = self.procedure.advance(plan.state, verb, self._blockers(work.connection, plan), reason)
+        work.put("plan", self._site.village, {**values, "state": state}, plan_id)
 
-    def _measure_problems(self, measure: MeasureDraft) -> Iterable[Problem]:
+    def _blockers(self, connection: Connection, plan: PlanDraft) -> tuple[Blocker, ...]:
+        household = one(connection, plan.household_id)
+        wishes = _wishes(connection, plan.household_id)
+        return plan_blockers(PlanFacts(self._site.profile, plan, household, wishes, self._site.today()))
+
+    def _measure_problems(self, measure: MeasureDraft) -> Iterator[Problem]:
         category = self._site.profile.measures.get(measure.category)
         if category is None:
             yield Problem(say("Choose the kind of measure from the list of this scheme."), "category")
@@ -198,108 +228,45 @@ class Plans:
         if measure.amount < 0 or measure.paid < 0:
             yield Problem(say("An amount cannot be below zero."), "amount")
 
-    def _plan_problems(
-        self, plan: PlanDraft, household: HouseholdDraft, wishes: tuple[WishDraft, ...]
-    ) -> Iterable[Problem]:
-        if not wishes:
-            yield Problem(
-                say("Ask the household what it wishes, and record the answer, before it signs."), "wishes", "M01"
-            )
-        standing = [measure for measure in plan.measures if measure.state not in {"declined", "withdrawn"}]
-        for cause in filter(None, (household.main_cause, *household.other_causes)):
-            if not any(self._answers(measure, cause) for measure in standing):
-                word = self._site.codes.word("cause", cause)
-                yield Problem(say("No measure answers the cause “{cause}”. Add one.", cause=word), "measures", "M02")
-        for measure in standing:
-            if not measure.responsible.strip():
-                text = say("Name who is responsible for “{content}”.", content=measure.content)
-                yield Problem(text, "responsible")
-
-    def _answers(self, measure: MeasureDraft, cause: str) -> bool:
-        category = self._site.profile.measures.get(measure.category)
-        return measure.cause == cause or (category is not None and cause in category.causes)
-
     def _start_problems(
-        self,
-        measure: MeasureDraft,
-        plan: PlanDraft,
-        household: HouseholdDraft,
-        wishes: tuple[WishDraft, ...],
-        on: date,
-    ) -> Iterable[Problem]:
+        self, connection: Connection, measure: MeasureDraft, plan: PlanDraft, on: date
+    ) -> Iterator[Problem]:
         if plan.agreed_on is None:
             yield Problem(say("The household has not signed the plan yet. Let it sign first."), "agreed_on")
+        elif on < plan.agreed_on:
+            yield Problem(say("The measure would begin before the household signed the plan."), "starts_on")
         if measure.state != "planned":
             yield Problem(say("Only a planned measure can be started."), "state")
-        category = self._site.profile.measures.get(measure.category)
-        kinds = set(category.wishes if category else ()) | ({measure.wish_kind} if measure.wish_kind else set())
-        if kinds:
-            yield from self._consent_problems(measure, household, wishes, kinds, on)
+        if on > self._site.today():
+            yield Problem(say("The day lies in the future. Begin the measure when it begins."), "starts_on")
+        profile, household = self._site.profile, one(connection, plan.household_id)
+        found = measure_blockers(profile, measure, household, _wishes(connection, household.id), on)
+        yield from map(_problem, found)
+        category = profile.measures.get(measure.category)
         if category and category.able_only:
             yield from _able_problems(measure, category, household, on)
 
-    def _consent_problems(
-        self,
-        measure: MeasureDraft,
-        household: HouseholdDraft,
-        wishes: tuple[WishDraft, ...],
-        kinds: set[str],
-        on: date,
-    ) -> Iterable[Problem]:
-        """§8.5: a valid wish of the person concerned, not withdrawn, its days of reflection over."""
-        member = _member(household, measure.member_id)
-        if member is None:
-            yield Problem(say("Say which person this measure concerns; that person's own wish is needed."), "member_id")
-            return
-        asked = [wish for wish in wishes if wish.member_id == member.id and wish.kind in kinds]
-        given = [wish for wish in asked if wish.answer in _GIVEN and wish.withdrawn_on is None and wish.asked_on]
-        if not given:
-            yield Problem(
-                say("{name} has not said yes to this. Without that wish it cannot begin.", name=member.name), "wishes"
-            )
-            return
-        free = min(wish.asked_on + timedelta(days=wish.cooling_days) for wish in given if wish.asked_on)
-        if on < free:
-            yield Problem(
-                say("{name} may still think it over until {day}. Begin after that day.", name=member.name, day=free),
-                "starts_on",
-            )
+
+def _problem(blocker: Blocker) -> Problem:
+    text = say("{what} {remedy}", what=blocker.text, remedy=blocker.remedy)
+    return Problem(text, blocker.field, blocker.key)
 
 
-def _asking_problems(wish: WishDraft, rule: WishRule) -> Iterable[Problem]:
-    if wish.asked_on is None:
-        yield Problem(say("Enter the day the person was asked."), "asked_on")
-    if not wish.asked_by.strip():
-        yield Problem(say("Enter who asked."), "asked_by")
-    if rule.askers > 1 and not wish.second_asker.strip():
-        yield Problem(say("Two persons ask about this together. Enter the second one."), "second_asker")
-    if rule.alternatives and not wish.alternatives.strip():
-        yield Problem(say("Enter what else was offered nearby, or why there was nothing."), "alternatives")
-    if not wish.answer:
-        yield Problem(say("Enter the answer; “undecided” is one."), "answer")
-    if wish.cooling_days < rule.cooling_days:
-        text = say("The person has at least {days} days to think it over.", days=rule.cooling_days)
-        yield Problem(text, "cooling_days")
+def _responsible_problems(plan: PlanDraft) -> Iterator[Problem]:
+    for measure in plan.measures:
+        if measure.state not in {"declined", "withdrawn"} and not measure.responsible.strip():
+            yield Problem(say("Name who is responsible for “{content}”.", content=measure.content), "responsible")
 
 
-def _person_problems(wish: WishDraft, rule: WishRule, member: MemberDraft, today: date) -> Iterable[Problem]:
-    minor = member.birth is not None and age_on(member.birth, today) < _MAJORITY
-    if member.birth is not None and age_on(member.birth, today) < rule.min_age:
-        yield Problem(say("{name} is too young for this and is not asked.", name=member.name), "member_id")
-    if not rule.students and member.schooling not in _NOT_A_STUDENT:
-        yield Problem(say("{name} is at school and is not asked about this.", name=member.name), "member_id")
-    if wish.answer == GUARDIAN and not wish.guardian.strip():
-        yield Problem(say("Enter the guardian who spoke for the person."), "guardian")
-    if wish.guardian.strip() and wish.answer != GUARDIAN and not minor:
-        yield Problem(
-            say("An adult answers for himself or herself. Remove the guardian or change the answer."), "guardian"
-        )
+def _wishes(connection: Connection, household_id: str) -> tuple[WishDraft, ...]:
+    found = load_where(connection, "wish", RECORDS["wish"].table.c.household_id == household_id)
+    return tuple(found.values())
 
 
 def _able_problems(
     measure: MeasureDraft, category: MeasureCategory, household: HouseholdDraft, on: date
-) -> Iterable[Problem]:
-    member = _member(household, measure.member_id)
+) -> Iterator[Problem]:
+    member = member_of(household, measure.member_id)
     if member is None:
         return
     if member.labour in {"03", "04"}:
@@ -309,10 +276,6 @@ def _able_problems(
         yield Problem(text, "member_id", "N-4.1")
     if member.birth is not None and age_on(member.birth, on) < 16:
         yield Problem(say("{name} is under 16 and may not work.", name=member.name), "member_id", "A32")
-
-
-def _member(household: HouseholdDraft, member_id: str) -> MemberDraft | None:
-    return next((member for member in household.living if member.id == member_id), None)
 
 
 def _plan(connection: Connection, plan_id: str) -> PlanDraft:

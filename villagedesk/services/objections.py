@@ -1,0 +1,147 @@
+"""Objections (异议) by the profile's procedure; their author is no field and reaches no paper (DOMAIN §5.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.drafts.notice import ObjectionDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy.gates import objection_blockers
+from villagedesk.policy.procedures import Procedure, Step, procedure
+from villagedesk.records.load import load, load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.exits import Exits
+from villagedesk.services.site import Site
+from villagedesk.store.work import Change, Work
+from villagedesk.text import say
+
+_ANSWER_VERBS = ("accept", "investigate", "decide", "answer", "close")
+
+
+@dataclass(frozen=True)
+class ObjectionRow:
+    """An objection with its state in words, the steps that lead on, and the day the next one is due."""
+
+    objection: ObjectionDraft
+    state_title: str
+    steps: tuple[Step, ...]
+    due_on: date | None
+    open: bool
+
+
+class Objections:
+    """The objections of a village."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def procedure(self) -> Procedure:
+        """The profile's way of dealing with objections."""
+        return procedure(self._site.profile, "objection")
+
+    def register(self, draft: ObjectionDraft, reason: str) -> Change:
+        """Register an objection. Raises Refused without a text, or for a day that lies ahead."""
+        problems = []
+        if not draft.text.strip():
+            problems.append(Problem(say("Write down what is objected to."), "text"))
+        if draft.received_on and draft.received_on > self._site.today():
+            problems.append(Problem(say("The objection is dated in the future. Correct the date."), "received_on"))
+        if problems:
+            raise Refused(problems)
+        with self._site.store.work("objection.register", reason) as work:
+            number = 1 + len(work.rows("objection", village=self._site.village))
+            numbered = replace(
+                draft, no=draft.no or f"{self._site.today().year}-{number:02d}", state=self.procedure.start
+            )
+            work.put_draft("objection", self._site.village, numbered, new_id=self._site.store.ids())
+        return work.change
+
+    def take(self, objection_id: str, verb: str, reason: str, **values: Any) -> Change:
+        """Take one step; ``values`` are fields set with it. Raises Refused naming what is missing."""
+        with self._site.store.work(f"objection.{verb}", reason) as work:
+            self._step(work, objection_id, verb, reason, values)
+        return work.change
+
+    def settle(self, objection_id: str, found: str, opinion: str, upheld: bool, on: date, reason: str) -> Change:
+        """Write down what was found and decided, answer and close, in one act. Raises Refused for what is missing."""
+        values = {"found": found, "opinion": opinion, "upheld": upheld, "answered_on": on}
+        with self._site.store.work("objection.settle", reason) as work:
+            self._demand_past(on)
+            for verb in _ANSWER_VERBS:
+                state = _one(work.connection, objection_id).state
+                if any(step.verb == verb for step in self.procedure.next(state)):
+                    self._step(work, objection_id, verb, reason, values)
+                    values = {}
+        return work.change
+
+    def of_notice(self, notice_id: str) -> tuple[ObjectionRow, ...]:
+        """The objections to a notice, in order of registration."""
+        with self._site.store.read() as connection:
+            return tuple(self._row(objection) for objection in objections_to(connection, notice_id))
+
+    def all(self) -> tuple[ObjectionRow, ...]:
+        """Every objection of the village."""
+        table = RECORDS["objection"].table
+        with self._site.store.read() as connection:
+            found = load_where(connection, "objection", table.c.village == self._site.village).values()
+        return tuple(map(self._row, found))
+
+    def _step(self, work: Work, objection_id: str, verb: str, reason: str, values: Mapping[str, Any]) -> None:
+        demand_clock(self._site, work.connection)
+        objection = replace(_one(work.connection, objection_id), **values)
+        state = self.procedure.advance(objection.state, verb, objection_blockers(objection), reason)
+        _demand_case(work, objection)
+        today = self._site.today()
+        days = {"accepted_on": today} if verb == "accept" else {}
+        if self.procedure.effect(state) == "closed":
+            days["closed_on"] = today
+        work.put("objection", self._site.village, {**values, **days, "state": state}, objection_id)
+        if "closed_on" in days and objection.upheld and objection.case_id:
+            Exits(self._site).send_back(work, objection.case_id, objection.opinion)
+
+    def _demand_past(self, on: date) -> None:
+        if on > self._site.today():
+            raise Refused([Problem(say("The answer is dated in the future. Correct the date."), "answered_on")])
+
+    def _row(self, objection: ObjectionDraft) -> ObjectionRow:
+        steps = self.procedure.next(objection.state, objection_blockers(objection))
+        days = [step.days for step in steps if step.days]
+        due = objection.received_on + timedelta(days=min(days)) if objection.received_on and days else None
+        closed = self.procedure.effect(objection.state) == "closed"
+        return ObjectionRow(objection, self.procedure.states[objection.state].title, steps, due, not closed)
+
+
+def objections_to(connection: Connection, notice_id: str) -> tuple[ObjectionDraft, ...]:
+    """The objections to a notice."""
+    table = RECORDS["objection"].table
+    return tuple(load_where(connection, "objection", table.c.notice_id == notice_id).values())
+
+
+def open_count(site: Site, objections: Iterable[ObjectionDraft]) -> int:
+    """How many of these are not closed."""
+    steps = procedure(site.profile, "objection")
+    return sum(steps.effect(objection.state) != "closed" for objection in objections)
+
+
+def _demand_case(work: Work, objection: ObjectionDraft) -> None:
+    """An upheld objection to a list says which household goes back."""
+    notice = work.row("notice", objection.notice_id) if objection.notice_id else None
+    if objection.upheld and not objection.case_id and notice and notice["case_ids"]:
+        raise Refused(
+            [Problem(say("Choose the household that the objection is about; its case goes back."), "case_id")]
+        )
+
+
+def _one(connection: Connection, objection_id: str) -> ObjectionDraft:
+    found = load(connection, "objection", [objection_id])
+    if not found:
+        raise Refused(say("This record is not in the desk any more."))
+    objection: ObjectionDraft = found[objection_id]
+    return objection

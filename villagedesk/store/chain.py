@@ -1,16 +1,20 @@
-"""What this store has of every device's chain, and what a peer with other tips still lacks (DESIGN §5.4)."""
+"""What this store has of every device's chain, and what a peer with other tips still lacks (DESIGN §5.4).
+
+A device's chain is a line of revisions without holes, unless a copied store went on under the same device: then it is
+a tree, and every branch is kept and told of.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, not_, select
+from sqlalchemy import Connection, Select, func, select
 
 from villagedesk.records.schema import revision
 from villagedesk.store import lines
-
-_FETCH = 500
+from villagedesk.store.bulk import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +28,24 @@ class ChainTip:
 
 def tips(connection: Connection, devices: Collection[str] | None = None) -> tuple[ChainTip, ...]:
     """The tips of every chain here, or of these devices' chains, in order."""
-    forked = _forked(connection)
+    forked = _forked(connection, devices)
     found = [tip for device in forked for tip in _leaves(connection, device)]
-    last = select(revision.c.device, func.max(revision.c.seq).label("seq")).group_by(revision.c.device).subquery()
-    joined = select(revision.c.device, revision.c.seq, revision.c.hash).join(
-        last, and_(last.c.device == revision.c.device, last.c.seq == revision.c.seq)
-    )
-    found += [ChainTip(d, s, h.hex()) for d, s, h in connection.execute(joined) if d not in forked]
-    wanted = [tip for tip in found if devices is None or tip.device in devices]
-    return tuple(sorted(wanted, key=lambda tip: (tip.device, tip.seq, tip.hash)))
+    for device, seq in _newest(connection, devices).items():
+        if device not in forked:
+            at = select(revision.c.hash).where(revision.c.device == device, revision.c.seq == seq)
+            found.append(ChainTip(device, seq, connection.execute(at).scalar_one().hex()))
+    return tuple(sorted(found, key=lambda tip: (tip.device, tip.seq, tip.hash)))
+
+
+def holds(connection: Connection, tip: ChainTip) -> bool:
+    """Whether this very revision is here."""
+    at = select(revision.c.hash).where(revision.c.device == tip.device, revision.c.seq == tip.seq)
+    return bytes.fromhex(tip.hash) in connection.execute(at).scalars().all()
 
 
 def lines_of(connection: Connection, numbers: Sequence[int]) -> Iterator[bytes]:
     """The lines with these local numbers, in the order they were written or arrived here."""
-    for start in range(0, len(numbers), _FETCH):
-        chunk = numbers[start : start + _FETCH]
+    for chunk in chunks(numbers):
         query = select(revision.c.line).where(revision.c.n.in_(chunk)).order_by(revision.c.n)
         for stored in connection.execute(query).scalars():
             yield lines.unpack(stored)
@@ -47,53 +54,62 @@ def lines_of(connection: Connection, numbers: Sequence[int]) -> Iterator[bytes]:
 def numbers_after(
     connection: Connection, known: Sequence[ChainTip], devices: Collection[str] | None = None
 ) -> list[int]:
-    """The local numbers of the revisions (of these devices) that somebody with these tips lacks."""
-    forked = _forked(connection)
-    plain = [tip for tip in known if tip.device not in forked and _holds(connection, tip)]
-    query = select(revision.c.n, revision.c.device, revision.c.hash).order_by(revision.c.n)
-    query = query.where(*(not_(and_(revision.c.device == tip.device, revision.c.seq <= tip.seq)) for tip in plain))
-    had = {hash_ for device in forked for hash_ in _chain_of(connection, device, known)}
-    return [
-        n
-        for n, device, hash_ in connection.execute(query)
-        if hash_.hex() not in had and (devices is None or device in devices)
-    ]
+    """The local numbers of the revisions (of these devices) that somebody with these tips lacks.
+
+    A tip that is not here proves nothing: its chain may have branched off below what is here. All of that chain is
+    then said to be lacking, which costs bytes and never an edit.
+    """
+    forked = _forked(connection, devices)
+    numbers: list[int] = []
+    for device in _newest(connection, devices):
+        theirs = [tip for tip in known if tip.device == device]
+        if device in forked:
+            numbers += _outside(connection, device, theirs)
+        else:
+            had = max((tip.seq for tip in theirs if holds(connection, tip)), default=0)
+            beyond = select(revision.c.n).where(revision.c.device == device, revision.c.seq > had)
+            numbers += connection.execute(beyond).scalars()
+    return sorted(numbers)
 
 
-def _holds(connection: Connection, tip: ChainTip) -> bool:
-    """Whether the tip is on our chain; a peer that is further along has all of ours."""
-    ours = select(func.max(revision.c.seq)).where(revision.c.device == tip.device)
-    newest = connection.execute(ours).scalar()
-    if newest is None or tip.seq > newest:
-        return newest is not None
-    at = select(revision.c.hash).where(revision.c.device == tip.device, revision.c.seq == tip.seq)
-    return connection.execute(at).scalar() == bytes.fromhex(tip.hash)
+def _newest(connection: Connection, devices: Collection[str] | None) -> dict[str, int]:
+    """The highest number of each device."""
+    query = select(revision.c.device, func.max(revision.c.seq)).group_by(revision.c.device)
+    return dict(connection.execute(_of(query, devices)).tuples().all())
 
 
-def _forked(connection: Connection) -> frozenset[str]:
+def _forked(connection: Connection, devices: Collection[str] | None) -> frozenset[str]:
     """Devices that gave out one number twice."""
     twice = select(revision.c.device).group_by(revision.c.device, revision.c.seq).having(func.count() > 1)
-    return frozenset(connection.execute(twice).scalars())
+    return frozenset(connection.execute(_of(twice, devices)).scalars())
 
 
-def _links(connection: Connection, device: str) -> dict[str, tuple[int, str]]:
-    """Every revision of a device: hash → (seq, hash of the one before)."""
-    query = select(revision.c.hash, revision.c.seq, revision.c.line).where(revision.c.device == device)
-    return {hash_.hex(): (seq, lines.decode(lines.unpack(line)).prev) for hash_, seq, line in connection.execute(query)}
+def _of(query: Select[Any], devices: Collection[str] | None) -> Select[Any]:
+    return query if devices is None else query.where(revision.c.device.in_(devices))
+
+
+def _links(connection: Connection, device: str) -> dict[str, tuple[int, int, str]]:
+    """Every revision of a device: hash → (local number, seq, hash of the one before)."""
+    query = select(revision.c.hash, revision.c.n, revision.c.seq, revision.c.line).where(revision.c.device == device)
+    return {
+        hash_.hex(): (n, seq, lines.decode(lines.unpack(line)).prev)
+        for hash_, n, seq, line in connection.execute(query)
+    }
 
 
 def _leaves(connection: Connection, device: str) -> list[ChainTip]:
     links = _links(connection, device)
-    inner = {prev for _, prev in links.values()}
-    return [ChainTip(device, seq, hash_) for hash_, (seq, _) in links.items() if hash_ not in inner]
+    inner = {prev for _, _, prev in links.values()}
+    return [ChainTip(device, seq, hash_) for hash_, (_, seq, _) in links.items() if hash_ not in inner]
 
 
-def _chain_of(connection: Connection, device: str, known: Sequence[ChainTip]) -> set[str]:
+def _outside(connection: Connection, device: str, known: Sequence[ChainTip]) -> list[int]:
+    """The numbers of a forked device's revisions that lie below none of these tips."""
     links = _links(connection, device)
     had: set[str] = set()
     for tip in known:
         at = tip.hash
         while at in links and at not in had:
             had.add(at)
-            at = links[at][1]
-    return had
+            at = links[at][2]
+    return [n for hash_, (n, _, _) in links.items() if hash_ not in had]

@@ -1,7 +1,8 @@
 """What the revisions of one record add up to, whatever order they came in (DESIGN §5.4).
 
 Pure: the outcome is a function of the set of revisions. A revision of a field is superseded by any revision of the same
-field that had seen it, directly or through others; what is left over is the field's value, or its conflict.
+field that had seen it, directly or through others; what is left over is the field's value, or its conflict. A removal
+beside an edit that had not seen it is a conflict of the tombstone, so that the edit is not buried unread.
 """
 
 from __future__ import annotations
@@ -9,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+REMOVED = "removed"
+"""The tombstone, a field like any other."""
+
+_Seen = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The state of a record: its values, its fields in conflict with the revisions that stand against each other."""
+    """The state of a record: its values, its fields in conflict with the revisions that stand against each other.
+
+    A protected field in conflict that both sides filled in anew has no common value: it is missing in ``values`` and
+    the draft's default holds.
+    """
 
     values: Mapping[str, Any]
     conflicts: Mapping[str, tuple[str, ...]]
@@ -32,25 +42,50 @@ class Folded:
 
 def fold(revisions: Sequence[Written], protected: Iterable[str]) -> Folded:
     """Fold all revisions of one record. Values are plain (as in the line)."""
-    by_hash = {revision.hash: revision for revision in revisions}
-    seen_by = {hash_: _ancestors(hash_, by_hash) for hash_ in by_hash}
+    seen_by = _seen_by(revisions)
     guarded = frozenset(protected)
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[str, ...]] = {}
     for name, writers in _writers(revisions).items():
         last = _unseen(writers, seen_by)
-        newest = max(last, key=_order)
-        values[name] = newest.fields[name][1]
-        if any(writer.fields[name][1] != values[name] for writer in last):
-            conflicts[name] = tuple(sorted(writer.hash for writer in last))
-            if name in guarded:
-                values[name] = min(last, key=_order).fields[name][0]
-    heads = tuple(sorted(revision.hash for revision in _unseen(list(revisions), seen_by)))
-    return Folded(values, conflicts, heads)
+        if _one_value(name, last):
+            values[name] = last[0].fields[name][1]
+            continue
+        conflicts[name] = _hashes(last)
+        values.update(_common(name, last, writers, seen_by) if name in guarded else _newest(name, last))
+    if values.get(REMOVED) and REMOVED not in conflicts:
+        removals = _unseen([writer for writer in revisions if REMOVED in writer.fields], seen_by)
+        beside = _beside(removals, revisions, seen_by)
+        if beside:
+            conflicts[REMOVED] = _hashes([*removals, *beside])
+    return Folded(values, conflicts, _hashes(_unseen(revisions, seen_by)))
 
 
-def _order(revision: Written) -> tuple[int, str]:
-    return revision.hlc, revision.hash
+def _one_value(name: str, last: Sequence[Written]) -> bool:
+    return all(writer.fields[name][1] == last[0].fields[name][1] for writer in last)
+
+
+def _newest(name: str, last: Sequence[Written]) -> dict[str, Any]:
+    return {name: max(last, key=lambda writer: (writer.hlc, writer.hash)).fields[name][1]}
+
+
+def _common(name: str, last: Sequence[Written], writers: Sequence[Written], seen_by: _Seen) -> dict[str, Any]:
+    """The value that all sides of a conflict started from; nothing when they have no such thing in common."""
+    shared = [writer for writer in writers if all(writer.hash in seen_by[side.hash] for side in last)]
+    if not shared:
+        return {}
+    earlier = _unseen(shared, seen_by)
+    if _one_value(name, earlier):
+        return {name: earlier[0].fields[name][1]}
+    return _common(name, earlier, shared, seen_by)
+
+
+def _beside(removals: Sequence[Written], revisions: Sequence[Written], seen_by: _Seen) -> list[Written]:
+    """The last edits by those who had not seen any of the removals, and which no removal had seen."""
+    gone = {removal.hash for removal in removals}
+    known = gone.union(*(seen_by[removal.hash] for removal in removals))
+    unaware = [found for found in revisions if found.hash not in known and not gone & seen_by[found.hash]]
+    return _unseen(unaware, seen_by)
 
 
 def _writers(revisions: Sequence[Written]) -> dict[str, list[Written]]:
@@ -61,11 +96,20 @@ def _writers(revisions: Sequence[Written]) -> dict[str, list[Written]]:
     return writers
 
 
-def _unseen(writers: Sequence[Written], seen_by: Mapping[str, frozenset[str]]) -> list[Written]:
+def _unseen(writers: Sequence[Written], seen_by: _Seen) -> list[Written]:
     seen: set[str] = set()
     for writer in writers:
         seen |= seen_by[writer.hash]
     return [writer for writer in writers if writer.hash not in seen]
+
+
+def _hashes(found: Sequence[Written]) -> tuple[str, ...]:
+    return tuple(sorted(writer.hash for writer in found))
+
+
+def _seen_by(revisions: Sequence[Written]) -> dict[str, frozenset[str]]:
+    by_hash = {revision.hash: revision for revision in revisions}
+    return {hash_: _ancestors(hash_, by_hash) for hash_ in by_hash}
 
 
 def _ancestors(start: str, by_hash: Mapping[str, Written]) -> frozenset[str]:

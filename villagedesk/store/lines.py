@@ -7,17 +7,18 @@ forwarded, so that a hub with an older schema can still carry newer revisions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import Date
+from sqlalchemy import BigInteger, Boolean, Column, Date
 
 from villagedesk.errors import Unreadable
-from villagedesk.records.schema import RecordType
+from villagedesk.records.schema import Json, RecordType
 from villagedesk.text import say
 
 LINE_VERSION = 1
@@ -95,10 +96,17 @@ def decode(line: bytes) -> Revision:
             verb=_string(raw["verb"]),
             reason=_string(raw["why"]),
             act=_string(raw["act"]),
-            changes=tuple(_read_change(item) for item in raw["c"]),
+            changes=_read_changes(raw["c"]),
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Unreadable(say("A change in this file cannot be read. Ask for the file again.")) from error
+
+
+def _read_changes(raw: list[Mapping[str, Any]]) -> tuple[RecordChange, ...]:
+    changes = tuple(_read_change(item) for item in raw)
+    if len({change.record for change in changes}) != len(changes):
+        raise ValueError("a record stands twice in one revision")
+    return changes
 
 
 def _read_change(raw: Mapping[str, Any]) -> RecordChange:
@@ -151,10 +159,32 @@ def plain(value: Any) -> Any:
 
 
 def column_value(record: RecordType, field: str, value: Any) -> Any:
-    """A field value of a line as its column holds it. Raises ValueError when it does not fit the column."""
-    if value is not None and isinstance(record.table.c[field].type, Date):
-        return date.fromisoformat(value)
-    return _tuples(value)
+    """A field value of a line as its column holds it.
+
+    Raises KeyError when there is no such column, ValueError or TypeError when the value does not fit it.
+    """
+    column = record.table.c[field]
+    if value is None:
+        if not column.nullable:
+            raise ValueError(field)
+        return None
+    return _reader(column)(value)
+
+
+@lru_cache(maxsize=1000)
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    if isinstance(column.type, Date):
+        return date.fromisoformat
+    if isinstance(column.type, Json):
+        return _tuples
+    kind = bool if isinstance(column.type, Boolean) else int if isinstance(column.type, BigInteger) else str
+
+    def checked(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(column.name)
+        return value
+
+    return checked
 
 
 def _tuples(value: Any) -> Any:
@@ -168,7 +198,7 @@ def hybrid_time(now: datetime, last: int) -> int:
     """
     milliseconds = int(now.timestamp() * 1000)
     ceiling = (milliseconds + 86_400_000) << 16
-    return max(milliseconds << 16, min(last, ceiling) + 1)
+    return max(milliseconds << 16, min(last, ceiling) + 1, 1)  # a clock without battery may stand before 1970
 
 
 def iso(now: datetime) -> str:

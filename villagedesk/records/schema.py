@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from villagedesk.drafts import attachment, household, notice, plan, team
+from villagedesk.drafts import attachment, event, household, notice, plan, team
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
@@ -205,6 +205,7 @@ _ALL = (
     _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
     _record("exemption", notice.ExemptionDraft),
     _record("attachment", attachment.AttachmentDraft, indexes=(("subject_id",),)),
+    _record("event", event.EventDraft, indexes=(("household_id",), ("other_id",), ("village", "year"))),
 )
 
 RECORDS: Mapping[str, RecordType] = types.MappingProxyType({record.kind: record for record in _ALL})

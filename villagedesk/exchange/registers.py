@@ -37,7 +37,7 @@ class RegisterColumn:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A list to be written. ``rows`` says what a row is: households or members."""
+    """A list to be written. ``rows`` says what a row is: households, members or findings."""
 
     name: str
     title: str
@@ -67,8 +67,8 @@ def read_register(path: Path, fields: FieldDictionary) -> Register:
     raw = shapes.read_toml(path)
     shapes.only_keys(path, "", raw, _KEYS)
     rows = shapes.text_of(path, "register", raw, "rows")
-    if rows not in {"households", "members"}:
-        raise shapes.fault(path, "rows", say("a row is households or members"))
+    if rows not in {"households", "members", "findings"}:
+        raise shapes.fault(path, "rows", say("a row is households, members or findings"))
     columns = raw.get("columns")
     if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
         raise shapes.fault(path, "columns", say("a list of tables is needed here"))

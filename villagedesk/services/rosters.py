@@ -20,6 +20,7 @@ from villagedesk.exchange.roster import Roster, collector_paused, read_roster
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
 from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS, derived_id, natural_id
+from villagedesk.services.checks import Checks
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -103,6 +104,8 @@ class Rosters:
     def write_register(self, name: str, target: Path, year: int | None = None, step: Step = no_step) -> int:
         """Write a register in the receiving form's column order; returns its number of rows."""
         register = load_register(name)
+        if register.rows == "findings":
+            return self.write_findings(Checks(self._site).run(year=year), target)
         with self._site.store.read() as connection:
             data_year = year or self._site.today().year
             rows = list(register_rows(connection, self._site.village, register.rows, data_year))
@@ -110,8 +113,8 @@ class Rosters:
         write_register(target, register, content, self._site.codes, year=year, step=step)
         return len(rows)
 
-    def write_findings(self, report: CheckReport, target: Path) -> None:
-        """Write the findings of the logic rules as a list."""
+    def write_findings(self, report: CheckReport, target: Path) -> int:
+        """Write the findings of the logic rules as a list; returns their number."""
         register = load_register("findings")
         rows = [
             {
@@ -126,6 +129,7 @@ class Rosters:
         ]
         content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
         write_register(target, register, content, self._site.codes)
+        return len(rows)
 
     def _notes(self) -> tuple[tuple[str, str], ...]:
         return (

@@ -176,7 +176,7 @@ def test_registers_are_the_lists_that_are_asked_for():
     assert [column.heading for column in load_register("persons-26").columns] == LIST_26
     headings = [column.heading.replace("(", "（").replace(")", "）") for column in load_register("persons-47").columns]
     assert headings == [heading.replace("(", "（").replace(")", "）") for heading in LIST_47]
-    assert set(register_names()) == {"households", "members", "persons-26", "persons-47"}
+    assert set(register_names()) == {"findings", "households", "members", "persons-26", "persons-47"}
 
 
 def test_a_register_with_a_field_of_nobody_is_refused(tmp_path, fields):

@@ -1,0 +1,222 @@
+"""The command line of INTERFACE on a desk: what it prints, its exit statuses, and that a refusal changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.factories import make_id_number
+from villagedesk.cli import main
+from villagedesk.demo.roster import write_roster
+from villagedesk.demo.village import GeneratedVillage, generate
+
+PASSPHRASE = "a long enough passphrase"
+VILLAGE = "321324111213"
+
+Run = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture(scope="module")
+def village() -> GeneratedVillage:
+    return generate("jiangsu-2018", 12, seed=5)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Run a command; returns the status and what stood on standard output (parsed with --json)."""
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
+
+    def command(*words: object) -> tuple[int, Any]:
+        capfdbinary.readouterr()
+        status = main([str(word) for word in words])
+        said = capfdbinary.readouterr()
+        assert b"Traceback" not in said.err
+        return status, json.loads(said.out) if "--json" in words else said.out.decode()
+
+    return command
+
+
+@pytest.fixture
+def desk(tmp_path: Path, run: Run) -> Path:
+    folder = tmp_path / "desk"
+    status, _ = run("new", folder, "--profile", "jiangsu-2018", "--village", VILLAGE, "--name", "盛圩村", "--json")
+    assert status == 0
+    return folder
+
+
+@pytest.fixture
+def filled(desk: Path, tmp_path: Path, village: GeneratedVillage, run: Run) -> Path:
+    write_roster(village, tmp_path / "roster.xlsx", "full")
+    assert run("import", desk, tmp_path / "roster.xlsx", "--year", "2019")[0] == 0
+    return desk
+
+
+def test_a_new_desk_gives_its_recovery_key_once(tmp_path: Path, run: Run) -> None:
+    status, said = run("new", tmp_path / "d", "--profile", "jiangsu-2018", "--village", VILLAGE, "--json")
+    assert (status, said["village"]) == (0, VILLAGE)
+    assert len(said["recovery_key"]) > 30
+    assert run("new", tmp_path / "d", "--profile", "jiangsu-2018", "--village", VILLAGE)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("--profile", "no-such-pack", "--village", VILLAGE), 1),
+        (("--profile", "jiangsu-2018", "--village", "000000000000"), 1),
+        (("--profile", "jiangsu-2018"), 2),
+    ],
+)
+def test_a_new_desk_is_refused_whole(tmp_path: Path, run: Run, words: tuple[str, ...], status: int) -> None:
+    assert run("new", tmp_path / "d", *words)[0] == status
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_roster_comes_in_once_and_again_as_nothing_new(
+    desk: Path, tmp_path: Path, village: GeneratedVillage, run: Run
+) -> None:
+    roster = tmp_path / "roster.xlsx"
+    write_roster(village, roster, "47")
+    status, dry = run("import", desk, roster, "--dry-run", "--year", "2019", "--json")
+    assert status == 0
+    assert dry["act"] == ""
+    assert run("list", desk, "households", "--json")[1]["rows"] == []
+    _, first = run("import", desk, roster, "--year", "2019", "--json")
+    assert set(first) >= {"rows", "households", "members", "rejected"}
+    assert first["households"] == {"new": 12, "changed": 0, "unchanged": 0, "rejected": 0}
+    _, again = run("import", desk, roster, "--year", "2019", "--json")
+    assert again["households"] == {"new": 0, "changed": 0, "unchanged": 12, "rejected": 0}
+    assert again["members"]["unchanged"] == first["rows"] == first["members"]["new"]
+
+
+def test_refused_rows_are_named_masked_and_written_out(
+    desk: Path, tmp_path: Path, village: GeneratedVillage, run: Run
+) -> None:
+    roster, rejects = tmp_path / "roster.xlsx", tmp_path / "rejects.xlsx"
+    planted = write_roster(village, roster, "47", mistakes=("check_digit", "scientific"))
+    status, said = run("import", desk, roster, "--rejects", rejects, "--year", "2019", "--json")
+    assert status == 1
+    assert {row["row"] for row in said["rejected"]} >= {mistake.row for mistake in planted}
+    for row in said["rejected"]:
+        assert set(row) == {"sheet", "row", "column", "value", "reason"}
+        assert not any(person.id_number in row["value"] for each in village.households for person in each.draft.members)
+    assert openpyxl.load_workbook(rejects).active.max_row > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("empty.xlsx", b""), ("page.xls", b"<html><table></table></html>"), ("cut.xlsx", b"PK\x03\x04")],
+)
+def test_what_is_no_roster_changes_nothing(filled: Path, tmp_path: Path, run: Run, name: str, content: bytes) -> None:
+    before = run("list", filled, "members", "--json")[1]
+    (tmp_path / name).write_bytes(content)
+    assert run("import", filled, tmp_path / name)[0] == 3
+    assert run("import", filled, tmp_path / "missing.xlsx")[0] == 3
+    assert run("list", filled, "members", "--json")[1] == before
+
+
+def test_people_are_found_by_name_pinyin_and_tail(filled: Path, village: GeneratedVillage, run: Run) -> None:
+    household = village.households[0].draft
+    head = household.head
+    assert head is not None
+    for typed in (head.name, head.name[-1:], head.id_number[-4:], household.no):
+        status, said = run("find", filled, typed, "--json")
+        assert status == 0
+        assert household.no in {hit["household"] for hit in said["hits"]}
+        assert set(said["hits"][0]) == {"household", "member", "name", "group", "why"}
+    assert run("find", filled, "zzzz", "--json")[1] == {"hits": []}
+    assert run("find", filled, "王", "--limit", "0")[0] == 2
+
+
+def test_lists_are_filtered_and_refuse_unknown_columns(filled: Path, village: GeneratedVillage, run: Run) -> None:
+    group = village.households[0].draft.group
+    _, said = run("list", filled, "households", "--where", f"group={group}", "--json")
+    assert {row["group"] for row in said["rows"]} == {group}
+    assert run("list", filled, "households", "--where", "religion=x")[0] == 2
+    assert run("list", filled, "households", "--where", "group")[0] == 2
+
+
+def test_findings_have_their_shape(filled: Path, tmp_path: Path, run: Run) -> None:
+    status, said = run("check", filled, "--json", "--xlsx", tmp_path / "findings.xlsx")
+    assert status == 1
+    assert set(said) == {"findings", "counts"}
+    assert set(said["findings"][0]) == {"rule", "class", "household", "member", "field", "message"}
+    assert sum(said["counts"].values()) == len(said["findings"])
+    assert openpyxl.load_workbook(tmp_path / "findings.xlsx").active.max_row > len(said["findings"])
+    _, one = run("check", filled, "--rule", "H18", "--json")
+    assert {finding["rule"] for finding in one["findings"]} == {"H18"}
+    assert run("check", filled, "--rule", "Z99")[0] == 1
+
+
+def test_papers_are_written_without_names_in_their_file_names(
+    filled: Path, tmp_path: Path, village: GeneratedVillage, run: Run
+) -> None:
+    no = village.households[0].draft.no
+    status, said = run("print", filled, "household_file", "--household", no, "--out", tmp_path / "p", "--json")
+    assert status == 0
+    assert said["refused"] == []
+    assert set(said["files"][0]) == {"path", "pages", "sha256"}
+    path = Path(said["files"][0]["path"])
+    assert path.read_bytes().startswith(b"%PDF")
+    assert not any(person.name in path.name for person in village.households[0].draft.members)
+    assert run("print", filled, "household_file", "--household", "no-such")[0] == 1
+    assert run("print", filled, "no_such_paper", "--all")[0] == 1
+    assert run("print", filled, "household_file")[0] == 2
+    assert {paper["paper"] for paper in run("papers", "--json")[1]["papers"]} >= {"exit_notice", "signoff_sheet"}
+
+
+def test_a_register_has_the_receiving_forms_columns(filled: Path, tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "out.xlsx"
+    assert run("table", filled, "persons-47", "--out", target)[0] == 0
+    head = next(openpyxl.load_workbook(target).active.iter_rows(min_row=3, max_row=3, values_only=True))
+    assert len(head) == 47
+    assert run("table", filled, "no-such", "--out", target)[0] == 2
+
+
+def test_packs_are_listed_and_checked(tmp_path: Path, run: Run) -> None:
+    ids = {row["id"] for row in run("profiles", "--json")[1]["profiles"]}
+    assert ids >= {"national-2018", "xinjiang-2016", "shangzhou-2020", "guangdong-2016", "jiangsu-2018", "post-2021"}
+    (tmp_path / "bad.toml").write_text("[pack]\nid = 3\n", "utf-8")
+    status, said = run("profiles", "check", tmp_path / "bad.toml", "--json")
+    assert status == 1
+    assert said["problems"]
+    assert run("profiles", "check", tmp_path / "none.toml")[0] == 3
+    assert run("profiles", "check")[0] == 2
+
+
+def test_a_wrong_passphrase_or_folder_says_so(
+    desk: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("list", tmp_path / "nothing", "households")[0] == 3
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", "wrong")
+    assert run("list", desk, "households")[0] == 3
+    monkeypatch.delenv("VILLAGEDESK_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    assert run("list", desk, "households")[0] == 2
+    (tmp_path / "word").write_text(PASSPHRASE + "\n", "utf-8")
+    assert run("list", desk, "households", "--passphrase-file", tmp_path / "word")[0] == 0
+
+
+def test_wrong_usage_has_status_two(run: Run) -> None:
+    assert run("list")[0] == 2
+    assert run("--no-such-option")[0] == 2
+    assert run("import", "a", "b", "--nonsense")[0] == 2
+
+
+def test_nothing_personal_reaches_the_messages(
+    desk: Path, tmp_path: Path, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = make_id_number(date(1980, 5, 17), "1", 7)
+    book = openpyxl.Workbook()
+    book.active.append(["户编号", "姓名", "证件号码", "与户主关系"])
+    book.active.append(["1", "周小明", number[:-1] + ("0" if number[-1] != "0" else "1"), "本人或户主"])
+    book.save(tmp_path / "one.xlsx")
+    status, said = run("import", desk, tmp_path / "one.xlsx", "--json")
+    assert status == 1
+    assert number[:14] not in json.dumps(said)
+    assert number[:14] not in caplog.text

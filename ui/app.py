@@ -14,9 +14,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QStandardPaths, QTime
 from PySide6.QtWidgets import QApplication
 
 from ui import doors, style
-from ui.context import Context
 from ui.jobs import Jobs
-from ui.papers.output import PaperOutput
 from ui.remembered import Remembered
 from ui.welcome.answers import SetUp
 from ui.welcome.unlock import UnlockPage
@@ -27,6 +25,8 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import say
 
 if TYPE_CHECKING:
+    from ui.context import Context
+    from ui.papers.output import PaperOutput
     from villagedesk.desk import Desk
 
 _SETTLE = 300  # milliseconds a page needs to be drawn whole
@@ -77,6 +77,7 @@ class Program(QObject):
 
     def show_desk(self, desk: Desk) -> None:
         """The desk is open."""
+        from ui.context import Context
         from ui.opened import finder_of, standing_of
 
         self.desk = desk
@@ -116,6 +117,7 @@ class Program(QObject):
         self.window.close()
 
     def _warm_up(self) -> None:
+        style.load_rare_fonts()
         self.jobs.papers(say("Starting"), doors.warm_up)
 
     def _on_unlock(self, folder: Path, author: str, passphrase: str) -> None:
@@ -178,6 +180,8 @@ class Program(QObject):
         self._recovery_output().save(self._recovery, text.tr("recovery sheet"))
 
     def _recovery_output(self) -> PaperOutput:
+        from ui.papers.output import PaperOutput
+
         return PaperOutput(self.window, self.jobs, self.window.messages, self.remembered)
 
     def _on_set_up(self) -> None:

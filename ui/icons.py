@@ -11,8 +11,6 @@ from PySide6.QtSvg import QSvgRenderer
 from ui import style
 from villagedesk import resources
 
-_SIZES = (16, 24, 32, 48)
-
 
 def icon(name: str, colour: str = "", selected: str = "") -> QIcon:
     """The icon ``resources/icons/<name>.svg`` in the colour of the text unless told otherwise.
@@ -21,7 +19,7 @@ def icon(name: str, colour: str = "", selected: str = "") -> QIcon:
     """
     tokens = style.tokens()
     colour = colour or tokens.text
-    return _drawn(name, colour, selected or colour, tokens.muted)
+    return _drawn(name, colour, selected or colour, tokens.muted, style.letters())
 
 
 def file(name: str) -> str:
@@ -35,18 +33,18 @@ def application_icon() -> QIcon:
 
 
 @lru_cache
-def _drawn(name: str, colour: str, selected: str, disabled: str) -> QIcon:
+def _drawn(name: str, colour: str, selected: str, disabled: str, unit: int) -> QIcon:
     source = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(_pixmap(source, colour, size))
-        made.addPixmap(_pixmap(source, selected, size), QIcon.Mode.Selected)
-        made.addPixmap(_pixmap(source, disabled, size), QIcon.Mode.Disabled)
+    for paint, mode in ((colour, QIcon.Mode.Normal), (selected, QIcon.Mode.Selected), (disabled, QIcon.Mode.Disabled)):
+        if paint != colour or mode == QIcon.Mode.Normal:
+            renderer = QSvgRenderer(QByteArray(source.replace("currentColor", paint).encode()))
+            for size in (round(unit * 1.15), unit * 3):  # on a button, and large or on a sharp screen
+                made.addPixmap(_pixmap(renderer, size), mode)
     return made
 
 
-def _pixmap(source: str, colour: str, size: int) -> QPixmap:
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

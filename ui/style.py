@@ -58,7 +58,8 @@ CONTRAST = Tokens(
 
 LOOKS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
-_WINDOW_FONTS = ("hei.ttf", "song.ttf")
+_WINDOW_FONT = "hei.ttf"
+_RARE_FONT = "song.ttf"  # every Han character there is; 13 MB, so behind the first frame
 
 _SHEET = Template("""
 * { font-size: ${size}px; }
@@ -215,14 +216,20 @@ def palette(tokens: Tokens) -> QPalette:
 
 @lru_cache
 def load_fonts() -> tuple[str, ...]:
-    """Make the bundled fonts known to Qt; their families, the window's first. Empty when none are shipped."""
-    families: list[str] = []
-    for name in _WINDOW_FONTS:
-        file = resources.path("fonts", name)
-        if file.is_file():
-            number = QFontDatabase.addApplicationFont(str(file))
-            families += [f for f in QFontDatabase.applicationFontFamilies(number) if f not in families]
-    return tuple(families)
+    """Make the window's bundled font known to Qt; its families, empty when none is shipped."""
+    return _added(_WINDOW_FONT)
+
+
+@lru_cache
+def load_rare_fonts() -> None:
+    """Make the large font known too: Qt falls back to it for names the window's own font has no glyph for."""
+    _added(_RARE_FONT)
+
+
+def _added(name: str) -> tuple[str, ...]:
+    file = resources.path("fonts", name)
+    number = QFontDatabase.addApplicationFont(str(file)) if file.is_file() else -1
+    return tuple(QFontDatabase.applicationFontFamilies(number)) if number >= 0 else ()
 
 
 def window_font(bundled: tuple[str, ...]) -> QFont:

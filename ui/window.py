@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
-from ui.context import Context
-from ui.finder import Ask
-from ui.frame import DeskFrame
 from ui.icons import application_icon
 from ui.jobs import Job, Jobs
-from ui.keymap import KeyMap
 from ui.messages import MessageBar, Messages
-from ui.pages import PAGES
 from ui.progress import JobBar
 from ui.remembered import Remembered
 from ui.status import StatusLine
 from villagedesk.text import tr
+
+if TYPE_CHECKING:
+    from ui.context import Context
+    from ui.finder import Ask
+    from ui.frame import DeskFrame
 
 Act = tuple[str, str, Callable[[], object]]
 """A menu entry: its words, its key, what it does."""
@@ -67,6 +67,8 @@ class Window(QMainWindow):
 
     def show_desk(self, context: Context, ask: Ask) -> None:
         """Let the open desk fill the window."""
+        from ui.frame import DeskFrame
+
         self.frame = DeskFrame()
         self.show_front(self.frame)
         self._make_menu(self.frame)
@@ -118,6 +120,8 @@ class Window(QMainWindow):
         self.restoreGeometry(self._remembered.state("window/geometry"))
 
     def _make_menu(self, frame: DeskFrame) -> None:
+        from ui.pages import PAGES
+
         bar = self.menuBar()
         bar.clear()
         self._fill(bar.addMenu(tr("Desk")), (
@@ -150,6 +154,8 @@ class Window(QMainWindow):
             self.frame.finder.selectAll()
 
     def _show_keys(self) -> None:
+        from ui.keymap import KeyMap
+
         self.messages.show_dialog(KeyMap(self))
 
     def _on_job(self, job: Job) -> None:

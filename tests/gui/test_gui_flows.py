@@ -144,12 +144,14 @@ def test_a_notice_is_seen_printed_posted_and_closed(
     assert desk.notices.get(notice.id).digest
     desk.site.store.clock.to(village.today + timedelta(days=1))
     page.steps._place.show_value("村务公开栏")
+    page.steps._by.show_value("李工")
     page.steps._on_post()
     assert desk.notices.get(notice.id).state == "posted"
     page.objections._text.show_value("人口数不对")
+    page.objections._case.show_value(notice.case_ids[0])
     page.objections._on_register()
     (objection,) = desk.notices.objections(notice.id)
-    assert objection.text == "人口数不对"
+    assert (objection.text, objection.case_id) == ("人口数不对", notice.case_ids[0])
     page.objections._found.show_value("两人入户核对，户口簿上是三人。")
     page.objections._opinion.show_value("人口数无误，已当面说明。")
     settle_button = next(b for b in page.objections.findChildren(QPushButton) if b.property("objection"))
@@ -159,6 +161,19 @@ def test_a_notice_is_seen_printed_posted_and_closed(
     page._ask()
     page.steps._on_close()
     assert desk.notices.get(notice.id).state == "resulted"
+    page.steps._further["file"].click()
+    assert desk.notices.get(notice.id).state == "filed"
+
+
+def test_a_notice_is_withdrawn_only_with_a_reason(opened: Program, desk: Desk, answers: Answers) -> None:
+    page = _page(opened, "notices", NoticesPage)
+    notice_id = page.notice.notice.id
+    answers.line = ""
+    page.steps._further["withdraw"].click()
+    assert desk.notices.get(notice_id).state == "draft"
+    answers.line = "名单有误"
+    page.steps._further["withdraw"].click()
+    assert desk.notices.get(notice_id).state == "withdrawn"
 
 
 def test_a_paper_that_would_leak_is_not_shown(qtbot: QtBot, opened: Program, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.fields.choices import CodeField, Option
 from ui.fields.lines import text_field
 from ui.page import button, label
 from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
@@ -28,6 +29,10 @@ class ObjectionsCard(QFrame):
         self._notice = NoticeDraft()
         self._text = text_field(say("What is objected to (no name of the person who objects)"))
         self._text.setAccessibleName(tr("Objection"))
+        self._case = CodeField(())
+        self._case.setAccessibleName(tr("About which household"))
+        self._case.setToolTip(tr("About which household"))
+        self._case.setMinimumWidth(style.letters() * 9)
         self._found = text_field(say("What two persons found when they looked into it"))
         self._found.setAccessibleName(tr("What was found"))
         self._opinion = text_field(say("The decision and its grounds, as it is told to the person"))
@@ -40,6 +45,7 @@ class ObjectionsCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(label(tr("Objections"), "heading"))
         head.addWidget(self._text, 1)
+        head.addWidget(self._case)
         head.addWidget(button(say("Register"), "add", self._on_register))
         column = QVBoxLayout(self)
         gap = style.letters()
@@ -48,10 +54,12 @@ class ObjectionsCard(QFrame):
         column.addLayout(self._lines)
         column.addLayout(self._answer)
 
-    def show_notice(self, notice: NoticeDraft, objections: Sequence[ObjectionDraft]) -> None:
+    def show_notice(self, notice: NoticeDraft, objections: Sequence[ObjectionDraft], cases: Sequence[Option]) -> None:
         """Show the objections to a notice; hidden before it hangs."""
         self._notice = notice
         self._text.show_value("")
+        self._case.show_value("")
+        self._case.offer(cases)
         while self._lines.count():
             item = self._lines.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -83,7 +91,7 @@ class ObjectionsCard(QFrame):
 
     def _on_register(self) -> None:
         text, notice = self._text.value() or "", self._notice
-        draft = ObjectionDraft(notice_id=notice.id, received_on=self._today(), text=text)
+        draft = ObjectionDraft(notice_id=notice.id, case_id=self._case.value(), received_on=self._today(), text=text)
         self._want(lambda desk: desk.objections.register(draft, tr("objection to the notice")))
 
     def _on_settle(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.fields.choices import Option
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
 from ui.page import Page, button, label
@@ -45,6 +46,7 @@ class NoticesPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.steps.verb_wanted.connect(self._do)
         self.objections.verb_wanted.connect(self._do)
+        self.steps.take_wanted.connect(self._on_take)
         self.view.print_wanted.connect(self._on_print)
         self.view.save_wanted.connect(self._on_save)
         context.changes.changed.connect(self._on_changed)
@@ -101,8 +103,24 @@ class NoticesPage(Page):
             return
         self._shown = row.notice.id
         self.steps.show_notice(row)
-        self.objections.show_notice(row.notice, self._context.desk.notices.objections(row.notice.id))
+        self.objections.show_notice(row.notice, self._context.desk.notices.objections(row.notice.id), self._cases(row))
         self._preview(row.notice)
+
+    def _cases(self, row: NoticeRow) -> Sequence[Option]:
+        desk = self._context.desk
+        households = {case.id: desk.households.get(case.household_id) for case in desk.notices.cases(row.notice.id)}
+        return [Option(key, f"{h.group} {h.head.name if h.head else h.no}") for key, h in households.items()]
+
+    def _on_take(self, verb: str) -> None:
+        row = self.notice
+        if row is None:
+            return
+        if verb == "file":
+            self._do(lambda desk: desk.notices.file(row.notice.id, tr("taken down and filed")))
+            return
+        reason = self._context.messages.ask_line(say("Why is the notice withdrawn?"))
+        if reason:
+            self._do(lambda desk: desk.notices.withdraw(row.notice.id, reason))
 
     def _preview(self, notice: NoticeDraft) -> None:
         self.view.show_pdf(b"")
@@ -114,7 +132,7 @@ class NoticesPage(Page):
 
         def work(step: Step) -> tuple[str, Any]:
             printed = _notices_of(papers.printed(notice.id))
-            hangs = notice.state not in {"draft", "printed"} and printed
+            hangs = notice.posted_on is not None and printed
             return notice.id, papers.reprint(printed[-1].id) if hangs else papers.preview(PAPER, [notice.id], step)
 
         self._context.jobs.store(say("Preview"), work, self._on_preview, self._on_refused)
@@ -145,7 +163,7 @@ class NoticesPage(Page):
         notice = row.notice
 
         def work(step: Step) -> Any:
-            if notice.state in {"draft", "printed"}:
+            if notice.posted_on is None:
                 return papers.print(PAPER, [notice.id], tr("printed for the board"), step)[0].rendered
             return papers.reprint(_notices_of(papers.printed(notice.id))[-1].id)
 

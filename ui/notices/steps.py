@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.fields.editor import NextOnEnter
@@ -25,6 +26,7 @@ class NoticeSteps(QFrame):
     """Shows the path with the present step marked, and the form of that step only."""
 
     verb_wanted = Signal(object)
+    take_wanted = Signal(str)  # file, withdraw
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class NoticeSteps(QFrame):
         self._place, self._by, self._result = text_field(), text_field(), text_field()
         self._said = label("", wrap=True)
         self._checked = label("", badge=True)
+        self._further: dict[str, QPushButton] = {}
         self._forms = QStackedWidget()
         self._assemble()
         self._enter = NextOnEnter(self)
@@ -46,6 +49,8 @@ class NoticeSteps(QFrame):
         self._row = row
         notice = row.notice
         step = _step_of(row)
+        for verb, further in self._further.items():
+            further.setVisible(any(way.verb == verb and way.open for way in row.steps))
         for number, mark in enumerate(self._marks):
             set_tone(mark, "ok" if number < step else "warn" if number == step else "")
         self._starts_on.show_value(notice.starts_on or self._today())
@@ -68,6 +73,9 @@ class NoticeSteps(QFrame):
             marks.addWidget(mark)
         marks.addStretch(1)
         marks.addWidget(self._checked)
+        for verb, words in (("file", say("Taken down and filed")), ("withdraw", say("Withdraw"))):
+            self._further[verb] = button(words, "", partial(self.take_wanted.emit, verb), kind="link")
+            marks.addWidget(self._further[verb])
         self._forms.addWidget(
             _line(
                 FieldRow(tr("First day on the board"), self._starts_on),

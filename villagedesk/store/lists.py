@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from villagedesk.errors import Usage
 from villagedesk.records.schema import RECORDS, conflict, revision
 from villagedesk.text import say
+from villagedesk.values import group_order
 
 PAGE = 100
 
@@ -136,16 +137,50 @@ def households(
 
     Raises Usage for a filter or order that does not exist.
     """
+    if sort == "group":
+        return _by_group(connection, where or {}, after, limit)
     keys = _order(sort)
     newest_first = sort == "changed"
     query = _HOUSEHOLD.add_columns(*keys).where(*_conditions(where))
     query = query.order_by(*(key.desc() if newest_first else key.asc() for key in keys))
     if after is not None:
         query = query.where(tuple_(*keys) < after if newest_first else tuple_(*keys) > after)
-    found = list(connection.execute(query.limit(limit + 1)))
+    return _page(list(connection.execute(query.limit(limit + 1))), limit)
+
+
+def _page(found: Sequence[Any], limit: int) -> Page[HouseholdRow]:
     width = len(fields(HouseholdRow))
     rows = tuple(HouseholdRow(*tuple(row)[:width]) for row in found[:limit])
     return Page(rows, tuple(found[limit - 1][width:]) if len(found) > limit else None)
+
+
+def _by_group(
+    connection: Connection, where: Mapping[str, object], after: tuple[Any, ...] | None, limit: int
+) -> Page[HouseholdRow]:
+    """A page in the order of the groups as people count them, which the database does not know."""
+    keys = SORTS["group"]
+    found: list[Any] = []
+    for village, group in _groups(connection, where):
+        if after is not None and _group_key(village, group) < _group_key(*after[:2]):
+            continue
+        query = _HOUSEHOLD.add_columns(*keys).where(*_conditions({**where, "village": village, "group": group}))
+        if after is not None and after[:2] == (village, group):
+            query = query.where(tuple_(*keys[2:]) > after[2:])
+        found += connection.execute(query.order_by(*keys[2:]).limit(limit + 1 - len(found)))
+        if len(found) > limit:
+            break
+    return _page(found, limit)
+
+
+def _groups(connection: Connection, where: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The villages' groups in which households meet the filter, in order."""
+    query = select(_household.c.village, _household.c.group).distinct().where(_household.c.removed.is_(False))
+    found = connection.execute(query.where(*_conditions(where)))
+    return sorted(((village, group) for village, group in found), key=lambda place: _group_key(*place))
+
+
+def _group_key(village: str, group: str) -> tuple[str, int, str]:
+    return (village, *group_order(group))
 
 
 def count_households(connection: Connection, where: Mapping[str, object] | None = None) -> int:
@@ -160,6 +195,9 @@ def household_ids(
     """The ids of all households of the list, in its order."""
     keys = _order(sort)
     query = select(_household.c.id).where(_household.c.removed.is_(False), *_conditions(where))
+    if sort == "group":
+        rows = connection.execute(query.add_columns(*keys[:3]))
+        return tuple(row[0] for row in sorted(rows, key=lambda row: (_group_key(row[1], row[2]), row[3], row[0])))
     order = [key.desc() if sort == "changed" else key.asc() for key in keys]
     return tuple(connection.execute(query.order_by(*order)).scalars())
 

@@ -44,7 +44,10 @@ def other(tmp_path: Path) -> Iterator[Store]:
 
 def all_lines(store: Store) -> list[bytes]:
     with store.read() as connection:
-        return [lines.unpack(found) for found in connection.execute(select(revision.c.line).order_by(revision.c.n)).scalars()]
+        return [
+            lines.unpack(found)
+            for found in connection.execute(select(revision.c.line).order_by(revision.c.n)).scalars()
+        ]
 
 
 def take(store: Store, source: list[bytes]) -> object:
@@ -81,7 +84,7 @@ def test_nothing_changed_leaves_no_revision(store: Store) -> None:
 
 
 def test_a_failure_inside_a_verb_changes_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.work("household.save", "first") as work:
+    with pytest.raises(RuntimeError), store.work("household.save", "first") as work:  # noqa: PT012  fails half-way
         work.put("household", VILLAGE, {"no": "7"})
         raise RuntimeError
     with store.read() as connection:
@@ -166,6 +169,9 @@ def test_bulk_rows_are_found_and_undoable_as_one_act(store: Store) -> None:
         assert len(set(connection.execute(select(revision.c.act)).scalars())) == 1
         assert len(search.find(connection, "zxm", 20)) == 20
         assert len(search.find(connection, "cengxiao", 20)) == 20
-        assert [(hit.household_no, hit.why) for hit in search.find(connection, "0777")] == [("00777", "no"), ("00777", "id")]
+        assert [(hit.household_no, hit.why) for hit in search.find(connection, "0777")] == [
+            ("00777", "no"),
+            ("00777", "id"),
+        ]
         assert search.find(connection, "小明", 5)[0].why == "name"
         assert search.find(connection, "") == ()

@@ -30,6 +30,7 @@ from villagedesk.services.sync import Sync
 from villagedesk.services.team import Team
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
+from villagedesk.store.wraps import STANDARD, Cost
 from villagedesk.text import say
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
@@ -92,10 +93,11 @@ def create_desk(
     author: str = "",
     clock: Clock = system_clock,
     ids: NewId = new_id,
+    cost: Cost = STANDARD,
 ) -> tuple[Desk, str]:
     """A new desk for a village, and the recovery key to print. Raises Refused for an unknown profile or used folder."""
     profile = load_profile(village.profile)
-    place, recovery = places.create(folder, places.DESK, passphrase, author, clock=clock, ids=ids)
+    place, recovery = places.create(folder, places.DESK, passphrase, author, clock=clock, ids=ids, cost=cost)
     try:
         founded = replace(village, profile=profile.id, profile_version=profile.version)
         with place.store.work("village.found", "set up") as work:

@@ -18,7 +18,7 @@ from villagedesk.policy.gates import MONITORING_GATES, NOTICE_GATES, OBJECTION_G
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.marks import Mark
 from villagedesk.policy.pack import Pack
-from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, Transition
+from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, SignoffRules, Transition
 from villagedesk.policy.procedures import ALL, variant_transitions
 from villagedesk.policy.shape import Faults
 from villagedesk.text import say
@@ -133,16 +133,18 @@ def _check_signoff(pack: Pack, faults: Faults) -> None:
         if not (setting.on and setting.hard):
             faults.add(f"signoff.blockers.{key}", say("this blocker must be there, on and hard"))
     for key, preset in rules.presets.items():
-        _check_preset(preset, rules.mark_kinds, f"signoff.presets.{key}", faults)
+        _check_preset(preset, rules, f"signoff.presets.{key}", faults)
 
 
-def _check_preset(preset: Preset, marks: Container[str], path: str, faults: Faults) -> None:
+def _check_preset(preset: Preset, rules: SignoffRules, path: str, faults: Faults) -> None:
     if preset.mode == "diagonal" and len(preset.roles) != len(preset.items):
         faults.add(path, say("a diagonal needs as many items as roles"))
     if not any(role.required for role in preset.roles.values()) or not preset.items:
         faults.add(path, say("it needs a required role and an item"))
     for role in preset.roles.values():
-        _known(faults, f"{path}.roles.{role.key}.marks", role.marks, marks)
+        _known(faults, f"{path}.roles.{role.key}.marks", role.marks, rules.mark_kinds)
+    for item in preset.items.values():
+        _known(faults, f"{path}.items.{item.key}.evidence", item.evidence, rules.evidence)
 
 
 def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Faults) -> None:

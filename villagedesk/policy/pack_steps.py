@@ -63,6 +63,7 @@ class SignoffRules:
     order: Mapping[str, RuleSetting]
     blockers: Mapping[str, RuleSetting]
     mark_kinds: Mapping[str, str]
+    evidence: Mapping[str, str]  # what the confirmations rest on: key → title, as it stands on the sheet
     scan_required: bool = False
 
 

@@ -49,6 +49,10 @@ class SignoffScheme:
         """The cells of the sheet, signer by signer."""
         return tuple(Cell(role, self.preset.items[item]) for role, item in rules.cells(self.preset))
 
+    def evidence_of(self, item: Confirmation) -> tuple[str, ...]:
+        """The titles of what a confirmation rests on."""
+        return tuple(self.pack.signoff.evidence[key] for key in item.evidence)
+
     @property
     def required_roles(self) -> tuple[str, ...]:
         """Keys of the roles that must sign, in the order of the chain."""

@@ -260,3 +260,8 @@ def test_a_broken_pack_of_a_folder_is_unreadable(tmp_path):
     pack(tmp_path, "[terms]\nhousehold='x'\n")
     with pytest.raises(Unreadable, match=r"terms\.household"):
         load_profile("mine-2019", tmp_path)
+
+
+def test_every_confirmation_names_what_it_rests_on_in_words(tmp_path):
+    body = SOURCED.join(("[signoff.presets.A.items.exit]\n", 'text = "同意退出结果"\nevidence = ["phone_call"]\n'))
+    assert "signoff.presets.A.items.exit.evidence" in reasons(pack(tmp_path, body))

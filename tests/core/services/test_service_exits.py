@@ -32,7 +32,7 @@ def test_the_list_stands_by_village_group_as_people_count(desk, story):
 
 def test_no_step_out_of_order(desk, story):
     cases = story.cases()
-    with pytest.raises(Refused, match="Possible now|现在可以"):
+    with pytest.raises(Refused, match=r"Possible now|现在可以"):
         desk.exits.take(cases, "sign", "skip")
 
 
@@ -97,7 +97,7 @@ def test_a_household_that_disagrees_goes_back_with_its_reason(desk, story):
     with pytest.raises(Refused) as refusal:
         desk.exits.take(cases[:1], "acknowledge", "visit")
     assert rules(refusal) == {"household_answer"}
-    with pytest.raises(Refused, match="reason|原因"):
+    with pytest.raises(Refused, match=r"reason|原因"):
         desk.exits.take(cases[:1], "return", "  ")
     desk.exits.take(cases[:1], "return", "does not agree")
     case = desk.exits.get(cases[0])
@@ -162,7 +162,7 @@ def test_nothing_is_dated_in_the_future(desk, story, verb):
         "evaluate": lambda: desk.exits.evaluate(EvaluationDraft(year=YEAR, held_on=tomorrow), {}, "meeting"),
         "step": lambda: desk.exits.take(cases[:1], "return", "no", replied_on=tomorrow),
     }
-    with pytest.raises(Refused, match="future|未来|今天之后"):
+    with pytest.raises(Refused, match=r"future|未来|今天之后"):
         verbs[verb]()
 
 

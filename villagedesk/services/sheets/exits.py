@@ -127,7 +127,7 @@ def signoff_sheet(site: Site, village: str, row: ExitRow, scheme: SignoffScheme)
     }
     preset = scheme.preset
     items = [
-        {"no": str(place), "item": item.text, "basis": "、".join(item.evidence)}
+        {"no": str(place), "item": item.text, "basis": "、".join(scheme.evidence_of(item))}
         for place, item in enumerate(preset.items.values(), 1)
     ]
     signers = [

@@ -1,0 +1,207 @@
+"""Voluntary means voluntary, in the services: no plan without wishes, no measure without the person's own yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import YEAR
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
+from villagedesk.errors import Refused
+
+WORK_AWAY, OTHER = "01", "99"
+
+
+@pytest.fixture
+def home(desk):
+    return desk.households.all()[0]
+
+
+def category(desk, **wanted):
+    """A kind of measure of the profile with the wanted properties."""
+    return next(
+        key for key, each in desk.profile.measures.items()
+        if each.for_household and all(getattr(each, name) == value for name, value in wanted.items())
+    )  # fmt: skip
+
+
+def wish(story, home, place=0, **over):
+    facts = {
+        "household_id": home.id, "member_id": home.members[place].id, "kind": WORK_AWAY,
+        "asked_on": story.today - timedelta(days=8), "asked_by": "周敏", "second_asker": "吴刚",
+        "alternatives": "镇上服装厂", "answer": "1", "own_words": "想去试试", "cooling_days": 7,
+        "mark": "signature", "copy_given": True, **over,
+    }  # fmt: skip
+    return WishDraft(**facts)
+
+
+def plan(desk, home, **over):
+    measure = MeasureDraft(
+        member_id=home.members[0].id, category=category(desk, wishes=(), livelihood=True), wish_kind=WORK_AWAY,
+        cause=home.main_cause, content="到昆山电子厂务工", responsible="周敏",
+    )  # fmt: skip
+    facts = {"household_id": home.id, "year": YEAR, "measures": (measure,), **over}
+    return PlanDraft(**facts)
+
+
+@pytest.fixture
+def agreed(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    desk.plans.agree(plan_id, "王建国", story.today, "", "signed")
+    return desk.plans.get(plan_id)
+
+
+def test_a_plan_without_wishes_is_not_signed(desk, story, home):
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    assert "wishes_asked" in {problem.rule for problem in desk.plans.check(desk.plans.get(plan_id))}
+    with pytest.raises(Refused):
+        desk.plans.agree(plan_id, "王建国", story.today, "", "signed")
+    assert desk.plans.get(plan_id).state == "draft"
+
+
+def test_each_cause_has_its_measure_and_each_measure_its_person(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    tree = desk.profile.measures
+    beside = next(key for key, each in tree.items() if each.for_household and home.main_cause not in each.causes)
+    measure = replace(plan(desk, home).measures[0], cause="", category=beside, responsible="")
+    problems = desk.plans.check(plan(desk, home, measures=(measure,), livelihood="种地"))
+    assert {problem.field for problem in problems} == {"measures", "responsible"}
+
+
+def test_an_able_household_has_a_livelihood_line(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    measure = replace(plan(desk, home).measures[0], category=category(desk, wishes=(), livelihood=False))
+    assert {p.rule for p in desk.plans.check(plan(desk, home, measures=(measure,)))} == {"livelihood"}
+    assert desk.plans.check(plan(desk, home, measures=(measure,), livelihood="两亩番茄")) == ()
+
+
+def test_a_plan_runs_its_cycle(desk, story, agreed):
+    assert (agreed.state, agreed.agreed_by) == ("agreed", "王建国")
+    with pytest.raises(Refused):
+        desk.plans.save(replace(agreed, goals="more"), "changed after signing")
+    desk.plans.start(agreed.measures[0].id, story.today, "he left today")
+    assert desk.plans.get(agreed.id).state == "active"
+    desk.plans.finish(agreed.measures[0].id, story.today, "每月四千元", 0, "工资单", "back home")
+    with pytest.raises(Refused):
+        desk.plans.review(agreed.id, "", story.today, "nothing written")
+    desk.plans.review(agreed.id, "收入过线", story.today, "signed")
+    desk.plans.take(agreed.id, "finish", "year over")
+    assert desk.plans.get(agreed.id).state == "closed"
+
+
+def test_an_agreed_plan_goes_on_as_a_new_version_to_be_signed_anew(desk, agreed):
+    desk.plans.new_version(agreed.id, "another wish")
+    newest, old = desk.plans.of_household(agreed.household_id)
+    assert (newest.version, newest.state, newest.agreed_on) == (2, "draft", None)
+    assert (old.version, old.state) == (1, "agreed")
+    assert [measure.content for measure in newest.measures] == ["到昆山电子厂务工"]
+
+
+def test_a_reopened_plan_is_signed_anew(desk, agreed):
+    with pytest.raises(Refused):
+        desk.plans.take(agreed.id, "reopen", "")
+    desk.plans.take(agreed.id, "reopen", "a measure was missing")
+    again = desk.plans.get(agreed.id)
+    assert (again.state, again.agreed_on, again.agreed_by) == ("draft", None, "")
+
+
+def test_saving_a_form_signs_nothing_and_starts_nothing(desk, story, home):
+    forged = plan(desk, home, state="agreed", agreed_on=story.today, agreed_by="王建国")
+    forged = replace(forged, measures=(replace(forged.measures[0], state="active"),))
+    plan_id = desk.plans.save(forged, "typed").records["plan"][0]
+    kept = desk.plans.get(plan_id)
+    assert (kept.state, kept.agreed_on, kept.measures[0].state) == ("draft", None, "planned")
+
+
+def test_nobody_starts_before_the_household_signed(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    with pytest.raises(Refused) as refusal:
+        desk.plans.start(desk.plans.get(plan_id).measures[0].id, story.today, "early")
+    assert refusal.value.problems[0].field == "agreed_on"
+
+
+def test_the_newest_answer_counts(desk, story, home, agreed):
+    no = wish(story, home, answer="2", asked_on=story.today - timedelta(days=1), own_words="不去了")
+    desk.plans.save_wish(no, "asked again")
+    with pytest.raises(Refused, match=r"said yes|没有"):
+        desk.plans.start(agreed.measures[0].id, story.today, "he is expected")
+
+
+def test_a_wish_withdrawn_ends_its_measures_and_asks_for_no_reason(desk, story, home, agreed):
+    desk.plans.start(agreed.measures[0].id, story.today, "he left")
+    (given,) = desk.plans.wishes(home.id)
+    desk.plans.withdraw_wish(given.id, "")
+    assert desk.plans.get(agreed.id).measures[0].state == "withdrawn"
+    assert desk.plans.wishes(home.id)[0].withdrawn_on == story.today
+
+
+def test_a_wish_of_somebody_else_helps_nobody(desk, story, home):
+    desk.plans.save_wish(wish(story, home, place=1), "asked the wife")
+    desk.plans.save_wish(wish(story, home, kind=OTHER, alternatives=""), "asked about something else")
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    problems = desk.plans.check(desk.plans.get(plan_id))
+    assert "wishes_asked" in {problem.rule for problem in problems}
+
+
+@pytest.mark.parametrize("days", [0, 6])
+def test_the_days_to_think_it_over(desk, story, home, days):
+    desk.plans.save_wish(wish(story, home, asked_on=story.today), "asked")
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    desk.plans.agree(plan_id, "王建国", story.today, "", "signed")
+    measure = desk.plans.get(plan_id).measures[0].id
+    story.clock.to(story.today + timedelta(days=days))
+    with pytest.raises(Refused):
+        desk.plans.start(measure, story.today, "too early")
+    story.clock.to(story.today + timedelta(days=7 - days))
+    desk.plans.start(measure, story.today, "thought over")
+
+
+def test_a_start_is_not_dated_ahead_or_before_the_signature(desk, story, agreed):
+    measure = agreed.measures[0].id
+    for day in (story.today + timedelta(days=1), agreed.agreed_on - timedelta(days=1)):
+        with pytest.raises(Refused):
+            desk.plans.start(measure, day, "wrong day")
+
+
+def test_a_line_not_wanted_closes_without_any_mark(desk, home, agreed):
+    desk.plans.decline(agreed.measures[0].id, "")
+    assert desk.plans.get(agreed.id).measures[0].state == "declined"
+    assert desk.households.get(home.id) == home
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"asked_on": None}, "asked_on"), ({"asked_by": " "}, "asked_by"), ({"second_asker": ""}, "second_asker"),
+        ({"alternatives": ""}, "alternatives"), ({"answer": ""}, "answer"), ({"cooling_days": 3}, "cooling_days"),
+        ({"kind": "77"}, "kind"), ({"member_id": "nobody"}, "member_id"), ({"guardian": "他的哥哥"}, "guardian"),
+        ({"answer": "5", "guardian": ""}, "guardian"),
+    ],
+)  # fmt: skip
+def test_asking_as_the_rules_demand(desk, story, home, over, field):
+    with pytest.raises(Refused) as refusal:
+        desk.plans.save_wish(wish(story, home, **over), "asked")
+    assert field in {problem.field for problem in refusal.value.problems}
+    assert desk.plans.wishes(home.id) == ()
+
+
+def test_children_and_pupils_are_not_asked_to_work_away(desk, story, home):
+    with pytest.raises(Refused) as refusal:
+        desk.plans.save_wish(wish(story, home, place=2), "asked a child")
+    assert len(refusal.value.problems) == 2
+
+
+def test_a_day_of_asking_ahead_is_refused(desk, story, home):
+    with pytest.raises(Refused):
+        desk.plans.save_wish(wish(story, home, asked_on=story.today + timedelta(days=1)), "asked")
+
+
+def test_a_measure_is_of_a_known_kind_and_says_what_it_is(desk, home):
+    good = plan(desk, home).measures[0]
+    for wrong in (replace(good, category="none"), replace(good, content=" "), replace(good, amount=-1)):
+        with pytest.raises(Refused):
+            desk.plans.save(plan(desk, home, measures=(wrong,)), "typed")

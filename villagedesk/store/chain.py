@@ -75,7 +75,7 @@ def numbers_after(
 def _newest(connection: Connection, devices: Collection[str] | None) -> dict[str, int]:
     """The highest number of each device."""
     query = select(revision.c.device, func.max(revision.c.seq)).group_by(revision.c.device)
-    return dict(connection.execute(_of(query, devices)).tuples().all())
+    return {device: seq for device, seq in connection.execute(_of(query, devices))}  # noqa: C416  rows are no pairs
 
 
 def _forked(connection: Connection, devices: Collection[str] | None) -> frozenset[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from ui.fields.choices import CodeField, Flow, Option
+from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
+from ui.fields.flow import Flow
 from ui.fields.lines import LineField, date_field, text_field
 from ui.fields.rows import FieldRow, grid
 from ui.page import button, card, label, row

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.fields.choices import Flow
+from ui.fields.flow import Flow
 from ui.page import button, label
 from villagedesk.policy.procedures import Step
 from villagedesk.text import tr

@@ -25,6 +25,10 @@ OPTIONS = (
 LOCKS = {
     "requirements.lock": ("pyproject.toml", "--extra", "hub"),
     "requirements-dev.lock": ("--group", "pyproject.toml:dev", "--constraints", "packaging/requirements.lock"),
+    "requirements-release.lock": (
+        *("--group", "pyproject.toml:release", "--constraints", "packaging/requirements.lock"),
+        *("--constraints", "packaging/requirements-dev.lock"),
+    ),
 }
 
 

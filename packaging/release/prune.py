@@ -1,0 +1,71 @@
+"""What stays out of the program's folder: parts of Qt and of libraries that nothing calls, and what every desktop has.
+
+Two rules for Linux. A library that must fit its system (C and C++ run time, GL, X11, fonts, D-Bus, printing) is the
+system's own: the ``.deb`` depends on it. A small one that a plain desktop may lack (xcb-cursor and its like) comes
+along, because a village laptop cannot fetch it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+MODULES = (
+    "tkinter", "unittest", "test", "pydoc_data", "lib2to3", "distutils", "setuptools",
+    "ssl", "_ssl",  # the program opens no connection
+    "sqlite3", "_sqlite3",  # the store is sqlcipher3; an unencrypted one is not even here
+    "zstandard._cffi", "zstandard.backend_cffi", "lxml.objectify", "lxml.html", "lxml.isoschematron",
+    "numpy.random", "numpy.fft", "numpy.testing", "numpy.f2py", "numpy.ma", "numpy.polynomial", "numpy.ctypeslib",
+    "readline", "psycopg", "psycopg_binary", "psycopg_pool", "PIL._avif", "PIL._imagingtk", "PIL.ImageQt",
+    "PySide6.QtNetwork", "PySide6.QtDBus",
+)  # fmt: skip
+"""Modules that PyInstaller leaves out."""
+
+PLUGINS = {
+    "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows"},
+    "platforminputcontexts": {"ibusplatforminputcontextplugin", "composeplatforminputcontextplugin"},
+    "platformthemes": {"qxdgdesktopportal"},
+    "iconengines": {"qsvgicon"},
+    "imageformats": {"qsvg", "qjpeg", "qico", "qtiff"},
+    "printsupport": {"cupsprintersupport"},
+    "styles": {"qmodernwindowsstyle", "qwindowsvistastyle"},
+    "wayland-shell-integration": {"xdg-shell"},
+    "wayland-decoration-client": {"adwaita", "bradient"},
+}
+"""Folder of Qt plugins → the ones that are kept."""
+
+QT = {"Core", "DBus", "Gui", "OpenGL", "PrintSupport", "Svg", "WaylandClient", "Widgets", "XcbQpa"}
+"""Libraries of Qt that are kept; the window imports Core, Gui, Widgets, Svg and PrintSupport, the plugins the rest."""
+
+COMES_ALONG = re.compile(
+    r"^(libpython3\.\d+\.so|libcrypto\.so\.3$|libffi\.so|libbz2\.so|liblzma\.so\.5$|libz\.so\.1$|libuuid\.so"
+    r"|libxcb-.+\.so|libxkbcommon(-x11)?\.so)"
+)
+"""Libraries of the building system that go into the folder; all others are the target's own."""
+
+_PLUGIN = re.compile(r"(?:^|/)PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/.]+)\.(?:so|dll)$")
+_QT_LIBRARY = re.compile(r"(?:^|/)(?:lib)?Qt6([A-Za-z0-9]+)\.(?:so[.0-9]*|dll)$")
+_TRANSLATION = re.compile(r"(?:^|/)PySide6/(?:Qt/)?translations/")
+_NEVER = re.compile(
+    r"(?:^|/)(opengl32sw\.dll|d3dcompiler_\d+\.dll|Qt\w+\.abi3\.so\.debug|libavif-.*)$"
+    r"|(?:^|/)PySide6/(?:Qt/)?(?:qml|metatypes|resources|libexec|typesystems|glue|include|support|doc)/"
+    r"|(?:^|/)psycopg(_binary)?[^/]*/|(?:^|/)lib(pq|ldap|lber|sasl2|gssapi_krb5|krb5|krb5support|k5crypto)-"
+    r"|(?:^|/)(com_err|libcom_err|libkeyutils)-|\.dist-info/|(?:^|/)stdnum/(?!cn/).*\.dat$|(?:^|/)lxml/isoschematron/|\.pyi$|/py\.typed$"
+)
+_SYSTEM = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/local/lib/")
+
+
+def keeps(target: str, source: str) -> bool:
+    """Whether one file belongs into the folder: ``target`` inside it, taken from ``source``."""
+    name = target.replace("\\", "/")
+    if _NEVER.search(name):
+        return False
+    if plugin := _PLUGIN.search(name):
+        return plugin[2] in PLUGINS.get(plugin[1], ())
+    if library := _QT_LIBRARY.search(name):
+        return library[1] in QT
+    if _TRANSLATION.search(name):
+        return name.endswith("qtbase_zh_CN.qm")
+    if source.startswith(_SYSTEM):
+        return bool(COMES_ALONG.match(PurePath(name).name))
+    return True

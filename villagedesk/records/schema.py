@@ -155,7 +155,7 @@ _ALL = (
         children={"members": "member"},
         key=("no",),
         protected=("state", "exited_year", "returned_year", "removed_reason"),
-        indexes=(("village", "no", "id"), ("village", "group", "no"), ("village", "state", "no")),
+        indexes=(("village", "no", "id"), ("village", "group", "no"), ("village", "state", "no"), ("revision", "id")),
     ),
     _record(
         "member",

@@ -61,4 +61,10 @@ def open_hub(
     if places.label(folder) != places.HUB:
         raise Unreadable(say("“{folder}” is a village's desk. Open it as a desk.", folder=folder.name))
     place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
-    return Hub(place, Township(place))
+    try:
+        township = Township(place)
+        township.wake()
+    except BaseException:
+        place.close()
+        raise
+    return Hub(place, township)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from villagedesk.services.site import Site
-from villagedesk.services.sync import acked
+from villagedesk.services.standing import acked
 from villagedesk.store import chain, lists, search
 from villagedesk.store.lists import HouseholdRow, MemberRow, Page
 from villagedesk.values import Step, no_step

@@ -6,36 +6,44 @@ goes into the next file again, so a lost file costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from villagedesk.drafts.attachment import AttachmentDraft
-from villagedesk.errors import Refused
-from villagedesk.records.load import load
-from villagedesk.records.schema import RECORDS, conflict, revision, touch
+from villagedesk.errors import Refused, Unreadable
+from villagedesk.services import conflicts
+from villagedesk.services.conflicts import Candidate, Conflict
 from villagedesk.services.site import Site
-from villagedesk.store import chain, lines, sealed
-from villagedesk.store.apply import Applied, apply_lines
-from villagedesk.store.chain import ChainTip
-from villagedesk.store.lists import totals
+from villagedesk.services.standing import (
+    ACKNOWLEDGED,
+    CARDS,
+    acked,
+    acknowledgement,
+    as_chain_tip,
+    as_tip,
+    attached,
+    begin_standing,
+    count,
+    keep_receipt,
+)
+from villagedesk.store import chain, lines, place, sealed
+from villagedesk.store.apply import Applied, Gap, apply_lines
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
 from villagedesk.sync.keys import DeviceCard, DeviceKey
-from villagedesk.sync.receipt import RECEIPT, FileVerdict, Receipt, Tip, read_receipt, tips_fields
+from villagedesk.sync.receipt import RECEIPT, FileVerdict, Receipt, Tip, read_receipt
 from villagedesk.sync.untrusted import parse
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
-CARDS = "devices.json"
-"""The document of a reply that names the laptops of the village, so that they can send to each other."""
+__all__ = ["Candidate", "Conflict", "Received", "Sync", "SyncStatus", "device_key"]
 
 
 @dataclass(frozen=True)
@@ -54,29 +62,6 @@ class SyncStatus:
     verdicts: tuple[FileVerdict, ...]
     hub_totals: Mapping[str, int]
     totals: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One of the values that stand against each other."""
-
-    hash: str
-    value: Any
-    author: str
-    device: str
-    at: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A field that two sides changed without knowing of each other."""
-
-    kind: str
-    record_id: str
-    household_id: str
-    field: str
-    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
@@ -102,9 +87,10 @@ class Sync:
         if invite.village != self._site.village:
             raise Refused(say("This invite is for the village {code}, not for this desk.", code=invite.village))
         with self._site.store.write() as connection:
+            same_hub = read_setting(connection, "hub", {}).get("id") == invite.hub
             write_setting(connection, "hub", _hub_fields(invite, name))
             write_setting(connection, "enrolled", "")
-            write_setting(connection, "acked", {"clock": "", "epoch": invite.epoch, "tips": []})
+            begin_standing(connection, invite.epoch, same_hub=same_hub)
         return invite
 
     def send(self, folder: Path, *, to_devices: bool = False, step: Step = no_step) -> WrittenBundle:
@@ -114,16 +100,16 @@ class Sync:
         """
         hub = self._demand_hub()
         key = device_key(self._site.store)
-        recipients = [card.age_recipient for card in self._peers()] if to_devices else [hub["recipient"]]
+        recipients = [*{card.age_recipient: None for card in self._peers()}] if to_devices else [hub["recipient"]]
         if not recipients:
             raise Refused(say("No other laptop of this village is known yet. Receive the township's reply first."))
         with self._site.store.read() as connection:
             known = () if to_devices else acked(connection)
             numbers = chain.numbers_after(connection, known)
-            header = BundleHeader(
-                "peer" if to_devices else "send", self._site.village, self._next_sequence(connection), hub["epoch"]
-            )
-            cargo = self._cargo(connection, numbers, hub, enrolled=self._enrolled(connection))
+            epoch = read_setting(connection, "acked", {}).get("epoch", hub["epoch"])
+            sequence = int(read_setting(connection, "sent", {}).get("sequence", 0)) + 1
+            header = BundleHeader("peer" if to_devices else "send", self._site.village, sequence, epoch)
+            cargo = self._cargo(connection, numbers, hub)
             written = write_bundle(folder, header, cargo, key, recipients, step=step)
         self._note_sent(written)
         return written
@@ -153,7 +139,7 @@ class Sync:
                 sequence=sent.get("sequence", 0),
                 sent_at=sent.get("at", ""),
                 unsent=len(chain.numbers_after(connection, acked(connection))),
-                conflicts=connection.execute(select(func.count()).select_from(conflict)).scalar_one(),
+                conflicts=conflicts.conflict_count(connection),
                 verdicts=said.files if said else (),
                 hub_totals=said.totals if said else {},
                 totals=count(connection, self._site.village),
@@ -162,16 +148,12 @@ class Sync:
     def conflicts(self) -> tuple[Conflict, ...]:
         """The fields waiting for a person, with every value that was written and who wrote it."""
         with self._site.store.read() as connection:
-            return conflicts_of(connection)
+            return conflicts.conflicts_of(connection)
 
     def decide(self, kind: str, record_id: str, field: str, hash_: str, reason: str) -> Change:
         """Settle a conflict with the value of one of its candidates; the others stay in the history."""
         with self._site.store.work("conflict.decide", reason) as work:
-            waiting = [c for c in conflicts_of(work.connection) if (c.record_id, c.field) == (record_id, field)]
-            chosen = [c.value for found in waiting for c in found.candidates if c.hash == hash_]
-            if not chosen:
-                raise Refused(say("This conflict has been settled already."))
-            work.decide(kind, record_id, field, lines.column_value(RECORDS[kind], field, chosen[0]))
+            conflicts.decide(work, kind, record_id, field, hash_)
         return work.change
 
     def _enrolled(self, connection: Connection) -> bool:
@@ -195,36 +177,19 @@ class Sync:
             return bytes.fromhex(hub["verify_key"])
         return next((card.sign_key for card in self._peers() if card.device == sender), None)
 
-    def _next_sequence(self, connection: Connection) -> int:
-        return int(read_setting(connection, "sent", {}).get("sequence", 0)) + 1
-
-    def _cargo(self, connection: Connection, numbers: Sequence[int], hub: dict[str, Any], *, enrolled: bool) -> Cargo:
-        slip = (
-            None
-            if enrolled
-            else enrol(_invite_of(hub, self._site.village), device_key(self._site.store), hub["laptop"])
-        )
+    def _cargo(self, connection: Connection, numbers: Sequence[int], hub: Mapping[str, Any]) -> Cargo:
+        """Everything with these revisions. The joining slip always goes along: a restored hub may have lost us."""
+        key = device_key(self._site.store)
         return Cargo(
             created=self._site.store.clock(),
             lines=chain.lines_of(connection, numbers),
-            attachments=self._attachments(connection, numbers),
+            attachments=attached(connection, numbers, self._site.folder / "attachments", self._site.key),
+            documents={ACKNOWLEDGED: acknowledgement(connection)},
             totals=count(connection, self._site.village),
-            have=tuple(_tip(tip) for tip in chain.tips(connection)),
-            enrolment=slip,
+            have=tuple(as_tip(tip) for tip in chain.tips(connection)),
+            enrolment=enrol(_invite_of(hub, self._site.village), key, hub["laptop"]),
             count=len(numbers),
         )
-
-    def _attachments(self, connection: Connection, numbers: Sequence[int]) -> Iterator[Any]:
-        """The attached files that the records in these revisions name."""
-        wanted = select(touch.c.record).where(touch.c.revision.in_(numbers)).distinct()
-        table = RECORDS["attachment"].table
-        ids = list(connection.execute(select(table.c.id).where(table.c.id.in_(wanted))).scalars())
-        for attachment in load(connection, "attachment", ids).values():
-            yield self._sealed(attachment)
-
-    def _sealed(self, attachment: AttachmentDraft) -> Any:
-        folder, key = self._site.folder / "attachments", self._site.key
-        return attachment.digest, lambda: sealed.unseal(folder, attachment.digest, key)
 
     def _note_sent(self, written: WrittenBundle) -> None:
         said = {
@@ -235,46 +200,59 @@ class Sync:
         self._site.store.keep_setting("sent", said)
 
     def _take(self, bundle: Bundle) -> Received:
+        self._demand_right(bundle)
+        reply = bundle.header.kind == "reply"
+        receipt = read_receipt(bundle.documents[RECEIPT]) if reply and RECEIPT in bundle.documents else None
+        self._notice_restored(receipt.have if receipt else bundle.have)
+        try:
+            with self._site.store.write() as connection:
+                applied = apply_lines(connection, bundle.lines(), lambda _, village: village == self._site.village)
+                for _, data in bundle.attachments():
+                    sealed.seal(self._site.folder / "attachments", data, self._site.key)
+                if receipt is not None and keep_receipt(connection, receipt, bundle.header.sequence):
+                    self._keep_cards(connection, bundle.documents)
+        except Gap as gap:
+            raise Refused(
+                say(
+                    "This file builds on changes that are not on this laptop. Send your file to the township, "
+                    "then take in the reply it gives you."
+                )
+            ) from gap
+        return _received(bundle, applied, receipt)
+
+    def _demand_right(self, bundle: Bundle) -> None:
+        """Only the township replies, and only a laptop of this village sends to its colleagues."""
+        hub = self._demand_hub()
         if bundle.header.village != self._site.village:
             raise Refused(say("This file is for the village {code}, not for this desk.", code=bundle.header.village))
-        receipt = read_receipt(bundle.documents[RECEIPT]) if RECEIPT in bundle.documents else None
+        if (bundle.header.kind == "reply") != (bundle.header.sender == hub["id"]):
+            raise Unreadable(say("This file is not from who it says. Do not use it; ask the township."))
+        slip = bundle.enrolment
+        if not bundle.known and (slip is None or (slip.hub, slip.token) != (hub["id"], hub["token"])):
+            raise Unreadable(
+                say("This laptop is not known here. Receive the township's latest reply first, then try again.")
+            )
+
+    def _notice_restored(self, theirs: Sequence[Tip]) -> None:
+        """Somebody has revisions of this laptop that it has not: it was put back to an earlier state in place.
+
+        The numbers that follow are given out already, so the next opening takes a new device id.
+        """
+        own = [as_chain_tip(tip) for tip in theirs if tip.device == self._site.store.device]
         with self._site.store.write() as connection:
-            applied = apply_lines(connection, bundle.lines(), lambda _, village: village == self._site.village)
-            for _, data in bundle.attachments():
-                sealed.seal(self._site.folder / "attachments", data, self._site.key)
-            if receipt is not None and bundle.header.kind == "reply":
-                keep_receipt(connection, receipt, self._site.store.device)
-            if CARDS in bundle.documents:
-                write_setting(connection, "peers", orjson.loads(bundle.documents[CARDS]))
-        return _received(bundle, applied, receipt)
+            if not all(chain.holds(connection, tip) for tip in own):
+                place.renew(connection)
+
+    def _keep_cards(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
+        if CARDS in documents:
+            cards = orjson.loads(documents[CARDS])
+            write_setting(connection, "peers", cards)
+            if any(_card(raw).device == self._site.store.device for raw in cards):
+                write_setting(connection, "enrolled", self._site.store.device)
 
 
 def _received(bundle: Bundle, applied: Applied, receipt: Receipt | None) -> Received:
     return Received(bundle.header.kind, applied.revisions, applied.repeated, applied.conflicts, receipt)
-
-
-def keep_receipt(connection: Connection, receipt: Receipt, device: str) -> None:
-    """Let the newest receipt say what the township has; an older one that arrives late says nothing new."""
-    known = read_setting(connection, "acked", {})
-    clock = lines.iso(receipt.clock)
-    if receipt.epoch == known.get("epoch") and clock < known.get("clock", ""):
-        return
-    write_setting(connection, "acked", {"clock": clock, "epoch": receipt.epoch, "tips": tips_fields(receipt.have)})
-    write_setting(connection, "receipt", receipt.to_json().decode())
-    if any(tip.device == device for tip in receipt.have):
-        write_setting(connection, "enrolled", device)
-
-
-def acked(connection: Connection) -> tuple[ChainTip, ...]:
-    """What the township said it has."""
-    raw = read_setting(connection, "acked", {"tips": ()})
-    return tuple(ChainTip(tip["device"], tip["seq"], tip["hash"]) for tip in raw["tips"])
-
-
-def count(connection: Connection, village: str) -> dict[str, int]:
-    """The control totals of a village that both sides compare."""
-    found = totals(connection, village)
-    return {"households": found.households, "members": found.members, "exited": found.exited}
 
 
 def device_key(store: Store) -> DeviceKey:
@@ -286,29 +264,6 @@ def device_key(store: Store) -> DeviceKey:
         return key
     key = DeviceKey.from_secret(str(secret).encode())
     return key if key.id == store.device else replace(key, id=store.device)
-
-
-def conflicts_of(connection: Connection, village: str = "") -> tuple[Conflict, ...]:
-    """The open conflicts, of one village or all."""
-    query = select(conflict).order_by(conflict.c.kind, conflict.c.record, conflict.c.field)
-    if village:
-        query = query.where(conflict.c.village == village)
-    return tuple(_conflict(connection, dict(row)) for row in connection.execute(query).mappings())
-
-
-def _conflict(connection: Connection, row: Mapping[str, Any]) -> Conflict:
-    found = [_candidate(connection, hash_, row["record"], row["field"]) for hash_ in row["candidates"]]
-    table = RECORDS[row["kind"]].table
-    stored = connection.execute(select(table).where(table.c.id == row["record"])).mappings().one()
-    household = row["record"] if row["kind"] == "household" else str(stored.get("household_id", ""))
-    return Conflict(row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at)))
-
-
-def _candidate(connection: Connection, hash_: str, record_id: str, field: str) -> Candidate:
-    stored = connection.execute(select(revision.c.line).where(revision.c.hash == bytes.fromhex(hash_))).scalar_one()
-    line = lines.decode(lines.unpack(stored))
-    change = next(change for change in line.changes if change.record == record_id)
-    return Candidate(hash_, change.fields[field][1], line.author, line.device, line.at, line.reason)
 
 
 def _hub_fields(invite: Invite, laptop: str) -> dict[str, str]:
@@ -343,7 +298,3 @@ def _invite_of(hub: Mapping[str, Any], village: str) -> Invite:
 def _card(raw: Mapping[str, Any]) -> DeviceCard:
     problem = say("The list of laptops in this desk is damaged. Receive the township's latest reply again.")
     return DeviceCard.from_fields(parse(orjson.dumps(raw), problem))
-
-
-def _tip(tip: ChainTip) -> Tip:
-    return Tip(tip.device, tip.seq, tip.hash)

@@ -179,7 +179,6 @@ def columns(record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
         raise Unreadable(say("This was written by a newer version of the program. Update this one first.")) from error
 
 
-
 def _by_kind(coming: Mapping[str, Coming]) -> dict[str, dict[str, Coming]]:
     kinds: dict[str, dict[str, Coming]] = {}
     for record_id, found in coming.items():

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import lock, vault
 from villagedesk.store.engine import make_engine, prove_key
@@ -140,8 +142,19 @@ def _incarnation(connection: Any, file: Path, ids: NewId, *, fresh: bool) -> str
     return device
 
 
+def renew(connection: Connection) -> None:
+    """Let the next opening take a new device id: this store went back behind numbers that it had given out."""
+    known = read_setting(connection, "device")
+    write_setting(connection, "device", {**known, "fingerprint": ""})
+
+
 def fingerprint(file: Path) -> str:
-    """What tells this database file on this machine from a copy of it: machine, and file number on its disk."""
+    """What tells this database file on this machine from a copy of it.
+
+    Machine, file number on its disk (which a disk may give again to a copy put in its place), and the birth of the
+    label beside it, which is never written again.
+    """
     machine = Path("/etc/machine-id")
     name = machine.read_text("ascii").strip() if machine.is_file() else f"{uuid.getnode():x}"
-    return hashlib.sha256(f"{name}|{file.stat().st_ino}".encode()).hexdigest()
+    born = file.with_name("place.json").stat().st_ctime_ns
+    return hashlib.sha256(f"{name}|{file.stat().st_ino}|{born}".encode()).hexdigest()

@@ -1,0 +1,80 @@
+"""Fields that two sides changed without knowing of each other: every value, who wrote it, and settling it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from villagedesk.errors import Refused
+from villagedesk.records.schema import RECORDS, conflict, revision
+from villagedesk.store import lines
+from villagedesk.store.fold import REMOVED
+from villagedesk.store.work import Work
+from villagedesk.text import say
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of the values that stand against each other."""
+
+    hash: str
+    value: Any
+    author: str
+    device: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that two sides changed without knowing of each other."""
+
+    kind: str
+    record_id: str
+    household_id: str
+    field: str
+    candidates: tuple[Candidate, ...]
+
+
+def conflicts_of(connection: Connection, village: str = "") -> tuple[Conflict, ...]:
+    """The open conflicts, of one village or all."""
+    query = select(conflict).order_by(conflict.c.kind, conflict.c.record, conflict.c.field)
+    if village:
+        query = query.where(conflict.c.village == village)
+    return tuple(_conflict(connection, dict(row)) for row in connection.execute(query).mappings())
+
+
+def conflict_count(connection: Connection, village: str = "") -> int:
+    """How many fields wait for a person."""
+    query = select(func.count()).select_from(conflict)
+    return int(connection.execute(query.where(conflict.c.village == village) if village else query).scalar_one())
+
+
+def decide(work: Work, kind: str, record_id: str, field: str, hash_: str) -> None:
+    """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
+    query = select(conflict).where(conflict.c.record == record_id, conflict.c.field == field, conflict.c.kind == kind)
+    found = [_conflict(work.connection, dict(row)) for row in work.connection.execute(query).mappings()]
+    chosen = [candidate.value for one in found for candidate in one.candidates if candidate.hash == hash_]
+    if not chosen:
+        raise Refused(say("This conflict has been settled already."))
+    work.decide(kind, record_id, field, lines.column_value(RECORDS[kind], field, chosen[0]))
+
+
+def _conflict(connection: Connection, row: Mapping[str, Any]) -> Conflict:
+    found = [_candidate(connection, hash_, row["record"], row["field"]) for hash_ in row["candidates"]]
+    table = RECORDS[row["kind"]].table
+    stored = connection.execute(select(table).where(table.c.id == row["record"])).mappings().one()
+    household = row["record"] if row["kind"] == "household" else str(stored.get("household_id", ""))
+    return Conflict(row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at)))
+
+
+def _candidate(connection: Connection, hash_: str, record_id: str, field: str) -> Candidate:
+    stored = connection.execute(select(revision.c.line).where(revision.c.hash == bytes.fromhex(hash_))).scalar_one()
+    line = lines.decode(lines.unpack(stored))
+    change = next(change for change in line.changes if change.record == record_id)
+    # who edited a record that another removed says by that: it stays
+    value = False if field == REMOVED and field not in change.fields else change.fields[field][1]
+    return Candidate(hash_, value, line.author, line.device, line.at, line.reason)

@@ -1,0 +1,210 @@
+"""Taking in the villages' files at a township: who may send, what is held or refused, and what each laptop has.
+
+One bad file never blocks the others (DESIGN §5.5): each is its own transaction and its own verdict.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.errors import Unreadable, VillageDeskError
+from villagedesk.services.standing import as_chain_tip, epoch_after, generation, read_acknowledgement
+from villagedesk.store import chain, lines, sealed
+from villagedesk.store import place as places
+from villagedesk.store.apply import Applied, Gap, apply_lines
+from villagedesk.store.place import Place
+from villagedesk.store.store import read_setting, write_setting
+from villagedesk.sync.bundle import Bundle, open_bundle, peek_header
+from villagedesk.sync.invite import Enrolment
+from villagedesk.sync.keys import HubKey
+from villagedesk.sync.receipt import Status
+from villagedesk.text import Text, say
+
+_VERDICTS_KEPT = 200
+_HELD = "held"
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file given to :meth:`Township.receive`."""
+
+    file: str
+    village: str
+    status: Status
+    reason: Text | None
+    revisions: int
+
+
+class Intake:
+    """Where files come in."""
+
+    def __init__(self, place: Place, key: HubKey) -> None:
+        self._place = place
+        self._store = place.store
+        self._key = key
+
+    def take(self, file: Path) -> list[FileResult]:
+        """Take in one file, and then those held back earlier that it lets in."""
+        results = [self._receive(file)]
+        if results[0].status == "accepted":
+            results += self._retry_held(results[0].village)
+        return results
+
+    def _receive(self, file: Path) -> FileResult:
+        village, digest = "", ""
+        try:
+            header = peek_header(file)
+            village, digest = header.village, header.sha256
+            if header.kind != "send":
+                raise Unreadable(say("This is not a village's file for the township."))
+            with open_bundle(file, self._key, self._trust) as bundle:
+                applied = self._take(bundle)
+            status: Status = "accepted" if applied.revisions or not applied.repeated else "repeated"
+            result = FileResult(file.name, village, status, None, applied.revisions)
+        except Gap as gap:
+            self._hold(file, village)
+            result = FileResult(file.name, village, "held", gap.text, 0)
+        except VillageDeskError as error:
+            result = FileResult(file.name, village, "rejected", error.text, 0)
+        if village and digest:
+            self._note(result, digest)
+        return result
+
+    def _take(self, bundle: Bundle) -> Applied:
+        village = bundle.header.village
+        try:
+            with self._store.write() as connection:
+                self._meet(connection, bundle)
+                applied = apply_lines(connection, bundle.lines(), lambda _, of: of == village)
+                for _, data in bundle.attachments():
+                    sealed.seal(self._place.folder / "attachments", data, self._place.key)
+                note_chains(connection, village, applied.devices)
+                self._note_totals(connection, bundle)
+        except Gap:
+            with self._store.write() as connection:
+                self._meet(connection, bundle)  # so that our reply can say what is missing, and the laptop can read it
+            raise
+        return applied
+
+    def _trust(self, sender: str) -> bytes | None:
+        with self._store.read() as connection:
+            card = devices(connection).get(sender)
+        return bytes.fromhex(card["sign_key"]) if card else None
+
+    def _meet(self, connection: Connection, bundle: Bundle) -> None:
+        """Learn who sends, what the laptop has, and from that whether this hub has forgotten something."""
+        header = bundle.header
+        if not bundle.known:
+            self._enrol(connection, bundle.enrolment)
+        elif devices(connection)[header.sender]["village"] != header.village:
+            raise Unreadable(say("This laptop belongs to another village. Ask the village to join anew."))
+        self._notice_loss(connection, bundle)
+        said = village_setting(connection, header.village)
+        earlier = said["have"].get(header.sender, {"sequence": -1})
+        if header.sequence > earlier["sequence"]:
+            tips = [asdict(tip) for tip in bundle.have]
+            have = {**said["have"], header.sender: {"sequence": header.sequence, "tips": tips}}
+            write_setting(connection, f"village:{header.village}", {**said, "have": have})
+
+    def _enrol(self, connection: Connection, slip: Enrolment | None) -> None:
+        """Let a laptop in whose slip carries a token this hub gave out for its village."""
+        invites = dict(read_setting(connection, "invites", {}))
+        invite = invites.get(slip.token) if slip else None
+        if slip is None or invite is None or invite["village"] != slip.village or slip.hub != self._key.id:
+            raise Unreadable(say("This laptop was not invited for this village. Give the village an invite first."))
+        known = dict(devices(connection))
+        known[slip.card.device] = {**slip.card.to_fields(), "village": slip.village}
+        invites[slip.token] = {**invite, "devices": [*invite["devices"], slip.card.device]}
+        write_setting(connection, "devices", known)
+        write_setting(connection, "invites", invites)
+
+    def _notice_loss(self, connection: Connection, bundle: Bundle) -> None:
+        """Begin a new epoch when the laptop knows of something this hub once said and knows no more.
+
+        Then the hub was put back to an earlier state, and every village has to say again what it has.
+        """
+        hub = read_setting(connection, "hub")
+        village, theirs = bundle.header.village, bundle.header.epoch
+        epoch, sequence = read_acknowledgement(bundle.documents)
+        foreign = theirs != hub["epoch"] and generation(theirs) >= generation(hub["epoch"])
+        ahead = epoch == hub["epoch"] and sequence > read_setting(connection, f"replies:{village}", 0)
+        own = own_chain(self._store.device, village)
+        written = [as_chain_tip(tip) for tip in bundle.have if tip.device == own]
+        ahead = ahead or not all(chain.holds(connection, tip) for tip in written)
+        if ahead:
+            places.renew(connection)  # numbers of our own chain were given out that we do not know of
+        if foreign or ahead:
+            write_setting(connection, "hub", {**hub, "epoch": epoch_after(self._store.ids, hub["epoch"], theirs)})
+
+    def _note_totals(self, connection: Connection, bundle: Bundle) -> None:
+        """Keep what the laptop counts, unless a later file of the same laptop has said it already."""
+        said = village_setting(connection, bundle.header.village)
+        if said["have"][bundle.header.sender]["sequence"] == bundle.header.sequence:
+            write_setting(connection, f"village:{bundle.header.village}", {**said, "totals": dict(bundle.totals)})
+
+    def _note(self, result: FileResult, digest: str) -> None:
+        verdict = {"name": result.file, "sha256": digest, "status": result.status, "revisions": result.revisions}
+        if result.reason is not None:
+            plain = {name: str(value) for name, value in result.reason.fields.items()}
+            verdict["reason"] = {"text": result.reason.source, "fields": plain}
+        verdict["at"] = lines.iso(self._store.clock())
+        with self._store.write() as connection:
+            if all(said["village"] != result.village for said in read_setting(connection, "invites", {}).values()):
+                return  # the outside of a refused file may name any village; only invited ones get an answer
+            kept = [v for v in read_setting(connection, f"verdicts:{result.village}", ()) if v["sha256"] != digest]
+            write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
+
+    def _hold(self, file: Path, village: str) -> None:
+        folder = held_folder(self._place, village)
+        folder.mkdir(parents=True, exist_ok=True)
+        if file.resolve().parent != folder.resolve():
+            shutil.copyfile(file, folder / file.name)
+
+    def _retry_held(self, village: str) -> list[FileResult]:
+        """Files that waited for the one just taken, or for one another; each that now fits is no longer kept."""
+        taken: list[FileResult] = []
+        waiting, before = sorted(held_folder(self._place, village).glob("*")), 0
+        while waiting and len(waiting) != before:
+            before = len(waiting)
+            for file in list(waiting):
+                result = self._receive(file)
+                if result.status != "held":
+                    file.unlink()
+                    waiting.remove(file)
+                    taken.append(result)
+        return taken
+
+
+def held_folder(place: Place, village: str) -> Path:
+    """Where the files of a village wait for an earlier one."""
+    return place.folder / _HELD / village
+
+
+def devices(connection: Connection) -> dict[str, dict[str, str]]:
+    """The cards of all laptops that joined, with their village."""
+    found: dict[str, dict[str, str]] = read_setting(connection, "devices", {})
+    return found
+
+
+def village_setting(connection: Connection, village: str) -> dict[str, Any]:
+    """Of a village: the devices whose chains are its own, what each laptop has, what the last one counted."""
+    said: Mapping[str, Any] = read_setting(connection, f"village:{village}", {})
+    return {"chains": [], "have": {}, "totals": {}, **said}
+
+
+def note_chains(connection: Connection, village: str, of: Sequence[str] | frozenset[str]) -> None:
+    """Remember whose chains belong to a village."""
+    said = village_setting(connection, village)
+    if not set(of) <= set(said["chains"]):
+        write_setting(connection, f"village:{village}", {**said, "chains": sorted({*said["chains"], *of})})
+
+
+def own_chain(hub: str, village: str) -> str:
+    """The device id under which a hub writes into one village's records, so that each village gets a whole chain."""
+    return f"{hub}-{village}"

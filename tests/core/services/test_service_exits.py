@@ -226,6 +226,16 @@ def test_an_objection_that_names_nobody_holds_up_the_whole_list(desk, story):
     assert all("objections" in {b.key for b in desk.exits.row(case).blockers} for case in cases)
 
 
+def test_an_objection_that_was_answered_holds_up_nobody(desk, story):
+    cases, notice = story.posted()
+    about = ObjectionDraft(notice_id=notice, case_id=cases[0], received_on=story.today, text="人口不对")
+    objection = desk.objections.register(about, "told").records["objection"][0]
+    desk.objections.settle(objection, "入户核对", "人口无误", False, story.today, "answered")
+    story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
+    desk.exits.take(cases, "report", "report", reported_on=story.today)
+    assert desk.exits.get(cases[0]).state == "reported"
+
+
 def test_a_withdrawn_notice_counts_no_days(desk, story):
     cases, notice = story.posted()
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))

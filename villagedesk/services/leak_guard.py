@@ -1,0 +1,46 @@
+"""What no public paper of a village may show, gathered from everything stored (DOMAIN §6.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from villagedesk.documents.leaks import Guard
+from villagedesk.records.load import load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.paper_makers import village_of
+from villagedesk.services.site import Site
+from villagedesk.values import age_on
+
+_CHILD = 14  # PIPL Art. 28: everything about children under 14 is sensitive
+
+
+def guard_of(connection: Connection, site: Site) -> Guard:
+    """What no public paper of this village may show, from everything stored."""
+    member, house = RECORDS["member"].table, RECORDS["household"].table
+    numbers: set[str] = set()
+    minors: set[str] = set()
+    births: set[date] = set()
+    today = site.today()
+    query = select(member.c.name, member.c.id_number, member.c.phone, member.c.birth)
+    for name, id_number, phone, birth in connection.execute(query.where(member.c.village == site.village)):
+        numbers |= {id_number, phone}
+        if birth is not None:
+            births.add(birth)
+            if age_on(birth, today) < _CHILD:
+                minors.add(name)
+    numbers |= set(connection.execute(select(house.c.phone).where(house.c.village == site.village)).scalars())
+    village = village_of(connection, site)
+    phones = frozenset(filter(None, village.phones.replace("，", "、").split("、")))
+    notices = load_where(connection, "notice", RECORDS["notice"].table.c.village == site.village).values()
+    own = {day for notice in notices for day in (notice.starts_on, notice.ends_on) if day} | {today}
+    cases = load_where(connection, "exit", RECORDS["exit"].table.c.village == site.village).values()
+    own |= {case.replied_on for case in cases if case.replied_on}
+    return Guard(
+        numbers=frozenset(filter(None, numbers)),
+        minors=frozenset(minors),
+        births=frozenset(births),
+        own_dates=frozenset(own),
+        allowed_phones=phones | {site.profile.hotline.number},
+    )

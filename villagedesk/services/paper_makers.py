@@ -1,0 +1,153 @@
+"""From records to the sheet of each kind of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.documents.papers import load_papers
+from villagedesk.documents.sheet import Sheet
+from villagedesk.drafts.notice import NoticeDraft
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.records.load import load, load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.exits import Exits
+from villagedesk.services.households import one
+from villagedesk.services.notices import notice_of
+from villagedesk.services.sheets import exits, household, income, plan
+from villagedesk.services.site import Site
+from villagedesk.text import say
+
+
+def village_of(connection: Connection, site: Site) -> VillageDraft:
+    """The village file of the desk."""
+    found = load_where(connection, "village", RECORDS["village"].table.c.code == site.village)
+    village: VillageDraft = next(iter(found.values()))
+    return village
+
+
+def _found(connection: Connection, kind: str, record_id: str) -> Any:
+    found = load(connection, kind, [record_id])
+    if not found:
+        raise Refused(say("This record is not in the desk any more."))
+    return found[record_id]
+
+
+def _of(connection: Connection, kind: str, household_id: str) -> list[Any]:
+    found = load_where(connection, kind, RECORDS[kind].table.c.household_id == household_id)
+    return sorted(found.values(), key=lambda draft: draft.year, reverse=True)
+
+
+def _household_file(site: Site, connection: Connection, subject: str) -> Sheet:
+    return household.household_file(site, village_of(connection, site).name, one(connection, subject))
+
+
+def _card(site: Site, connection: Connection, subject: str) -> Sheet:
+    village = village_of(connection, site)
+    pairings = load_where(connection, "pairing", RECORDS["pairing"].table.c.household_id == subject)
+    running = [pairing for pairing in pairings.values() if pairing.ends_on is None]
+    helper = _found(connection, "helper", running[-1].helper_id) if running else None
+    plans, incomes = _of(connection, "plan", subject), _of(connection, "income", subject)
+    phone = village.phones.split("、")[0]
+    newest = plans[0] if plans else None
+    return household.card(site, village.name, one(connection, subject), newest, incomes, helper, phone)
+
+
+def _catalogue(site: Site, connection: Connection, subject: str) -> Sheet:
+    file = one(connection, subject)
+    table = RECORDS["paper"].table
+    ids = [subject, *(case.id for kind in ("plan", "income", "exit") for case in _of(connection, kind, subject))]
+    papers = load_where(connection, "paper", table.c.subject_id.in_(ids)).values()
+    titled = [(paper, load_papers()[paper.kind].title, 1) for paper in papers if paper.kind in load_papers()]
+    return household.catalogue(site, village_of(connection, site).name, file, titled)
+
+
+def _income_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
+    statement = _found(connection, "income", subject)
+    return income.income_sheet(
+        site, village_of(connection, site).name, one(connection, statement.household_id), statement
+    )
+
+
+def _plan_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
+    draft = _found(connection, "plan", subject)
+    file = one(connection, draft.household_id)
+    wishes = load_where(connection, "wish", RECORDS["wish"].table.c.household_id == file.id)
+    return plan.plan_sheet(site, village_of(connection, site).name, file, draft, tuple(wishes.values()))
+
+
+def _exit_record(site: Site, connection: Connection, subject: str) -> Sheet:
+    row = Exits(site).row_of(connection, subject)
+    incomes = {found.year: found for found in _of(connection, "income", row.household.id)}
+    notice = load(connection, "notice", [row.case.notice_id]).get(row.case.notice_id)
+    return exits.exit_record(site, village_of(connection, site).name, row, incomes.get(row.case.year), notice)
+
+
+def _signoff_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
+    service = Exits(site)
+    return exits.signoff_sheet(
+        site, village_of(connection, site).name, service.row_of(connection, subject), service.scheme
+    )
+
+
+def _minutes(site: Site, connection: Connection, subject: str) -> Sheet:
+    meeting = _found(connection, "evaluation", subject)
+    service = Exits(site)
+    cases = load_where(connection, "exit", RECORDS["exit"].table.c.evaluation_id == subject)
+    rows = [service.row_of(connection, case) for case in cases]
+    return exits.minutes(site, village_of(connection, site).name, meeting.year, meeting, rows)
+
+
+def _noticed(connection: Connection, notice: NoticeDraft) -> list[Any]:
+    cases = load(connection, "exit", notice.case_ids)
+    return list(load(connection, "household", [case.household_id for case in cases.values()]).values())
+
+
+def _phones(village: VillageDraft) -> dict[str, str]:
+    numbers = [number for number in village.phones.replace("，", "、").split("、") if number]
+    return dict(zip(("office", "township"), numbers, strict=False))
+
+
+def _exit_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    notice = notice_of(connection, subject)
+    if notice.starts_on is None:
+        raise Refused([Problem(say("Enter the first day of the notice; both days stand on it."), "starts_on")])
+    village = village_of(connection, site)
+    return exits.exit_notice(site, village, notice, _noticed(connection, notice), _phones(village))
+
+
+def _exit_announcement(site: Site, connection: Connection, subject: str) -> Sheet:
+    notice = notice_of(connection, subject)
+    village = village_of(connection, site)
+    cases = list(load(connection, "exit", notice.case_ids).values())
+    reply = next(((case.township_reply, case.replied_on) for case in cases if case.township_reply), None)
+    if reply is None:
+        raise Refused(say("The township has not replied yet. Enter its reply with number and day first."))
+    phone = _phones(village).get("office", "—")
+    return exits.exit_announcement(site, village, notice, _noticed(connection, notice), reply, phone)
+
+
+def _blank(site: Site, connection: Connection, subject: str) -> Sheet:
+    del subject
+    return household.blank_form(site, village_of(connection, site).name)
+
+
+Maker = Callable[[Site, Connection, str], Sheet]
+
+MAKERS: Mapping[str, Maker] = {
+    "household_file": _household_file,
+    "card": _card,
+    "evidence_catalogue": _catalogue,
+    "income_sheet": _income_sheet,
+    "plan_sheet": _plan_sheet,
+    "exit_record": _exit_record,
+    "signoff_sheet": _signoff_sheet,
+    "evaluation_minutes": _minutes,
+    "exit_notice": _exit_notice,
+    "exit_announcement": _exit_announcement,
+    "blank_household_form": _blank,
+}
+"""Paper → what makes its sheet of a subject."""

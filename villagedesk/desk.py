@@ -15,6 +15,7 @@ from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
+from villagedesk.services.events import Events
 from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
@@ -42,6 +43,7 @@ class Desk:
     place: Place
     site: Site
     households: Households
+    events: Events
     rosters: Rosters
     lists: Lists
     plans: Plans
@@ -143,6 +145,7 @@ def _wire(place: Place) -> Desk:
         place=place,
         site=site,
         households=Households(site),
+        events=Events(site),
         rosters=Rosters(site),
         lists=Lists(site),
         plans=Plans(site),

@@ -94,7 +94,9 @@ def succeed(members: Sequence[MemberDraft], head_id: str, offered: Iterable[str]
     counts = _counts(members)
     known = frozenset(offered)
     return tuple(
-        Kin(member.id, member.name, member.relation, _limited(_after(member, new_head, old_head, to_new, counts), known))
+        Kin(
+            member.id, member.name, member.relation, _limited(_after(member, new_head, old_head, to_new, counts), known)
+        )
         for member in members
     )
 

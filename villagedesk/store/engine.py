@@ -29,17 +29,23 @@ def make_engine(path: Path, key: bytes) -> Engine:
     half-way fails without waiting (TECH §1.6).
     """
 
-    def connect() -> Any:
-        connection = sqlcipher3.connect(str(path), check_same_thread=False, timeout=5, isolation_level=None)
-        connection.execute("PRAGMA cipher_log_level=none")
-        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+    def connect_durably() -> Any:
+        connection = connect(path, key)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine("sqlite://", module=sqlcipher3, creator=connect, poolclass=QueuePool, pool_size=3)
+    engine = create_engine("sqlite://", module=sqlcipher3, creator=connect_durably, poolclass=QueuePool, pool_size=3)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """A bare connection of the driver, keyed and nothing else: for copies on their way into or out of a backup."""
+    connection = sqlcipher3.connect(str(path), check_same_thread=False, timeout=5, isolation_level=None)
+    connection.execute("PRAGMA cipher_log_level=none")
+    connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+    return connection
 
 
 def _begin(connection: Connection) -> None:

@@ -1,25 +1,26 @@
 """A desk or hub on disk: the folder, its key, its database, and which laptop incarnation opens it.
 
 Folder: ``place.json`` (what this is, in clear, no personal data), ``vault.json`` (the wrapped key), ``desk.db``
-(encrypted), ``attachments/`` (sealed), ``lock`` while open.
+(encrypted), ``attachments/`` (sealed), ``lock`` (signed while open), ``ballast`` (room kept back while open).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import uuid
-from collections.abc import Callable
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Engine, event
 
+from villagedesk.durable import sync_folder, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
-from villagedesk.store import lock, vault
+from villagedesk.store import ballast, lock, vault
 from villagedesk.store.engine import make_engine, prove_key
+from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.wraps import STANDARD, Cost
@@ -28,20 +29,26 @@ from villagedesk.values import Clock, NewId, new_id, system_clock
 
 FORMAT = 1
 DESK, HUB = "desk", "hub"
+DATABASE = "desk.db"
+SCRATCH = ".scratch-"
+"""How folders for passing work begin; what a killed program left of them goes at the next opening."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An open folder: the store in it, its data key (for attachments), and how to let go of it."""
+    """An open folder: the store in it, its data key (for attachments), who opened it, and how to let go of it."""
 
     folder: Path
     kind: str
     store: Store
     key: bytes
-    release: Callable[[], None]
+    user: str
+    held: lock.Held
 
     def close(self) -> None:
-        """Fold the log into the database, close it, and let others open the folder."""
+        """Fold the log into the database, close it, and let others open the folder. Twice is once."""
+        if self.held.released:
+            return
         try:
             with self.store.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA optimize")
@@ -49,7 +56,8 @@ class Place:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
         finally:
             self.store.engine.dispose()
-            self.release()
+            ballast.give_up(self.folder)
+            self.held.release()
 
 
 def create(
@@ -67,34 +75,61 @@ def create(
         raise Refused(say("“{folder}” is not empty. Choose a new folder.", folder=folder.name))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_label(folder, kind)
     except OSError as error:
         raise Unavailable(say("“{folder}” cannot be written. Choose another place.", folder=folder.name)) from error
-    _key, recovery = vault.create_vault(folder / "vault.json", passphrase, clock, cost=cost)
-    return open_place(folder, passphrase, author, clock=clock, ids=ids), recovery
+    write_whole(folder / "place.json", [json.dumps({"kind": kind, "format": FORMAT}).encode()])
+    key, recovery = vault.create_vault(folder / vault.VAULT_NAME, passphrase, clock, cost=cost)
+    held = lock.take(folder)
+    return _open(folder, kind, held, (vault.DEFAULT_USER, key), author, clock, ids), recovery
 
 
 def open_place(
-    folder: Path, passphrase: str, author: str, *, clock: Clock = system_clock, ids: NewId = new_id
+    folder: Path,
+    passphrase: str,
+    author: str,
+    *,
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+    user: str | None = None,
+    take_over: bool = False,
 ) -> Place:
-    """Open a desk or hub. Raises Unreadable (no desk, wrong passphrase, damaged, newer) or Unavailable (locked)."""
+    """Open a desk or hub, as whoever the passphrase belongs to.
+
+    ``take_over``: see :func:`villagedesk.store.lock.take`. Raises Unreadable (no desk, wrong passphrase, damaged,
+    newer) or Unavailable (locked).
+    """
     kind = label(folder)
-    key = vault.open_vault(folder / "vault.json", passphrase)
-    lock_file = lock.take(folder)
+    entered = vault.enter(folder / vault.VAULT_NAME, passphrase, user=user)
+    if not (folder / DATABASE).is_file() or not (folder / DATABASE).stat().st_size:
+        raise Unreadable(say("The database file is missing. Restore the latest backup."))
+    held = lock.take(folder, take_over=take_over)
+    return _open(folder, kind, held, entered, author, clock, ids)
+
+
+def _open(
+    folder: Path, kind: str, held: lock.Held, entered: tuple[str, bytes], author: str, clock: Clock, ids: NewId
+) -> Place:
     try:
-        store = _open_store(folder, key, author, clock, ids)
+        store = _open_store(folder, entered[1], author, clock, ids)
+        _tidy(folder)
+        ballast.lay(folder)
     except BaseException:
-        lock_file.unlink(missing_ok=True)
+        held.release()
         raise
-    return Place(folder, kind, store, key, lambda: lock_file.unlink(missing_ok=True))
+    return Place(folder, kind, store, entered[1], entered[0], held)
 
 
 def label(folder: Path) -> str:
-    """What the folder says it is: desk or hub. Raises Unreadable when it says neither."""
+    """What the folder says it is: desk or hub. Raises Unreadable when it says neither.
+
+    A restore that a power cut stopped between moving the old desk aside and moving the new one in is finished first.
+    """
+    if not folder.exists() and restored(folder).is_dir():
+        restored(folder).rename(folder)
     try:
         said: Any = json.loads((folder / "place.json").read_text("utf-8"))
         kind, number = str(said["kind"]), int(said["format"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable(
             say("There is no desk in “{folder}”. Choose the desk's folder.", folder=folder.name)
         ) from error
@@ -103,13 +138,47 @@ def label(folder: Path) -> str:
     return kind
 
 
-def _write_label(folder: Path, kind: str) -> None:
-    (folder / "place.json").write_text(json.dumps({"kind": kind, "format": FORMAT}), "utf-8")
+def restored(folder: Path) -> Path:
+    """Where a restored desk waits, whole and proved, for its place to become free."""
+    return folder.with_name(f".{folder.name}.restored")
+
+
+def replace(folder: Path, ready: Path, stamp: str) -> Path | None:
+    """Put the whole desk that lies at ``ready`` into ``folder``; the one there is kept aside under ``stamp``.
+
+    Raises Unreadable when the folder holds something else, Unavailable when a living program has it open.
+    """
+    waiting = restored(folder)
+    shutil.rmtree(waiting, ignore_errors=True)
+    aside = None
+    if folder.exists() and any(folder.iterdir()):
+        label(folder)
+        lock.take(folder).release()
+        aside = _free_name(folder, stamp)
+    ready.rename(waiting)
+    sync_folder(folder.parent)
+    if aside is not None:
+        folder.rename(aside)
+    elif folder.exists():
+        folder.rmdir()
+    waiting.rename(folder)
+    sync_folder(folder.parent)
+    return aside
+
+
+def _free_name(folder: Path, stamp: str) -> Path:
+    names = (f"{folder.name}-{stamp}{more}" for more in ("", *(f"-{number}" for number in range(2, 1000))))
+    return next(path for path in map(folder.with_name, names) if not path.exists())
+
+
+def _tidy(folder: Path) -> None:
+    """Clear what a killed program left: unfinished copies, a restore that never became one."""
+    for left in (*folder.glob(f"{SCRATCH}*"), restored(folder)):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _open_store(folder: Path, key: bytes, author: str, clock: Clock, ids: NewId) -> Store:
-    file = folder / "desk.db"
-    fresh = not file.exists()
+    file = folder / DATABASE
     engine = make_engine(file, key)
     try:
         prove_key(engine)
@@ -117,16 +186,28 @@ def _open_store(folder: Path, key: bytes, author: str, clock: Clock, ids: NewId)
             refuse_newer(version(connection))
             if version(connection) < SCHEMA:
                 migrate(connection)
-            device = _incarnation(connection, file, ids, fresh=fresh)
+            device = _incarnation(connection, file, ids)
     except BaseException:
         engine.dispose()
         raise
     if os.name == "posix":
-        file.chmod(0o600)
+        with suppress(OSError):
+            file.chmod(0o600)
+    _give_room_when_full(engine, folder)
     return Store(engine, device, author, clock, ids)
 
 
-def _incarnation(connection: Any, file: Path, ids: NewId, *, fresh: bool) -> str:
+def _give_room_when_full(engine: Engine, folder: Path) -> None:
+    """The save that filled the disk is refused and rolled back; the next one finds the room of the ballast."""
+
+    def on_error(context: Any) -> None:
+        if "full" in str(context.original_exception):
+            ballast.give_up(folder)
+
+    event.listen(engine, "handle_error", on_error)
+
+
+def _incarnation(connection: Any, file: Path, ids: NewId) -> str:
     """The device id of this copy of the store on this machine.
 
     A copied or restored database file is another file on disk: it gets an id of its own, so that its revisions never
@@ -134,27 +215,9 @@ def _incarnation(connection: Any, file: Path, ids: NewId, *, fresh: bool) -> str
     """
     print_now = fingerprint(file)
     known = read_setting(connection, "device")
-    if known and not fresh and known["fingerprint"] == print_now:
+    if known and known["fingerprint"] == print_now:
         return str(known["id"])
     device = ids()
     earlier = [*known.get("earlier", ()), known["id"]] if known else []
     write_setting(connection, "device", {"id": device, "fingerprint": print_now, "earlier": earlier})
     return device
-
-
-def renew(connection: Connection) -> None:
-    """Let the next opening take a new device id: this store went back behind numbers that it had given out."""
-    known = read_setting(connection, "device")
-    write_setting(connection, "device", {**known, "fingerprint": ""})
-
-
-def fingerprint(file: Path) -> str:
-    """What tells this database file on this machine from a copy of it.
-
-    Machine, file number on its disk (which a disk may give again to a copy put in its place), and the birth of the
-    label beside it, which is never written again.
-    """
-    machine = Path("/etc/machine-id")
-    name = machine.read_text("ascii").strip() if machine.is_file() else f"{uuid.getnode():x}"
-    born = file.with_name("place.json").stat().st_ctime_ns
-    return hashlib.sha256(f"{name}|{file.stat().st_ino}|{born}".encode()).hexdigest()

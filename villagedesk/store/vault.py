@@ -72,6 +72,11 @@ def open_vault(path: Path, passphrase: str, *, user: str | None = None) -> bytes
 
     Raises Unreadable with another sentence each for a missing file, a damaged one, and a wrong passphrase.
     """
+    return enter(path, passphrase, user=user)[1]
+
+
+def enter(path: Path, passphrase: str, *, user: str | None = None) -> tuple[str, bytes]:
+    """Whose passphrase it is, and the data key. Raises as :func:`open_vault`."""
     vault = _read(path)
     wrong = say("The passphrase is wrong. Check the input method and the capital letters, then try again.")
     return _open(vault, vault.of("passphrase", user), lambda wrap: wrap.open_by_passphrase(passphrase), wrong)
@@ -81,14 +86,14 @@ def open_with_recovery(path: Path, recovery_key: str) -> bytes:
     """The data key, by the printed recovery key. Raises Unreadable: a group is mistyped, or another desk's."""
     vault, secret = _read(path), recovery.read(recovery_key)
     wrong = say("This recovery key belongs to another desk.")
-    return _open(vault, vault.of("recovery"), lambda wrap: wrap.open_by_recovery(secret), wrong)
+    return _open(vault, vault.of("recovery"), lambda wrap: wrap.open_by_recovery(secret), wrong)[1]
 
 
 def open_with_identity(path: Path, identity: str) -> bytes:
     """The data key, by the township's age identity. Raises Unreadable when the desk was never entrusted to it."""
     vault = _read(path)
     wrong = say("This desk was not entrusted to this key. Use a passphrase or the recovery sheet.")
-    return _open(vault, vault.of("recipient"), lambda wrap: wrap.open_by_identity(identity), wrong)
+    return _open(vault, vault.of("recipient"), lambda wrap: wrap.open_by_identity(identity), wrong)[1]
 
 
 def change_passphrase(path: Path, old: str, new: str, *, user: str = DEFAULT_USER, cost: Cost = STANDARD) -> None:
@@ -144,14 +149,14 @@ def _replace(path: Path, data_key: bytes, wrap: Wrap) -> None:
     _write(path, replace(vault, wraps=(*vault.wraps, wrap)))
 
 
-def _open(vault: Vault, wraps: tuple[Wrap, ...], unwrap: Callable[[Wrap], bytes], wrong: Text) -> bytes:
+def _open(vault: Vault, wraps: tuple[Wrap, ...], unwrap: Callable[[Wrap], bytes], wrong: Text) -> tuple[str, bytes]:
     for wrap in wraps:
         try:
             data_key = unwrap(wrap)
         except NotThisKey:
             continue
         if _fits(vault, data_key):
-            return data_key
+            return wrap.label, data_key
     raise Unreadable(wrong)
 
 

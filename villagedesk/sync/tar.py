@@ -65,8 +65,9 @@ class Member:
 class TarReader:
     """The members of a tar stream, in order, to the very end of the stream."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, largest: int | None = None) -> None:
         self._source = source
+        self._largest = limits.UNPACKED if largest is None else largest
         self._read = 0
 
     def __iter__(self) -> Iterator[Member]:
@@ -98,7 +99,7 @@ class TarReader:
         if not piece:
             raise Unreadable(_CUT)
         self._read += len(piece)
-        if self._read > limits.UNPACKED:
+        if self._read > self._largest:
             raise Unreadable(_TOO_LARGE)
         return piece
 

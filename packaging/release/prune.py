@@ -16,6 +16,7 @@ MODULES = (
     "sqlite3", "_sqlite3",  # the store is sqlcipher3; an unencrypted one is not even here
     "zstandard._cffi", "zstandard.backend_cffi", "lxml.objectify", "lxml.html", "lxml.isoschematron",
     "numpy.random", "numpy.fft", "numpy.testing", "numpy.f2py", "numpy.ma", "numpy.polynomial", "numpy.ctypeslib",
+    "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.mssql", "PIL._webp",
     "readline", "psycopg", "psycopg_binary", "psycopg_pool", "PIL._avif", "PIL._imagingtk", "PIL.ImageQt",
     "PySide6.QtNetwork", "PySide6.QtDBus",
 )  # fmt: skip
@@ -38,7 +39,7 @@ QT = {"Core", "DBus", "Gui", "OpenGL", "PrintSupport", "Svg", "WaylandClient", "
 """Libraries of Qt that are kept; the window imports Core, Gui, Widgets, Svg and PrintSupport, the plugins the rest."""
 
 COMES_ALONG = re.compile(
-    r"^(libpython3\.\d+\.so|libcrypto\.so\.3$|libffi\.so|libbz2\.so|liblzma\.so\.5$|libz\.so\.1$|libuuid\.so"
+    r"^(libpython3\.\d+\.so|libcrypto\.so\.3$|libffi\.so|libzstd\.so\.1$|libbz2\.so|liblzma\.so\.5$|libz\.so\.1$|libuuid\.so"
     r"|libxcb-.+\.so|libxkbcommon(-x11)?\.so)"
 )
 """Libraries of the building system that go into the folder; all others are the target's own."""
@@ -47,7 +48,7 @@ _PLUGIN = re.compile(r"(?:^|/)PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/.]+)\.
 _QT_LIBRARY = re.compile(r"(?:^|/)(?:lib)?Qt6([A-Za-z0-9]+)\.(?:so[.0-9]*|dll)$")
 _TRANSLATION = re.compile(r"(?:^|/)PySide6/(?:Qt/)?translations/")
 _NEVER = re.compile(
-    r"(?:^|/)(opengl32sw\.dll|d3dcompiler_\d+\.dll|Qt\w+\.abi3\.so\.debug|libavif-.*)$"
+    r"(?:^|/)(opengl32sw\.dll|d3dcompiler_\d+\.dll|Qt\w+\.abi3\.so\.debug|lib(avif|webp|webpmux|webpdemux|sharpyuv)-.*)$"
     r"|(?:^|/)PySide6/(?:Qt/)?(?:qml|metatypes|resources|libexec|typesystems|glue|include|support|doc)/"
     r"|(?:^|/)psycopg(_binary)?[^/]*/|(?:^|/)lib(pq|ldap|lber|sasl2|gssapi_krb5|krb5|krb5support|k5crypto)-"
     r"|(?:^|/)(com_err|libcom_err|libkeyutils)-|\.dist-info/|(?:^|/)stdnum/(?!cn/).*\.dat$|(?:^|/)lxml/isoschematron/|\.pyi$|/py\.typed$"

@@ -1,0 +1,36 @@
+"""The words of packaging/installers.py."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from fresh.told import MACHINE_FAILED, Stop, any_terminal
+
+
+def main(words: list[str], usage: str) -> int:
+    """Carry out one command; whatever stops it is told in one line. Returns the exit status."""
+    any_terminal()
+    if not words or words[0] not in COMMANDS:
+        print(usage)
+        return 2
+    try:
+        COMMANDS[words[0]](words[1:])
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return MACHINE_FAILED
+    except subprocess.CalledProcessError as error:
+        print(f"没有做成 / Failed: {error}", file=sys.stderr)
+        return MACHINE_FAILED
+    return 0
+
+
+def _linux(_words: list[str]) -> None:
+    from release import linux
+
+    linux.build()
+
+
+COMMANDS: Mapping[str, Callable[[list[str]], None]] = {"linux": _linux}

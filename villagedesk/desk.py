@@ -26,6 +26,7 @@ from villagedesk.services.papers import Papers
 from villagedesk.services.plans import Plans
 from villagedesk.services.recovery import recovery_sheet
 from villagedesk.services.rosters import Rosters
+from villagedesk.services.scans import Scans
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
 from villagedesk.services.team import Team
@@ -52,6 +53,7 @@ class Desk:
     objections: Objections
     clock: Clockwatch
     papers: Papers
+    scans: Scans
     checks: Checks
     team: Team
     sync: Sync
@@ -154,6 +156,7 @@ def _wire(place: Place) -> Desk:
         objections=Objections(site),
         clock=Clockwatch(site),
         papers=papers,
+        scans=Scans(site),
         checks=checks,
         team=Team(site),
         sync=Sync(site),

@@ -95,11 +95,27 @@ def _write(desk: Any, arguments: argparse.Namespace, subject: str, year: int) ->
 
 
 def run_scan(arguments: argparse.Namespace) -> int:
-    """``villagedesk scan``."""
+    """``villagedesk scan``: exit 1 when a page has to be filed by hand."""
     with open_desk(arguments) as desk:
-        found = [desk.scans.file(path) for path in arguments.files]
+        found = [page for path in arguments.files for page in desk.scans.file(path, tr("scanned"))]
+    rows = [_page(page) for page in found]
     if arguments.json:
-        output.document({"scans": found})
+        output.document({"scans": rows})
     else:
-        output.lines((one.file, one.document_id, one.kind) for one in found)
-    return 1 if any(not one.document_id for one in found) else 0
+        output.lines((row["file"], row["household"] or "-", row["paper"] or row["problem"]) for row in rows)
+    return 1 if any(page.problem for page in found) else 0
+
+
+def _page(page: Any) -> dict[str, Any]:
+    """A page as the command tells it: what the places seem to hold, without their pictures."""
+    cells = [{"role": cell.role, "item": cell.item, "ink": cell.ink, "mark": cell.mark} for cell in page.cells]
+    return {
+        "file": page.file,
+        "paper": page.kind,
+        "document": page.document_id,
+        "page": page.page,
+        "household": page.household_no,
+        "attachment": page.attachment_id,
+        "cells": cells,
+        "problem": str(page.problem or ""),
+    }

@@ -25,7 +25,7 @@ def draft_of(kind: str, row: Mapping[str, Any], children: Mapping[str, tuple[Any
 
 
 def load(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, Any]:
-    """Drafts by id, with the records each one owns; unknown and removed ids are left out."""
+    """Drafts by id in the order asked for, with the records each one owns; unknown and removed ids are left out."""
     record = RECORDS[kind]
     found: dict[str, Mapping[str, Any]] = {}
     for chunk in _chunks(ids):
@@ -33,8 +33,9 @@ def load(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, Any
         found.update({row["id"]: dict(row) for row in connection.execute(rows).mappings()})
     owned = {field: _owned(connection, child, list(found)) for field, child in record.children.items()}
     return {
-        record_id: draft_of(kind, row, {field: tuple(by.get(record_id, ())) for field, by in owned.items()})
-        for record_id, row in found.items()
+        each: draft_of(kind, found[each], {field: tuple(by.get(each, ())) for field, by in owned.items()})
+        for each in ids
+        if each in found
     }
 
 

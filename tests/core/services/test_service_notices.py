@@ -23,6 +23,7 @@ def row(desk, notice):
 
 def test_a_notice_lives_from_draft_to_archive(desk, story, notice):
     assert (row(desk, notice).notice.state, row(desk, notice).state_title) == ("draft", "草拟")
+    assert [step.verb for step in row(desk, notice).steps if step.open] == ["withdraw"]
     desk.notices.plan_days(notice, story.today, "days")
     printed = desk.papers.print("exit_notice", [notice], "print")[0]
     assert desk.notices.get(notice).state == "printed"
@@ -71,6 +72,14 @@ def test_another_day_makes_the_printed_paper_void(desk, story, notice):
     desk.notices.post(notice, story.today, "村务公开栏", "张平", "the new paper")
     with pytest.raises(Refused):
         desk.notices.plan_days(notice, story.today + timedelta(days=2), "it hangs")
+
+
+def test_posting_is_not_recorded_ahead(desk, story, notice):
+    tomorrow = story.today + timedelta(days=1)
+    desk.notices.plan_days(notice, tomorrow, "days")
+    desk.papers.print("exit_notice", [notice], "print")
+    with pytest.raises(Refused):
+        desk.notices.post(notice, tomorrow, "村务公开栏", "张平", "will hang tomorrow")
 
 
 def test_printing_again_what_hangs_does_not_change_what_was_posted(desk, story, notice):

@@ -131,6 +131,20 @@ def test_the_newest_answer_counts(desk, story, home, agreed):
         desk.plans.start(agreed.measures[0].id, story.today, "he is expected")
 
 
+def test_a_plan_under_way_starts_no_measure_without_its_wish(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    desk.plans.save_wish(wish(story, home, place=1, answer="2", own_words="不去"), "asked the wife")
+    first = plan(desk, home).measures[0]
+    both = plan(desk, home, measures=(first, replace(first, member_id=home.members[1].id, content="到镇上务工")))
+    plan_id = desk.plans.save(both, "drawn up").records["plan"][0]
+    desk.plans.agree(plan_id, "王建国", story.today, "", "signed")
+    hers, his = sorted(desk.plans.get(plan_id).measures, key=lambda each: each.member_id == home.members[0].id)
+    desk.plans.start(his.id, story.today, "he left")
+    with pytest.raises(Refused):
+        desk.plans.start(hers.id, story.today, "she is expected")
+    assert [each.state for each in desk.plans.get(plan_id).measures if each.id == hers.id] == ["planned"]
+
+
 def test_a_wish_withdrawn_ends_its_measures_and_asks_for_no_reason(desk, story, home, agreed):
     desk.plans.start(agreed.measures[0].id, story.today, "he left")
     (given,) = desk.plans.wishes(home.id)

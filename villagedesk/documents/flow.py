@@ -31,6 +31,10 @@ def _groups(pieces: list[Piece]) -> Iterator[list[Piece]]:
         yield group
 
 
+COUNT_LINE = 9.0
+"""Points kept free below a list that runs over several pages, for its own page count (furniture)."""
+
+
 class _Flow:
     """The pages so far and the place reached on the last one."""
 
@@ -39,6 +43,7 @@ class _Flow:
         self.pages: list[Page] = []
         self.y = 0.0
         self.head: Piece | None = None
+        self.span = ""
         self._turn()
 
     def place(self, group: list[Piece]) -> None:
@@ -53,9 +58,11 @@ class _Flow:
 
     def _height(self, group: list[Piece]) -> float:
         """What a group takes here, with the heads it needs and without the gap at a page's top."""
-        y, head = self.y, self.head
+        y, head, span = self.y, self.head, self.span
         for piece in group:
             y += piece.gap if y > 0 else 0.0
+            y += COUNT_LINE if span and piece.span != span else 0.0
+            span = piece.span
             if piece.head is not head and piece.head is not None:
                 y += piece.head.height
             y, head = y + piece.height, piece.head
@@ -65,10 +72,17 @@ class _Flow:
         if piece.height + (piece.head.height if piece.head else 0.0) > self.page.depth + 0.01:
             raise Refused(say("One row or block of this paper is higher than a page. Shorten its text."))
         self.y += piece.gap if self.y > 0 else 0.0
+        if self.span and piece.span != self.span:
+            self.y += COUNT_LINE if self._runs_on(self.span) else 0.0
+        self.span = piece.span
         if piece.head is not None and piece.head is not self.head:
             self._put(piece.head)
         self._put(piece)
         self.head = piece.head
+
+    def _runs_on(self, span: str) -> bool:
+        """Whether a list stands on several pages."""
+        return sum(span in leaf.spans for leaf in self.pages) > 1
 
     def _put(self, piece: Piece) -> None:
         leaf = self.pages[-1]

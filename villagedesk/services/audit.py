@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from villagedesk.errors import VillageDeskError
 from villagedesk.records.load import load_where
-from villagedesk.records.schema import RECORDS, empty, revision, touch
+from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, revision, touch
 from villagedesk.store import lines, sealed
 from villagedesk.store.fold import Written, fold
 from villagedesk.store.place import Place
 from villagedesk.text import Text, say
 from villagedesk.values import Step, no_step
+
+_COLUMNS = ("device", "seq", "act", "verb", "author", "at", "hlc", "reason")
+"""What the store repeats of a line for its lists."""
+
+_BEFORE_IS_MISSING = say("A revision before this one is missing.")
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,15 @@ class Audit:
 
 
 def audit(place: Place, step: Step = no_step) -> Audit:
-    """Look at everything in an open desk or hub. Reads only."""
+    """Look at everything in an open desk or hub. Reads only.
+
+    Where pages are damaged nothing read from them is worth a judgement, so they are the only finding.
+    """
     with place.store.read() as connection:
         faults = list(_pages(connection))
-        written, count, wrong = _chains(connection, step)
-        faults += wrong
+        if faults:
+            return Audit(0, 0, 0, tuple(faults))
+        written, count, faults = _chains(connection, step)
         records, wrong = _records(connection, written)
         faults += wrong
         attachments, wrong = _attachments(connection, place.folder / "attachments", place.key)
@@ -51,7 +61,10 @@ def audit(place: Place, step: Step = no_step) -> Audit:
 
 
 def _pages(connection: Connection) -> Iterator[Fault]:
-    said = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    try:
+        said = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    except DBAPIError:
+        said = []
     if said != ["ok"]:
         yield Fault("pages", "", say("The database file is damaged. Restore the latest backup."))
 
@@ -61,49 +74,68 @@ def _chains(connection: Connection, step: Step) -> tuple[dict[str, list[Written]
     faults: list[Fault] = []
     known: set[str] = set()
     written: dict[str, list[Written]] = {}
-    query = select(revision.c.n, revision.c.hash, revision.c.device, revision.c.seq, revision.c.line).order_by(
-        revision.c.n
-    )
     count = 0
-    for number, stored_hash, device, seq, stored in connection.execute(query):
+    for row in connection.execute(select(revision).order_by(revision.c.n)).mappings():
         count += 1
-        where = f"{device}/{seq}"
+        where = f"{row['device']}/{row['seq']}"
         try:
-            line = lines.unpack(stored)
+            line = lines.unpack(row["line"])
             parsed = lines.decode(line)
         except VillageDeskError as error:
             faults.append(Fault("chain", where, error.text))
             continue
-        hash_ = lines.digest(line).hex()
-        if hash_ != stored_hash.hex() or (parsed.device, parsed.seq) != (device, seq):
+        hash_ = lines.digest(line)
+        if hash_ != row["hash"] or any(getattr(parsed, name) != row[name] for name in _COLUMNS):
             faults.append(Fault("chain", where, say("This revision was altered after it was written.")))
         if parsed.prev and parsed.prev not in known:
-            faults.append(Fault("chain", where, say("A revision before this one is missing.")))
-        known.add(hash_)
+            faults.append(Fault("chain", where, _BEFORE_IS_MISSING))
+        known.add(hash_.hex())
         for change in parsed.changes:
-            entry = Written(hash_, parsed.hlc, change.parents, change.fields)
+            entry = Written(hash_.hex(), parsed.hlc, change.parents, change.fields)
             written.setdefault(change.record, []).append(entry)
-        step(number, 0)
-    return written, count, faults
+        step(row["n"], 0)
+    return written, count, [*faults, *_torn(connection)]
+
+
+def _torn(connection: Connection) -> Iterator[Fault]:
+    """Records touched by a revision that is not there: the end of a chain was cut off."""
+    present = select(revision.c.n)
+    query = select(touch.c.record).where(touch.c.revision.not_in(present)).distinct().order_by(touch.c.record)
+    for record in connection.execute(query).scalars():
+        yield Fault("chain", record, say("A revision that changed this record is missing."))
 
 
 def _records(connection: Connection, written: dict[str, list[Written]]) -> tuple[int, list[Fault]]:
-    """Hold every stored row against the fold of its revisions."""
+    """Hold every stored row, and its open conflicts, against the fold of its revisions."""
     faults: list[Fault] = []
-    count = 0
+    stored: set[str] = set()
+    open_fields = _open_fields(connection)
     for kind, record in RECORDS.items():
         for row in connection.execute(select(record.table)).mappings():
-            count += 1
-            folded = fold(written.get(row["id"], []), record.protected)
-            said = {**empty(record), "removed": False, "village": "", **folded.values}
-            wrong = [name for name, value in said.items() if lines.plain(row[name]) != lines.plain(value)]
-            if row["id"] not in written or wrong:
-                text = say("The record differs from its history in: {fields}.", fields=", ".join(wrong) or "*")
+            stored.add(row["id"])
+            wrong = _differences(record, row, written.get(row["id"], []), open_fields.get(row["id"], set()))
+            if wrong:
+                text = say("The record differs from its history in: {fields}.", fields=", ".join(wrong))
                 faults.append(Fault("records", f"{kind}/{row['id']}", text))
-    stored = set(connection.execute(select(touch.c.record)).scalars())
     missing = sorted(set(written) - stored)
     faults += [Fault("records", record_id, say("A record of the history is missing.")) for record_id in missing]
-    return count, faults
+    return len(stored), faults
+
+
+def _differences(record: RecordType, row: Mapping[Any, Any], history: list[Written], waiting: set[str]) -> list[str]:
+    if not history:
+        return ["*"]
+    folded = fold(history, record.protected)
+    said = {**empty(record), "removed": False, "village": "", **folded.values}
+    wrong = [name for name, value in said.items() if lines.plain(row[name]) != lines.plain(value)]
+    return wrong + sorted(waiting ^ set(folded.conflicts))
+
+
+def _open_fields(connection: Connection) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for record_id, field in connection.execute(select(conflict.c.record, conflict.c.field)):
+        found.setdefault(record_id, set()).add(field)
+    return found
 
 
 def _attachments(connection: Connection, folder: Path, key: bytes) -> tuple[int, list[Fault]]:

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from villagedesk.durable import reading, refusals, write_whole
-from villagedesk.errors import Unavailable, Unreadable
+from villagedesk.errors import Unreadable
 from villagedesk.store import place as places
-from villagedesk.store.engine import connect
+from villagedesk.store.engine import copy_whole
 from villagedesk.store.place import Place
 from villagedesk.sync.tar import END, Member, TarReader, header, padding
 from villagedesk.text import say
@@ -42,8 +42,7 @@ def backup(place: Place, target: Path, step: Step = no_step) -> Path:
     file = target / f"{place.kind}-{place.store.clock():{STAMP}}{SUFFIX}" if target.is_dir() else target
     with scratch(place) as folder:
         copy = folder / places.DATABASE
-        with refusals(copy):
-            _copy_database(place, copy)
+        copy_whole(place.store.engine, copy, place.key)
         members = [(name, place.folder / name) for name in _ESSENTIAL[:2]]
         members += [(places.DATABASE, copy), *_attachments(place.folder)]
         write_whole(file, _packed(members, step), read_back=True)
@@ -92,31 +91,6 @@ def scratch(place: Place) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _copy_database(place: Place, copy: Path) -> None:
-    """Copy through the store's own backup interface: whole and current although the desk is being written.
-
-    The copy is no incarnation of the laptop: whoever opens it gets one of his own.
-    """
-    source = place.store.engine.raw_connection()
-    try:
-        target = connect(copy, place.key)
-        try:
-            source.driver_connection.backup(target)  # type: ignore[union-attr]
-            target.execute("PRAGMA journal_mode=delete")
-            target.execute("UPDATE setting SET value = json_set(value, '$.fingerprint', '') WHERE key = 'device'")
-            _demand_whole(target)
-        finally:
-            target.close()
-    finally:
-        source.close()
-
-
-def _demand_whole(connection: Any) -> None:
-    """Every page as it was encrypted: a backup of a damaged desk would push out the good ones."""
-    if connection.execute("PRAGMA cipher_integrity_check").fetchall():
-        raise Unavailable(say("The database file is damaged, so no backup was made. Restore the latest backup."))
 
 
 def _attachments(folder: Path) -> list[tuple[str, Path]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from villagedesk.errors import Unreadable
+from villagedesk.errors import Unavailable, Unreadable
 from villagedesk.text import say
 
 _PRAGMAS = (
@@ -46,6 +48,44 @@ def connect(path: Path, key: bytes) -> Any:
     connection.execute("PRAGMA cipher_log_level=none")
     connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
     return connection
+
+
+def fold_log(engine: Engine) -> None:
+    """Bring what the log holds into the database file.
+
+    What cannot be folded (a full disk, a damaged file) stays in the log, whole, for the next opening.
+    """
+    with suppress(DBAPIError, sqlcipher3.Error), engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA optimize")
+        connection.rollback()
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+
+
+def copy_whole(engine: Engine, path: Path, key: bytes) -> None:
+    """Copy the database to ``path`` through the store's own backup interface, while it is being written.
+
+    The copy is whole and current, and no incarnation of any laptop: whoever opens it gets one of his own. Every page
+    of it is proved, for a copy of a damaged database would push out the good ones. Raises Unavailable.
+    """
+    source = engine.raw_connection()
+    target = connect(path, key)
+    try:
+        source.driver_connection.backup(target)  # type: ignore[union-attr]
+        target.execute("PRAGMA journal_mode=delete")
+        target.execute("UPDATE setting SET value = json_set(value, '$.fingerprint', '') WHERE key = 'device'")
+        wrong = target.execute("PRAGMA cipher_integrity_check").fetchall()
+    except sqlcipher3.Error as error:
+        if "full" in str(error):
+            raise Unavailable(say("There is no room for a copy beside the desk. Free some space.")) from error
+        raise Unavailable(_NOT_WHOLE) from error
+    finally:
+        target.close()
+        source.close()
+    if wrong:
+        raise Unavailable(_NOT_WHOLE)
+
+
+_NOT_WHOLE = say("The database file is damaged, so no copy of it was made. Restore the latest backup.")
 
 
 def _begin(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 from villagedesk.durable import sync_folder, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, vault
-from villagedesk.store.engine import make_engine, prove_key
+from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
 from villagedesk.store.store import Store, read_setting, write_setting
@@ -50,10 +50,7 @@ class Place:
         if self.held.released:
             return
         try:
-            with self.store.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA optimize")
-                connection.rollback()
-                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            fold_log(self.store.engine)
         finally:
             self.store.engine.dispose()
             ballast.give_up(self.folder)

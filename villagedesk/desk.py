@@ -16,6 +16,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
 from villagedesk.services.events import Events
+from villagedesk.services.evidence import Evidence
 from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
@@ -54,6 +55,7 @@ class Desk:
     clock: Clockwatch
     papers: Papers
     scans: Scans
+    evidence: Evidence
     checks: Checks
     team: Team
     sync: Sync
@@ -157,6 +159,7 @@ def _wire(place: Place) -> Desk:
         clock=Clockwatch(site),
         papers=papers,
         scans=Scans(site),
+        evidence=Evidence(site),
         checks=checks,
         team=Team(site),
         sync=Sync(site),

@@ -1,7 +1,7 @@
 """How many scanned sign-off sheets find their case: ``python -m tests.bench.bench_scan [pages]``.
 
-Pages are generated (no real paper): half as from a scanner (tilt ±3°, blur, noise, JPEG 40–90), half as from a telephone
-(perspective up to 5 % a corner, uneven light besides); every third one upside down.
+Pages are generated (no real paper): half as from a scanner (tilt ±3°, blur, noise, JPEG 40–90), half as from a
+telephone (perspective up to 5 % a corner, uneven light besides); every third one upside down.
 """
 
 from __future__ import annotations

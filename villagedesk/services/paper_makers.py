@@ -17,7 +17,8 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
-from villagedesk.services.sheets import exits, household, income, plan
+from villagedesk.services.objections import Objections, objections_to
+from villagedesk.services.sheets import batch, exits, household, income, plan
 from villagedesk.services.site import Site
 from villagedesk.text import say
 
@@ -130,6 +131,56 @@ def _exit_announcement(site: Site, connection: Connection, subject: str) -> Shee
     return exits.exit_announcement(site, village, notice, _noticed(connection, notice), reply, phone)
 
 
+def _exit_list(site: Site, connection: Connection, subject: str) -> Sheet:
+    return batch.exit_list(site, village_of(connection, site).name, int(subject), Exits(site).of_year(int(subject)))
+
+
+def _minutes_extract(site: Site, connection: Connection, subject: str) -> Sheet:
+    row = Exits(site).row_of(connection, subject)
+    if not row.case.evaluation_id:
+        raise Refused([Problem(say("The villagers' meeting has not evaluated the household."), "evaluated_on")])
+    meeting = _found(connection, "evaluation", row.case.evaluation_id)
+    return batch.minutes_extract(site, village_of(connection, site).name, row, meeting)
+
+
+def _batch(site: Site, connection: Connection, subject: str) -> batch.Batch:
+    """A notice with the cases that go on; who was sent back stands on none of its papers."""
+    notice = notice_of(connection, subject)
+    steps = Exits(site).procedure
+    cases = [case for case in load(connection, "exit", notice.case_ids).values() if steps.effect(case.state) != "back"]
+    states = Objections(site).procedure.states
+    return batch.Batch(
+        village=village_of(connection, site),
+        notice=notice,
+        title=site.profile.notices[notice.kind].title,
+        households=list(load(connection, "household", [case.household_id for case in cases]).values()),
+        cases=cases,
+        meetings=list(load(connection, "evaluation", sorted({case.evaluation_id for case in cases})).values()),
+        objections=[(each, states[each.state].title) for each in objections_to(connection, subject)],
+    )
+
+
+def _exit_request(site: Site, connection: Connection, subject: str) -> Sheet:
+    return batch.exit_request(site, _resulted(_batch(site, connection, subject)))
+
+
+def _notice_result(site: Site, connection: Connection, subject: str) -> Sheet:
+    return batch.notice_result(site, _batch(site, connection, subject))
+
+
+def _no_objection(site: Site, connection: Connection, subject: str) -> Sheet:
+    return batch.no_objection(site, _resulted(_batch(site, connection, subject)))
+
+
+def _resulted(found: batch.Batch) -> batch.Batch:
+    """Papers that tell the outcome wait for it."""
+    if not found.notice.result:
+        raise Refused(
+            [Problem(say("The result of the notice is not written down yet. Close the notice first."), "result")]
+        )
+    return found
+
+
 def _blank(site: Site, connection: Connection, subject: str) -> Sheet:
     del subject
     return household.blank_form(site, village_of(connection, site).name)
@@ -148,6 +199,11 @@ MAKERS: Mapping[str, Maker] = {
     "evaluation_minutes": _minutes,
     "exit_notice": _exit_notice,
     "exit_announcement": _exit_announcement,
+    "exit_list": _exit_list,
+    "minutes_extract": _minutes_extract,
+    "exit_request": _exit_request,
+    "notice_result": _notice_result,
+    "no_objection": _no_objection,
     "blank_household_form": _blank,
 }
 """Paper → what makes its sheet of a subject."""

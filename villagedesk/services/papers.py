@@ -30,6 +30,8 @@ from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 from villagedesk.values import Step, group_order, no_step
 
+YEARLY = "year"
+
 SUBJECTS = {
     "household_file": "household",
     "card": "household",
@@ -41,9 +43,14 @@ SUBJECTS = {
     "evaluation_minutes": "evaluation",
     "exit_notice": "notice",
     "exit_announcement": "notice",
+    "exit_list": YEARLY,
+    "minutes_extract": "exit",
+    "exit_request": "notice",
+    "notice_result": "notice",
+    "no_objection": "notice",
     "blank_household_form": "",
 }
-"""Paper → kind of record it speaks of; "" for a blank form."""
+"""Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` for one paper a year."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class Papers:
         record = SUBJECTS[_known(kind)]
         if not record:
             return ("",)
+        if record == YEARLY:
+            return (str(year),)
         table = RECORDS[record].table
         query = select(table.c.id).where(table.c.removed.is_(False), table.c.village == self._site.village)
         if "year" in table.c:
@@ -77,7 +86,7 @@ class Papers:
             query = query.where(table.c.household_id.in_(household_ids))
         elif household_ids and record == "household":
             query = query.where(table.c.id.in_(household_ids))
-        if kind == "exit_notice":
+        if record == "notice":
             query = query.where(table.c.kind == "exit")
         with self._site.store.read() as connection:
             found = connection.execute(query.order_by(table.c.n)).scalars().all()
@@ -133,7 +142,7 @@ class Papers:
         """A file name that names no person: paper, household or notice number, year."""
         with self._site.store.read() as connection:
             record = SUBJECTS[_known(kind)]
-            found = load(connection, record, [subject_id]).get(subject_id) if record else None
+            found = load(connection, record, [subject_id]).get(subject_id) if record in RECORDS else None
             if found is not None and hasattr(found, "household_id"):
                 found = one(connection, found.household_id)
         mark = getattr(found, "no", "") or subject_id[:8] or "blank"

@@ -224,6 +224,16 @@ def blank_household_form() -> Sheet:
     return Sheet("blank_household_form", {"village": "沙洲村"}, {"members": (), "income": ()}, STAMP)
 
 
+def labelled(kind: str) -> Sheet:
+    """A paper whose fields say their own labels, and whose tables have two rows."""
+    paper = load_papers()[kind]
+    tables = {
+        name: tuple(tuple(f"{column.heading}{n}" for column in columns) for n in (1, 2))
+        for name, columns in paper.tables.items()
+    }
+    return Sheet(kind, dict(paper.fields), tables, STAMP)
+
+
 @pytest.fixture(scope="session")
 def terms() -> dict[str, str]:
     return TERMS
@@ -235,6 +245,8 @@ def samples() -> dict[str, Sheet]:
     kinds = (notice, announcement, exit_record, income_sheet, signoff_sheet, plan_sheet, card, household_file,
              evaluation_minutes, recovery_sheet, evidence_catalogue, blank_household_form)  # fmt: skip
     sheets = [kind() for kind in kinds]
+    told = {sheet.paper for sheet in sheets}
+    sheets += [labelled(kind) for kind in load_papers() if kind not in told]
     return {sheet.paper: sheet for sheet in sheets}
 
 

@@ -78,6 +78,15 @@ def test_an_able_household_has_a_livelihood_line(desk, story, home):
     assert desk.plans.check(plan(desk, home, measures=(measure,), livelihood="两亩番茄")) == ()
 
 
+def test_a_plan_in_which_nobody_is_responsible_is_not_signed(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    measure = replace(plan(desk, home).measures[0], responsible=" ")
+    plan_id = desk.plans.save(plan(desk, home, measures=(measure,)), "drawn up").records["plan"][0]
+    with pytest.raises(Refused) as refusal:
+        desk.plans.agree(plan_id, "王建国", story.today, "", "signed")
+    assert refusal.value.problems[0].field == "responsible"
+
+
 def test_a_plan_runs_its_cycle(desk, story, agreed):
     assert (agreed.state, agreed.agreed_by) == ("agreed", "王建国")
     with pytest.raises(Refused):

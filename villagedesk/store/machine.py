@@ -20,15 +20,17 @@ def machine() -> str:
 
 
 def fingerprint(file: Path) -> str:
-    """What tells this file on this machine from any copy of it, also from one that took its place after a deletion."""
-    return hashlib.sha256(f"{machine()}|{file.stat().st_ino}|{_generation(file)}".encode()).hexdigest()
+    """What tells this file on this machine from any copy of it, also from one that took its place after a deletion.
 
-
-def _generation(file: Path) -> str:
-    """Linux gives a freed file number out again; its count of reuses tells the two files apart.
-
-    NTFS has that count in the file number already.
+    A disk gives a freed file number out again. Linux counts that; elsewhere the birth of the label beside the file,
+    which is never written again, tells the two apart.
     """
+    used = _times_used(file) or str(file.with_name("place.json").stat().st_ctime_ns)
+    return hashlib.sha256(f"{machine()}|{file.stat().st_ino}|{used}".encode()).hexdigest()
+
+
+def _times_used(file: Path) -> str:
+    """The generation of the file's number, "" where the system does not tell."""
     if os.name == "nt":
         return ""
     import fcntl

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from villagedesk.durable import sync_folder, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
@@ -204,7 +204,7 @@ def _give_room_when_full(engine: Engine, folder: Path) -> None:
     event.listen(engine, "handle_error", on_error)
 
 
-def _incarnation(connection: Any, file: Path, ids: NewId) -> str:
+def _incarnation(connection: Connection, file: Path, ids: NewId) -> str:
     """The device id of this copy of the store on this machine.
 
     A copied or restored database file is another file on disk: it gets an id of its own, so that its revisions never
@@ -218,3 +218,9 @@ def _incarnation(connection: Any, file: Path, ids: NewId) -> str:
     earlier = [*known.get("earlier", ()), known["id"]] if known else []
     write_setting(connection, "device", {"id": device, "fingerprint": print_now, "earlier": earlier})
     return device
+
+
+def renew(connection: Connection) -> None:
+    """Let the next opening take a new device id: this store went back behind numbers that it had given out."""
+    known = read_setting(connection, "device")
+    write_setting(connection, "device", {**known, "fingerprint": ""})

@@ -229,6 +229,7 @@ def test_a_bomb_of_holes_is_refused_before_it_grows(sound, tmp_path):
 
 def _hole(name: str, size: int) -> tarfile.TarInfo:
     """A member of old GNU sparse form: no content, said to be ``size`` bytes long."""
+
     class Sparse(tarfile.TarInfo):
         def tobuf(self, *args: object, **kwargs: object) -> bytes:
             buffer = bytearray(tarfile.TarInfo(name).tobuf(tarfile.GNU_FORMAT))

@@ -1,0 +1,114 @@
+"""What a store must hold, reckoned from its lines alone and by other means than the store's own (slow, and plain)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, Connection
+
+from villagedesk.records.schema import RECORDS, Json, empty
+from villagedesk.store import lines
+
+Hash = str
+
+
+def all_lines(connection: Connection) -> dict[Hash, dict[str, Any]]:
+    """Every line, parsed by the plain JSON reader, by its hash."""
+    stored = connection.exec_driver_sql("select line from revision").scalars()
+    return {lines.digest(line).hex(): json.loads(line) for line in map(lines.unpack, stored)}
+
+
+def state(connection: Connection) -> dict[str, Any]:
+    """Records without what is local, values as lines carry them, and conflicts."""
+    rows: dict[str, Any] = {}
+    for kind, record in RECORDS.items():
+        for row in connection.exec_driver_sql(f"select * from {kind}").mappings():
+            rows[f"{kind}/{row['id']}"] = {
+                name: _plain(record.table.c[name].type, value)
+                for name, value in row.items()
+                if name not in {"n", "revision"}
+            }
+    found = connection.exec_driver_sql("select record, field, candidates from conflict")
+    return {"rows": rows, "conflicts": {(record, name): tuple(json.loads(said)) for record, name, said in found}}
+
+
+def _plain(column: Any, value: Any) -> Any:
+    if isinstance(column, Json):
+        return json.loads(value)
+    return bool(value) if isinstance(column, Boolean) and value is not None else value
+
+
+def chain_below(known: dict[Hash, dict[str, Any]], tips: Iterable[Hash]) -> set[Hash]:
+    """The revisions at and under these, along their devices' chains."""
+    found: set[Hash] = set()
+    for tip in tips:
+        while tip in known and tip not in found:
+            found.add(tip)
+            tip = known[tip]["prev"]
+    return found
+
+
+def check(connection: Connection) -> None:
+    """Rows, conflicts and heads are what the lines add up to; the lines are closed under what they had seen."""
+    known = all_lines(connection)
+    by_record: dict[tuple[str, str], dict[Hash, dict[str, Any]]] = {}
+    for hash_, line in known.items():
+        assert not line["prev"] or line["prev"] in known, "a chain has a hole"
+        for change in line["c"]:
+            assert set(change["p"]) <= set(known), "a parent is missing"
+            by_record.setdefault((change["t"], change["r"]), {})[hash_] = {**change, "h": line["h"]}
+    said = state(connection)
+    assert set(said["rows"]) == {f"{kind}/{record}" for kind, record in by_record}
+    conflicts: dict[tuple[str, str], tuple[str, ...]] = {}
+    for (kind, record), changes in by_record.items():
+        conflicts.update(_check_record(connection, kind, record, changes, said["rows"][f"{kind}/{record}"]))
+    assert conflicts == said["conflicts"]
+
+
+def _check_record(
+    connection: Connection, kind: str, record: str, changes: dict[Hash, dict[str, Any]], row: dict[str, Any]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    above = {hash_: _ancestors(changes, hash_) for hash_ in changes}
+    query = "select hash from touch join revision on n = revision where record = ? and head"
+    heads = connection.exec_driver_sql(query, (record,)).scalars()
+    assert {head.hex() for head in heads} == _maximal(set(changes), above)
+    blank = {**empty(RECORDS[kind]), "removed": False, "village": ""}
+    conflicts = {}
+    for name in blank:
+        writers = {hash_ for hash_, change in changes.items() if name in change["f"]}
+        last = _maximal(writers, above)
+        values = {json.dumps(_new(changes[hash_], name)) for hash_ in last}
+        shown = json.dumps(row[name])
+        if not last:
+            assert shown == json.dumps(lines.plain(blank[name]))
+        elif len(values) == 1:
+            assert {shown} == values
+            if name == "removed" and row[name]:
+                beside = {h for h in changes if h not in last and not above[h] & last and not any(h in above[x] for x in last)}
+                if beside:
+                    conflicts[record, name] = tuple(sorted(last | _maximal(beside, above)))
+        else:
+            conflicts[record, name] = tuple(sorted(last))
+            if name in RECORDS[kind].protected:
+                shared = {hash_ for hash_ in writers if all(hash_ in above[side] for side in last)}
+                agreed = {json.dumps(_new(changes[hash_], name)) for hash_ in shared}
+                assert shown in agreed | {json.dumps(lines.plain(blank[name]))}, "a machine decided a protected field"
+            else:
+                newest = max(last, key=lambda hash_: (changes[hash_]["h"], hash_))
+                assert shown == json.dumps(_new(changes[newest], name))
+    return conflicts
+
+
+def _new(change: dict[str, Any], name: str) -> Any:
+    return change["f"][name][1] if change["p"] else change["f"][name]
+
+
+def _ancestors(changes: dict[Hash, dict[str, Any]], start: Hash) -> set[Hash]:
+    direct = set(changes[start]["p"])
+    return direct.union(*(_ancestors(changes, parent) for parent in direct if parent in changes))
+
+
+def _maximal(hashes: set[Hash], above: dict[Hash, set[Hash]]) -> set[Hash]:
+    return {hash_ for hash_ in hashes if not any(hash_ in above[other] for other in hashes)}

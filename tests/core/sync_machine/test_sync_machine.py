@@ -1,0 +1,153 @@
+"""Whatever happens to sticks, laptops and the township, all come to agree and no edit that anybody still has is lost.
+
+DESIGN §5.4 and PEERS §2 items 5–47 as one state machine over real encrypted stores. ``make test`` runs hundreds of
+courses of events; ``HYPOTHESIS_PROFILE=nightly`` thousands.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import Phase, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from tests.core.sync_machine.world import World, prepare
+from villagedesk.store import work
+
+some = st.integers(0, 11)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder)
+    return folder
+
+
+class Village(RuleBasedStateMachine):
+    """Work and roads; accidents are added below."""
+
+    prepared: ClassVar[Path]
+    world: World
+
+    @initialize(laptops=st.integers(1, 3))
+    def begin(self, laptops: int) -> None:
+        self.world = World(self.prepared, Path(tempfile.mkdtemp(dir=self.prepared.parent)) / "world", laptops)
+
+    @rule(laptop=some, household=some, name=some, value=some)
+    def save(self, laptop: int, household: int, name: int, value: int) -> None:
+        self.world.save(laptop, household, name, value)
+
+    @rule(laptop=some, household=some)
+    def remove(self, laptop: int, household: int) -> None:
+        self.world.remove(laptop, household)
+
+    @rule(laptop=some, first=some)
+    def bulk(self, laptop: int, first: int) -> None:
+        self.world.bulk(laptop, first)
+
+    @rule(laptop=some, member=some, value=some)
+    def edit_member(self, laptop: int, member: int, value: int) -> None:
+        self.world.edit_member(laptop, member, value)
+
+    @rule(laptop=some)
+    def undo(self, laptop: int) -> None:
+        self.world.undo(laptop)
+
+    @rule(laptop=some, which=some)
+    def decide(self, laptop: int, which: int) -> None:
+        self.world.decide(laptop, which)
+
+    @rule(village=some, household=some, value=some)
+    def act(self, village: int, household: int, value: int) -> None:
+        self.world.act(village, household, value)
+
+    @rule(village=some, which=some)
+    def hub_decide(self, village: int, which: int) -> None:
+        self.world.hub_decide(village, which)
+
+    @rule(laptop=some)
+    def send(self, laptop: int) -> None:
+        self.world.send(laptop)
+
+    @rule(which=some)
+    def deliver(self, which: int) -> None:
+        self.world.deliver(which)
+
+    @rule()
+    def reply(self) -> None:
+        self.world.reply()
+
+    @rule(laptop=some, which=some)
+    def deliver_reply(self, laptop: int, which: int) -> None:
+        self.world.deliver_reply(laptop, which)
+
+    @rule(laptop=some)
+    def visit_the_township(self, laptop: int) -> None:
+        """The usual way: there with a file, back with the reply."""
+        self.world.send(laptop)
+        self.world.deliver(0)
+        self.world.reply()
+        for which in range(2):
+            self.world.deliver_reply(laptop, which)
+
+    @rule(laptop=some)
+    def peer(self, laptop: int) -> None:
+        self.world.peer(laptop)
+
+    @rule(laptop=some, which=some)
+    def deliver_peer(self, laptop: int, which: int) -> None:
+        self.world.deliver_peer(laptop, which)
+
+    @rule(one=some, hours=st.sampled_from([-20_000_000, -9000, -30, 30, 9000, 300_000]))
+    def jump(self, one: int, hours: int) -> None:
+        self.world.jump(one, hours)
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            try:
+                self.world.settle()
+            finally:
+                self.world.close()
+
+
+class Copies(Village):
+    """Laptops are cloned and put back to earlier states."""
+
+    @rule(laptop=some)
+    def clone(self, laptop: int) -> None:
+        self.world.clone(laptop)
+
+    @rule(laptop=some)
+    def back_up(self, laptop: int) -> None:
+        self.world.back_up(laptop)
+
+    @rule(laptop=some, in_place=st.booleans())
+    def restore(self, laptop: int, in_place: bool) -> None:
+        self.world.restore(laptop, in_place=in_place)
+
+    @rule(laptop=some)
+    def reopen(self, laptop: int) -> None:
+        self.world.reopen(laptop)
+
+
+class Forgetful(Copies):
+    """And so is the township."""
+
+    @rule()
+    def back_up_hub(self) -> None:
+        self.world.back_up_hub()
+
+    @rule(in_place=st.booleans())
+    def restore_hub(self, in_place: bool) -> None:
+        self.world.restore_hub(in_place=in_place)
+
+
+@pytest.mark.parametrize("weather", [Village, Copies, Forgetful])
+def test_all_come_to_agree(weather: type[Village], prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "_BULK", 2)  # a bulk verb becomes several lines, as with a real roster
+    monkeypatch.setattr(weather, "prepared", prepared, raising=False)
+    run_state_machine_as_test(weather, settings=settings(stateful_step_count=25, phases=[Phase.generate]))

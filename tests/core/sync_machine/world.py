@@ -1,0 +1,366 @@
+"""Laptops, a township and the road between them, all on real encrypted stores; whatever happens to sticks happens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.core.sync_machine import oracle
+from villagedesk import divisions
+from villagedesk.desk import create_desk
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.errors import Refused, Unreadable, VillageDeskError
+from villagedesk.hub import create_hub
+from villagedesk.policy.profile import load_profile
+from villagedesk.records.schema import RECORDS, natural_id
+from villagedesk.services.audit import audit
+from villagedesk.services.history import History
+from villagedesk.services.site import Site
+from villagedesk.services.sync import Sync
+from villagedesk.services.township import Township
+from villagedesk.store import place as places
+from villagedesk.store import vault
+from villagedesk.store.wraps import Cost
+
+PASSPHRASE = "p"
+CHEAP = Cost(8, 1, 1)
+PROFILE = "jiangsu-2018"
+VILLAGES = tuple(found.code for found in divisions.children("321324111")[:2])
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+FIELDS = ("group", "address", "fuel", "state", "exited_year")
+
+
+@dataclass
+class Laptop:
+    """One copy of a desk: where it lies, and what its clock says."""
+
+    folder: Path
+    village: str
+    now: datetime = START
+    backup: Path | None = None
+    place: places.Place = field(init=False)
+    sync: Sync = field(init=False)
+    site: Site = field(init=False)
+
+    def open(self) -> None:
+        self.place = places.open_place(self.folder, PASSPHRASE, self.folder.name, clock=self.clock)
+        profile = load_profile(PROFILE)
+        self.site = Site(self.place.store, self.folder, self.place.key, self.village, profile, profile.codes)
+        self.sync = Sync(self.site)
+
+    def clock(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+
+@dataclass
+class Office:
+    """The township."""
+
+    folder: Path
+    now: datetime = START
+    backup: Path | None = None
+    place: places.Place = field(init=False)
+    township: Township = field(init=False)
+
+    def open(self) -> None:
+        self.place = places.open_place(self.folder, PASSPHRASE, "office", clock=self.clock)
+        self.township = Township(self.place)
+        self.township.wake()
+
+    def clock(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+
+def prepare(folder: Path) -> None:
+    """A hub that has invited its villages, and two desks of each village that were founded apart and have joined."""
+    hub, _ = create_hub(folder / "hub", PASSPHRASE, "township", VILLAGES[0][:9], clock=lambda: START)
+    with hub:
+        vault.set_passphrase(folder / "hub" / "vault.json", hub.place.key, "desk", PASSPHRASE, cost=CHEAP)
+        for village in VILLAGES:
+            invite = hub.township.invite(village, folder)
+            for name in "ab":
+                draft = VillageDraft(code=village, name="某村", profile=PROFILE)
+                place = folder / f"{village}{name}"
+                desk, _ = create_desk(place, PASSPHRASE, draft, author=name, clock=lambda: START)
+                with desk:
+                    desk.sync.join(invite, name)
+                    vault.set_passphrase(place / "vault.json", desk.place.key, "desk", PASSPHRASE, cost=CHEAP)
+
+
+class World:
+    """Everything, and every accident. Numbers given to the verbs are taken modulo what there is."""
+
+    def __init__(self, prepared: Path, folder: Path, laptops: int) -> None:
+        self.folder = folder
+        self.stick = folder / "stick"
+        self.stick.mkdir(parents=True)
+        self.office = Office(self._copy(prepared / "hub", "hub"))
+        self.office.open()
+        self.laptops: list[Laptop] = []
+        for number in range(laptops):
+            village = VILLAGES[number // 2 % 2]
+            self._start(self._copy(prepared / f"{village}{'ab'[number % 2]}", f"laptop{number}"), village)
+        self.sends: list[Path] = []
+        self.replies: list[Path] = []
+        self.peers: list[Path] = []
+        self._files = 0
+
+    def close(self) -> None:
+        for one in (*self.laptops, self.office):
+            one.place.close()
+        shutil.rmtree(self.folder)
+
+    def _copy(self, source: Path, name: str) -> Path:
+        return Path(shutil.copytree(source, self.folder / name))
+
+    def _start(self, folder: Path, village: str) -> None:
+        laptop = Laptop(folder, village)
+        laptop.open()
+        self.laptops.append(laptop)
+
+    def laptop(self, number: int) -> Laptop:
+        return self.laptops[number % len(self.laptops)]
+
+    # work
+
+    def save(self, number: int, household: int, name: int, value: int) -> None:
+        """Create household no. 1 to 3, or change one field of it."""
+        laptop = self.laptop(number)
+        fieldname = FIELDS[name % len(FIELDS)]
+        values = {"no": str(household % 3 + 1), fieldname: value % 3 if fieldname == "exited_year" else str(value % 3)}
+        with laptop.place.store.work("household.save", "visit") as work:
+            work.put("household", laptop.village, values)
+
+    def remove(self, number: int, household: int) -> None:
+        laptop = self.laptop(number)
+        found = natural_id(RECORDS["household"], laptop.village, {"no": str(household % 3 + 1)})
+        with laptop.place.store.work("household.remove", "moved") as work:
+            work.remove("household", found)
+
+    def bulk(self, number: int, first: int) -> None:
+        """A roster of several households with one member each, new ones only."""
+        laptop, record = self.laptop(number), RECORDS["household"]
+        nos = [str(first % 4 + place) for place in range(3)]
+        ids = {no: natural_id(record, laptop.village, {"no": no}) for no in nos}
+        with laptop.place.store.work("roster.import", "list") as work:
+            known = work.known("household", list(ids.values()))
+            new = [{"id": id_, "no": no} for no, id_ in ids.items() if id_ not in known]
+            work.insert_many("household", laptop.village, new)
+            people = [{"id": f"m{row['id'][1:]}", "household_id": row["id"], "name": "甲"} for row in new]
+            work.insert_many("member", laptop.village, people)
+
+    def edit_member(self, number: int, member: int, value: int) -> None:
+        laptop, table = self.laptop(number), RECORDS["member"].table
+        with laptop.place.store.work("household.save", "visit") as work:
+            found = list(work.connection.execute(select(table.c.id).order_by(table.c.id)).scalars())
+            if found:
+                values = {"id_number": "0" * 17 + str(value % 3), "name": "乙丙丁"[value % 3]}
+                work.put("member", laptop.village, values, found[member % len(found)])
+
+    def undo(self, number: int) -> None:
+        laptop = self.laptop(number)
+        history = History(laptop.site)
+        acts = [act for act in history.recent(5) if act.verb not in {"undo", "village.found"}]
+        if acts:
+            _allowing(Refused, lambda: history.undo(acts[0].act))
+
+    def decide(self, number: int, which: int) -> None:
+        laptop = self.laptop(number)
+        waiting = laptop.sync.conflicts()
+        if waiting:
+            one = waiting[which % len(waiting)]
+            chosen = one.candidates[which % len(one.candidates)]
+            laptop.sync.decide(one.kind, one.record_id, one.field, chosen.hash, "asked")
+
+    def act(self, village: int, household: int, value: int) -> None:
+        code, record = VILLAGES[village % 2], RECORDS["household"]
+        found = natural_id(record, code, {"no": str(household % 3 + 1)})
+        values = {"address": f"乡{value % 3}", "state": str(value % 3)}
+        _allowing(Refused, lambda: self.office.township.act(code, "exit.reply", "agreed", "household", found, values))
+
+    def hub_decide(self, village: int, which: int) -> None:
+        code = VILLAGES[village % 2]
+        waiting = self.office.township.conflicts(code)
+        if waiting:
+            one = waiting[which % len(waiting)]
+            chosen = one.candidates[which % len(one.candidates)]
+            self.office.township.decide(code, one, chosen.hash, "called")
+
+    # roads
+
+    def _kept(self, written: Path) -> Path:
+        """Every file is kept under a name of its own, so that it can arrive late and twice."""
+        self._files += 1
+        return written.rename(self.folder / f"{self._files:04d}-{written.name}")
+
+    def send(self, number: int) -> None:
+        self.sends.append(self._kept(self.laptop(number).sync.send(self.stick).path))
+
+    def deliver(self, which: int) -> None:
+        if self.sends:
+            self.take(self.sends[-1 - which % len(self.sends)])
+
+    def take(self, file: Path) -> None:
+        results = self.office.township.receive([file])
+        assert all(result.status != "rejected" for result in results), results
+        self.check_hub()
+
+    def reply(self) -> None:
+        self.replies += [self._kept(written.path) for written in self.office.township.reply(self.stick)]
+
+    def deliver_reply(self, number: int, which: int) -> None:
+        if self.replies:
+            self.receive(self.laptop(number), self.replies[-1 - which % len(self.replies)])
+
+    def receive(self, laptop: Laptop, file: Path) -> None:
+        """A file may be for somebody else or build on what is not here; then nothing changes."""
+        before = self._all(laptop)
+        try:
+            laptop.sync.receive(file)
+            self.check(laptop)
+        except (Refused, Unreadable):
+            assert self._all(laptop) == before
+
+    def peer(self, number: int) -> None:
+        laptop = self.laptop(number)
+        done = _allowing(Refused, lambda: laptop.sync.send(self.stick, to_devices=True))
+        if done is not None:
+            self.peers.append(self._kept(done.path))
+
+    def deliver_peer(self, number: int, which: int) -> None:
+        if self.peers:
+            self.receive(self.laptop(number), self.peers[-1 - which % len(self.peers)])
+
+    # accidents
+
+    def clone(self, number: int) -> None:
+        original = self.laptop(number)
+        if len(self.laptops) < 5:
+            original.place.close()
+            copied = self._copy(original.folder, f"laptop{len(self.laptops)}")
+            original.open()
+            self._start(copied, original.village)
+
+    def back_up(self, number: int) -> None:
+        self._back_up(self.laptop(number))
+
+    def back_up_hub(self) -> None:
+        self._back_up(self.office)
+
+    def restore(self, number: int, *, in_place: bool) -> None:
+        self._restore(self.laptop(number), in_place=in_place)
+
+    def restore_hub(self, *, in_place: bool) -> None:
+        self._restore(self.office, in_place=in_place)
+
+    def _back_up(self, one: Laptop | Office) -> None:
+        one.place.close()
+        if one.backup is not None:
+            shutil.rmtree(one.backup)
+        one.backup = self._copy(one.folder, f"backup-{one.folder.name}")
+        one.open()
+
+    def _restore(self, one: Laptop | Office, *, in_place: bool) -> None:
+        """``in_place`` overwrites the database file itself, which the program cannot see when it opens."""
+        if one.backup is None:
+            return
+        one.place.close()
+        if in_place:
+            shutil.copyfile(one.backup / "desk.db", one.folder / "desk.db")
+        else:
+            shutil.rmtree(one.folder)
+            shutil.copytree(one.backup, one.folder)
+        one.open()
+
+    def reopen(self, number: int) -> None:
+        self.laptop(number).place.close()
+        self.laptop(number).open()
+
+    def jump(self, number: int, hours: int) -> None:
+        everybody = [*self.laptops, self.office]
+        one = everybody[number % len(everybody)]
+        jumped = one.now.timestamp() + 3600 * hours
+        one.now = datetime.fromtimestamp(min(max(jumped, -86_400), 4e9), UTC)
+
+    # what must hold
+
+    def check(self, laptop: Laptop) -> None:
+        """The store is what its lines add up to; what counts as unsent is what no receipt has named."""
+        with laptop.place.store.read() as connection:
+            oracle.check(connection)
+            known = oracle.all_lines(connection)
+        said = laptop.place.store.setting("acked")["tips"]
+        covered = oracle.chain_below(known, [tip["hash"] for tip in said])
+        assert laptop.sync.status().unsent == len(set(known) - covered)
+
+    def check_hub(self) -> None:
+        with self.office.place.store.read() as connection:
+            oracle.check(connection)
+
+    def settle(self) -> None:
+        """Everybody opens anew and exchanges until nothing moves; then all agree and nothing that was there is gone."""
+        everywhere = self._everywhere()
+        for one in (*self.laptops, self.office):
+            one.place.close()
+            one.open()
+        for _ in range(5):
+            if not self._exchange():
+                break
+        for one in (*self.laptops, self.office):
+            assert audit(one.place).faults == ()
+        self.check_hub()
+        for laptop in self.laptops:
+            self.check(laptop)
+            self._agrees(laptop)
+        assert self._everywhere() == everywhere
+
+    def _exchange(self) -> int:
+        """Everybody goes to the township, and takes in its reply; returns how many revisions moved."""
+        moved = 0
+        for laptop in self.laptops:
+            written = laptop.sync.send(self.stick)
+            moved += written.lines
+            self.take(self._kept(written.path))
+        for reply in self.office.township.reply(self.stick):
+            moved += reply.lines
+            for laptop in self.laptops:
+                if laptop.village == reply.header.village:
+                    self.receive(laptop, reply.path)
+        return moved
+
+    def _agrees(self, laptop: Laptop) -> None:
+        status, township = laptop.sync.status(), self.office.township
+        row = next(row for row in township.villages() if row.village == laptop.village)
+        assert (status.unsent, row.held, dict(row.difference)) == (0, 0, {})
+        assert status.hub_totals == status.totals == row.totals
+        assert status.enrolled
+        with self.office.place.store.read() as connection:
+            theirs = oracle.state(connection)
+        with laptop.place.store.read() as connection:
+            ours = oracle.state(connection)
+        here = {key: row for key, row in theirs["rows"].items() if row["village"] == laptop.village}
+        assert ours["rows"] == here
+        ids = {row["id"] for row in here.values()}
+        assert ours["conflicts"] == {key: found for key, found in theirs["conflicts"].items() if key[0] in ids}
+
+    def _all(self, one: Laptop | Office) -> dict[str, dict[str, object]]:
+        with one.place.store.read() as connection:
+            return oracle.all_lines(connection)
+
+    def _everywhere(self) -> set[str]:
+        return set().union(*(self._all(one) for one in (*self.laptops, self.office)))
+
+
+def _allowing(error: type[VillageDeskError], work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except error:
+        return None

@@ -21,6 +21,7 @@ from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
 from villagedesk.services.lists import Lists
+from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.notices import Notices
 from villagedesk.services.objections import Objections
 from villagedesk.services.papers import Papers
@@ -52,6 +53,7 @@ class Desk:
     exits: Exits
     notices: Notices
     objections: Objections
+    monitoring: Monitoring
     clock: Clockwatch
     papers: Papers
     scans: Scans
@@ -156,6 +158,7 @@ def _wire(place: Place) -> Desk:
         exits=exits,
         notices=Notices(site),
         objections=Objections(site),
+        monitoring=Monitoring(site),
         clock=Clockwatch(site),
         papers=papers,
         scans=Scans(site),

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from villagedesk.drafts import attachment, event, household, notice, plan, team
+from villagedesk.drafts import attachment, event, household, monitoring, notice, plan, team
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
@@ -203,6 +203,7 @@ _ALL = (
     _record("notice", notice.NoticeDraft, protected=("state",)),
     _record("objection", notice.ObjectionDraft),
     _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
+    _record("monitoring", monitoring.MonitoringDraft, protected=("state", "recognised_on", "ended_on")),
     _record("exemption", notice.ExemptionDraft),
     _record("attachment", attachment.AttachmentDraft, indexes=(("subject_id",),)),
     _record("event", event.EventDraft, indexes=(("household_id",), ("other_id",), ("village", "year"))),

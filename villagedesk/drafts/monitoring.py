@@ -1,0 +1,52 @@
+"""A monitoring case (防返贫监测对象) as it is being recorded (DOMAIN §2.6, §5.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringDraft:
+    """One household at risk, from the clue to the end of the risk. Fields with ``out_`` are of its release."""
+
+    id: str = ""
+    revision: int = 0
+    household_id: str = ""
+    profile: str = ""
+    profile_version: int = 0
+    state: str = "found"  # states of the profile's monitoring procedure
+    clue_source: str = ""  # self | visit | department | hotline | media
+    found_on: date | None = None
+    clue: str = ""  # what was told, in plain words; no name of who told it
+    kind: str = ""  # list monitoring_class
+    risks: tuple[str, ...] = ()  # list risk, at most five
+    contact: str = ""  # the person who stays in touch
+    visited_on: date | None = None
+    applied_on: date | None = None  # application and authorisation, signed
+    compared_on: date | None = None
+    held_on: date | None = None  # the village's meeting
+    due: int = 0
+    present: int = 0
+    votes_for: int = 0
+    votes_against: int = 0
+    abstained: int = 0
+    notice_from: date | None = None
+    notice_until: date | None = None
+    recognised_on: date | None = None
+    needs: tuple[str, ...] = ()  # "criterion=result" at recognition
+    reference: int | None = None  # fen a head at recognition
+    helped_on: date | None = None
+    out_held_on: date | None = None
+    out_due: int = 0
+    out_present: int = 0
+    out_votes_for: int = 0
+    out_votes_against: int = 0
+    out_abstained: int = 0
+    out_notice_from: date | None = None
+    out_notice_until: date | None = None
+    ended_on: date | None = None
+    out_needs: tuple[str, ...] = ()
+    out_reference: int | None = None
+    returned_reason: str = ""
+    note: str = ""

@@ -44,9 +44,10 @@ def chain_below(known: dict[Hash, dict[str, Any]], tips: Iterable[Hash]) -> set[
     """The revisions at and under these, along their devices' chains."""
     found: set[Hash] = set()
     for tip in tips:
-        while tip in known and tip not in found:
-            found.add(tip)
-            tip = known[tip]["prev"]
+        at = tip
+        while at in known and at not in found:
+            found.add(at)
+            at = known[at]["prev"]
     return found
 
 
@@ -76,17 +77,19 @@ def _check_record(
     assert {head.hex() for head in heads} == _maximal(set(changes), above)
     blank = {**empty(RECORDS[kind]), "removed": False, "village": ""}
     conflicts = {}
-    for name in blank:
+    for name, default in blank.items():
         writers = {hash_ for hash_, change in changes.items() if name in change["f"]}
         last = _maximal(writers, above)
         values = {json.dumps(_new(changes[hash_], name)) for hash_ in last}
         shown = json.dumps(row[name])
         if not last:
-            assert shown == json.dumps(lines.plain(blank[name]))
+            assert shown == json.dumps(lines.plain(default))
         elif len(values) == 1:
             assert {shown} == values
             if name == "removed" and row[name]:
-                beside = {h for h in changes if h not in last and not above[h] & last and not any(h in above[x] for x in last)}
+                beside = {
+                    h for h in changes if h not in last and not above[h] & last and not any(h in above[x] for x in last)
+                }
                 if beside:
                     conflicts[record, name] = tuple(sorted(last | _maximal(beside, above)))
         else:
@@ -94,7 +97,7 @@ def _check_record(
             if name in RECORDS[kind].protected:
                 shared = {hash_ for hash_ in writers if all(hash_ in above[side] for side in last)}
                 agreed = {json.dumps(_new(changes[hash_], name)) for hash_ in shared}
-                assert shown in agreed | {json.dumps(lines.plain(blank[name]))}, "a machine decided a protected field"
+                assert shown in agreed | {json.dumps(lines.plain(default))}, "a machine decided a protected field"
             else:
                 newest = max(last, key=lambda hash_: (changes[hash_]["h"], hash_))
                 assert shown == json.dumps(_new(changes[newest], name))

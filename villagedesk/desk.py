@@ -21,6 +21,7 @@ from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
 from villagedesk.services.lists import Lists
+from villagedesk.services.lookback import LookBack
 from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.notices import Notices
 from villagedesk.services.objections import Objections
@@ -32,6 +33,7 @@ from villagedesk.services.scans import Scans
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
 from villagedesk.services.team import Team
+from villagedesk.services.villages import Villages
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
@@ -54,6 +56,8 @@ class Desk:
     notices: Notices
     objections: Objections
     monitoring: Monitoring
+    villages: Villages
+    lookback: LookBack
     clock: Clockwatch
     papers: Papers
     scans: Scans
@@ -159,6 +163,8 @@ def _wire(place: Place) -> Desk:
         notices=Notices(site),
         objections=Objections(site),
         monitoring=Monitoring(site),
+        villages=Villages(site),
+        lookback=LookBack(site),
         clock=Clockwatch(site),
         papers=papers,
         scans=Scans(site),

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from villagedesk.drafts import attachment, event, household, monitoring, notice, plan, team
+from villagedesk.drafts import attachment, event, household, monitoring, notice, plan, team, village_exit
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
@@ -204,6 +204,7 @@ _ALL = (
     _record("objection", notice.ObjectionDraft),
     _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
     _record("monitoring", monitoring.MonitoringDraft, protected=("state", "recognised_on", "ended_on")),
+    _record("village_exit", village_exit.VillageExitDraft, protected=("state",)),
     _record("exemption", notice.ExemptionDraft),
     _record("attachment", attachment.AttachmentDraft, indexes=(("subject_id",),)),
     _record("event", event.EventDraft, indexes=(("household_id",), ("other_id",), ("village", "year"))),

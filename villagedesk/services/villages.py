@@ -1,0 +1,130 @@
+"""The exit of the village by its profile's indicators, each figure with its source (DOMAIN §5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.drafts.village_exit import VillageExitDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.criteria import Assessment
+from villagedesk.policy.notices import notice_findings
+from villagedesk.policy.procedures import Procedure, Step, procedure
+from villagedesk.policy.village import assess_village, village_blockers
+from villagedesk.records.load import load, load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.objections import open_count
+from villagedesk.services.site import Site
+from villagedesk.store.work import Change
+from villagedesk.text import say
+
+_DATED = {"apply": "applied_on", "approve": "approved_on", "announce": "announced_on"}
+
+
+@dataclass(frozen=True)
+class VillageExitRow:
+    """A village exit with its indicators held against the profile."""
+
+    case: VillageExitDraft
+    state_title: str
+    assessments: tuple[Assessment, ...]
+    steps: tuple[Step, ...]
+
+
+class Villages:
+    """The exits of this desk's village."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def procedure(self) -> Procedure:
+        """The profile's exit of a village."""
+        return procedure(self._site.profile, "village_exit")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The figures the profile's indicators ask for."""
+        named = [name for each in self._site.profile.village_exit.values() for name in (each.field, each.of) if name]
+        return tuple(dict.fromkeys(named))
+
+    def save(self, draft: VillageExitDraft, reason: str) -> Change:
+        """Save the figures. Raises Refused for a figure without source or name, or once the village has applied."""
+        with self._site.store.work("village_exit.save", reason) as work:
+            stored = work.row("village_exit", draft.id) if draft.id else None
+            if stored and stored["state"] != self.procedure.start:
+                raise Refused(say("The village has applied with these figures. Return the case to change them."))
+            problems = list(self._problems(draft))
+            if problems:
+                raise Refused(problems)
+            profile = self._site.profile
+            checked = replace(
+                draft, state=self.procedure.start, profile=profile.id, profile_version=profile.version
+            )  # fmt: skip
+            work.put_draft("village_exit", self._site.village, checked, new_id=self._site.store.ids())
+        return work.change
+
+    def take(self, case_id: str, verb: str, on: date, reason: str, **values: Any) -> Change:
+        """Take one step of the procedure on a day. Raises Refused naming each indicator not reached or empty."""
+        with self._site.store.work(f"village_exit.{verb}", reason) as work:
+            demand_clock(self._site, work.connection)
+            if on > self._site.today():
+                raise Refused([Problem(say("A step is dated in the future. Correct the date."), _DATED.get(verb, ""))])
+            day = {_DATED[verb]: on} if verb in _DATED else {}
+            case = replace(_case(work.connection, case_id), **{**values, **day})
+            found = tuple(self._blockers(work.connection, case))
+            state = self.procedure.advance(case.state, verb, found, reason)
+            back = {"returned_reason": reason} if self.procedure.effect(state) == "back" else {}
+            work.put("village_exit", self._site.village, {**values, **day, **back, "state": state}, case_id)
+        return work.change
+
+    def all(self) -> tuple[VillageExitRow, ...]:
+        """Every attempt, in order of making."""
+        table = RECORDS["village_exit"].table
+        with self._site.store.read() as connection:
+            found = load_where(connection, "village_exit", table.c.village == self._site.village).values()
+            return tuple(self._row(connection, case) for case in found)
+
+    def _row(self, connection: Connection, case: VillageExitDraft) -> VillageExitRow:
+        steps = self.procedure.next(case.state, tuple(self._blockers(connection, case)))
+        assessments = assess_village(self._site.profile, _figures(case))
+        return VillageExitRow(case, self.procedure.states[case.state].title, assessments, steps)
+
+    def _blockers(self, connection: Connection, case: VillageExitDraft) -> Iterator[Blocker]:
+        profile = self._site.profile
+        yield from village_blockers(profile, _figures(case))
+        stage = next(iter(profile.notices["village_exit"].stages.values()))
+        today = self._site.today()
+        for finding in notice_findings(stage, case.notice_from, case.notice_until, today, profile.days):
+            yield Blocker("notice_period", True, *finding)
+        about = load_where(connection, "objection", RECORDS["objection"].table.c.case_id == case.id).values()
+        count = open_count(self._site, about)
+        if count:
+            text = say("{count} objections are open.", count=count)
+            yield Blocker("objections", True, text, "objections", say("Look into them, answer and close them."))
+
+    def _problems(self, draft: VillageExitDraft) -> Iterator[Problem]:
+        for name, _figure, source in draft.figures:
+            if name not in self.fields:
+                yield Problem(say("No indicator of this policy asks for the figure “{name}”.", name=name), name)
+            elif not source.strip():
+                yield Problem(say("Enter where the figure comes from."), name)
+        if not draft.year:
+            yield Problem(say("Enter the year of the exit."), "year")
+
+
+def _figures(case: VillageExitDraft) -> Mapping[str, int | bool | None]:
+    return {name: figure for name, figure, _ in case.figures}
+
+
+def _case(connection: Connection, case_id: str) -> VillageExitDraft:
+    found: Mapping[str, VillageExitDraft] = load(connection, "village_exit", [case_id])
+    if case_id not in found:
+        raise Refused(say("This record is not in the desk any more."))
+    return found[case_id]

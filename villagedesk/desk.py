@@ -16,10 +16,12 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
 from villagedesk.services.events import Events
+from villagedesk.services.evidence_files import Evidence
 from villagedesk.services.evidence import Evidence
 from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
+from villagedesk.services.incomes import Incomes
 from villagedesk.services.lists import Lists
 from villagedesk.services.lookback import LookBack
 from villagedesk.services.monitoring import Monitoring
@@ -49,6 +51,8 @@ class Desk:
     site: Site
     households: Households
     events: Events
+    incomes: Incomes
+    evidence: Evidence
     rosters: Rosters
     lists: Lists
     plans: Plans
@@ -156,6 +160,8 @@ def _wire(place: Place) -> Desk:
         site=site,
         households=Households(site),
         events=Events(site),
+        incomes=Incomes(site),
+        evidence=Evidence(site),
         rosters=Rosters(site),
         lists=Lists(site),
         plans=Plans(site),

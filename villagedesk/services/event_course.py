@@ -160,9 +160,12 @@ class Course:
             raise Refused(problems)
 
     def _demand_new(self, household_id: str, other_id: str) -> None:
-        for row in self.work.rows("event", household_id=household_id, other_id=other_id, happened_on=self.when.on):
-            if row["kind"] == self.kind and row["member_ids"] == tuple(self.member_ids):
-                raise Refused([Problem(say("This event is entered already for this day."), "on")])
+        """Raise Refused when the household's last event is this one already: entered twice."""
+        same_day = self.work.rows("event", household_id=household_id, happened_on=self.when.on)
+        last = same_day[-1] if same_day else None
+        now = (self.kind, other_id, tuple(self.member_ids))
+        if last is not None and (last["kind"], last["other_id"], last["member_ids"]) == now:
+            raise Refused([Problem(say("This event is entered already for this day."), "on")])
 
 
 def last_frozen(connection: Connection, village: str) -> int:

@@ -101,6 +101,7 @@ def close_household(course: Course, household: HouseholdDraft, reason: str) -> N
     for row in course.work.rows("member", household_id=household.id):
         course.work.remove("member", row["id"])
     course.work.remove("household", household.id)
+    course.heads.append((household.id, household.head.id if household.head else "", ""))
     course.closed = household.id
 
 

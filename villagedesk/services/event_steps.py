@@ -109,6 +109,7 @@ def move_state(course: Course, household: HouseholdDraft, verb: str) -> str:
     steps = procedure(course.site.profile, "household")
     if household.state not in steps.states:
         raise Refused([Problem(say("Enter the household's poverty state first."), "state")])
-    state = steps.advance(household.state, verb, (), course.when.note or course.when.document)
+    word = course.site.codes.word("household_out", course.reason_code)
+    state = steps.advance(household.state, verb, (), course.when.note or course.when.document or word)
     course.put("household", household.id, state=state)
     return state

@@ -103,7 +103,7 @@ class Unmerge:
             self._course.work.remove(change.kind, change.record)
 
     def _may_return(self, change: lines.RecordChange, row: Mapping[str, Any]) -> bool:
-        """Whether an exit case may go on where it was: not beside a newer one, or of a list that changed since."""
+        """Whether an exit case may go on where it was: not beside a newer one."""
         if change.kind != "exit":
             return True
         steps = procedure(self._course.site.profile, "exit")

@@ -156,7 +156,6 @@ class Events:
             effects.write_relations(course, kin, relations)
             effects.close_household(course, household, course.reason_code)
             effects.send_back(course, other.id)
-            course.heads.append((household.id, household.head.id, ""))
             course.write(household.id, other.id)
         return course.work.change
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
-from villagedesk.errors import Problem, Refused
+from villagedesk.errors import Problem, Refused, Stale
 from villagedesk.policy.income import IncomeResult, reckon
+from villagedesk.policy.statement import head_count_problem, statement_problems
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
+
+_DIED = "01"  # member_out
+_MEMBER_FIELDS = tuple(name for name in RECORDS["member"].fields if name != "household_id")
 
 
 class Households:
@@ -33,16 +39,17 @@ class Households:
         table = RECORDS["household"].table
         with self._site.store.read() as connection:
             found = load_where(connection, "household", table.c.village == self._site.village, table.c.no == no)
-        if not found:
-            raise Refused(say("There is no household with the number {no}. Check the number.", no=no))
-        household: HouseholdDraft = next(iter(found.values()))
-        return household
+            if not found:
+                raise Refused(say("There is no household with the number {no}. Check the number.", no=no))
+            household: HouseholdDraft = next(iter(found.values()))
+            return _as_of_now(connection, [household])[0]
 
     def all(self) -> tuple[HouseholdDraft, ...]:
         """Every household file of the village, in order of creation."""
         table = RECORDS["household"].table
         with self._site.store.read() as connection:
-            return tuple(load_where(connection, "household", table.c.village == self._site.village).values())
+            found = load_where(connection, "household", table.c.village == self._site.village)
+            return _as_of_now(connection, list(found.values()))
 
     def check(self, draft: HouseholdDraft) -> tuple[Problem, ...]:
         """What keeps this draft from being saved; logic findings do not, they are shown beside it."""
@@ -51,14 +58,18 @@ class Households:
     def save(self, draft: HouseholdDraft, reason: str) -> Change:
         """Save a household file with its members as one revision.
 
-        Raises Refused (what :meth:`check` says, or the number is taken) or Stale (somebody saved it first).
+        Raises Refused (what :meth:`check` says, the number is taken, or a dead member would change) or Stale (somebody
+        saved the household or one of its members first, or something happened to it).
         """
         problems = self.check(draft)
         if problems:
             raise Refused(problems)
         with self._site.store.work("household.save", reason) as work:
             self._demand_free_number(work, draft)
-            household_id = work.put_draft("household", self._site.village, draft, new_id=self._site.store.ids())
+            _demand_fresh(work, draft)
+            _demand_the_dead_unchanged(work, draft)
+            known = replace(draft, revision=0)
+            household_id = work.put_draft("household", self._site.village, known, new_id=self._site.store.ids())
             self._put_members(work, household_id, draft)
         return work.change
 
@@ -85,16 +96,26 @@ class Households:
         return reckon(income, self._site.profile)
 
     def save_income(self, draft: IncomeDraft, reason: str) -> Change:
-        """Save an income statement. Raises Refused when the stored one is locked by the household's signature."""
+        """Save an income statement.
+
+        Raises Refused for a negative amount, an item or period that the profile does not have, a month that is none, or
+        when the household has signed the stored one.
+        """
+        if problems := statement_problems(draft, self._site.profile):
+            raise Refused(problems)
         with self._site.store.work("income.save", reason) as work:
             _demand_unlocked(work, draft.id)
             put_income(work, self._site.village, draft)
         return work.change
 
     def lock_income(self, income_id: str, reason: str) -> Change:
-        """The household signed the statement: from now on it changes only after :meth:`unlock_income`."""
+        """The household signed the statement: from now on it changes only after :meth:`unlock_income`.
+
+        Raises Refused when it is divided by another number of persons than there are and its note does not say why.
+        """
         with self._site.store.work("income.lock", reason) as work:
             _demand_unlocked(work, income_id)
+            _demand_explained(work, income_id)
             work.put("income", self._site.village, {"locked_on": self._site.today()}, income_id)
         return work.change
 
@@ -136,8 +157,56 @@ def one(connection: Connection, household_id: str) -> HouseholdDraft:
     found = load(connection, "household", [household_id])
     if not found:
         raise Refused(say("This household is not in the desk any more."))
-    household: HouseholdDraft = found[household_id]
-    return household
+    return _as_of_now(connection, [found[household_id]])[0]
+
+
+def _as_of_now(connection: Connection, households: Iterable[HouseholdDraft]) -> tuple[HouseholdDraft, ...]:
+    """The drafts with the last revision of household, members or events: what a form that saves has to have seen."""
+    drafts = tuple(households)
+    last = _last_revisions(connection, [draft.id for draft in drafts])
+    return tuple(replace(draft, revision=max(draft.revision, last.get(draft.id, 0))) for draft in drafts)
+
+
+def _last_revisions(connection: Connection, ids: list[str]) -> dict[str, int]:
+    """Household → last revision of a member, removed ones too, or of an event that concerns it."""
+    member, event = RECORDS["member"].table, RECORDS["event"].table
+    columns = ((member, member.c.household_id), (event, event.c.household_id), (event, event.c.other_id))
+    last: dict[str, int] = {}
+    for start in range(0, len(ids), 500):
+        for table, column in columns:
+            query = select(column, func.max(table.c.revision)).where(column.in_(ids[start : start + 500]))
+            for household_id, number in connection.execute(query.group_by(column)):
+                last[household_id] = max(number, last.get(household_id, 0))
+    return last
+
+
+def _demand_fresh(work: Work, draft: HouseholdDraft) -> None:
+    row = work.row("household", draft.id) if draft.id and draft.revision else None
+    if row is None:
+        return
+    if draft.revision < max(row["revision"], _last_revisions(work.connection, [draft.id]).get(draft.id, 0)):
+        raise Stale
+
+
+def _demand_the_dead_unchanged(work: Work, draft: HouseholdDraft) -> None:
+    """Raise Refused when the draft changes or leaves out somebody who died (DOMAIN §8.4)."""
+    given = {member.id: member for member in draft.members}
+    for row in work.rows("member", household_id=draft.id, left_reason=_DIED) if draft.id else ():
+        if row["left_on"] is not None and not _same_member(row, given.get(row["id"])):
+            text = say("{name} has died and the entry is locked. To correct it, undo the entry of the death first.",
+                       name=row["name"])  # fmt: skip
+            raise Refused([Problem(text, "members")])
+
+
+def _same_member(row: Mapping[str, Any], member: MemberDraft | None) -> bool:
+    return member is not None and all(row[name] == getattr(member, name) for name in _MEMBER_FIELDS)
+
+
+def _demand_explained(work: Work, income_id: str) -> None:
+    income: IncomeDraft = load(work.connection, "income", [income_id])[income_id]
+    problem = head_count_problem(income, one(work.connection, income.household_id))
+    if problem is not None:
+        raise Refused([problem])
 
 
 def member_id(household_id: str, member: MemberDraft) -> str:

@@ -16,8 +16,8 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
 from villagedesk.services.events import Events
+from villagedesk.services.evidence import EvidencePacks
 from villagedesk.services.evidence_files import Evidence
-from villagedesk.services.evidence import Evidence
 from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
@@ -65,7 +65,7 @@ class Desk:
     clock: Clockwatch
     papers: Papers
     scans: Scans
-    evidence: Evidence
+    packs: EvidencePacks
     checks: Checks
     team: Team
     sync: Sync
@@ -174,7 +174,7 @@ def _wire(place: Place) -> Desk:
         clock=Clockwatch(site),
         papers=papers,
         scans=Scans(site),
-        evidence=Evidence(site),
+        packs=EvidencePacks(site),
         checks=checks,
         team=Team(site),
         sync=Sync(site),

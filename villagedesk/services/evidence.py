@@ -86,7 +86,7 @@ class _Gathering:
     missing: list[tuple[str, Text]] = field(default_factory=list)
 
 
-class Evidence:
+class EvidencePacks:
     """The evidence packs of a village."""
 
     def __init__(self, site: Site) -> None:

@@ -31,7 +31,7 @@ def exited(desk, story, tmp_path):
 
 def test_the_pack_lies_in_archive_order_and_its_page_numbers_are_right(desk, exited):
     cases, _ = exited
-    pack = desk.evidence.pack(cases[0])
+    pack = desk.packs.pack(cases[0])
     titles = [entry.title for entry in pack.entries]
     wanted = ["household_file", "income_sheet", "exit_record", "minutes_extract", "exit_notice", "notice_result",
               "signoff_sheet", "signoff_sheet", "exit_announcement", "card"]  # fmt: skip
@@ -53,7 +53,7 @@ def test_the_pack_lies_in_archive_order_and_its_page_numbers_are_right(desk, exi
 
 def test_what_was_printed_goes_in_as_it_was_and_what_was_not_says_so(desk, exited):
     cases, _ = exited
-    pack = desk.evidence.pack(cases[0])
+    pack = desk.packs.pack(cases[0])
     frozen = {entry.title: entry.frozen for entry in pack.entries}
     assert frozen[load_papers()["exit_record"].title]
     assert not frozen[load_papers()["income_sheet"].title + "（据现有数据编制，未经签字）"]
@@ -62,19 +62,19 @@ def test_what_was_printed_goes_in_as_it_was_and_what_was_not_says_so(desk, exite
 
 def test_a_pack_names_what_is_missing_and_why(desk, story):
     case = story.cases()[0]
-    pack = desk.evidence.pack(case)
+    pack = desk.packs.pack(case)
     missing = dict(pack.missing)
     assert {load_papers()[kind].title for kind in ("minutes_extract", "exit_notice", "exit_announcement")} <= set(
         missing
     )
     assert all(str(why) for why in missing.values())
     with pytest.raises(Refused):
-        desk.evidence.pack("nobody")
+        desk.packs.pack("nobody")
 
 
 def test_nobody_elses_votes_or_papers_are_in_a_pack(desk, exited):
     cases, _ = exited
-    pack = desk.evidence.pack(cases[0])
+    pack = desk.packs.pack(cases[0])
     public = {load_papers()[kind].title for kind in ("exit_notice", "exit_announcement")}
     pages = texts(pack.pdf)[1:]
     for entry in pack.entries:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from fresh.told import MACHINE_FAILED, Stop, any_terminal
+
+from release import environment
 
 
 def main(words: list[str], usage: str) -> int:
@@ -17,6 +18,8 @@ def main(words: list[str], usage: str) -> int:
         print(usage)
         return 2
     try:
+        if not environment.at_work():
+            return environment.again(words)
         COMMANDS[words[0]](words[1:])
     except Stop as stop:
         print(stop, file=sys.stderr)
@@ -33,4 +36,17 @@ def _linux(_words: list[str]) -> None:
     linux.build()
 
 
-COMMANDS: Mapping[str, Callable[[list[str]], None]] = {"linux": _linux}
+def _windows(words: list[str]) -> None:
+    from release import windows
+
+    windows.build(dummy=words == ["--dummy"])
+
+
+def _wheels(words: list[str]) -> None:
+    from release import wheels
+
+    for name in words or wheels.TARGETS:
+        wheels.fetch(wheels.TARGETS[name])
+
+
+COMMANDS: Mapping[str, Callable[[list[str]], None]] = {"linux": _linux, "windows": _windows, "wheels": _wheels}

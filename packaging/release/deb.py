@@ -38,9 +38,7 @@ def build(folder: Path) -> Path:
 
 def architecture() -> str:
     """Debian's name of this kind of machine."""
-    return subprocess.run(
-        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _documents(folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 from fresh import python
@@ -24,6 +26,16 @@ def ensure() -> Path:
     return interpreter()
 
 
+def at_work() -> bool:
+    """Whether this process already runs in the environment."""
+    return Path(sys.prefix) == ENVIRONMENT
+
+
+def again(words: list[str]) -> int:
+    """Carry out ``words`` of packaging/installers.py inside the environment. Returns the exit status."""
+    return subprocess.call([str(ensure()), str(ROOT / "packaging" / "installers.py"), *words])
+
+
 def interpreter() -> Path:
     """Where its Python lies."""
     return python.interpreter(ENVIRONMENT)
@@ -42,6 +54,4 @@ def from_stick() -> list[str]:
 
 def call(words: list[str], **variables: str) -> None:
     """Run a command in the checkout with ``variables`` added. Raises CalledProcessError when it fails."""
-    import os
-
     subprocess.run(words, cwd=ROOT, env={**os.environ, **variables}, check=True)

@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 from fresh.told import Stop, tell
+
 from release import deb, elf, frozen, shared
 from release.environment import BUILD, DIST
 from release.version import epoch, version
@@ -30,7 +31,9 @@ PROMISED = {
 def build() -> list[Path]:
     """Make all of it in ``dist``. Raises Stop when a limit is passed or a library would be missing."""
     folder = frozen.build()
-    _hold(frozen.size(folder) <= INSTALLED, "安装后超出大小上限", f"The program is too large: {frozen.size(folder)} bytes")
+    _hold(
+        frozen.size(folder) <= INSTALLED, "安装后超出大小上限", f"The program is too large: {frozen.size(folder)} bytes"
+    )
     missing = {name: files[0] for name, files in elf.asked(folder).items() if name not in PROMISED}
     _hold(not missing, "缺少系统库", f"Libraries that no package in control.in brings: {missing}")
     made = [deb.build(folder), tarball(folder)]
@@ -54,7 +57,10 @@ def tarball(folder: Path) -> Path:
     (tree / "setup.sh").chmod(0o755)
     (tree / "villagedesk" / "villagedesk").chmod(0o755)
     target = DIST / f"{name}.tar.xz"
-    with lzma.open(target, "wb", preset=6) as packed, tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as out:
+    with (
+        lzma.open(target, "wb", preset=6) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as out,
+    ):
         for path in [tree, *sorted(tree.rglob("*"))]:
             out.add(path, path.relative_to(tree.parent).as_posix(), recursive=False, filter=_nobodys)
     return target

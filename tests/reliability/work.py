@@ -1,0 +1,242 @@
+"""A desk and its township at work: the steps the harness kills, what each promises, and how the promise is looked up.
+
+A promise is a part of :meth:`Office.state` as it will be after the step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from sqlalchemy import func, select
+
+from tests.factories import VILLAGE, make_household, make_id_number, make_member
+from villagedesk.desk import Desk, create_desk, open_desk
+from villagedesk.drafts.attachment import AttachmentDraft
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.errors import Unreadable, VillageDeskError
+from villagedesk.hub import Hub, create_hub, open_hub
+from villagedesk.records.load import load_where
+from villagedesk.records.schema import RECORDS, revision
+from villagedesk.services import backups
+from villagedesk.services.audit import audit
+from villagedesk.store import sealed, vault
+from villagedesk.store.wraps import Cost
+
+PASSPHRASE, SECOND = "three green hills", "seven grey stones"
+CHEAP = Cost(8, 1, 1)
+PATH = "file "
+
+
+def found(now: Any, promised: Any) -> bool:
+    """Whether what is there is what was promised; counters may be ahead."""
+    if isinstance(promised, int) and isinstance(now, int):
+        return now >= promised
+    return bool(now == promised)
+
+
+class Office:
+    """The folders of one village and its township; open inside ``with``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stick = folder / "stick"
+        self._exit = ExitStack()
+        self._hub: Hub | None = None
+        self.desk: Desk
+
+    def __enter__(self) -> Self:
+        passphrase = PASSPHRASE if _opens(self.folder / "desk", PASSPHRASE) else SECOND
+        with ExitStack() as stack:
+            self.desk = stack.enter_context(open_desk(self.folder / "desk", passphrase, author="周敏"))
+            self._exit = stack.pop_all()
+        self.passphrase = passphrase
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exit.close()
+        self._hub = None
+
+    @property
+    def hub(self) -> Hub:
+        """The township, opened when first asked for."""
+        if self._hub is None:
+            self._hub = self._exit.enter_context(open_hub(self.folder / "hub", PASSPHRASE, author="吴刚"))
+        return self._hub
+
+    def settle(self) -> None:
+        """Make a copied office one that has always stood here: the township knows its laptop."""
+        with self:
+            _exchange(self, {})
+
+    def received(self) -> dict[str, Any]:
+        """How many revisions the township has."""
+        with self.hub.place.store.read() as connection:
+            return {"received": connection.execute(select(func.count()).select_from(revision)).scalar_one()}
+
+    def state(self) -> dict[str, Any]:
+        """What can be promised of the village, as it is now."""
+        with self.desk.place.store.read() as connection:
+            table = RECORDS["household"].table
+            shown = select(table.c.id, table.c.note, table.c.removed)
+            notes = {f"note {id_}": "removed" if gone else note for id_, note, gone in connection.execute(shown)}
+            scans = {f"scan {one.digest}": one.title for one in load_where(connection, "attachment").values()}
+            papers = connection.execute(select(func.count()).select_from(RECORDS["paper"].table)).scalar_one()
+            count = connection.execute(select(func.count()).select_from(revision)).scalar_one()
+        files = {f"{PATH}{path.name}": _digest(path) for path in self.stick.glob("*.vdbackup")}
+        copy = {"copy": "there"} if (self.folder / "copy").is_dir() else {}
+        return {**notes, **scans, **files, **copy, "passphrase": self.passphrase, "revisions": count,
+                "papers": papers}  # fmt: skip
+
+    def faults(self) -> list[str]:
+        """What the full audit of both sides finds; and every backup on the stick that is not whole."""
+        said = [f"{fault.part} {fault.where}: {fault.text}" for fault in audit(self.desk.place).faults]
+        said += [f"hub {fault.part} {fault.where}: {fault.text}" for fault in audit(self.hub.place).faults]
+        for file in self.stick.glob("*.vdbackup"):
+            try:
+                backups.check(file)
+            except Unreadable as error:
+                said.append(f"{file.name}: {error}")
+        return said
+
+    def promise(self, step: str, chance: random.Random) -> dict[str, Any]:
+        """What ``step`` will have done."""
+        mark = f"{chance.randrange(1 << 40):x}"
+        households = [row.id for row in self.desk.households.all() if row.no.startswith("2019")]
+        if step in {"save", "undo"}:
+            return {f"note {chance.choice(households)}": mark}
+        if step == "scan":
+            return {f"scan {hashlib.sha256(_scanned(mark)).hexdigest()}": mark}
+        if step == "passphrase":
+            return {"passphrase": SECOND if self.passphrase == PASSPHRASE else PASSPHRASE}
+        if step == "restore":
+            return {"copy": "there"}
+        with self.desk.place.store.read() as connection:
+            count = connection.execute(select(func.count()).select_from(revision)).scalar_one()
+        more = {"import": 1, "print": 1, "exchange": 0, "backup": 0}[step]
+        return {"revisions": count + more, **({"received": count} if step == "exchange" else {})}
+
+
+def prepare(folder: Path) -> Path:
+    """A village of six households that has joined its township, with a backup beside it."""
+    stick = folder / "stick"
+    stick.mkdir(parents=True)
+    village = VillageDraft(code=VILLAGE, name="沙洲村", township="柳河镇", county="泗洪县", profile="jiangsu-2018")
+    hub, _ = create_hub(folder / "hub", PASSPHRASE, "柳河镇", VILLAGE[:9], author="吴刚")
+    desk, _ = create_desk(folder / "desk", PASSPHRASE, village, author="周敏", cost=CHEAP)
+    with hub, desk:
+        vault.set_passphrase(hub.place.folder / vault.VAULT_NAME, hub.place.key, hub.place.user, PASSPHRASE, cost=CHEAP)
+        for number in range(6):
+            _household(desk, number)
+        hub.township.invite(VILLAGE, stick / "village.vdinvite")
+        desk.sync.join(stick / "village.vdinvite", "一号机")
+        backups.backup(desk.place, folder / "first.vdbackup")
+    return folder
+
+
+def _household(desk: Desk, number: int) -> str:
+    birth = datetime(1960, 1, 1 + number, tzinfo=UTC).date()
+    head = make_member(person_no="", birth=birth, id_number=make_id_number(birth))
+    draft = make_household(no=f"2019{number:05}", members=(head,))
+    return str(desk.households.save(draft, "visit").records["household"][0])
+
+
+def _opens(folder: Path, passphrase: str) -> bool:
+    try:
+        vault.open_vault(folder / vault.VAULT_NAME, passphrase)
+    except Unreadable:
+        return False
+    return True
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _save(office: Office, coming: Mapping[str, Any]) -> None:
+    ((key, mark),) = coming.items()
+    draft = office.desk.households.get(key.removeprefix("note "))
+    office.desk.households.save(replace(draft, note=mark), "visit")
+
+
+def _undo(office: Office, coming: Mapping[str, Any]) -> None:
+    """Save, import, take the import back."""
+    _save(office, coming)
+    office.desk.history.undo(_insert(office))
+
+
+def _import(office: Office, coming: Mapping[str, Any]) -> None:
+    _insert(office)
+
+
+def _insert(office: Office) -> str:
+    """Twelve new households in one act; returns the act."""
+    with office.desk.place.store.work("roster.import", "list") as work:
+        ids = [office.desk.place.store.ids() for _ in range(12)]
+        work.insert_many("household", VILLAGE, [{"id": id_, "no": id_[:16], "note": "row"} for id_ in ids])
+        people = [{"id": office.desk.place.store.ids(), "household_id": id_, "name": "王建国"} for id_ in ids * 3]
+        work.insert_many("member", VILLAGE, people)
+    return work.act
+
+
+def _print(office: Office, coming: Mapping[str, Any]) -> None:
+    first = office.desk.households.all()[0].id
+    office.desk.papers.print("household_file", [first], "asked for")
+
+
+def _exchange(office: Office, coming: Mapping[str, Any]) -> None:
+    """Send to the township, let it receive and reply, receive the reply."""
+    sent = office.desk.sync.send(office.stick)
+    (result, *_) = office.hub.township.receive([sent.path])
+    if result.status not in {"accepted", "repeated"}:
+        raise VillageDeskError(result.reason or "")  # type: ignore[arg-type]
+    for reply in office.hub.township.reply(office.stick):
+        office.desk.sync.receive(reply.path)
+        reply.path.unlink()
+    sent.path.unlink()
+
+
+def _scan(office: Office, coming: Mapping[str, Any]) -> None:
+    ((_, mark),) = coming.items()
+    data = _scanned(mark)
+    digest = sealed.seal(office.folder / "desk" / "attachments", data, office.desk.place.key)
+    draft = AttachmentDraft(digest=digest, kind="scan", media_type="image/png", size=len(data), title=mark)
+    with office.desk.place.store.work("attachment.save", "scanned") as work:
+        work.put_draft("attachment", VILLAGE, draft, new_id=office.desk.place.store.ids())
+
+
+def _scanned(mark: str) -> bytes:
+    return mark.encode() * 2000
+
+
+def _backup(office: Office, coming: Mapping[str, Any]) -> None:
+    for old in sorted(office.stick.glob("*.vdbackup"))[:-2]:
+        old.unlink()
+    backups.backup(office.desk.place, office.stick)
+
+
+def _restore(office: Office, coming: Mapping[str, Any]) -> None:
+    """Put the first backup over the copy that an earlier round put there."""
+    aside = backups.restore(office.folder / "first.vdbackup", office.folder / "copy", PASSPHRASE, datetime.now(UTC))
+    if aside is not None:
+        shutil.rmtree(aside)
+
+
+def _passphrase(office: Office, coming: Mapping[str, Any]) -> None:
+    path = office.folder / "desk" / vault.VAULT_NAME
+    vault.change_passphrase(path, office.passphrase, coming["passphrase"], user=office.desk.place.user, cost=CHEAP)
+    office.passphrase = coming["passphrase"]
+
+
+STEPS: Mapping[str, Callable[[Office, Mapping[str, Any]], None]] = MappingProxyType({
+    "save": _save, "undo": _undo, "import": _import, "print": _print, "exchange": _exchange, "scan": _scan,
+    "backup": _backup, "restore": _restore, "passphrase": _passphrase,
+})  # fmt: skip

@@ -173,8 +173,9 @@ class Landing:
 
 def columns(record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of a line as columns. Raises Unreadable for a field this version does not know or cannot hold."""
+    readers = lines.column_readers(record.table)
     try:
-        return {name: lines.column_value(record, name, value) for name, value in values.items()}
+        return {name: readers[name](value) for name, value in values.items()}
     except (KeyError, ValueError, TypeError) as error:
         raise Unreadable(say("This was written by a newer version of the program. Update this one first.")) from error
 

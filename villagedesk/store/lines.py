@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import BigInteger, Boolean, Column, Date
+from sqlalchemy import BigInteger, Boolean, Column, Date, Table
 
 from villagedesk.errors import Unreadable
 from villagedesk.records.schema import Json, RecordType
@@ -163,24 +163,25 @@ def column_value(record: RecordType, field: str, value: Any) -> Any:
 
     Raises KeyError when there is no such column, ValueError or TypeError when the value does not fit it.
     """
-    column = record.table.c[field]
-    if value is None:
-        if not column.nullable:
-            raise ValueError(field)
-        return None
-    return _reader(column)(value)
+    return column_readers(record.table)[field](value)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
+def column_readers(table: Table) -> Mapping[str, Callable[[Any], Any]]:
+    """How a field value of a line becomes what its column holds, by column; raises as :func:`column_value`."""
+    return {column.name: _reader(column) for column in table.columns}
+
+
 def _reader(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, Date):
-        return date.fromisoformat
+        return lambda value: None if value is None else date.fromisoformat(value)
     if isinstance(column.type, Json):
         return _tuples
     kind = bool if isinstance(column.type, Boolean) else int if isinstance(column.type, BigInteger) else str
+    fitting = {kind, type(None)} if column.nullable else {kind}
 
     def checked(value: Any) -> Any:
-        if type(value) is not kind:
+        if type(value) not in fitting:
             raise TypeError(column.name)
         return value
 

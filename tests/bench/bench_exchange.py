@@ -1,0 +1,191 @@
+"""The exchange at full size, each against a raw limit in the same run (DESIGN §8); rows go to docs/benchmarks.md.
+
+    python tests/bench/bench_exchange.py [send] [hub] [--households N] [--edits N] [--villages N] [--rounds N] [--dry]
+
+send: a desk's whole history as one file, from the encrypted store to the flushed stick; peer: zstd and age of the same
+lines, flushed. hub: files of many villages taken in, checked, decrypted, committed; peer: the rows that came of it,
+inserted with executemany into an empty store of the same schema and cipher, one transaction a village.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyrage
+import zstandard
+from sqlalchemy import Connection
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.bench.run import PASSPHRASE, PROFILE, Result, keep  # noqa: E402
+from villagedesk import divisions  # noqa: E402
+from villagedesk.demo.roster import write_roster  # noqa: E402
+from villagedesk.demo.village import GeneratedVillage, generate  # noqa: E402
+from villagedesk.desk import Desk, create_desk  # noqa: E402
+from villagedesk.hub import Hub, create_hub  # noqa: E402
+from villagedesk.records.schema import RECORDS, revision, touch  # noqa: E402
+from villagedesk.store import chain  # noqa: E402
+from villagedesk.store.engine import make_engine  # noqa: E402
+from villagedesk.store.migrations import migrate  # noqa: E402
+
+TABLES = (revision.name, touch.name, *RECORDS)
+Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]
+
+
+def main() -> None:
+    """Take the times named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=["send", "hub", []])
+    parser.add_argument("--households", type=int, default=1500)
+    parser.add_argument("--edits", type=int, default=20)
+    parser.add_argument("--villages", type=int, default=170)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--dry", action="store_true")
+    given = parser.parse_args()
+    benches = {"send": bench_send, "hub": bench_hub}
+    results = []
+    for name in given.names or benches:
+        with tempfile.TemporaryDirectory() as folder:
+            results.append(benches[name](Path(folder), given))
+        print(results[-1].row, flush=True)
+    if not given.dry:
+        keep(results)
+
+
+def bench_send(folder: Path, given: argparse.Namespace) -> Result:
+    """One village with its history."""
+    village = generate(PROFILE, given.households, 1)
+    hub, _ = create_hub(folder / "hub", PASSPHRASE, "township", village.file.code[:9])
+    with hub, filled(folder / "desk", village, hub) as desk:
+        edit(desk, given.edits)
+        (folder / "stick").mkdir()
+        recipient = hub.township.key.recipient
+        with desk.place.store.read() as connection:
+            data = b"\n".join(chain.lines_of(connection, chain.numbers_after(connection, ()))) + b"\n"
+        ours, theirs, size, other = [], [], 0, 0
+        for _ in range(given.rounds):
+            start = time.perf_counter()
+            size = desk.sync.send(folder / "stick").size
+            ours.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            other = peer_file(folder / "stick", data, recipient)
+            theirs.append(time.perf_counter() - start)
+    work = f"{given.households:,} households × {given.edits} revisions, {len(data) / 1e6:.1f} MB of lines, {size:,} B"
+    return Result("send file", work, statistics.median(ours), f"zstd -3 and age, {other:,} B",
+                  statistics.median(theirs), "≤ 2")  # fmt: skip
+
+
+def filled(folder: Path, village: GeneratedVillage, hub: Hub) -> Desk:
+    """A desk of the village with its roster in it, joined to the hub."""
+    roster = folder.with_suffix(".csv")
+    write_roster(village, roster, "26")
+    desk, _ = create_desk(folder, PASSPHRASE, village.file, author="bench")
+    desk.rosters.take(desk.rosters.preview(roster), "bench")
+    desk.sync.join(hub.township.invite(village.file.code, folder.parent), "bench")
+    return desk
+
+
+def edit(desk: Desk, times: int) -> None:
+    """Change each household so many times, a verb each."""
+    with desk.place.store.read() as connection:
+        ids = list(connection.exec_driver_sql("select id from household").scalars())
+    for number in range(times):
+        for place, record in enumerate(ids):
+            with desk.place.store.work("household.save", "visit") as work:
+                work.put("household", desk.site.village, {"note": f"第{number}次入户，第{place}户"}, record)
+
+
+def peer_file(folder: Path, data: bytes, recipient: str) -> int:
+    """The same lines through the same libraries, neither signed, listed nor read back."""
+    packed = zstandard.ZstdCompressor(level=3, write_checksum=True).compress(data)
+    sealed = pyrage.encrypt(packed, [pyrage.x25519.Recipient.from_str(recipient)])
+    with (folder / "peer.age").open("wb") as stream:
+        stream.write(sealed)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return len(sealed)
+
+
+def bench_hub(folder: Path, given: argparse.Namespace) -> Result:
+    """Villages of 400 households each. Ten generated populations take turns under different codes."""
+    codes = list(villages(given.villages))
+    hub, _ = create_hub(folder / "hub", PASSPHRASE, "township", codes[0][:9])
+    populations = [generate(PROFILE, 400, seed) for seed in range(10)]
+    with hub:
+        files = [send_of(folder, code, populations[place % 10], hub) for place, code in enumerate(codes)]
+        spent, rows = [], []
+        for file in files:
+            with hub.place.store.read() as connection:
+                before = {table: last(connection, table) for table in TABLES}
+            start = time.perf_counter()
+            results = hub.township.receive([file])
+            spent.append(time.perf_counter() - start)
+            assert results[0].status == "accepted", results
+            with hub.place.store.read() as connection:
+                rows.append({table: new_rows(connection, table, before[table]) for table in TABLES})
+    raw = insert_raw(folder / "peer.db", rows)
+    count = sum(len(table) for village in rows for _, table in village.values())
+    work = f"{given.villages} villages × 400 households, {count:,} rows"
+    return Result("hub receives", work, sum(spent), "sqlcipher3 executemany of the same rows", sum(raw), "≤ 2")
+
+
+def villages(count: int) -> Iterator[str]:
+    """The first villages of a county, whatever their township."""
+    for township in divisions.children("321324"):
+        for village in divisions.children(township.code[:9]):
+            yield village.code
+            count -= 1
+            if not count:
+                return
+
+
+def send_of(folder: Path, code: str, population: GeneratedVillage, hub: Hub) -> Path:
+    """A village's first file."""
+    village = replace(population, file=replace(population.file, code=code))
+    with filled(folder / code, village, hub) as desk:
+        return desk.sync.send(folder).path
+
+
+def last(connection: Connection, table: str) -> int:
+    """How far a table is filled."""
+    column = "revision" if table == touch.name else "n"
+    return int(connection.exec_driver_sql(f"select coalesce(max({column}), 0) from {table}").scalar_one())
+
+
+def new_rows(connection: Connection, table: str, after: int) -> tuple[list[str], list[tuple[object, ...]]]:
+    """The rows a file brought, as the driver gives them."""
+    column = "revision" if table == touch.name else "n"
+    found = connection.exec_driver_sql(f"select * from {table} where {column} > {after}")
+    return list(found.keys()), [tuple(row) for row in found]
+
+
+def insert_raw(path: Path, villages: list[Rows]) -> list[float]:
+    """Seconds that the driver needs for each village's rows."""
+    engine = make_engine(path, b"k" * 32)
+    with engine.begin() as connection:
+        migrate(connection)
+    spent = []
+    for village in villages:
+        start = time.perf_counter()
+        with engine.begin() as connection:
+            raw = connection.connection.driver_connection
+            for table, (names, rows) in village.items():
+                named = ",".join(f'"{name}"' for name in names)
+                places = ",".join("?" * len(names))
+                raw.executemany(f'insert into "{table}" ({named}) values ({places})', rows)
+        spent.append(time.perf_counter() - start)
+    engine.dispose()
+    return spent
+
+
+if __name__ == "__main__":
+    main()

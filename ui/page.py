@@ -23,7 +23,8 @@ class Page(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
         self._title = label(title, "title")
         self._about = label(about, "hint", wrap=True)
-        self._about.setVisible(bool(about))
+        if not about:  # to show it here, without a parent, would open a window of its own for a moment
+            self._about.hide()
         self._buttons = QHBoxLayout()
         head = QHBoxLayout()
         words = QVBoxLayout()

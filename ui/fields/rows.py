@@ -26,7 +26,8 @@ class FieldRow(QWidget):
         self._below = QLabel(hint)
         self._below.setObjectName("hint")
         self._below.setWordWrap(True)
-        self._below.setVisible(bool(hint))
+        if not hint:  # to show it here, without a parent, would open a window of its own for a moment
+            self._below.hide()
         editor.setAccessibleName(label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -176,6 +176,8 @@ class ImportPage(Page):
     def _on_taken(self, change: Any) -> None:
         self._preview = None
         self._show()
+        # A job of its own: the import is safe already, and may be taken back whether or not this one ends well.
+        self._context.jobs.store(say("Preparing the search"), self._context.desk.lists.pay_search)
         self._context.tell_change(change, self)
         self._context.navigator.go("households")
         self._context.messages.tell(

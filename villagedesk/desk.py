@@ -31,10 +31,12 @@ from villagedesk.services.papers import Papers
 from villagedesk.services.plans import Plans
 from villagedesk.services.recovery import recovery_sheet
 from villagedesk.services.rosters import Rosters
+from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.scans import Scans
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
 from villagedesk.services.team import Team
+from villagedesk.services.users import Users
 from villagedesk.services.villages import Villages
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
@@ -70,6 +72,8 @@ class Desk:
     team: Team
     sync: Sync
     history: History
+    safekeeping: Safekeeping
+    users: Users
 
     @property
     def profile(self) -> Profile:
@@ -126,12 +130,23 @@ def create_desk(
 
 
 def open_desk(
-    folder: Path, passphrase: str, *, author: str = "", clock: Clock = system_clock, ids: NewId = new_id
+    folder: Path,
+    passphrase: str,
+    *,
+    author: str = "",
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+    user: str | None = None,
+    take_over: bool = False,
 ) -> Desk:
-    """Open a village desk. Raises Unreadable (wrong passphrase, no desk, damaged, newer) or Unavailable (locked)."""
+    """Open a village desk, as ``user`` or whoever the passphrase belongs to.
+
+    ``take_over``: a person said that the computer named by OpenElsewhere is not at work here any more. Raises
+    Unreadable (wrong passphrase, no desk, damaged, newer) or Unavailable (locked).
+    """
     if places.label(folder) != places.DESK:
         raise Unreadable(say("“{folder}” is a township's hub. Open it as a hub.", folder=folder.name))
-    place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
+    place = places.open_place(folder, passphrase, author, clock=clock, ids=ids, user=user, take_over=take_over)
     try:
         return _wire(_known_author(place))
     except BaseException:
@@ -179,6 +194,8 @@ def _wire(place: Place) -> Desk:
         team=Team(site),
         sync=Sync(site),
         history=History(site),
+        safekeeping=Safekeeping(place),
+        users=Users(place),
     )
 
 

@@ -75,6 +75,14 @@ class Unavailable(VillageDeskError):
     status = 4
 
 
+class OpenElsewhere(Unavailable):
+    """Another machine, ``host``, has the desk open or never closed it. Only a person can tell which."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(say("This desk is open on the computer {host}. Close it there first.", host=host))
+        self.host = host
+
+
 class Cancelled(VillageDeskError):
     """The user stopped a long piece of work; what was there before is whole."""
 

@@ -14,21 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from villagedesk.errors import Unavailable
+from villagedesk.errors import OpenElsewhere, Unavailable
 from villagedesk.store.machine import machine
 from villagedesk.text import say
 
 LOCK_NAME = "lock"
 _BEYOND = 1 << 20  # the byte that is locked on Windows, where a locked byte cannot be read
 _BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
-
-
-class OpenElsewhere(Unavailable):
-    """Another machine, ``host``, has the desk open or never closed it. Only a person can tell which."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(say("This desk is open on the computer {host}. Close it there first.", host=host))
-        self.host = host
 
 
 @dataclass(frozen=True)

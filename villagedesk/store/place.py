@@ -6,6 +6,7 @@ Folder: ``place.json`` (what this is, in clear, no personal data), ``vault.json`
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -30,6 +31,12 @@ from villagedesk.values import Clock, NewId, new_id, system_clock
 FORMAT = 1
 DESK, HUB = "desk", "hub"
 DATABASE = "desk.db"
+ROLES = "roles"
+"""The setting that says which role each person with a passphrase has."""
+
+READERS = ("cadre", "township")
+"""Roles that change nothing."""
+
 SCRATCH = ".scratch-"
 """How folders for passing work begin; what a killed program left of them goes at the next opening."""
 
@@ -108,6 +115,7 @@ def _open(
 ) -> Place:
     try:
         store = _open_store(folder, entered[1], author, clock, ids)
+        store = dataclasses.replace(store, reader=store.setting(ROLES, {}).get(entered[0]) in READERS)
         _tidy(folder)
         ballast.lay(folder)
     except BaseException:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from villagedesk.errors import Unavailable
+from villagedesk.errors import Refused, Unavailable
 from villagedesk.records.schema import revision, setting
 from villagedesk.store import lines
 from villagedesk.store.work import Origin, Work
@@ -20,13 +20,17 @@ from villagedesk.values import Clock, NewId, new_id, system_clock
 
 @dataclass(frozen=True)
 class Store:
-    """An open store. ``device`` is this laptop's incarnation, ``author`` the person at the keyboard."""
+    """An open store. ``device`` is this laptop's incarnation, ``author`` the person at the keyboard.
+
+    ``reader``: the role of that person lets nothing be changed.
+    """
 
     engine: Engine
     device: str
     author: str
     clock: Clock = system_clock
     ids: NewId = new_id
+    reader: bool = False
 
     def signed_by(self, author: str) -> Store:
         """The same store with another person at the keyboard."""
@@ -46,7 +50,12 @@ class Store:
 
     @contextmanager
     def work(self, verb: str, reason: str, act: str = "") -> Iterator[Work]:
-        """One verb: one transaction, one revision (several lines for a bulk verb), durable when the block ends."""
+        """One verb: one transaction, one revision (several lines for a bulk verb), durable when the block ends.
+
+        Raises Refused when the person at the keyboard only reads.
+        """
+        if self.reader:
+            raise Refused(say("Your role lets you read only. Ask the team leader to enter this."))
         with self.write() as connection:
             work = Work(connection, self._origin(connection), verb, reason, act or self.ids())
             yield work

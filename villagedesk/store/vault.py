@@ -82,6 +82,11 @@ def enter(path: Path, passphrase: str, *, user: str | None = None) -> tuple[str,
     return _open(vault, vault.of("passphrase", user), lambda wrap: wrap.open_by_passphrase(passphrase), wrong)
 
 
+def fits(path: Path, data_key: bytes) -> bool:
+    """Whether this is a desk of that data key. Raises Unreadable for a damaged vault."""
+    return _fits(_read(path), data_key)
+
+
 def open_with_recovery(path: Path, recovery_key: str) -> bytes:
     """The data key, by the printed recovery key. Raises Unreadable: a group is mistyped, or another desk's."""
     vault, secret = _read(path), recovery.read(recovery_key)

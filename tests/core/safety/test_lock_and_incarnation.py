@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.core.safety.conftest import NOW, PASSPHRASE, numbers, save
-from villagedesk.errors import Unavailable, Unreadable
+from villagedesk.errors import OpenElsewhere, Unavailable, Unreadable
 from villagedesk.records.schema import revision
 from villagedesk.services import backups
 from villagedesk.services.audit import audit
-from villagedesk.store import ballast, lock, machine
+from villagedesk.store import ballast, machine
 from villagedesk.store import place as places
 
 HOLDER = """
@@ -76,7 +76,7 @@ def test_scribble_in_the_lock_shuts_nobody_out(folder, reopen, scribble):
 
 def test_another_computer_is_named_and_only_a_person_takes_over(folder, reopen):
     (folder / "lock").write_text(json.dumps({"machine": "theirs", "host": "村部-2", "pid": 1}))
-    with pytest.raises(lock.OpenElsewhere, match="村部-2") as caught:
+    with pytest.raises(OpenElsewhere, match="村部-2") as caught:
         reopen()
     assert caught.value.host == "村部-2"
     places.open_place(folder, PASSPHRASE, "", take_over=True).close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from fresh.told import MACHINE_FAILED, Stop, any_terminal
 
@@ -49,4 +50,36 @@ def _wheels(words: list[str]) -> None:
         wheels.fetch(wheels.TARGETS[name])
 
 
-COMMANDS: Mapping[str, Callable[[list[str]], None]] = {"linux": _linux, "windows": _windows, "wheels": _wheels}
+def _licences(_words: list[str]) -> None:
+    from release import licences
+
+    licences.write()
+
+
+def _bom(_words: list[str]) -> None:
+    from release import bom
+
+    bom.write()
+
+
+def _key(words: list[str]) -> None:
+    from release import update
+
+    update.new_key(Path(words[0]))
+
+
+def _update(words: list[str]) -> None:
+    from release import update
+
+    print(update.pack(Path(words[0]), Path(words[1])))
+
+
+COMMANDS: Mapping[str, Callable[[list[str]], None]] = {
+    "linux": _linux,
+    "windows": _windows,
+    "wheels": _wheels,
+    "licences": _licences,
+    "bom": _bom,
+    "key": _key,
+    "update": _update,
+}

@@ -7,13 +7,12 @@ the same command works on Debian and on a Windows machine without internet (docs
 from __future__ import annotations
 
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
 
 from fresh.told import Stop, tell
 
-from release import pe, prune, wheels
+from release import licences, pe, prune, wheels
 from release.environment import BUILD, DIST, ROOT, call, ensure
 from release.frozen import size
 from release.version import epoch, version
@@ -22,7 +21,6 @@ PAYLOAD = BUILD / "windows"
 PYTHON_ZIP = ROOT / "packaging" / "windows" / "python-3.11.9-embed-amd64.zip"
 PATHS = "python311.zip\n.\nLib\\site-packages\n"
 STARTER = '@"%~dp0python.exe" -m villagedesk %*\r\n'
-_NOT_CARRIED = ("faker", "psycopg", "psycopg_binary", "tzdata", "pycparser")
 _ICON = """
 import sys
 from PySide6.QtCore import Qt
@@ -48,7 +46,7 @@ def build(*, dummy: bool = False) -> Path:
     shutil.rmtree(PAYLOAD, ignore_errors=True)
     site = PAYLOAD / "Lib" / "site-packages"
     for wheel in sorted(wheels.fetch(wheels.TARGETS["windows"]).glob("*.whl")):
-        if wheel.name.split("-")[0] not in _NOT_CARRIED:
+        if wheel.name.split("-")[0].lower().replace("_", "-") in licences.carried():
             _unpack(wheel, site)
     _program(site)
     _python(dummy=dummy)
@@ -118,8 +116,3 @@ def _pack(target: Path) -> Path:
     call([*words, str(script)], SOURCE_DATE_EPOCH=str(epoch()))
     tell(f"{target.name} {target.stat().st_size / 1e6:.1f} MB", f"installed {size(PAYLOAD) / 1e6:.1f} MB")
     return target
-
-
-def makensis() -> str:
-    """The version of the packer at hand."""
-    return subprocess.run(["makensis", "-VERSION"], capture_output=True, text=True, check=True).stdout.strip()

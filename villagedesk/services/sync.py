@@ -32,7 +32,7 @@ from villagedesk.services.standing import (
     keep_receipt,
 )
 from villagedesk.store import chain, lines, place, sealed
-from villagedesk.store.apply import Applied, Gap, apply_lines
+from villagedesk.store.apply import Gap, apply_lines
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
@@ -91,6 +91,7 @@ class Sync:
             write_setting(connection, "hub", _hub_fields(invite, name))
             write_setting(connection, "enrolled", "")
             begin_standing(connection, invite.epoch, same_hub=same_hub)
+        device_key(self._site.store)  # made now, so that every later backup has the keys the township will know
         return invite
 
     def send(self, folder: Path, *, to_devices: bool = False, step: Step = no_step) -> WrittenBundle:
@@ -218,7 +219,7 @@ class Sync:
                     "then take in the reply it gives you."
                 )
             ) from gap
-        return _received(bundle, applied, receipt)
+        return Received(bundle.header.kind, applied.revisions, applied.repeated, applied.conflicts, receipt)
 
     def _demand_right(self, bundle: Bundle) -> None:
         """Only the township replies, and only a laptop of this village sends to its colleagues."""
@@ -249,10 +250,6 @@ class Sync:
             write_setting(connection, "peers", cards)
             if any(_card(raw).device == self._site.store.device for raw in cards):
                 write_setting(connection, "enrolled", self._site.store.device)
-
-
-def _received(bundle: Bundle, applied: Applied, receipt: Receipt | None) -> Received:
-    return Received(bundle.header.kind, applied.revisions, applied.repeated, applied.conflicts, receipt)
 
 
 def device_key(store: Store) -> DeviceKey:

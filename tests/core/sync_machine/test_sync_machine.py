@@ -15,17 +15,10 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.core.sync_machine.world import World, prepare
+from tests.core.sync_machine.world import World
 from villagedesk.store import work
 
 some = st.integers(0, 11)
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
 
 
 class Village(RuleBasedStateMachine):
@@ -148,7 +141,7 @@ class Forgetful(Copies):
 
 
 @pytest.mark.parametrize("weather", [Village, Copies, Forgetful])
-def test_all_come_to_agree(weather: type[Village], prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_come_to_agree(weather: type[Village], prepared_places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "_BULK", 2)  # a bulk verb becomes several lines, as with a real roster
-    monkeypatch.setattr(weather, "prepared", prepared, raising=False)
+    monkeypatch.setattr(weather, "prepared", prepared_places, raising=False)
     run_state_machine_as_test(weather, settings=settings(stateful_step_count=25, phases=[Phase.generate]))

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+from villagedesk.desk import Desk
+from villagedesk.records.schema import RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -76,3 +84,103 @@ def test_every_link_of_the_pages_leads_somewhere():
     pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
     broken = [f"{page.relative_to(ROOT)} -> {target}" for page in pages for target in links(page) if not target.exists()]
     assert broken == []
+
+
+# The clauses of the decrees ------------------------------------------------------------------------------------------
+
+STATES = {"yes", "core", "partly", "not yet", "left out", "—"}
+CLAUSES = {"N": 45, "XJ": 57, "SZ": 36, "GZ": 36, "JS": 58}  # rows of DOMAIN §1
+
+
+@lru_cache
+def clauses() -> tuple[tuple[str, ...], ...]:
+    """Every row of docs/requirements.md: id, clause, state, where, shown by."""
+    lines = (DOCS / "requirements.md").read_text(encoding="utf-8").splitlines()
+    rows = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in lines]
+    return tuple(row for row in rows if len(row) == 5 and re.match(r"(N|XJ|SZ|GZ|JS)-\d", row[0]))
+
+
+@lru_cache
+def parsed(file: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "resources/policy" / file).read_text(encoding="utf-8"))
+
+
+def quoted(row: tuple[str, ...]) -> list[str]:
+    return re.findall(r"`([^`]+)`", row[3])
+
+
+def is_there(name: str) -> bool:
+    """Whether what a page names in backticks is in the program."""
+    word, _, rest = name.partition(" ")
+    if re.fullmatch(r"[AHIMKXV]\d\d", name):
+        return parsed("rules.toml")["rules"].get(name, {}).get("built", name in parsed("rules.toml")["rules"])
+    if word.endswith(":"):
+        return in_pack(f"{word[:-1]}.toml", rest.split("."))
+    if rest:
+        places: dict[str, Callable[[], bool]] = {
+            "item": lambda: rest in parsed("common.toml")["income"]["items"],
+            "code": lambda: rest in parsed("codes.toml"),
+            "paper": lambda: (ROOT / f"resources/papers/{rest}.toml").is_file(),
+        }
+        return places[word]()
+    return (ROOT / name).exists() if "/" in name else is_field_or_verb(*name.split("."))
+
+
+def in_pack(file: str, keys: list[str]) -> bool:
+    found: Any = parsed(file)
+    for key in keys:
+        if not isinstance(found, dict) or key not in found:
+            return False
+        found = found[key]
+    return True
+
+
+def is_field_or_verb(owner: str, name: str) -> bool:
+    if owner in Desk.__annotations__:
+        service = next((each for each in services() if each == Desk.__annotations__[owner]), "")
+        return any(hasattr(getattr(import_module(module), service), name) for module in classes()[service])
+    return name in {each.name for each in fields(RECORDS[owner].draft)}
+
+
+def test_every_clause_of_the_decrees_is_listed_once_with_a_state():
+    ids = [row[0] for row in clauses()]
+    assert len(ids) == len(set(ids))
+    assert Counter(each.split("-")[0] for each in ids) == CLAUSES
+    assert {row[2] for row in clauses()} == STATES
+
+
+def test_the_count_of_each_state_is_right():
+    said = {row[0]: int(row[2]) for row in table_rows(DOCS / "requirements.md", 3) if row[2].isdigit()}
+    assert said == dict(Counter(row[2] for row in clauses()))
+
+
+def test_what_the_list_of_clauses_names_is_in_the_program():
+    missing = [f"{row[0]}: {name}" for row in clauses() for name in quoted(row) if not is_there(name)]
+    assert missing == []
+
+
+def test_tests_named_by_the_list_of_clauses_are_there():
+    files = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("test_*.py")}
+    named = [(row[0], *re.findall(r"`([^`:]+)(?:::(\w+))?`", row[4])) for row in clauses() if row[4]]
+    missing = [
+        f"{clause}: {file}::{test}"
+        for clause, *found in named
+        for file, test in found
+        if file not in files or (test and f"def {test}(" not in files[file])
+    ]
+    assert missing == []
+
+
+def test_a_clause_said_to_work_has_a_test_and_can_be_reached():
+    """“yes” means a user gets at it; what only the core can do is said to be so."""
+    callers = [*(ROOT / "ui").rglob("*.py"), *(ROOT / "villagedesk/commands").glob("*.py")]
+    called = "\n".join(file.read_text(encoding="utf-8") for file in callers)
+    yes = [row for row in clauses() if row[2] == "yes"]
+    verbs = [(row[0], name.split(".")[0]) for row in yes for name in quoted(row) if re.fullmatch(r"\w+\.\w+", name)]
+    hidden = [
+        f"{clause}: {service}"
+        for clause, service in verbs
+        if service in Desk.__annotations__ and not re.search(rf"desk\.{service}\b", called)
+    ]
+    assert [row[0] for row in yes if not row[4]] == []
+    assert hidden == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 from fresh import python
@@ -12,6 +15,9 @@ from fresh import python
 ROOT = python.ROOT
 BUILD = ROOT / "build"
 DIST = ROOT / "dist"
+SOURCE = BUILD / "source"
+"""The commit that is built: what somebody is just typing in the checkout goes into no installer."""
+
 ENVIRONMENT = BUILD / "environment"
 LOCKS = [ROOT / "packaging" / name for name in ("requirements.lock", "requirements-release.lock")]
 
@@ -24,6 +30,16 @@ def ensure() -> Path:
         python.obtain([str(interpreter()), python.pip(), "install", *python.exactly(LOCKS), *from_stick()])
         stamp.write_text(python.fingerprint(LOCKS))
     return interpreter()
+
+
+def take_source() -> Path:
+    """Lay out the committed files anew; returns their folder."""
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    SOURCE.mkdir(parents=True)
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(SOURCE, filter="data")
+    return SOURCE
 
 
 def at_work() -> bool:
@@ -52,6 +68,6 @@ def from_stick() -> list[str]:
     return ["--no-index", "--find-links", str(python.STICK)] if filled else []
 
 
-def call(words: list[str], **variables: str) -> None:
-    """Run a command in the checkout with ``variables`` added. Raises CalledProcessError when it fails."""
-    subprocess.run(words, cwd=ROOT, env={**os.environ, **variables}, check=True)
+def call(words: list[str], folder: Path = ROOT, **variables: str) -> None:
+    """Run a command in ``folder`` with ``variables`` added. Raises CalledProcessError when it fails."""
+    subprocess.run(words, cwd=folder, env={**os.environ, **variables}, check=True)

@@ -9,13 +9,10 @@ import subprocess
 from pathlib import Path
 
 from release import environment
-from release.environment import BUILD, ROOT
+from release.environment import BUILD
 from release.version import epoch
 
 FOLDER = BUILD / "frozen" / "villagedesk"
-LIMIT = 250_000_000
-"""Bytes an installed program may take (issue: installers)."""
-
 _STRIPPED = re.compile(
     r"/(libpython3\.\d+\.so[.0-9]*|lib-dynload/[^/]+\.so"
     r"|(sqlcipher3|pyrage|zstandard|sqlalchemy|cryptography|lxml|isal|orjson|zxingcpp)/.*\.so)$"
@@ -24,16 +21,17 @@ _STRIPPED = re.compile(
 
 
 def build() -> Path:
-    """Make the folder anew from the checkout and the locked libraries; returns it."""
-    python = environment.ensure()
+    """Make the folder anew from the commit and the locked libraries; returns it."""
+    python, source = environment.ensure(), environment.take_source()
     shutil.rmtree(FOLDER, ignore_errors=True)
     shutil.rmtree(BUILD / "work", ignore_errors=True)
     environment.call(
         [
             *(str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"),
             *("--workpath", str(BUILD / "work"), "--distpath", str(FOLDER.parent)),
-            str(ROOT / "packaging" / "villagedesk.spec"),
+            str(source / "packaging" / "villagedesk.spec"),
         ],
+        source,
         SOURCE_DATE_EPOCH=str(epoch()),
         PYTHONHASHSEED="0",
         PYINSTALLER_CONFIG_DIR=str(BUILD / "pyinstaller"),

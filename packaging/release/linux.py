@@ -58,7 +58,7 @@ def tarball(folder: Path) -> Path:
     (tree / "villagedesk" / "villagedesk").chmod(0o755)
     target = DIST / f"{name}.tar.xz"
     with (
-        lzma.open(target, "wb", preset=6) as packed,
+        lzma.open(target, "wb", preset=4) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as out,
     ):
         for path in [tree, *sorted(tree.rglob("*"))]:

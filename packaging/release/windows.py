@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from fresh.told import Stop, tell
 
 from release import licences, pe, prune, wheels
-from release.environment import BUILD, DIST, ROOT, call, ensure
+from release.environment import BUILD, DIST, ROOT, call, ensure, take_source
 from release.frozen import size
 from release.version import epoch, version
 
@@ -86,11 +86,12 @@ def _kept(name: str) -> bool:
 
 
 def _program(site: Path) -> None:
+    source = take_source()
     unread = shutil.ignore_patterns("__pycache__", "*.po")
     for package in ("villagedesk", "ui"):
-        shutil.copytree(ROOT / package, site / package, ignore=unread)
-    shutil.copytree(ROOT / "resources", site / "villagedesk" / "_resources", ignore=unread)
-    shutil.copyfile(ROOT / "LICENSE", PAYLOAD / "LICENSE.txt")
+        shutil.copytree(source / package, site / package, ignore=unread)
+    shutil.copytree(source / "resources", site / "villagedesk" / "_resources", ignore=unread)
+    shutil.copyfile(source / "LICENSE", PAYLOAD / "LICENSE.txt")
     (PAYLOAD / "villagedesk.cmd").write_bytes(STARTER.encode("ascii"))
     drawing = ROOT / "resources" / "icons" / "villagedesk.svg"
     words = [str(ensure()), "-c", _ICON, str(drawing), str(PAYLOAD / "villagedesk.ico")]

@@ -82,7 +82,9 @@ def links(page: Path) -> Iterator[Path]:
 
 def test_every_link_of_the_pages_leads_somewhere():
     pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
-    broken = [f"{page.relative_to(ROOT)} -> {target}" for page in pages for target in links(page) if not target.exists()]
+    broken = [
+        f"{page.relative_to(ROOT)} -> {target}" for page in pages for target in links(page) if not target.exists()
+    ]
     assert broken == []
 
 
@@ -120,7 +122,7 @@ def is_there(name: str) -> bool:
         places: dict[str, Callable[[], bool]] = {
             "item": lambda: rest in parsed("common.toml")["income"]["items"],
             "code": lambda: rest in parsed("codes.toml"),
-            "paper": lambda: (ROOT / f"resources/papers/{rest}.toml").is_file(),
+            "paper": (ROOT / f"resources/papers/{rest}.toml").is_file,
         }
         return places[word]()
     return (ROOT / name).exists() if "/" in name else is_field_or_verb(*name.split("."))

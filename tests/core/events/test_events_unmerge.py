@@ -81,6 +81,15 @@ def test_unmerge_keeps_what_was_changed_since(desk: Desk, families: Families):
     assert {m.relation for m in kept.living} == {"01", "02", "04"}
 
 
+def test_who_moved_on_since_the_merge_stays_where_he_is(desk: Desk, families: Families):
+    merge_id = merge(desk, families)
+    child = person(families[1], "04")
+    desk.events.moved_within(families[0].id, families[2].id, {child.id: "99"}, Occasion(date(2019, 11, 3)))
+    desk.events.unmerge(merge_id, LATER)
+    assert child.id in {m.id for m in desk.households.get(families[2].id).living}
+    assert {m.relation for m in desk.households.get(families[1].id).living} == {"01", "02"}
+
+
 def test_unmerge_after_a_change_of_head_puts_both_heads_back(desk: Desk, families: Families):
     merge_id = merge(desk, families)
     joint = desk.households.get(families[0].id)

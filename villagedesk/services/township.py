@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,21 @@ from sqlalchemy import Connection
 
 from villagedesk import divisions
 from villagedesk.durable import write_whole
-from villagedesk.errors import Refused
+from villagedesk.errors import Problem, Refused
 from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.workbook import Sheetful, write_register
+from villagedesk.policy import signoff
 from villagedesk.policy.codes import load_codes
+from villagedesk.policy.profile import load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import conflicts
+from villagedesk.services.adjudication import Duplicate, duplicates_of
 from villagedesk.services.conflicts import Conflict
 from villagedesk.services.intake import (
     FileResult,
     Intake,
     devices,
-    held_folder,
     note_chains,
     own_chain,
     village_setting,
@@ -33,6 +35,7 @@ from villagedesk.services.intake import (
 from villagedesk.services.rosters import register_rows
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import CARDS, as_tip, attached, count, epoch_after
+from villagedesk.services.village_rows import VillageRow, village_row
 from villagedesk.store import chain
 from villagedesk.store.chain import ChainTip
 from villagedesk.store.place import Place
@@ -46,27 +49,6 @@ from villagedesk.text import Text, say
 from villagedesk.values import Step, no_step
 
 _INVITE_DAYS = 90
-
-
-@dataclass(frozen=True)
-class VillageRow:
-    """A village as the township sees it: its last file, both sides' totals, what waits.
-
-    ``difference`` holds the totals that are not equal: the hub's less the village's, so -6 members means six are
-    missing here.
-    """
-
-    village: str
-    name: str
-    devices: int
-    last_file: str
-    last_at: str
-    held: int
-    rejected: int
-    conflicts: int
-    totals: Mapping[str, int]
-    sent_totals: Mapping[str, int]
-    difference: Mapping[str, int]
 
 
 class Township:
@@ -138,7 +120,7 @@ class Township:
             invites = read_setting(connection, "invites", {})
             codes = {said["village"] for said in invites.values()}
             codes |= {card["village"] for card in devices(connection).values()}
-            return tuple(self._row(connection, code) for code in sorted(codes))
+            return tuple(village_row(connection, self._place, code) for code in sorted(codes))
 
     def conflicts(self, village: str = "") -> tuple[Conflict, ...]:
         """The fields of the villages' records that wait for a person."""
@@ -179,6 +161,46 @@ class Township:
             conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
         return work.change
 
+    def confirm_scheme(self, village: str, scheme: str, on: date, reason: str) -> Change:
+        """Fix the sign-off scheme of a village (DESIGN §6). Raises Refused when its profile has no such scheme."""
+        with self._store.read() as connection:
+            known = load_where(connection, "village", RECORDS["village"].table.c.code == village)
+        if not known:
+            raise Refused(say("This village has not sent anything yet. Receive its file first."))
+        record_id, draft = next(iter(known.items()))
+        signoff.scheme(load_profile(draft.profile), scheme)
+        values = {"scheme": scheme, "scheme_confirmed_on": on}
+        return self.act(village, "scheme.confirm", reason, "village", record_id, values)
+
+    def reply_to_exits(self, village: str, cases: Sequence[str], number: str, on: date, reason: str) -> Change:
+        """Answer reported exits by a letter with its number and day; the village then announces and marks them."""
+        if not number.strip():
+            raise Refused([Problem(say("Give the number and the day of the township's reply."), "township_reply")])
+        with self._for_village(village).work("exit.reply", reason) as work:
+            for case in cases:
+                self._demand_reported(work, case)
+                self._put(work, village, "exit", case, {"township_reply": number.strip(), "replied_on": on})
+        return work.change
+
+    def return_case(self, village: str, case: str, comment: str) -> Change:
+        """Send a reported exit back to the village; the comment says what to mend and stands in the history."""
+        if not comment.strip():
+            raise Refused([Problem(say("Say why the case goes back to the village."), "returned_reason")])
+        with self._for_village(village).work("exit.return", comment) as work:
+            self._demand_reported(work, case)
+            self._put(work, village, "exit", case, {"state": "returned", "returned_reason": comment.strip()})
+        return work.change
+
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """Persons who stand in the files of several villages."""
+        with self._store.read() as connection:
+            return duplicates_of(connection)
+
+    def _demand_reported(self, work: Work, case: str) -> None:
+        row = work.row("exit", case)
+        if row is None or row["state"] != "reported":
+            raise Refused(say("This case is not waiting for the township. Receive the village's latest file first."))
+
     def _for_village(self, village: str) -> Store:
         return replace(self._store, device=own_chain(self._store.device, village))
 
@@ -192,27 +214,6 @@ class Township:
         if row is None or row["removed"] or row["village"] != village:
             raise Refused(say("This record is not here any more."))
         work.put(kind, village, values, record_id)
-
-    def _row(self, connection: Connection, village: str) -> VillageRow:
-        said = village_setting(connection, village)
-        verdicts = read_setting(connection, f"verdicts:{village}", ())
-        last = verdicts[-1] if verdicts else {"name": "", "at": ""}
-        table = RECORDS["village"].table
-        named = load_where(connection, "village", table.c.code == village)
-        held, here = held_folder(self._place, village), count(connection, village)
-        return VillageRow(
-            village=village,
-            name=next((found.name for found in named.values()), ""),
-            devices=sum(card["village"] == village for card in devices(connection).values()),
-            last_file=last["name"],
-            last_at=last["at"],
-            held=len(list(held.glob("*"))) if held.is_dir() else 0,
-            rejected=sum(verdict["status"] == "rejected" for verdict in verdicts),
-            conflicts=conflicts.conflict_count(connection, village),
-            totals=here,
-            sent_totals=said["totals"],
-            difference={name: here[name] - sent for name, sent in said["totals"].items() if here[name] != sent},
-        )
 
     def _reply(self, folder: Path, village: str) -> WrittenBundle:
         with self._store.write() as connection:

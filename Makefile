@@ -1,5 +1,5 @@
 # Aliases. Everything works without make: python3 packaging/bootstrap.py run | test
-.PHONY: run test lock messages bench
+.PHONY: run test lock messages bench installers release
 
 run test:
 	@python3 packaging/bootstrap.py $@
@@ -12,3 +12,9 @@ messages:
 
 bench:
 	.venv/bin/python -m pytest tests/bench -p no:randomly
+
+installers:
+	@python3 packaging/installers.py linux
+
+release:
+	@python3 packaging/installers.py release

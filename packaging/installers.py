@@ -1,7 +1,7 @@
 """Installers for laptops without internet, from a checkout.
 
 python3 packaging/installers.py linux          the folder, the .deb and the tarball of this kind of machine
-python3 packaging/installers.py windows        the Windows program and its setup file (docs/windows.md)
+python3 packaging/installers.py windows [--dummy]  the Windows program and its setup file (docs/windows.md)
 python3 packaging/installers.py wheels TARGET  the wheelhouse of windows, linux-x86_64 or linux-aarch64, checked
 python3 packaging/installers.py licences       resources/licences from the locked libraries
 python3 packaging/installers.py bom            the bill of materials

@@ -74,6 +74,12 @@ def _update(words: list[str]) -> None:
     print(update.pack(Path(words[0]), Path(words[1])))
 
 
+def _release(_words: list[str]) -> None:
+    from release import release
+
+    release.make()
+
+
 COMMANDS: Mapping[str, Callable[[list[str]], None]] = {
     "linux": _linux,
     "windows": _windows,
@@ -82,4 +88,5 @@ COMMANDS: Mapping[str, Callable[[list[str]], None]] = {
     "bom": _bom,
     "key": _key,
     "update": _update,
+    "release": _release,
 }

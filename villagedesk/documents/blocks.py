@@ -54,12 +54,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its field key, what stands above it, its width in mm, how its cells stand."""
+    """A column of a table: its field key, what stands above it, its width in mm, how its cells stand.
+
+    ``person``: its cells are people's names, which a masked printing hides in part.
+    """
 
     key: str
     heading: str
     width: float
     align: Align = "center"
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import zxingcpp
 from reportlab.pdfgen.canvas import Canvas
 
 from villagedesk.documents import fonts
-from villagedesk.documents.marks import Code, Page, Rule, Words
+from villagedesk.documents.marks import Code, Cut, Page, Rule, Turned, Words
 
 
 def write_pdf(pages: Sequence[Page], title: str) -> bytes:
@@ -45,6 +45,7 @@ def _draw(canvas: Any, page: Page, number: int) -> None:
         canvas.addOutlineEntry(bookmark, key, 0)
     write = canvas._code.append  # noqa: SLF001  see the module's docstring
     write(_rules(page))
+    write(_cuts(page))
     write(_codes(page))
     write("".join(_words(canvas._doc, page)))  # noqa: SLF001
     canvas.showPage()
@@ -81,6 +82,12 @@ def _stroke(key: tuple[float, bool, float], part: tuple[float, float], height: f
     fixed, upright, weight = key
     (x, y), (to_x, to_y) = ((fixed, part[0]), (fixed, part[1])) if upright else ((part[0], fixed), (part[1], fixed))
     return f"{weight} w 2 J {x:.2f} {height - y:.2f} m {to_x:.2f} {height - to_y:.2f} l S\n"
+
+
+def _cuts(page: Page) -> str:
+    lines = [mark for placed in page.placed for mark in placed.marks if type(mark) is Cut]
+    strokes = (f"{m.x:.2f} {page.height - m.y:.2f} m {m.to_x:.2f} {page.height - m.to_y:.2f} l S\n" for m in lines)
+    return f"q 0.4 w [2 3] 0 d\n{''.join(strokes)}Q\n" if lines else ""
 
 
 def _codes(page: Page) -> str:
@@ -127,13 +134,16 @@ def _words(doc: Any, page: Page) -> Iterator[str]:
     yield "BT\n"
     for placed in page.placed:
         for mark in placed.marks:
-            if type(mark) is not Words:
+            if type(mark) is Words:
+                spacing, way = round(mark.spacing, 4), "1 0 0 1"
+            elif type(mark) is Turned:
+                spacing, way = 0.0, "0 -1 1 0"
+            else:
                 continue
-            spacing = round(mark.spacing, 4)
             if spacing != spacing_now:
                 yield f"{spacing} Tc "
                 spacing_now = spacing
-            yield f"1 0 0 1 {placed.x + mark.x:.2f} {height - placed.y - mark.y:.2f} Tm "
+            yield f"{way} {placed.x + mark.x:.2f} {height - placed.y - mark.y:.2f} Tm "
             for role, text in fonts.runs(mark.text, mark.role):
                 font = fonts.face(role).font
                 for subset, codes in font.splitString(text, doc):

@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 from villagedesk.documents import scan
 from villagedesk.documents.dates import day
 from villagedesk.documents.fonts import width
-from villagedesk.documents.marks import Code, Mark, Page, Placed, Words
+from villagedesk.documents.marks import Code, Mark, Page, Placed, Turned, Words
 from villagedesk.documents.page import MM, SIZE_4, SIZE_5, SIZE_FOOT, Geometry
 from villagedesk.documents.papers import Paper
 from villagedesk.documents.sheet import Stamp, check_letters
@@ -30,10 +30,16 @@ def furnish(pages: Sequence[Page], page: Geometry, paper: Paper, stamp: Stamp, d
         _count(span, pages, page)
 
 
-def _page_mark(number: int, page: Geometry) -> Words:
-    """— 1 — in 四号, 7 mm under the type area, odd right, even left, one character in (GB/T 9704 §7.5)."""
+def _page_mark(number: int, page: Geometry) -> Words | Turned:
+    """— 1 — in 四号, 7 mm under the type area, odd right, even left, one character in (GB/T 9704 §7.5).
+
+    On a landscape page the mark keeps its place on the leaf as it lies in the file, and so stands at the left, turned.
+    """
     text, size = f"— {number} —", SIZE_4 if page.official else SIZE_5
     extent = width(text, "song") * size
+    if page.official and page.width > page.height:
+        start = page.height - page.bottom - size - extent if number % 2 else page.top + size
+        return Turned(page.left - 7 * MM - size * 0.76, start, "song", size, text)
     below = 7 * MM if page.official else 4 * MM
     y = page.height - page.bottom + below + size * 0.76
     if not page.official:

@@ -27,6 +27,25 @@ class Rule(NamedTuple):
     weight: float = 0.5
 
 
+class Cut(NamedTuple):
+    """A dashed line to cut along; nothing joins it."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+
+
+class Turned(NamedTuple):
+    """Text that runs downwards, for whoever turns the page by a quarter to the left; (x, y) is its start."""
+
+    x: float
+    y: float
+    role: str
+    size: float
+    text: str
+
+
 class Code(NamedTuple):
     """A QR code of ``text``, ``side`` wide without a quiet zone."""
 
@@ -46,7 +65,7 @@ class Spot(NamedTuple):
     height: float
 
 
-Mark = Words | Rule | Code | Spot
+Mark = Words | Turned | Rule | Cut | Code | Spot
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,23 @@ TERM = "_word"
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRule:
+    """How a list paper falls apart into one list a village group.
+
+    Rows of ``table`` are told apart by ``column`` and numbered anew in ``serial``; the field ``place`` gets the group's
+    name behind it; ``count`` is the field of the number of rows, ``sum`` that of the sum of the column ``summed``.
+    """
+
+    table: str
+    column: str
+    serial: str
+    place: str
+    count: str
+    sum: str
+    summed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A kind of paper. ``fields`` and ``tables`` are exactly what a sheet of it must bring.
 
@@ -51,9 +68,11 @@ class Paper:
     landscape: bool = False
     large: bool = False
     footer: Literal["line", "code", "corners", "none"] = "line"
+    by_group: GroupRule | None = None
 
 
-_MADE = frozenset({"key", "blocks", "when", "words"})
+_MADE = frozenset({"key", "blocks", "when", "words"})  # made by the program
+_GROUPED = "by_group"
 _KINDS = {str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false")}
 
 
@@ -97,12 +116,13 @@ def _paper(key: str, tree: dict[str, Any]) -> Paper:
         raise Wrong("block", say("a paper needs at least one block."))
     tables = {name: _columns(f"tables.{name}", value) for name, value in _mapping("tables", tree.pop("tables", {}))}
     fields = dict(_mapping("fields", tree.pop("fields", {})))
+    grouped = _group_rule(tree.pop(_GROUPED), fields, tables) if _GROUPED in tree else None
     when = tuple(str(raw.pop("when", "")) if isinstance(raw, dict) else "" for raw in raw_blocks)
     blocks = tuple(_block(number, raw, tables) for number, raw in enumerate(raw_blocks, 1))
     for name in _MADE.intersection(tree):
         raise Wrong(name, say("this key is made by the program; leave it out."))
     given = _typed("", {**tree, "key": key, "fields": fields, "tables": tables, "blocks": [], "when": []}, Paper)
-    paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when)
+    paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when, by_group=grouped)
     used = _check_names(paper)
     return dataclasses.replace(paper, words=tuple(sorted(name for name in used if name.endswith(TERM))))
 
@@ -120,6 +140,23 @@ def _columns(key: str, value: object) -> tuple[Column, ...]:
     return tuple(
         Column(**_typed(f"{key}.columns.{n}", dict(_mapping(key, raw)), Column)) for n, raw in enumerate(columns, 1)
     )
+
+
+def _group_rule(raw: object, fields: Mapping[str, str], tables: Mapping[str, tuple[Column, ...]]) -> GroupRule:
+    rule = GroupRule(**_typed(_GROUPED, dict(_mapping(_GROUPED, raw)), GroupRule))
+    if rule.table not in tables:
+        raise Wrong(f"{_GROUPED}.table", say("there is no table “{table}” in this paper.", table=rule.table))
+    columns = {column.key for column in tables[rule.table]}
+    named = {
+        "column": columns,
+        "serial": columns,
+        "summed": columns,
+        **dict.fromkeys(("place", "count", "sum"), fields),
+    }
+    for key, known in named.items():
+        if getattr(rule, key) not in known:
+            raise Wrong(f"{_GROUPED}.{key}", say("there is no field or column “{name}”.", name=getattr(rule, key)))
+    return rule
 
 
 def _block(number: int, raw: object, tables: Mapping[str, tuple[Column, ...]]) -> Block:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from villagedesk.documents.archive import to_archive
 from villagedesk.documents.compose import compose, outline_of
 from villagedesk.documents.draw import write_pdf
 from villagedesk.documents.flow import paginate
 from villagedesk.documents.furniture import furnish
-from villagedesk.documents.marks import Page, Spot, Words
-from villagedesk.documents.page import MM, geometry
+from villagedesk.documents.looks import Shift, geometry_of, impose, sheets_of, shift_of, to_front
+from villagedesk.documents.marks import Page, Spot, Turned, Words
+from villagedesk.documents.page import MM, Geometry
 from villagedesk.documents.papers import Paper, load_papers
 from villagedesk.documents.setting import set_blocks
 from villagedesk.documents.sheet import Cell, RenderedPaper, Sheet, digest_of
@@ -40,14 +42,24 @@ def render(
     for number, sheet in enumerate(volume):
         step(number, len(volume))
         paper = _paper(sheet.paper, load_papers() if papers is None else papers)
-        leaves = _pages(paper, sheet, terms)
+        leaves, places = _leaves(paper, sheet, terms)
+        if sheet.look.duplex and number < len(volume) - 1:
+            to_front(leaves)
         starts.append(len(pages) + 1)
-        cells += _cells(sheet, leaves, len(pages))
+        cells += (replace(cell, page=cell.page + len(pages)) for cell in places)
         pages += leaves
     title = paper.title if len({sheet.paper for sheet in volume}) == 1 else "材料汇编"
     pdf = to_archive(write_pdf(pages, title), title, max(sheet.stamp.made_at for sheet in volume))
     step(len(volume), len(volume))
     return RenderedPaper(pdf, len(pages), _digest(pages), tuple(map(_text, pages)), tuple(cells), tuple(starts))
+
+
+def proof(
+    sheet: Sheet, terms: Mapping[str, str], papers: Mapping[str, Paper] | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """The digest and the words of each page that :func:`render` would give, without making the file."""
+    leaves, _ = _leaves(_paper(sheet.paper, load_papers() if papers is None else papers), sheet, terms)
+    return _digest(leaves), tuple(map(_text, leaves))
 
 
 def _paper(key: str, papers: Mapping[str, Paper]) -> Paper:
@@ -56,25 +68,37 @@ def _paper(key: str, papers: Mapping[str, Paper]) -> Paper:
     return papers[key]
 
 
-def _pages(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> list[Page]:
-    page = geometry(paper.size, landscape=paper.landscape, official=paper.layout == "official", large=paper.large)
+def _leaves(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> tuple[list[Page], list[Cell]]:
+    """The leaves of one sheet in its look, and the places to write in on them."""
+    look = sheet.look
+    page = geometry_of(paper, look)
+    pages: list[Page] = []
+    for part in sheets_of(paper, sheet):
+        pages += _pages(paper, part, terms, page)
+    places = [
+        cell for number, leaf in enumerate(pages) for cell in _cells(sheet, leaf, shift_of(number, page, look.up))
+    ]
+    return impose(pages, page, look.up), places
+
+
+def _pages(paper: Paper, sheet: Sheet, terms: Mapping[str, str], page: Geometry) -> list[Page]:
     pages = paginate(set_blocks(compose(paper, sheet, terms), page), page)
     furnish(pages, page, paper, sheet.stamp, sheet.stamp.digest or digest_of(sheet, terms))
     pages[0].bookmarks.insert(0, outline_of(paper, sheet, terms))
     return pages
 
 
-def _cells(sheet: Sheet, pages: Sequence[Page], before: int) -> Iterator[Cell]:
-    for number, page in enumerate(pages, before + 1):
-        for placed in page.placed:
-            for mark in placed.marks:
-                if type(mark) is Spot:
-                    yield Cell(sheet.stamp.document_id, mark.name, number, (placed.x + mark.x) / MM,
-                               (placed.y + mark.y) / MM, mark.width / MM, mark.height / MM)  # fmt: skip
+def _cells(sheet: Sheet, page: Page, shift: Shift) -> Iterator[Cell]:
+    leaf, right, down = shift
+    for placed in page.placed:
+        for mark in placed.marks:
+            if type(mark) is Spot:
+                yield Cell(sheet.stamp.document_id, mark.name, leaf + 1, (placed.x + right + mark.x) / MM,
+                           (placed.y + down + mark.y) / MM, mark.width / MM, mark.height / MM)  # fmt: skip
 
 
 def _text(page: Page) -> str:
-    return "\n".join(mark.text for placed in page.placed for mark in placed.marks if type(mark) is Words)
+    return "\n".join(mark.text for placed in page.placed for mark in placed.marks if isinstance(mark, Words | Turned))
 
 
 def _digest(pages: Iterable[Page]) -> str:

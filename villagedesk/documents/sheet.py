@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from villagedesk.documents.blocks import Rows
 
@@ -27,6 +28,26 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How one printing differs from its template; what the paper says stays the same.
+
+    ``size``: another leaf than the template's. ``large``: big print (二号 rows). ``up``: so many small pages on one
+    leaf, to be cut apart (2, or 4 on A3). ``by_group``: one list a village group. ``masked``: 张*华 instead of names,
+    for a copy that is photographed or passed on. ``duplex``: every sheet of a volume begins on a front side.
+    """
+
+    size: Literal["", "A4", "A3"] = ""
+    large: bool = False
+    up: Literal[1, 2, 4] = 1
+    by_group: bool = False
+    masked: bool = False
+    duplex: bool = False
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The words of one paper: its kind, its fields and its table rows (cells in the order of the paper's columns)."""
 
@@ -34,6 +55,7 @@ class Sheet:
     fields: Mapping[str, str]
     tables: Mapping[str, Rows]
     stamp: Stamp
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -12,7 +14,7 @@ import orjson
 
 from villagedesk.documents.blocks import Column
 from villagedesk.documents.papers import Paper
-from villagedesk.documents.sheet import Cell, RenderedPaper, Sheet, Stamp
+from villagedesk.documents.sheet import Cell, Look, RenderedPaper, Sheet, Stamp
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ def freeze(
 ) -> str:
     """A sheet with the profile's words as JSON, so that it can be printed again word for word.
 
+    The words of its pages are kept too: only they tell later what a changed template said then.
+
     ``rows``: role and item of each signer's row; with them the places to mark are kept, so that a later version of the
     template does not move them.
     """
     places = [asdict(place) for cell in rendered.cells for place in _place(cell, rows)]
-    more = {"terms": dict(terms), **({"places": places} if places else {})}
+    more = {"terms": dict(terms), "said": _packed(rendered.texts), **({"places": places} if places else {})}
     return orjson.dumps({**asdict(sheet), **more}).decode()
 
 
@@ -58,6 +62,16 @@ def terms_of(text: str) -> dict[str, str]:
     """The profile's words at the time of printing."""
     terms: dict[str, str] = orjson.loads(text).get("terms", {})
     return terms
+
+
+def said_in(text: str) -> tuple[str, ...]:
+    """The words that stood on the pages, piece by piece; empty for a paper printed before they were kept."""
+    packed: str = orjson.loads(text).get("said", "")
+    return tuple(zlib.decompress(b64decode(packed)).decode().split("\n")) if packed else ()
+
+
+def _packed(texts: Sequence[str]) -> str:
+    return b64encode(zlib.compress("\n".join(texts).encode(), 9)).decode()
 
 
 def differences(paper: Paper, then: Sheet, now: Sheet) -> tuple[Altered, ...]:
@@ -83,7 +97,7 @@ def thaw(text: str) -> Sheet:
         stamp["document_id"], stamp["notice_no"], date.fromisoformat(stamp["data_date"]), made_at, stamp["digest"]
     )
     tables = {name: tuple(tuple(row) for row in rows) for name, rows in raw["tables"].items()}
-    return Sheet(raw["paper"], raw["fields"], tables, stamped)
+    return Sheet(raw["paper"], raw["fields"], tables, stamped, Look(**raw.get("look", {})))
 
 
 def places_of(text: str) -> tuple[Place, ...]:

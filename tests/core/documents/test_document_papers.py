@@ -42,7 +42,7 @@ def test_the_kinds_are_there():
     assert set(load_papers()) == {
         "exit_notice", "exit_announcement", "exit_record", "income_sheet", "signoff_sheet", "plan_sheet", "card",
         "household_file", "evaluation_minutes", "recovery_sheet", "evidence_catalogue", "blank_household_form",
-        "exit_list", "minutes_extract", "exit_request", "notice_result", "no_objection",
+        "exit_list", "minutes_extract", "exit_request", "notice_result", "no_objection", "group_list",
     }  # fmt: skip
 
 

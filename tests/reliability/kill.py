@@ -171,6 +171,8 @@ def run(kills: int, seed: int, steps: list[str] | None = None, tell: Callable[[s
             if number % 250 == 249:
                 tell(f"{number + 1} kills, {sum(tally.acknowledged.values())} acknowledged, {len(tally.lost)} faults, "
                      f"{time.monotonic() - began:.0f} s")  # fmt: skip
+            if number % 2500 == 2499:
+                tell(table(tally))
             if len(tally.lost) > 20:
                 break
     return tally

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,9 @@ from villagedesk.text import say
 Ink = Literal["signed", "empty", "unsure"]
 Box = tuple[float, float, float, float]
 """Left, top, width, height in millimetres from the upper left corner of the printed page."""
+
+_HOSTILE = (OSError, ValueError, SyntaxError, TypeError, IndexError, EOFError, ArithmeticError, struct.error)
+"""What the picture library lets out of a spoilt file."""
 
 LARGEST_FILE = 512 << 20
 MOST_PAGES = 600
@@ -71,7 +75,7 @@ def open_pages(path: Path) -> Iterator[Image.Image]:
         with path.open("rb") as stream:
             start = stream.read(5)
         yield from _pdf_pages(path) if start == b"%PDF-" else _image_pages(path)
-    except (OSError, ValueError, SyntaxError, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
+    except (*_HOSTILE, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
         raise _unreadable(path) from error
 
 

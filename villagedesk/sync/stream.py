@@ -91,8 +91,9 @@ class Unsealed:
         self._thread = Thread(target=self._decrypt, args=(source, identity), daemon=True)
         self._thread.start()
         decompressor = zstandard.ZstdDecompressor(max_window_size=limits.WINDOW)
+        self._pulled = _Pulled(self._next)
         self._plain = decompressor.stream_reader(
-            cast("IO[bytes]", _Pulled(self._next)), read_across_frames=True, closefd=False
+            cast("IO[bytes]", self._pulled), read_across_frames=True, closefd=False
         )
 
     def read(self, size: int) -> bytes:
@@ -108,6 +109,7 @@ class Unsealed:
         while not self._ended:
             self._ended = not isinstance(self._queue.get(), bytes)
         self._thread.join()
+        self._pulled.let_go()  # the collector does not see into the library: this circle would stay for ever
 
     def _decrypt(self, source: IO[bytes], identity: str) -> None:
         outcome: Exception | None = None
@@ -153,6 +155,10 @@ class _Pulled:
     def __init__(self, pull: Callable[[], bytes]) -> None:
         self._pull = pull
         self._left = b""
+
+    def let_go(self) -> None:
+        """Forget the function; from now on there is nothing to read."""
+        self._pull = bytes
 
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from villagedesk.documents.leaks import find_leaks
 from villagedesk.documents.papers import Paper, load_papers
 from villagedesk.documents.render import render
-from villagedesk.documents.sheet import RenderedPaper, Sheet, digest_of
+from villagedesk.documents.sheet import PLAIN, Look, RenderedPaper, Sheet, digest_of
 from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
@@ -23,6 +23,7 @@ from villagedesk.services.households import one
 from villagedesk.services.leak_guard import guard_of
 from villagedesk.services.notices import Notices
 from villagedesk.services.paper_makers import MAKERS
+from villagedesk.services.reprints import Changed, changed, newest
 from villagedesk.services.sheets import common
 from villagedesk.services.signing import current_scheme
 from villagedesk.services.site import Site
@@ -92,21 +93,25 @@ class Papers:
             found = connection.execute(query.order_by(table.c.n)).scalars().all()
             return tuple(_by_group(connection, record, found))
 
-    def preview(self, kind: str, subject_ids: Sequence[str], step: Step = no_step) -> RenderedPaper:
+    def preview(self, kind: str, subject_ids: Sequence[str], step: Step = no_step, look: Look = PLAIN) -> RenderedPaper:
         """The very file that :meth:`print` would make; several subjects become one volume. Registers nothing.
+
+        ``look``: big print, A3, several lists on a leaf, a list a group, masked names, duplex.
 
         Raises Refused when data are missing, a character has no glyph, or a public paper would show what it must not.
         """
-        return self._render(kind, [self.sheet(kind, subject) for subject in subject_ids], step)
+        return self._render(kind, [self.sheet(kind, subject, look) for subject in subject_ids], step)
 
-    def print(self, kind: str, subject_ids: Sequence[str], reason: str, step: Step = no_step) -> tuple[Printed, ...]:
+    def print(
+        self, kind: str, subject_ids: Sequence[str], reason: str, step: Step = no_step, look: Look = PLAIN
+    ) -> tuple[Printed, ...]:
         """Make one file a subject and register each; raises Refused as :meth:`preview` does.
 
         A paper that comes back signed is registered once: printed again unchanged, it is the same paper.
         """
         made = []
         for done, subject in enumerate(subject_ids, 1):
-            sheet = self.sheet(kind, subject)
+            sheet = self.sheet(kind, subject, look)
             made.append((subject, sheet, self._render(kind, [sheet], no_step)))
             step(done, len(subject_ids))
         with self._site.store.work("paper.print", reason) as work:
@@ -131,6 +136,28 @@ class Papers:
         paper = self.get(paper_id)
         return differences(load_papers()[paper.kind], thaw(paper.sheet), self.sheet(paper.kind, paper.subject_id))
 
+    def changed(self, kind: str, year: int) -> tuple[Changed, ...]:
+        """The registered papers of this kind that would print differently now, with what differs (field, then, now).
+
+        ``year``: of the records the papers speak of; for papers on a whole household or blank, of the printing.
+        """
+        subjects = self.subjects(kind, year)
+        table = RECORDS["paper"].table
+        with self._site.store.read() as connection:
+            found = load_where(connection, "paper", table.c.kind == kind, table.c.subject_id.in_(subjects)).values()
+        of_year = [paper for paper in found if paper.printed_on and paper.printed_on.year == year]
+        kept = list(found) if _has_year(kind) else of_year
+        return changed(newest(kept), lambda subject: self.sheet(kind, subject), common.terms(self._site.profile))
+
+    def reprint_changed(self, kind: str, year: int, reason: str, step: Step = no_step) -> tuple[Printed, ...]:
+        """Print and register anew only the papers that :meth:`changed` names; raises Refused as :meth:`print` does."""
+        found = self.changed(kind, year)
+        printed: list[Printed] = []
+        for look in dict.fromkeys(each.look for each in found):
+            subjects = [each.subject_id for each in found if each.look == look]
+            printed += self.print(kind, subjects, reason, step, look)
+        return tuple(printed)
+
     def signed(self, paper_id: str, reason: str) -> Change:
         """The paper came back signed with ink; from now on :meth:`altered` is to be looked at."""
         self.get(paper_id)
@@ -154,15 +181,16 @@ class Papers:
         with self._site.store.read() as connection:
             return tuple(load_where(connection, "paper", table.c.subject_id == subject_id).values())
 
-    def sheet(self, kind: str, subject_id: str) -> Sheet:
+    def sheet(self, kind: str, subject_id: str, look: Look = PLAIN) -> Sheet:
         """The words of one paper, from the records as they are now."""
         with self._site.store.read() as connection:
-            sheet = MAKERS[_known(kind)](self._site, connection, subject_id)
+            sheet = replace(MAKERS[_known(kind)](self._site, connection, subject_id), look=look)
         if load_papers()[kind].footer != "corners":
             return sheet
         # The code names the printing, not the case: a scan of an outdated sheet must not pass for the newest one.
         content = digest_of(sheet, common.terms(self._site.profile))
-        document_id = derived_id("paper", self._site.village, kind, subject_id, content)
+        named = () if look == PLAIN else (repr(look),)
+        document_id = derived_id("paper", self._site.village, kind, subject_id, content, *named)
         return replace(sheet, stamp=replace(sheet.stamp, document_id=document_id))
 
     def _render(self, kind: str, sheets: Sequence[Sheet], step: Step) -> RenderedPaper:
@@ -226,6 +254,12 @@ def _by_group(connection: Connection, record: str, ids: Sequence[str]) -> list[s
     query = select(table.c.id, household.c.group, household.c.no).join_from(table, household, household.c.id == of)
     order = {row[0]: (*group_order(row[1]), row[2]) for row in connection.execute(query)}
     return sorted(ids, key=lambda each: order.get(each, (10**9, "", "")))
+
+
+def _has_year(kind: str) -> bool:
+    """Whether what the paper speaks of belongs to one year."""
+    record = SUBJECTS[kind]
+    return record == YEARLY or (record in RECORDS and "year" in RECORDS[record].table.c)
 
 
 def _known(kind: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ class Parser:
 def all_parsers(folder: Path) -> Mapping[str, Parser]:
     """The readers; ``folder`` is for passing files."""
     desk = prepare(folder / "office")
+    shutil.copytree(resources.path("policy"), folder / "policy")
     fields, codes = load_fields(), load_codes()
     today = date(2019, 11, 10)
 
@@ -93,8 +95,8 @@ def all_parsers(folder: Path) -> Mapping[str, Parser]:
         "receipt": Parser(read_receipt, [_receipt()]),
         "revision line": Parser(lines.decode, [line]),
         "stored revision": Parser(lambda data: lines.decode(lines.unpack(data)), [line, lines.pack(line * 40)]),
-        "policy pack": Parser(by_file("p.toml", _pack), list(_texts("policy"))),
-        "paper template": Parser(by_file("paper.toml", read_paper), list(_texts("papers"))),
+        "policy pack": Parser(by_file("policy/jiangsu-2018.toml", _pack), list(_texts("policy", "jiangsu-2018*"))),
+        "paper template": Parser(by_file("paper.toml", read_paper), list(_texts("papers", "*"))),
         "backup": Parser(by_file("b.vdbackup", backups.check), [small]),
         "key file": Parser(by_file("vault.json", vault.users), [key_file]),
         "place label": Parser(by_file("place.json", lambda f: place.label(f.parent)), [_LABEL]),
@@ -205,7 +207,7 @@ def _inside() -> tuple[bytes, Callable[[bytes], object]]:
     return b"".join(Packer(header).pack(cargo)), read
 
 
-def _texts(name: str) -> Iterator[bytes]:
-    for file in sorted(resources.path(name).glob("*.toml")):
+def _texts(name: str, which: str) -> Iterator[bytes]:
+    for file in sorted(resources.path(name).glob(f"{which}.toml")):
         if file.stat().st_size < 60_000:
             yield file.read_bytes()

@@ -52,7 +52,7 @@ def document() -> str:
     bill.metadata.timestamp = datetime.fromtimestamp(epoch(), UTC)
     bill.serial_number = _serial()
     bill.register_dependency(own, list(bill.components))
-    return JsonV1Dot6(bill).output_as_string(indent=2)
+    return str(JsonV1Dot6(bill).output_as_string(indent=2))
 
 
 def _component(name: str, number: str, licence: str) -> Component:

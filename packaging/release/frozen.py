@@ -29,7 +29,7 @@ def build() -> Path:
         [
             *(str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"),
             *("--workpath", str(BUILD / "work"), "--distpath", str(FOLDER.parent)),
-            str(source / "packaging" / "villagedesk.spec"),
+            str(source / "packaging" / "frozen.spec"),
         ],
         source,
         SOURCE_DATE_EPOCH=str(epoch()),

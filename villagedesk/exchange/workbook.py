@@ -17,6 +17,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from villagedesk.errors import Unavailable
 from villagedesk.exchange.cells import Codes
@@ -83,6 +84,46 @@ def write_rejects(path: Path, rows: Sequence[RejectedRow], *, created: datetime)
                 for column, cell in enumerate(cells):
                     _write_text(sheet, line, column, cell, styles.text)
             sheet.set_column(0, len(headings) - 1, 16, styles.text)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A list as it stands on paper: every cell a text. ``widths`` in characters."""
+
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[float]
+    rows: Sequence[Sequence[str]]
+    total: Sequence[str] = ()
+
+
+def write_text_tables(
+    path: Path, tables: Sequence[TextTable], notes: Sequence[tuple[str, str]], created: datetime
+) -> None:
+    """Write lists as they stand on paper, one a worksheet. Raises Unavailable when the place cannot be written."""
+    with _workbook(path, created) as book:
+        styles = _Styles(book)
+        for number, table in enumerate(tables, 1):
+            name = _sheet_name(table.title)
+            _text_table(book.add_worksheet(f"{name[:27]} {number}" if len(tables) > 1 else name), table, styles)
+        _notes(book, notes, styles)
+
+
+def _text_table(sheet: Any, table: TextTable, styles: _Styles) -> None:
+    _write_text(sheet, 0, 0, table.title, styles.title)
+    for column, heading in enumerate(table.headings):
+        sheet.set_column(column, column, table.widths[column])
+        _write_text(sheet, 1, column, heading, styles.head)
+    sheet.freeze_panes(2, 0)
+    sheet.repeat_rows(1)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    lines = [*table.rows, *([table.total] if any(table.total) else [])]
+    for line, cells in enumerate(lines, 2):
+        for column, cell in enumerate(cells):
+            _write_text(sheet, line, column, cell, styles.text, styles.quoted)
+    last = len(table.headings) - 1
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(len(lines) + 1, last)}"})
 
 
 def _reason(one: Rejection) -> str:

@@ -1,0 +1,50 @@
+"""The twin of a list paper as .xlsx: the same rows in the same look, under the same leak check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from villagedesk.documents.papers import load_papers
+from villagedesk.documents.sheet import PLAIN, Look
+from villagedesk.documents.twins import PaperList, has_list, lists_of
+from villagedesk.exchange.workbook import TextTable, write_text_tables
+from villagedesk.services.papers import SUBJECTS, Papers
+from villagedesk.services.sheets import common
+from villagedesk.services.site import Site
+
+_MM_A_CHARACTER = 2.1  # what a column of Excel counts as one
+
+
+class Twins:
+    """Spreadsheets beside the papers."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._papers = Papers(site)
+
+    def kinds(self) -> tuple[str, ...]:
+        """The papers that have a list."""
+        return tuple(kind for kind in SUBJECTS if kind in load_papers() and has_list(load_papers()[kind]))
+
+    def write(self, path: Path, kind: str, subject_ids: Sequence[str], look: Look = PLAIN) -> None:
+        """Write the lists of these papers to ``path``, one a worksheet.
+
+        Raises Refused as printing the papers does (a public one passes the leak check first), Unavailable when the
+        place cannot be written.
+        """
+        self._papers.preview(kind, subject_ids, look=look)
+        terms = common.terms(self._site.profile)
+        sheets = [self._papers.sheet(kind, subject, look) for subject in subject_ids]
+        found = [each for sheet in sheets for each in lists_of(sheet, terms)]
+        notes = [("材料", load_papers()[kind].title), ("数据截至", common.chinese_date(self._site.today()))]
+        write_text_tables(path, [_table(each) for each in found], notes, self._site.store.clock())
+
+    def file_name(self, kind: str, subject_id: str, year: int) -> str:
+        """The paper's file name with another ending."""
+        return self._papers.file_name(kind, subject_id, year).removesuffix(".pdf") + ".xlsx"
+
+
+def _table(paper: PaperList) -> TextTable:
+    widths = [max(6.0, wide / _MM_A_CHARACTER) for wide in paper.widths]
+    return TextTable(paper.title, paper.headings, widths, paper.rows, paper.total)

@@ -17,7 +17,7 @@ from villagedesk.text import say, tr
 
 RULES: Mapping[str, str] = MappingProxyType({
     "member": "follows", "wish": "follows", "measure": "follows while open", "exemption": "follows",
-    "pairing": "ends with the household", "exit": "goes back", "income": "stays", "visit": "stays", "plan": "stays",
+    "pairing": "ends with the household", "exit": "goes back", "income": "stays", "visit": "stays", "plan": "stays", "monitoring": "stays",
     "event": "stays",
 })  # fmt: skip
 """What becomes of each kind of record that names a household or a person when persons change households."""

@@ -185,17 +185,6 @@ class VillageYears(RuleBasedStateMachine):
         for household_id in (gone, kept):
             self.heads[household_id] = self.desk.households.get(household_id).head.id
 
-    @rule(pick=PICK)
-    def undo_the_last(self, pick: int) -> None:
-        last = self.desk.history.recent(1)[0]
-        if not last.verb.startswith("event.") or last.verb == "event.snapshot":
-            return
-        self.desk.history.undo(last.act)
-        households = self.desk.households.all()
-        self.homes = {h.id: {m.id for m in h.living} for h in households}
-        self.heads = {h.id: h.head.id for h in households}
-        self.merges.clear()
-
     @rule(days=st.integers(1, 200), freeze=st.booleans())
     def time_passes(self, days: int, freeze: bool) -> None:
         before = self.today.year

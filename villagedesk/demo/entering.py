@@ -37,7 +37,10 @@ class Entering:
             helper = helpers[staff.helpers.index(self._stage.village.helper_of(place))]
             desk.team.pair(household.id, helper, self._stage.start, REASON)
             for income in each.incomes:
-                change = desk.households.save_income(replace(income, household_id=household.id, locked_on=None), REASON)
+                counted = income.persons == len(household.living)
+                note = income.note if counted else income.note or "按当时在册人数计算"
+                draft = replace(income, household_id=household.id, locked_on=None, note=note)
+                change = desk.households.save_income(draft, REASON)
                 if income.year < self._stage.year or each.story.planned_now:
                     desk.households.lock_income(change.records["income"][0], REASON)
 

@@ -36,6 +36,7 @@ from villagedesk.services.scans import Scans
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
 from villagedesk.services.team import Team
+from villagedesk.services.twins import Twins
 from villagedesk.services.users import Users
 from villagedesk.services.villages import Villages
 from villagedesk.store import place as places
@@ -66,6 +67,7 @@ class Desk:
     lookback: LookBack
     clock: Clockwatch
     papers: Papers
+    twins: Twins
     scans: Scans
     packs: EvidencePacks
     checks: Checks
@@ -188,6 +190,7 @@ def _wire(place: Place) -> Desk:
         lookback=LookBack(site),
         clock=Clockwatch(site),
         papers=papers,
+        twins=Twins(site),
         scans=Scans(site),
         packs=EvidencePacks(site),
         checks=checks,

@@ -43,7 +43,7 @@ fresh() { # a copy of it, with the packages the .deb needs already on the disk
     fi
     cp "$deb" "$root/root/new.deb"
     chroot "$root" apt-get -qq update
-    chroot "$root" apt-get -qq install -y --no-install-recommends shared-mime-info desktop-file-utils >/dev/null 2>&1
+    chroot "$root" apt-get -qq install -y --no-install-recommends shared-mime-info desktop-file-utils xz-utils >/dev/null 2>&1
     chroot "$root" apt-get -qq install -y --no-install-recommends --download-only /root/new.deb
     rm -rf "$root"/usr/bin/python3* "$root"/usr/lib/python3*
     chroot "$root" useradd --create-home --home-dir "$home" --shell /bin/bash villager
@@ -114,7 +114,7 @@ echo "--- installed: $(chroot "$root" du -sB1 /usr/lib/villagedesk | cut -f 1) b
 sleep 1.1 && touch "$root/mark" && sleep 1.1
 timed as villager "villagedesk selftest --lang en"
 timed as villager "LC_ALL=C.UTF-8 villagedesk selftest --json"
-timed as villager "villagedesk demo '${desk%/desk}' >demo.log"
+timed as villager "villagedesk demo '${desk%/desk}' --households 6 >demo.log"
 before=$(households)
 passphrase=
 for start in first later again; do
@@ -122,7 +122,7 @@ for start in first later again; do
     echo "--- window on the screen, $start start: $(window_after window-$start) s"
 done
 passphrase=demo-village
-timed as villager "villagedesk '$desk' --screenshot='$home/window.png'"
+timed as villager "villagedesk demo '$home/second' --households 6 --screenshot '$home/window.png' >/dev/null"
 cp "$root$home/window.png" "$left/desk.png"
 written >"$left/written-outside-home"
 (cd "$root$home" && find . -type f | sort) >"$left/written-in-home"

@@ -20,6 +20,7 @@ def make() -> None:
     call([sys.executable, str(ROOT / "packaging" / "bootstrap.py"), "test"])
     shutil.rmtree(DIST, ignore_errors=True)
     linux.build()
+    call([str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "tests/frozen"])
     if windows.PYTHON_ZIP.is_file():
         windows.build()
     else:

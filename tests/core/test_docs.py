@@ -13,6 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
+from babel.messages.pofile import read_po
+from pypdf import PdfReader
+
 from villagedesk.desk import Desk
 from villagedesk.records.schema import RECORDS
 
@@ -186,3 +190,93 @@ def test_a_clause_said_to_work_has_a_test_and_can_be_reached():
     ]
     assert [row[0] for row in yes if not row[4]] == []
     assert hidden == []
+
+
+# The manual ----------------------------------------------------------------------------------------------------------
+
+MANUAL = ROOT / "resources/manual"
+LABEL = {"zh_CN": re.compile(r"「([^」]+)」"), "en": re.compile(r"\*\*([^*]+)\*\*|「([^」]+)」")}
+SAID_ALOUD = {"the window of this version has no page for it yet"}
+
+
+def manual_pages(language: str) -> list[Path]:
+    return sorted((MANUAL / language).glob("*.md"))
+
+
+@lru_cache
+def contents() -> dict[str, Any]:
+    return tomllib.loads((MANUAL / "contents.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache
+def words_of_the_window() -> dict[str, set[str]]:
+    """What the window says, by language, and the titles that policy packs give to steps and parts."""
+    with (ROOT / "resources/translations/zh_CN/ui.po").open("rb") as file:
+        book = [message for message in read_po(file) if message.id]
+    titles = {title for file in (ROOT / "resources/policy").glob("*.toml") for title in _titles(parsed(file.name))}
+    return {
+        "zh_CN": {str(message.string) for message in book} | titles,
+        "en": {str(message.id) for message in book} | titles | SAID_ALOUD,
+    }
+
+
+def _titles(part: Any) -> Iterator[str]:
+    for key, value in part.items() if isinstance(part, dict) else ():
+        yield from _titles(value)
+        plain = value.get("value") if isinstance(value, dict) else value
+        if key in {"title", "name"} and isinstance(plain, str):
+            yield plain
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_manual_names_no_button_that_does_not_exist(language):
+    named = [
+        (page.name, label)
+        for page in manual_pages(language)
+        for found in LABEL[language].findall(page.read_text(encoding="utf-8"))
+        for label in ([found] if isinstance(found, str) else filter(None, found))
+    ]
+    assert len(named) > 60
+    assert [each for each in named if each[1] not in words_of_the_window()[language]] == []
+
+
+def test_both_languages_have_the_same_pages_with_the_same_pictures():
+    shown = {
+        language: {
+            page.name: re.findall(r"/(\w+)\.png", page.read_text(encoding="utf-8")) for page in manual_pages(language)
+        }
+        for language in ("zh_CN", "en")
+    }
+    assert shown["zh_CN"] == shown["en"]
+    assert set(shown["en"]) == {f"{key}.md" for key in [*contents()["order"], "handout"]}
+
+
+def test_every_page_of_the_window_has_its_page_in_the_manual():
+    keys = re.findall(r'PageKind\("(\w+)"', (ROOT / "ui/pages.py").read_text(encoding="utf-8"))
+    assert len(keys) > 10
+    assert [key for key in keys if key not in contents()["order"] and key not in contents()["also"]] == []
+    assert set(contents()["also"].values()) <= set(contents()["order"])
+
+
+def test_pictures_of_the_manual_are_there_and_light():
+    for language in ("zh_CN", "en"):
+        files = {file.stem: file.stat().st_size for file in (MANUAL / "pictures" / language).glob("*.png")}
+        assert set(files) == set(contents()["pictures"])
+        assert {name: size for name, size in files.items() if size > 80_000} == {}
+    broken = [
+        f"{page.name} -> {target}" for page in MANUAL.rglob("*.md") for target in links(page) if not target.exists()
+    ]
+    assert broken == []
+
+
+def test_pages_of_the_manual_are_short():
+    assert [page.name for page in MANUAL.rglob("*.md") if len(page.read_text(encoding="utf-8")) > 4_500] == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh_CN", "回执"), ("en", "reply")])
+def test_the_hand_out_has_two_pages_and_the_manual_all(language, word):
+    handout = PdfReader(MANUAL / language / "handout.pdf")
+    manual = PdfReader(MANUAL / language / "manual.pdf")
+    assert len(handout.pages) == 2
+    assert word in handout.pages[0].extract_text() + handout.pages[1].extract_text()
+    assert len(manual.pages) >= len(contents()["order"])

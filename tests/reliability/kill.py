@@ -156,7 +156,7 @@ def run(kills: int, seed: int, steps: list[str] | None = None, tell: Callable[[s
     names = steps or list(STEPS)
     with tempfile.TemporaryDirectory(prefix="kill-") as folder:
         template = prepare(Path(folder) / "template")
-        office, at, point, began = Office(template), 0, 1, time.monotonic()
+        office, at, point, told, began = Office(template), 0, 1, 0, time.monotonic()
         for number in range(kills):
             if number % FRESH_AFTER == 0:
                 shutil.rmtree(Path(folder) / "now", ignore_errors=True)
@@ -166,6 +166,9 @@ def run(kills: int, seed: int, steps: list[str] | None = None, tell: Callable[[s
             name = "" if random_moment else names[at % len(names)]
             promise = _round(office, chance, name, point, tally)
             judge(office, promise, tally, audit=number % AUDIT_AFTER == AUDIT_AFTER - 1)
+            for line in tally.lost[told:]:
+                tell(f"LOST in round {number}: {line}")
+            told = len(tally.lost)
             if not random_moment:
                 at, point = (at, point + 1) if not promise.acknowledged else (at + 1, 1)
             if number % 250 == 249:
@@ -214,8 +217,6 @@ def main() -> int:
     arguments = parser.parse_args()
     tally = run(arguments.kills, arguments.seed, arguments.step, lambda line: print(line, flush=True))
     print(table(tally))
-    for line in tally.lost:
-        print("LOST", line)
     return 1 if tally.lost else 0
 
 

@@ -33,7 +33,6 @@ from villagedesk.store.wraps import Cost
 
 PASSPHRASE, SECOND = "three green hills", "seven grey stones"
 CHEAP = Cost(8, 1, 1)
-PATH = "file "
 
 
 def found(now: Any, promised: Any) -> bool:
@@ -91,9 +90,9 @@ class Office:
             scans = {f"scan {one.digest}": one.title for one in load_where(connection, "attachment").values()}
             papers = connection.execute(select(func.count()).select_from(RECORDS["paper"].table)).scalar_one()
             count = connection.execute(select(func.count()).select_from(revision)).scalar_one()
-        files = {f"{PATH}{path.name}": _digest(path) for path in self.stick.glob("*.vdbackup")}
+        latest = {"latest": "there"} if (self.stick / "latest.vdbackup").is_file() else {}
         copy = {"copy": "there"} if (self.folder / "copy").is_dir() else {}
-        return {**notes, **scans, **files, **copy, "passphrase": self.passphrase, "revisions": count,
+        return {**notes, **scans, **latest, **copy, "passphrase": self.passphrase, "revisions": count,
                 "papers": papers}  # fmt: skip
 
     def faults(self) -> list[str]:
@@ -117,11 +116,11 @@ class Office:
             return {f"scan {hashlib.sha256(_scanned(mark)).hexdigest()}": mark}
         if step == "passphrase":
             return {"passphrase": SECOND if self.passphrase == PASSPHRASE else PASSPHRASE}
-        if step == "restore":
-            return {"copy": "there"}
+        if step in {"restore", "backup"}:
+            return {"copy" if step == "restore" else "latest": "there"}
         with self.desk.place.store.read() as connection:
             count = connection.execute(select(func.count()).select_from(revision)).scalar_one()
-        more = {"import": 1, "print": 1, "exchange": 0, "backup": 0}[step]
+        more = {"import": 1, "print": 1, "exchange": 0}[step]
         return {"revisions": count + more, **({"received": count} if step == "exchange" else {})}
 
 
@@ -155,10 +154,6 @@ def _opens(folder: Path, passphrase: str) -> bool:
     except Unreadable:
         return False
     return True
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _save(office: Office, coming: Mapping[str, Any]) -> None:
@@ -218,9 +213,8 @@ def _scanned(mark: str) -> bytes:
 
 
 def _backup(office: Office, coming: Mapping[str, Any]) -> None:
-    for old in sorted(office.stick.glob("*.vdbackup"))[:-2]:
-        old.unlink()
-    backups.backup(office.desk.place, office.stick)
+    """Over the last one, which must stay whole until then."""
+    backups.backup(office.desk.place, office.stick / "latest.vdbackup")
 
 
 def _restore(office: Office, coming: Mapping[str, Any]) -> None:

@@ -10,12 +10,11 @@ import pytest
 from tests.factories import YEAR
 from villagedesk.documents.sheet import Look
 from villagedesk.errors import Refused, Unavailable
-from villagedesk.services.twins import Twins
 
 
 @pytest.fixture
 def twins(desk):
-    return Twins(desk.site)
+    return desk.twins
 
 
 def cells(path, worksheet=0):

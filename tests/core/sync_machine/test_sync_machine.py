@@ -1,7 +1,7 @@
 """Whatever happens to sticks, laptops and the township, all come to agree and no edit that anybody still has is lost.
 
-DESIGN §5.4 and PEERS §2 items 5–47 as one state machine over real encrypted stores. ``make test`` runs hundreds of
-courses of events; ``HYPOTHESIS_PROFILE=nightly`` thousands.
+DESIGN §5.4 and PEERS §2 items 5–47 as one state machine over real encrypted stores and real files.
+``HYPOTHESIS_PROFILE=nightly`` runs thousands of courses; test_lines_meet.py runs hundreds by day, without the files.
 """
 
 from __future__ import annotations
@@ -144,4 +144,11 @@ class Forgetful(Copies):
 def test_all_come_to_agree(weather: type[Village], prepared_places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "_BULK", 2)  # a bulk verb becomes several lines, as with a real roster
     monkeypatch.setattr(weather, "prepared", prepared_places, raising=False)
-    run_state_machine_as_test(weather, settings=settings(stateful_step_count=25, phases=[Phase.generate]))
+    run_state_machine_as_test(weather, settings=_settings())
+
+
+def _settings() -> settings:
+    """Many short courses by day, long ones at night; a failure is shown as it was met, shrinking takes minutes."""
+    if settings.get_current_profile_name() == "nightly":
+        return settings(stateful_step_count=40)
+    return settings(max_examples=20, stateful_step_count=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])

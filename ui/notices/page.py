@@ -19,11 +19,10 @@ from ui.pdfview import PdfView
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.notice import NoticeDraft, PaperDraft
 from villagedesk.errors import VillageDeskError
+from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import say, tr
 from villagedesk.values import Step
-
-PAPER = "exit_notice"
 
 
 class NoticesPage(Page):
@@ -52,13 +51,11 @@ class NoticesPage(Page):
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **place: Any) -> None:
-        """Show the notices; ``draft_for`` (exit cases) and ``year`` draft a new one."""
+        """Show the notices; ``draft_for`` (records of ``kind``, exit cases without) and ``year`` draft a new one."""
         if place.get("draft_for"):
-            year, cases = place["year"], place["draft_for"]
+            kind, year, cases = place.get("kind", "exit"), place["year"], place["draft_for"]
             self._shown = ""
-            self._do(
-                lambda desk: desk.notices.draft("exit", year, cases, tr("notice of the exits of {year}", year=year))
-            )
+            self._do(lambda desk: desk.notices.draft(kind, year, cases, tr("notice of {year}", year=year)))
         self._ask()
 
     @property
@@ -131,9 +128,10 @@ class NoticesPage(Page):
         papers = self._context.desk.papers
 
         def work(step: Step) -> tuple[str, Any]:
-            printed = _notices_of(papers.printed(notice.id))
+            printed = _notices_of(notice, papers.printed(notice.id))
             hangs = notice.posted_on is not None and printed
-            return notice.id, papers.reprint(printed[-1].id) if hangs else papers.preview(PAPER, [notice.id], step)
+            paper = notice_of_kind(notice.kind).paper
+            return notice.id, papers.reprint(printed[-1].id) if hangs else papers.preview(paper, [notice.id], step)
 
         self._context.jobs.store(say("Preview"), work, self._on_preview, self._on_refused)
 
@@ -164,8 +162,9 @@ class NoticesPage(Page):
 
         def work(step: Step) -> Any:
             if notice.posted_on is None:
-                return papers.print(PAPER, [notice.id], tr("printed for the board"), step)[0].rendered
-            return papers.reprint(_notices_of(papers.printed(notice.id))[-1].id)
+                paper = notice_of_kind(notice.kind).paper
+                return papers.print(paper, [notice.id], tr("printed for the board"), step)[0].rendered
+            return papers.reprint(_notices_of(notice, papers.printed(notice.id))[-1].id)
 
         self._context.jobs.store(say("Making the paper"), work, done)
 
@@ -200,8 +199,8 @@ class NoticesPage(Page):
             self._ask()
 
 
-def _notices_of(papers: Sequence[PaperDraft]) -> list[PaperDraft]:
-    return [paper for paper in papers if paper.kind == PAPER]
+def _notices_of(notice: NoticeDraft, papers: Sequence[PaperDraft]) -> list[PaperDraft]:
+    return [paper for paper in papers if paper.kind == notice_of_kind(notice.kind).paper]
 
 
 def _columns() -> Sequence[Column[NoticeRow]]:

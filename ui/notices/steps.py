@@ -141,8 +141,8 @@ def _words(row: NoticeRow, step: int) -> str:
     }
     if step == _DAYS:
         return tr(
-            "{n} households. The notice hangs {days} days; both its first and its last day are printed on it.",
-            n=row.households,
+            "It speaks of {n}. The notice hangs {days} days; both its first and its last day are printed on it.",
+            n=row.cases,
             days=row.days,
         )
     if step == _PRINT:

@@ -21,6 +21,7 @@ from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.objections import objections_to, open_count
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -43,7 +44,7 @@ class NoticeRow:
     day: int  # 0 before the first counted day
     days: int
     over: bool
-    households: int
+    cases: int  # of how many households, projects … it speaks
     open_objections: int
 
     @property
@@ -76,10 +77,10 @@ class Notices:
         return next(iter(found.stages.values()))
 
     def draft(self, kind: str, year: int, case_ids: Sequence[str], reason: str) -> Change:
-        """Draft a notice that speaks of these exit cases. It gets its days when it is posted."""
+        """Draft a notice that speaks of these records (:mod:`.notice_kinds`). It gets its days when it is posted."""
         if not case_ids:
-            raise Refused([Problem(say("Choose the households that the notice speaks of."), "case_ids")])
-        stage = self.stage(kind)
+            raise Refused([Problem(say("Choose what the notice speaks of."), "case_ids")])
+        stage, record = self.stage(kind), notice_of_kind(kind).record
         with self._site.store.work("notice.draft", reason) as work:
             number = 1 + sum(row["year"] == year for row in work.rows("notice", village=self._site.village))
             draft = NoticeDraft(
@@ -92,8 +93,9 @@ class Notices:
                 state=self.procedure.start,
             )
             notice_id = work.put_draft("notice", self._site.village, draft, new_id=self._site.store.ids())
-            for case_id in case_ids:
-                work.put("exit", self._site.village, {"notice_id": notice_id}, case_id)
+            if "notice_id" in RECORDS[record].fields:
+                for case_id in case_ids:
+                    work.put(record, self._site.village, {"notice_id": notice_id}, case_id)
         return work.change
 
     def plan_days(self, notice_id: str, starts_on: date, reason: str) -> Change:
@@ -214,7 +216,7 @@ class Notices:
             day=min(day, notice.days),
             days=notice.days,
             over=notice.ends_on is not None and today > notice.ends_on,
-            households=len(notice.case_ids),
+            cases=len(notice.case_ids),
             open_objections=open_count(self._site, objections_to(connection, notice.id)),
         )
 

@@ -21,6 +21,7 @@ from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.frozen import Altered, differences, freeze, terms_of, thaw
 from villagedesk.services.households import one
 from villagedesk.services.leak_guard import guard_of
+from villagedesk.services.notice_kinds import kinds_on
 from villagedesk.services.notices import Notices
 from villagedesk.services.paper_makers import MAKERS
 from villagedesk.services.reprints import Changed, changed, newest
@@ -88,7 +89,7 @@ class Papers:
         elif household_ids and record == "household":
             query = query.where(table.c.id.in_(household_ids))
         if record == "notice":
-            query = query.where(table.c.kind == "exit")
+            query = query.where(table.c.kind.in_(kinds_on(kind) or ("exit",)))
         with self._site.store.read() as connection:
             found = connection.execute(query.order_by(table.c.n)).scalars().all()
             return tuple(_by_group(connection, record, found))
@@ -230,7 +231,7 @@ class Papers:
                 sheet=freeze(sheet, rendered, common.terms(self._site.profile), _rows(self._site, kind)),
             )
             work.put_draft("paper", self._site.village, draft, new_id=paper_id)
-        if kind == "exit_notice":
+        if kinds_on(kind):
             Notices(self._site).printed(work, subject, rendered.digest)
         return Printed(paper_id, rendered)
 

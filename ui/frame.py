@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.finder import Ask, Finder, Found
-from ui.icons import icon
+from ui.navigation import Navigation
 from ui.page import Page, button
-from ui.pages import PAGES, kind_of
+from ui.pages import kind_of, pages_of
 from villagedesk.text import tr
 
 _STEPS_BACK = 50
@@ -29,20 +29,13 @@ class DeskFrame(QWidget):
         self._made: dict[str, Page] = {}
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._at = -1
-        self.navigation = QListWidget()
-        self.navigation.setObjectName("navigation")
-        self.navigation.setAccessibleName(tr("Pages"))
-        self.navigation.setIconSize(QSize(style.letters() * 3 // 2, style.letters() * 3 // 2))
-        self.navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.navigation = Navigation()
         self._back = button(None, "back", self.back)
         self._forward = button(None, "forward", self.forward)
         self.finder = Finder()
         self._pages = QStackedWidget()
-        self._fill_navigation()
-        self.navigation.setFixedWidth(self.navigation.sizeHintForColumn(0) + style.letters() * 2)
         self._assemble()
-        self.navigation.itemClicked.connect(self._on_navigated)
-        self.navigation.itemActivated.connect(self._on_navigated)
+        self.navigation.wanted.connect(self._on_wanted)
         self.finder.chosen.connect(self._on_found)
 
     @property
@@ -65,7 +58,7 @@ class DeskFrame(QWidget):
     def go(self, page: str, **place: Any) -> bool:
         """Show a page; ``place`` goes to its ``show_place`` (a household, a field)."""
         if self.page is not None and not self.page.may_leave():
-            self._mark_navigation()
+            self.navigation.show_page(self.key)
             return False
         self._trail = [*self._trail[: self._at + 1], (page, place)][-_STEPS_BACK:]
         self._at = len(self._trail) - 1
@@ -79,6 +72,12 @@ class DeskFrame(QWidget):
     def forward(self) -> None:
         """The page after, once gone back."""
         self._walk(1)
+
+    def step(self, by: int) -> None:
+        """The next page of the group in front (``by`` 1), or the one before (-1)."""
+        kind = kind_of(self.key)
+        keys = [page.key for page in pages_of(kind.group)]
+        self.go(keys[(keys.index(kind.under or kind.key) + by) % len(keys)])
 
     def may_close(self) -> bool:
         """Whether nothing unsaved is in front."""
@@ -99,17 +98,10 @@ class DeskFrame(QWidget):
             self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         page.show_place(**place)
-        self._mark_navigation()
+        self.navigation.show_page(self.key)
         self._back.setEnabled(self._at > 0)
         self._forward.setEnabled(self._at < len(self._trail) - 1)
         self.went.emit(key)
-
-    def _fill_navigation(self) -> None:
-        for number, kind in enumerate((page for page in PAGES if page.in_navigation), 1):
-            item = QListWidgetItem(icon(kind.sign, selected=style.tokens().on_accent), str(kind.title))
-            item.setData(Qt.ItemDataRole.UserRole, kind.key)
-            item.setToolTip(f"{kind.title}  Ctrl+{number}")
-            self.navigation.addItem(item)
 
     def _assemble(self) -> None:
         for tool, name in ((self._back, tr("Back")), (self._forward, tr("Forward"))):
@@ -135,18 +127,11 @@ class DeskFrame(QWidget):
         whole.addWidget(self.navigation)
         whole.addLayout(right, 1)
 
-    def _mark_navigation(self) -> None:
-        leads = {"household": "households", "import": "households", "plan": "plans", "conflicts": "exchange"}
-        key = leads.get(self.key, self.key)
-        for number in range(self.navigation.count()):
-            item = self.navigation.item(number)
-            if item.data(Qt.ItemDataRole.UserRole) == key:
-                self.navigation.setCurrentItem(item)
-
-    def _on_navigated(self, item: QListWidgetItem) -> None:
-        key = item.data(Qt.ItemDataRole.UserRole)
+    def _on_wanted(self, key: str) -> None:
         if key != self.key:
             self.go(key)
+        else:
+            self.navigation.show_page(key)
 
     def _on_found(self, found: Found) -> None:
         self.go("household", household_id=found.household_id, member_id=found.member_id)

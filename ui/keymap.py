@@ -14,7 +14,8 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
         say("Everywhere"),
         (
             ("Ctrl+K", say("Find a person or household")),
-            ("Ctrl+1 … Ctrl+8", say("The pages of the navigation")),
+            ("Ctrl+1 … Ctrl+8", say("The groups of the navigation")),
+            ("Ctrl+PgDown", say("Next page of the group")),
             ("Alt+Left", say("Back")),
             ("Alt+Right", say("Forward")),
             ("Ctrl+I", say("Import a roster")),

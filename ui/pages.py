@@ -1,4 +1,8 @@
-"""The pages of a desk in the order of the navigation; each is imported when it is first shown."""
+"""The pages of a desk, in the groups of the navigation; each page is imported when it is first shown.
+
+A new page is one line in ``PAGES``: its ``group`` says where in the week of a team it belongs; a page that is only
+reached from another one names that one as ``under``.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,27 @@ from villagedesk.text import Text, say
 
 
 @dataclass(frozen=True)
+class Group:
+    """Pages that belong together in the week of a team: key, name, sign."""
+
+    key: str
+    title: Text
+    sign: str
+
+
+@dataclass(frozen=True)
 class PageKind:
-    """A page: its key, its name, its sign, and where its class lives (``module:Class``)."""
+    """A page: its key, its name, its sign, where its class lives (``module:Class``), its group.
+
+    ``under`` is the page of the navigation it is reached from; "" when it stands in the navigation itself.
+    """
 
     key: str
     title: Text
     sign: str
     place: str
-    in_navigation: bool = True
+    group: str
+    under: str = ""
 
     def make(self, context: Context) -> Page:
         """The page itself."""
@@ -29,23 +46,52 @@ class PageKind:
         return cast("Page", made(context))
 
 
-PAGES: tuple[PageKind, ...] = (
-    PageKind("today", say("Today"), "today", "ui.today.page:TodayPage"),
-    PageKind("households", say("Household files"), "households", "ui.households.list:HouseholdList"),
-    PageKind("plans", say("Plans"), "plans", "ui.plans.page:PlansPage"),
-    PageKind("exits", say("Exits"), "exits", "ui.exits.page:ExitsPage"),
-    PageKind("notices", say("Notices"), "notices", "ui.notices.page:NoticesPage"),
-    PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage"),
-    PageKind("findings", say("Findings"), "findings", "ui.findings.page:FindingsPage"),
-    PageKind("settings", say("Settings"), "settings", "ui.settings.page:SettingsPage"),
-    PageKind("household", say("Household"), "households", "ui.households.form:HouseholdForm", in_navigation=False),
-    PageKind("import", say("Import a roster"), "import", "ui.imports.page:ImportPage", in_navigation=False),
-    PageKind("plan", say("Plan"), "plans", "ui.plans.form:PlanForm", in_navigation=False),
-    PageKind("papers", say("Print papers"), "print", "ui.papers.page:PapersPage", in_navigation=False),
-    PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", in_navigation=False),
+GROUPS: tuple[Group, ...] = (
+    Group("today", say("Today"), "today"),
+    Group("households", say("Households"), "households"),
+    Group("assistance", say("Assistance"), "plans"),
+    Group("exits", say("Exits and monitoring"), "exits"),
+    Group("notices", say("Notices and papers"), "notices"),
+    Group("village", say("Village affairs"), "village"),
+    Group("reporting", say("Reporting"), "exchange"),
+    Group("settings", say("Settings"), "settings"),
 )
+
+PAGES: tuple[PageKind, ...] = (
+    PageKind("today", say("Today"), "today", "ui.today.page:TodayPage", "today"),
+    # households
+    PageKind("households", say("Household files"), "households", "ui.households.list:HouseholdList", "households"),
+    PageKind("household", say("Household"), "households", "ui.households.form:HouseholdForm", "households",
+             under="households"),
+    PageKind("import", say("Import a roster"), "import", "ui.imports.page:ImportPage", "households"),
+    PageKind("findings", say("Findings"), "findings", "ui.findings.page:FindingsPage", "households"),
+    # assistance
+    PageKind("plans", say("Plans"), "plans", "ui.plans.page:PlansPage", "assistance"),
+    PageKind("plan", say("Plan"), "plans", "ui.plans.form:PlanForm", "assistance", under="plans"),
+    # exits
+    PageKind("exits", say("Exits"), "exits", "ui.exits.page:ExitsPage", "exits"),
+    # notices
+    PageKind("notices", say("Notices"), "notices", "ui.notices.page:NoticesPage", "notices"),
+    PageKind("papers", say("Print papers"), "print", "ui.papers.page:PapersPage", "notices"),
+    # village
+    # reporting
+    PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
+    PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),
+    # settings
+    PageKind("settings", say("Settings"), "settings", "ui.settings.page:SettingsPage", "settings"),
+)  # fmt: skip
 
 
 def kind_of(key: str) -> PageKind:
     """The page with this key. Raises KeyError when there is none."""
     return {page.key: page for page in PAGES}[key]
+
+
+def pages_of(group: str) -> tuple[PageKind, ...]:
+    """The pages of a group that stand in the navigation."""
+    return tuple(page for page in PAGES if page.group == group and not page.under)
+
+
+def groups() -> tuple[Group, ...]:
+    """The groups that have a page, in the order of the navigation."""
+    return tuple(group for group in GROUPS if pages_of(group.key))

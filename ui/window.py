@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.icons import application_icon
@@ -120,7 +120,7 @@ class Window(QMainWindow):
         self.restoreGeometry(self._remembered.state("window/geometry"))
 
     def _make_menu(self, frame: DeskFrame) -> None:
-        from ui.pages import PAGES
+        from ui.pagemenu import PageMenu
 
         bar = self.menuBar()
         bar.clear()
@@ -131,19 +131,36 @@ class Window(QMainWindow):
             (tr("Lock the desk"), "Ctrl+L", self.leave_wanted.emit),
             (tr("Quit"), "Ctrl+Q", self.close),
         ))  # fmt: skip
-        numbered = enumerate((page for page in PAGES if page.in_navigation), 1)
-        self._fill(bar.addMenu(tr("Go")), (
+        bar.addMenu(PageMenu(frame, self))
+        self._make_go_menu(bar.addMenu(tr("Go")), frame)
+        self._fill(bar.addMenu(tr("Help")), ((tr("Keyboard map"), "F1", self._show_keys),))
+
+    def _make_go_menu(self, menu: QMenu, frame: DeskFrame) -> None:
+        from ui.pages import groups, pages_of
+
+        self._fill(menu, (
             (tr("Find"), "Ctrl+K", self._find),
             (tr("Back"), "Alt+Left", frame.back),
             (tr("Forward"), "Alt+Right", frame.forward),
-            *((str(page.title), f"Ctrl+{n}", lambda key=page.key: self.go(key)) for n, page in numbered),
+            (tr("Next page of the group"), "Ctrl+PgDown", lambda: frame.step(1)),
+            (tr("Page of the group before"), "Ctrl+PgUp", lambda: frame.step(-1)),
         ))  # fmt: skip
-        self._fill(bar.addMenu(tr("Help")), ((tr("Keyboard map"), "F1", self._show_keys),))
+        menu.addSeparator()
+        go_group = frame.navigation.go_group
+        for number, group in enumerate(groups(), 1):
+            key, pages = f"Ctrl+{number}", pages_of(group.key)
+            self._fill(menu, ((str(group.title), key, lambda _=False, group=group.key: go_group(group)),))
+            if len(pages) > 1:
+                self._fill(
+                    menu,
+                    ((f"        {page.title}", "", lambda _=False, key=page.key: self.go(key)) for page in pages),
+                )
 
-    def _fill(self, menu: Any, acts: tuple[Act, ...]) -> None:
+    def _fill(self, menu: QMenu, acts: Iterable[Act]) -> None:
         for words, key, slot in acts:
             action = QAction(words, self)
-            action.setShortcut(QKeySequence(key))
+            if key:
+                action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(slot)
             menu.addAction(action)

@@ -1,0 +1,91 @@
+"""The navigation: the groups of a team's week one below the other; the group in use shows its pages below its name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from ui import style
+from ui.icons import icon
+from ui.pages import Group, PageKind, groups, kind_of, pages_of
+from villagedesk.text import tr
+
+_PAGE = Qt.ItemDataRole.UserRole
+_GROUP = Qt.ItemDataRole.UserRole + 1
+
+
+class Navigation(QListWidget):
+    """Asks for a page when a line is clicked or Enter is pressed on it."""
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._last: dict[str, str] = {}
+        self.setObjectName("navigation")
+        self.setAccessibleName(tr("Pages"))
+        unit = style.letters() * 3 // 2
+        self.setIconSize(QSize(unit, unit))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for number, group in enumerate(groups(), 1):
+            self._add_group(group, number)
+        self.setFixedWidth(self.sizeHintForColumn(0) + style.letters() * 2)
+        self.show_page("")
+        self.itemClicked.connect(self._on_chosen)
+        self.itemActivated.connect(self._on_chosen)
+
+    def show_page(self, key: str) -> None:
+        """Mark the line of this page and open its group; the others fold."""
+        kind = kind_of(key) if key else None
+        group = kind.group if kind else ""
+        shown = (kind.under or kind.key) if kind else ""
+        if kind:
+            self._last[group] = shown
+        for number in range(self.count()):
+            item = self.item(number)
+            here, alone = item.data(_GROUP) == group, len(pages_of(item.data(_GROUP))) == 1
+            if item.data(_PAGE):
+                self.setRowHidden(number, not here)
+            else:
+                _embolden(item, bold=here and not alone)
+            if item.data(_PAGE) == shown or (alone and here):
+                self.setCurrentRow(number)
+
+    def shown(self) -> tuple[str, ...]:
+        """The lines that are to be seen now, as they read."""
+        return tuple(self.item(n).text() for n in range(self.count()) if not self.isRowHidden(n))
+
+    def go_group(self, group: str) -> None:
+        """Ask for the page of a group that was in front last, or for its first one."""
+        self.wanted.emit(self._last.get(group) or pages_of(group)[0].key)
+
+    def _add_group(self, group: Group, number: int) -> None:
+        item = QListWidgetItem(icon(group.sign, selected=style.tokens().on_accent), str(group.title))
+        item.setData(_GROUP, group.key)
+        item.setToolTip(f"{group.title}  Ctrl+{number}")
+        self.addItem(item)
+        pages = pages_of(group.key)
+        for page in pages if len(pages) > 1 else ():
+            self._add_page(page)
+
+    def _add_page(self, page: PageKind) -> None:
+        empty = QPixmap(self.iconSize())
+        empty.fill(Qt.GlobalColor.transparent)
+        item = QListWidgetItem(QIcon(empty), str(page.title))
+        item.setData(_PAGE, page.key)
+        item.setData(_GROUP, page.group)
+        self.addItem(item)
+
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        page = item.data(_PAGE)
+        if page:
+            self.wanted.emit(page)
+        else:
+            self.go_group(item.data(_GROUP))
+
+
+def _embolden(item: QListWidgetItem, *, bold: bool) -> None:
+    font = item.font()
+    font.setBold(bold)
+    item.setFont(font)

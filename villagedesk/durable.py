@@ -57,6 +57,20 @@ def reading(path: Path) -> Iterator[None]:
         raise Unreadable(say("“{name}” cannot be opened. Copy it again.", name=path.name)) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and what lacks above it, each with a name that survives a power cut."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Make every name below ``folder`` survive a power cut; the files' content is flushed already."""
+    for inner, _, _ in os.walk(folder, topdown=False):
+        sync_folder(Path(inner))
+
+
 def sync_folder(folder: Path) -> None:
     """Make names given in ``folder`` survive a power cut. Windows does so by itself."""
     if os.name == "nt":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 
-from villagedesk.durable import refusals
+from villagedesk.durable import make_folder, refusals, write_whole
 from villagedesk.errors import Unreadable
 from villagedesk.records.schema import revision
 from villagedesk.services.backups import scratch, unpack
@@ -117,8 +116,7 @@ def _take_attachments(source: Path, target: Path) -> int:
         place = target / file.relative_to(source)
         if not place.exists():
             with refusals(place):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(file, place.with_suffix(".part"))
-                place.with_suffix(".part").replace(place)
+                make_folder(place.parent)
+            write_whole(place, [file.read_bytes()])
             taken += 1
     return taken

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from villagedesk.durable import refusals
+from villagedesk.durable import make_folder, refusals
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.schema import revision
 from villagedesk.services.backups import STAMP, SUFFIX, backup
@@ -80,7 +80,7 @@ class Safekeeping:
         folder = Path(plan.folder)
         began, revision_then = self._now(), self._revision()
         with refusals(folder / "x"):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         file = backup(self._place, folder / self._name(began), step)
         self._place.store.keep_setting(_LAST, {"at": began.isoformat(), "revision": revision_then})
         self._thin(plan.keep)

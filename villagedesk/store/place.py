@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from villagedesk.durable import sync_folder, write_whole
+from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, vault
 from villagedesk.store.engine import fold_log, make_engine, prove_key
@@ -78,7 +78,7 @@ def create(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(say("“{folder}” is not empty. Choose a new folder.", folder=folder.name))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise Unavailable(say("“{folder}” cannot be written. Choose another place.", folder=folder.name)) from error
     write_whole(folder / "place.json", [json.dumps({"kind": kind, "format": FORMAT}).encode()])
@@ -160,6 +160,7 @@ def replace(folder: Path, ready: Path, stamp: str) -> Path | None:
         label(folder)
         lock.take(folder).release()
         aside = _free_name(folder, stamp)
+    sync_tree(ready)
     ready.rename(waiting)
     sync_folder(folder.parent)
     if aside is not None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from villagedesk.durable import refusals, write_whole
+from villagedesk.durable import make_folder, refusals, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.text import say
 
@@ -47,7 +47,7 @@ def seal(folder: Path, data: bytes, key: bytes) -> str:
     nonce = os.urandom(_NONCE)
     box = AESGCM(_file_key(digest, key)).encrypt(nonce, data, _MAGIC)
     with refusals(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     write_whole(path, [_MAGIC, nonce, box])
     return digest
 

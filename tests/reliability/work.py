@@ -29,6 +29,7 @@ from villagedesk.records.schema import RECORDS, revision
 from villagedesk.services import backups
 from villagedesk.services.audit import audit
 from villagedesk.store import sealed, vault
+from villagedesk.store.place import restored
 from villagedesk.store.wraps import Cost
 
 PASSPHRASE, SECOND = "three green hills", "seven grey stones"
@@ -91,7 +92,7 @@ class Office:
             papers = connection.execute(select(func.count()).select_from(RECORDS["paper"].table)).scalar_one()
             count = connection.execute(select(func.count()).select_from(revision)).scalar_one()
         latest = {"latest": "there"} if (self.stick / "latest.vdbackup").is_file() else {}
-        copy = {"copy": "there"} if (self.folder / "copy").is_dir() else {}
+        copy = {"copy": "there"} if (self.folder / "copy").is_dir() or restored(self.folder / "copy").is_dir() else {}
         return {**notes, **scans, **latest, **copy, "passphrase": self.passphrase, "revisions": count,
                 "papers": papers}  # fmt: skip
 

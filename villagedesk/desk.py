@@ -43,6 +43,7 @@ from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
 from villagedesk.text import say
+from villagedesk.update import keep_before, note_version
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
 
@@ -121,6 +122,7 @@ def create_desk(
     profile = load_profile(village.profile)
     place, recovery = places.create(folder, places.DESK, passphrase, author, clock=clock, ids=ids, cost=cost)
     try:
+        note_version(folder)
         founded = replace(village, profile=profile.id, profile_version=profile.version)
         with place.store.work("village.found", "set up") as work:
             work.put_draft("village", village.code, founded)
@@ -148,6 +150,7 @@ def open_desk(
     """
     if places.label(folder) != places.DESK:
         raise Unreadable(say("“{folder}” is a township's hub. Open it as a hub.", folder=folder.name))
+    keep_before(folder, take_over=take_over)
     place = places.open_place(folder, passphrase, author, clock=clock, ids=ids, user=user, take_over=take_over)
     try:
         return _wire(_known_author(place))

@@ -10,6 +10,7 @@ from villagedesk.services.township import Township
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.text import say
+from villagedesk.update import keep_before, note_version
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
 
@@ -46,6 +47,7 @@ def create_hub(
         raise Usage(say("A township code has nine digits."))
     place, recovery = places.create(folder, places.HUB, passphrase, author, clock=clock, ids=ids)
     try:
+        note_version(folder)
         hub = Hub(place, Township(place))
         hub.township.found(name, township)
     except BaseException:
@@ -60,6 +62,7 @@ def open_hub(
     """Open a hub. Raises Unreadable (wrong passphrase, no hub, damaged, newer) or Unavailable (locked)."""
     if places.label(folder) != places.HUB:
         raise Unreadable(say("“{folder}” is a village's desk. Open it as a desk.", folder=folder.name))
+    keep_before(folder)
     place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
     try:
         township = Township(place)

@@ -33,6 +33,7 @@ _VERSION = r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}"
 _NAME = r"[0-9a-z][0-9A-Za-z._-]{0,99}"
 _MACHINE = "[a-z0-9_-]{1,40}"
 _LONGEST_LINE = 4096
+_NOTE = "program-version"
 _LARGEST = 1 << 30
 _CHUNK = 1 << 20
 _FOREIGN = say("This is not an update of VillageDesk. Nothing was changed.")
@@ -95,22 +96,26 @@ def take_out(file: Path, folder: Path, *, machine: str = "", key: bytes = b"", r
     return target
 
 
-def keep_before(folder: Path, running: str = __version__) -> Path | None:
+def note_version(folder: Path, running: str = __version__) -> None:
+    """Note which version of the program a desk or hub belongs to."""
+    write_whole(folder / _NOTE, [f"{running}\n".encode("ascii")])
+
+
+def keep_before(folder: Path, running: str = __version__, *, take_over: bool = False) -> Path | None:
     """Copy a desk or hub aside when ``running`` is newer than what last opened it; to be called before opening.
 
     The copy, ``before-VERSION`` in the desk's folder, is itself a desk: opened with the same passphrase, it shows what
     was there. It replaces the copy of the version before. Returns it, or None when there is nothing to do. Raises
     Unavailable when there is no room: then nothing was changed and the desk is as it was.
     """
-    note = folder / "program-version"
-    if not (folder / "desk.db").is_file() or _number(_noted(note)) >= _number(running):
+    if not (folder / "desk.db").is_file() or _number(_noted(folder / _NOTE)) >= _number(running):
         return None
     target = folder / f"before-{running}"
-    held = lock.take(folder)
+    held = lock.take(folder, take_over=take_over)
     try:
         with refusals(target):
             _copy(folder, target)
-            write_whole(note, [f"{running}\n".encode("ascii")])
+            note_version(folder, running)
             for older in folder.glob("before-*"):
                 if older != target:
                     shutil.rmtree(older)

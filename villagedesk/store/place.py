@@ -22,8 +22,9 @@ from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, vault
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
-from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
+from villagedesk.store.migrations import migrate, version
 from villagedesk.store.store import Store, read_setting, write_setting
+from villagedesk.store.upgrade import upgrade
 from villagedesk.store.wraps import STANDARD, Cost
 from villagedesk.text import say
 from villagedesk.values import Clock, NewId, new_id, system_clock
@@ -188,9 +189,10 @@ def _open_store(folder: Path, key: bytes, author: str, clock: Clock, ids: NewId)
     engine = make_engine(file, key)
     try:
         prove_key(engine)
+        engine.dispose()
+        upgrade(file, key)
         with engine.begin() as connection:
-            refuse_newer(version(connection))
-            if version(connection) < SCHEMA:
+            if not version(connection):
                 migrate(connection)
             device = _incarnation(connection, file, ids)
     except BaseException:

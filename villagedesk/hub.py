@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from villagedesk.errors import Unreadable, Usage
+from villagedesk.services.laptops import Laptops
+from villagedesk.services.matching import Comparisons
+from villagedesk.services.moving import Moves
+from villagedesk.services.review import Review
+from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.township import Township
+from villagedesk.services.users import Users
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.text import say
@@ -20,6 +26,12 @@ class Hub:
 
     place: Place
     township: Township
+    laptops: Laptops
+    review: Review
+    moves: Moves
+    comparisons: Comparisons
+    safekeeping: Safekeeping
+    users: Users
 
     def close(self) -> None:
         """Let go of the hub; everything taken in is on disk already."""
@@ -48,7 +60,7 @@ def create_hub(
     place, recovery = places.create(folder, places.HUB, passphrase, author, clock=clock, ids=ids)
     try:
         note_version(folder)
-        hub = Hub(place, Township(place))
+        hub = _wire(place)
         hub.township.found(name, township)
     except BaseException:
         place.close()
@@ -65,9 +77,22 @@ def open_hub(
     keep_before(folder)
     place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
     try:
-        township = Township(place)
-        township.wake()
+        hub = _wire(place)
+        hub.township.wake()
     except BaseException:
         place.close()
         raise
-    return Hub(place, township)
+    return hub
+
+
+def _wire(place: Place) -> Hub:
+    return Hub(
+        place=place,
+        township=Township(place),
+        laptops=Laptops(place),
+        review=Review(place),
+        moves=Moves(place),
+        comparisons=Comparisons(place),
+        safekeeping=Safekeeping(place),
+        users=Users(place),
+    )

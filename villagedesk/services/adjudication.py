@@ -1,6 +1,7 @@
 """Persons who stand in the files of two villages, for the township to look into (DOMAIN §4.3; issue 6).
 
-Nothing is decided here: two villages are told of each other by people, and one of them closes its entry.
+No machine decides: a person says that they are different people, or which entry stays; the others then leave their
+files by an act of the township.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, tuple_
 
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy.kinship import HEAD
 from villagedesk.records.schema import RECORDS
 from villagedesk.store.bulk import chunks
+from villagedesk.text import say
 from villagedesk.values import mask_id
 
 SAME_ID = "id_number"
@@ -36,6 +40,7 @@ class Entry:
     name: str
     birth: date | None
     id_number: str
+    head: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Duplicate:
     why: str
     entries: tuple[Entry, ...]
 
+    @property
+    def key(self) -> str:
+        """Names the case for as long as the same entries meet."""
+        return " ".join(sorted(entry.member_id for entry in self.entries))
+
 
 def duplicates_of(connection: Connection) -> tuple[Duplicate, ...]:
     """All of them, those with the same ID number first."""
@@ -53,6 +63,23 @@ def duplicates_of(connection: Connection) -> tuple[Duplicate, ...]:
     by_name = _groups(connection, SAME_NAME_AND_BIRTH, [_member.c.name, _member.c.birth])
     rest = (found for found in by_name if frozenset(entry.member_id for entry in found.entries) not in known)
     return (*by_id, *rest)
+
+
+def demand_reason(reason: str) -> None:
+    """Raise Refused when nothing says why."""
+    if not reason.strip():
+        raise Refused([Problem(say("Say how this was found out; the reason stands in the history."), "reason")])
+
+
+def demand_closable(found: Duplicate, stays: str) -> None:
+    """Raise Refused when the one who stays is none of them, or somebody who has to go is a head."""
+    if all(entry.member_id != stays for entry in found.entries):
+        raise Refused(say("Choose the entry in which the person stays."))
+    heads = [entry.household_no for entry in found.entries if entry.head and entry.member_id != stays]
+    if heads:
+        raise Refused(
+            say("The person is head of household {no}. Let that village name another head first.", no=heads[0])
+        )
 
 
 def _groups(connection: Connection, why: str, columns: Sequence[Any]) -> Iterator[Duplicate]:
@@ -82,4 +109,5 @@ def _are_told_apart(people: Sequence[Any]) -> bool:
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(row.village, row.no, row.household_id, row.id, row.name, row.birth, mask_id(row.id_number))
+    return Entry(row.village, row.no, row.household_id, row.id, row.name, row.birth, mask_id(row.id_number),
+                 row.relation == HEAD)  # fmt: skip

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from villagedesk.errors import Unreadable, VillageDeskError
-from villagedesk.services.standing import as_chain_tip, epoch_after, generation, read_acknowledgement
+from villagedesk.errors import Refused, Unreadable, VillageDeskError
+from villagedesk.policy.profile import load_profile
+from villagedesk.records.load import load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.emptying import Emptying, demand_not_emptied
+from villagedesk.services.laptops import devices, has_been_taken_out, taken_out
+from villagedesk.services.site import Site
+from villagedesk.services.standing import as_chain_tip, count, epoch_after, generation, read_acknowledgement
 from villagedesk.store import chain, lines, sealed
 from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
 from villagedesk.store.place import Place
-from villagedesk.store.store import read_setting, write_setting
+from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.sync.bundle import Bundle, open_bundle, peek_header
 from villagedesk.sync.invite import Enrolment
 from villagedesk.sync.keys import HubKey
@@ -27,7 +33,7 @@ from villagedesk.sync.receipt import Status
 from villagedesk.text import Text, say
 
 _VERDICTS_KEPT = 200
-_HELD = "held"
+_HELD, _ASKED = "held", "asked"
 
 
 @dataclass(frozen=True)
@@ -49,14 +55,17 @@ class Intake:
         self._store = place.store
         self._key = key
 
-    def take(self, file: Path) -> list[FileResult]:
-        """Take in one file, and then those held back earlier that it lets in."""
-        results = [self._receive(file)]
+    def take(self, file: Path, *, closing_meant: bool = False) -> list[FileResult]:
+        """Take in one file, and then those held back earlier that it lets in.
+
+        ``closing_meant``: the village has said that it means to close as many households as the file does.
+        """
+        results = [self._receive(file, closing_meant=closing_meant)]
         if results[0].status == "accepted":
             results += self._retry_held(results[0].village)
         return results
 
-    def _receive(self, file: Path) -> FileResult:
+    def _receive(self, file: Path, *, closing_meant: bool = False) -> FileResult:
         village, digest = "", ""
         try:
             header = peek_header(file)
@@ -64,29 +73,32 @@ class Intake:
             if header.kind != "send":
                 raise Unreadable(say("This is not a village's file for the township."))
             with open_bundle(file, self._key, self._trust) as bundle:
-                applied = self._take(bundle)
+                applied = self._take(bundle, closing_meant=closing_meant)
             status: Status = "accepted" if applied.revisions or not applied.repeated else "repeated"
             result = FileResult(file.name, village, status, None, applied.revisions)
-        except Gap as gap:
-            self._hold(file, village)
-            result = FileResult(file.name, village, "held", gap.text, 0)
+        except (Gap, Emptying) as waiting:
+            self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))
+            result = FileResult(file.name, village, "held", waiting.text, 0)
         except VillageDeskError as error:
             result = FileResult(file.name, village, "rejected", error.text, 0)
         if village and digest:
             self._note(result, digest)
         return result
 
-    def _take(self, bundle: Bundle) -> Applied:
+    def _take(self, bundle: Bundle, *, closing_meant: bool) -> Applied:
         village = bundle.header.village
         try:
             with self._store.write() as connection:
                 self._meet(connection, bundle)
+                before = count(connection, village)["households"]
                 applied = apply_lines(connection, bundle.lines(), lambda _, of: of == village)
+                if not closing_meant:
+                    demand_not_emptied(before, count(connection, village)["households"])
                 for _, data in bundle.attachments():
                     sealed.seal(self._place.folder / "attachments", data, self._place.key)
                 note_chains(connection, village, applied.devices)
                 self._note_totals(connection, bundle)
-        except Gap:
+        except (Gap, Emptying):
             with self._store.write() as connection:
                 self._meet(connection, bundle)  # so that our reply can say what is missing, and the laptop can read it
             raise
@@ -94,7 +106,12 @@ class Intake:
 
     def _trust(self, sender: str) -> bytes | None:
         with self._store.read() as connection:
-            card = devices(connection).get(sender)
+            card, out = devices(connection).get(sender), taken_out(connection).get(sender)
+        if out:
+            raise Unreadable(
+                say("This laptop was taken out on {day} ({reason}). Do not use its files.", day=out["at"][:10],
+                    reason=out["reason"])
+            )  # fmt: skip
         return bytes.fromhex(card["sign_key"]) if card else None
 
     def _meet(self, connection: Connection, bundle: Bundle) -> None:
@@ -118,6 +135,10 @@ class Intake:
         invite = invites.get(slip.token) if slip else None
         if slip is None or invite is None or invite["village"] != slip.village or slip.hub != self._key.id:
             raise Unreadable(say("This laptop was not invited for this village. Give the village an invite first."))
+        if invite.get("closed") or has_been_taken_out(connection, slip.card.sign_key.hex()):
+            raise Unreadable(
+                say("The invitation of this laptop counts no more. Give the village a new one, and let it join anew.")
+            )
         known = dict(devices(connection))
         known[slip.card.device] = {**slip.card.to_fields(), "village": slip.village}
         invites[slip.token] = {**invite, "devices": [*invite["devices"], slip.card.device]}
@@ -160,11 +181,13 @@ class Intake:
             kept = [v for v in read_setting(connection, f"verdicts:{result.village}", ()) if v["sha256"] != digest]
             write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
 
-    def _hold(self, file: Path, village: str) -> None:
-        folder = held_folder(self._place, village)
+    def _hold(self, file: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if file.resolve().parent != folder.resolve():
             shutil.copyfile(file, folder / file.name)
+
+    def _is_asked(self, file: Path) -> bool:
+        return (self._place.folder / _ASKED / file.parent.name / file.name).is_file()
 
     def _retry_held(self, village: str) -> list[FileResult]:
         """Files that waited for the one just taken, or for one another; each that now fits is no longer kept."""
@@ -174,22 +197,16 @@ class Intake:
             before = len(waiting)
             for file in list(waiting):
                 result = self._receive(file)
-                if result.status != "held":
-                    file.unlink()
+                if result.status != "held" or self._is_asked(file):
+                    file.unlink(missing_ok=True)
                     waiting.remove(file)
                     taken.append(result)
         return taken
 
 
-def held_folder(place: Place, village: str) -> Path:
-    """Where the files of a village wait for an earlier one."""
-    return place.folder / _HELD / village
-
-
-def devices(connection: Connection) -> dict[str, dict[str, str]]:
-    """The cards of all laptops that joined, with their village."""
-    found: dict[str, dict[str, str]] = read_setting(connection, "devices", {})
-    return found
+def held_folder(place: Place, village: str, *, asked: bool = False) -> Path:
+    """Where the files of a village wait for an earlier one, or (``asked``) for somebody to say that they are meant."""
+    return place.folder / (_ASKED if asked else _HELD) / village
 
 
 def village_setting(connection: Connection, village: str) -> dict[str, Any]:
@@ -208,3 +225,18 @@ def note_chains(connection: Connection, village: str, of: Sequence[str] | frozen
 def own_chain(hub: str, village: str) -> str:
     """The device id under which a hub writes into one village's records, so that each village gets a whole chain."""
     return f"{hub}-{village}"
+
+
+def village_store(store: Store, village: str) -> Store:
+    """A hub's store as it writes into one village's records: on the chain it keeps for that village."""
+    return replace(store, device=own_chain(store.device, village))
+
+
+def village_site(place: Place, connection: Connection, village: str) -> Site:
+    """A village as the township works in it, under the village's own policy. Raises Refused before its first file."""
+    known = load_where(connection, "village", RECORDS["village"].table.c.code == village)
+    if not known:
+        raise Refused(say("This village has not sent anything yet. Receive its file first."))
+    draft = next(iter(known.values()))
+    profile = load_profile(draft.profile, settled={"signoff.preset": draft.scheme} if draft.scheme else {})
+    return Site(village_store(place.store, village), place.folder, place.key, village, profile, profile.codes)

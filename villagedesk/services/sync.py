@@ -15,9 +15,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from villagedesk.durable import write_whole
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.services import conflicts
 from villagedesk.services.conflicts import Candidate, Conflict
+from villagedesk.services.emptying import demand_not_emptied
 from villagedesk.services.site import Site
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
@@ -31,14 +33,24 @@ from villagedesk.services.standing import (
     count,
     keep_receipt,
 )
+from villagedesk.services.stick import Target, mark_stick, target_of
 from villagedesk.store import chain, lines, place, sealed
 from villagedesk.store.apply import Gap, apply_lines
-from villagedesk.store.store import Store, read_setting, write_setting
-from villagedesk.store.work import Change
+from villagedesk.store.store import Store, drop_setting, read_setting, write_setting
+from villagedesk.store.work import Change, next_number
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
 from villagedesk.sync.keys import DeviceCard, DeviceKey
-from villagedesk.sync.receipt import RECEIPT, FileVerdict, Receipt, Tip, read_receipt
+from villagedesk.sync.receipt import (
+    LISTS,
+    RECEIPT,
+    FileVerdict,
+    ListRemark,
+    Receipt,
+    Tip,
+    read_receipt,
+    read_remarks,
+)
 from villagedesk.sync.untrusted import parse
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
@@ -48,7 +60,10 @@ __all__ = ["Candidate", "Conflict", "Received", "Sync", "SyncStatus", "device_ke
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """Where this desk stands with its township. ``unsent`` counts revisions no receipt has named."""
+    """Where this desk stands with its township.
+
+    ``unsent`` counts revisions no receipt has named, ``edited_since`` those of them that no file written yet holds.
+    """
 
     hub: str
     township: str
@@ -58,6 +73,7 @@ class SyncStatus:
     sequence: int
     sent_at: str
     unsent: int
+    edited_since: int
     conflicts: int
     verdicts: tuple[FileVerdict, ...]
     hub_totals: Mapping[str, int]
@@ -94,10 +110,13 @@ class Sync:
         device_key(self._site.store)  # made now, so that every later backup has the keys the township will know
         return invite
 
-    def send(self, folder: Path, *, to_devices: bool = False, step: Step = no_step) -> WrittenBundle:
+    def send(
+        self, folder: Path, *, to_devices: bool = False, everything: bool = False, step: Step = no_step
+    ) -> WrittenBundle:
         """Write everything the township has not acknowledged into ``folder`` (the stick), as one file.
 
-        With ``to_devices`` the file is for the other laptops of the village and holds everything.
+        With ``to_devices`` the file is for the other laptops of the village and holds everything; ``everything`` sends
+        the township all of it once more, whatever it said it has.
         """
         hub = self._demand_hub()
         key = device_key(self._site.store)
@@ -105,24 +124,33 @@ class Sync:
         if not recipients:
             raise Refused(say("No other laptop of this village is known yet. Receive the township's reply first."))
         with self._site.store.read() as connection:
-            known = () if to_devices else acked(connection)
+            known = () if to_devices or everything else acked(connection)
             numbers = chain.numbers_after(connection, known)
             epoch = read_setting(connection, "acked", {}).get("epoch", hub["epoch"])
             sequence = int(read_setting(connection, "sent", {}).get("sequence", 0)) + 1
             header = BundleHeader("peer" if to_devices else "send", self._site.village, sequence, epoch)
             cargo = self._cargo(connection, numbers, hub)
+            last = next_number(connection) - 1
             written = write_bundle(folder, header, cargo, key, recipients, step=step)
-        self._note_sent(written)
+        mark_stick(folder, self._site.store)
+        self._note_sent(written, last)
         return written
 
-    def receive(self, file: Path, *, step: Step = no_step) -> Received:
-        """Take in a township's reply or another laptop's file, all of it or (Unreadable, Refused) nothing."""
+    def target(self, folder: Path) -> Target:
+        """Whether a folder is the stick of last time, another one, or marked for the first time."""
+        return target_of(folder, self._site.store)
+
+    def receive(self, file: Path, *, closing_meant: bool = False, step: Step = no_step) -> Received:
+        """Take in a township's reply or another laptop's file, all of it or (Unreadable, Refused) nothing.
+
+        Raises Emptying when it closes many households and nobody has said that this is meant.
+        """
         self._demand_hub()
         header = peek_header(file)
         if header.kind == "send":
             raise Refused(say("This is a village's file for the township. Here you open the township's reply."))
         with open_bundle(file, device_key(self._site.store), self._trust, step=step) as bundle:
-            return self._take(bundle)
+            return self._take(bundle, closing_meant=closing_meant)
 
     def status(self) -> SyncStatus:
         """Where this desk stands with its township."""
@@ -131,6 +159,7 @@ class Sync:
             receipt = read_setting(connection, "receipt", "")
             said = read_receipt(receipt.encode()) if receipt else None
             sent = read_setting(connection, "sent", {})
+            unsent = chain.numbers_after(connection, acked(connection))
             return SyncStatus(
                 hub=hub.get("name", ""),
                 township=hub.get("township", ""),
@@ -139,12 +168,39 @@ class Sync:
                 enrolled=self._enrolled(connection),
                 sequence=sent.get("sequence", 0),
                 sent_at=sent.get("at", ""),
-                unsent=len(chain.numbers_after(connection, acked(connection))),
+                unsent=len(unsent),
+                edited_since=sum(n > sent.get("last", 0) for n in unsent) if sent else 0,
                 conflicts=conflicts.conflict_count(connection),
                 verdicts=said.files if said else (),
                 hub_totals=said.totals if said else {},
                 totals=count(connection, self._site.village),
             )
+
+    def list_remarks(self) -> tuple[ListRemark, ...]:
+        """Where files differ from lists of other offices, as the latest reply said."""
+        said = self._site.store.setting("lists", "")
+        return read_remarks(said.encode()) if said else ()
+
+    def packs(self) -> tuple[str, ...]:
+        """The ids of the policy packs that the township gave along."""
+        return tuple(name.removesuffix(".toml") for name in self._site.store.setting("packs", {}))
+
+    def save_pack(self, pack: str, target: Path) -> None:
+        """Write a pack that the township gave along as a file, to be looked at and taken over."""
+        packs = self._site.store.setting("packs", {})
+        if f"{pack}.toml" not in packs:
+            raise Refused(say("There is no such pack here. Receive the township's latest reply first."))
+        write_whole(target, [packs[f"{pack}.toml"].encode()], read_back=True)
+
+    def renew_keys(self) -> None:
+        """Give this laptop new keys, after somebody else may have had the old ones; counts from its next opening.
+
+        It then has to join anew with a new invitation. What was sent before stays.
+        """
+        with self._site.store.write() as connection:
+            drop_setting(connection, "device_key")
+            write_setting(connection, "enrolled", "")
+            place.renew(connection)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """The fields waiting for a person, with every value that was written and who wrote it."""
@@ -192,26 +248,31 @@ class Sync:
             count=len(numbers),
         )
 
-    def _note_sent(self, written: WrittenBundle) -> None:
+    def _note_sent(self, written: WrittenBundle, last: int) -> None:
         said = {
+            "last": last if written.header.kind == "send" else self._site.store.setting("sent", {}).get("last", 0),
             "sequence": written.header.sequence,
             "at": lines.iso(self._site.store.clock()),
             "file": written.path.name,
         }
         self._site.store.keep_setting("sent", said)
 
-    def _take(self, bundle: Bundle) -> Received:
+    def _take(self, bundle: Bundle, *, closing_meant: bool) -> Received:
         self._demand_right(bundle)
         reply = bundle.header.kind == "reply"
         receipt = read_receipt(bundle.documents[RECEIPT]) if reply and RECEIPT in bundle.documents else None
         self._notice_restored(receipt.have if receipt else bundle.have)
         try:
             with self._site.store.write() as connection:
+                before = count(connection, self._site.village)["households"]
                 applied = apply_lines(connection, bundle.lines(), lambda _, village: village == self._site.village)
+                if not closing_meant:
+                    demand_not_emptied(before, count(connection, self._site.village)["households"])
                 for _, data in bundle.attachments():
                     sealed.seal(self._site.folder / "attachments", data, self._site.key)
                 if receipt is not None and keep_receipt(connection, receipt, bundle.header.sequence):
                     self._keep_cards(connection, bundle.documents)
+                    _keep_papers(connection, bundle.documents)
         except Gap as gap:
             raise Refused(
                 say(
@@ -250,6 +311,16 @@ class Sync:
             write_setting(connection, "peers", cards)
             if any(_card(raw).device == self._site.store.device for raw in cards):
                 write_setting(connection, "enrolled", self._site.store.device)
+
+
+def _keep_papers(connection: Connection, documents: Mapping[str, bytes]) -> None:
+    """What else the township gave along: differences with lists of other offices, policy packs."""
+    if LISTS in documents:
+        read_remarks(documents[LISTS])
+        write_setting(connection, "lists", documents[LISTS].decode())
+    packs = {name: data.decode() for name, data in documents.items() if name.endswith(".toml")}
+    if packs:
+        write_setting(connection, "packs", {**read_setting(connection, "packs", {}), **packs})
 
 
 def device_key(store: Store) -> DeviceKey:

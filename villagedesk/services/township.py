@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,37 +18,49 @@ from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.workbook import Sheetful, write_register
 from villagedesk.policy import signoff
 from villagedesk.policy.codes import load_codes
-from villagedesk.policy.profile import load_profile
+from villagedesk.policy.profile import check_file, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import conflicts
-from villagedesk.services.adjudication import Duplicate, duplicates_of
+from villagedesk.services.adjudication import Duplicate, demand_closable, demand_reason, duplicates_of
 from villagedesk.services.conflicts import Conflict
 from villagedesk.services.intake import (
     FileResult,
     Intake,
-    devices,
+    held_folder,
     note_chains,
     own_chain,
     village_setting,
+    village_store,
 )
+from villagedesk.services.laptops import counting, devices, public_card
+from villagedesk.services.matching import remarks_of
 from villagedesk.services.rosters import register_rows
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import CARDS, as_tip, attached, count, epoch_after
 from villagedesk.services.village_rows import VillageRow, village_row
-from villagedesk.store import chain
+from villagedesk.store import chain, lines
 from villagedesk.store.chain import ChainTip
 from villagedesk.store.place import Place
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change, Work
 from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, write_bundle
 from villagedesk.sync.invite import Invite, invite_text, new_token, write_invite
-from villagedesk.sync.keys import DeviceCard, HubKey
-from villagedesk.sync.receipt import RECEIPT, FileVerdict, Receipt
+from villagedesk.sync.keys import HubKey
+from villagedesk.sync.receipt import LISTS, RECEIPT, FileVerdict, Receipt, remarks_json
 from villagedesk.text import Text, say
 from villagedesk.values import Step, no_step
 
 _INVITE_DAYS = 90
+
+
+@dataclass(frozen=True)
+class ArrivedFile:
+    """One file of a village. ``at``: ISO time, UTC. ``asks``: it closes many households; a person has to let it in."""
+
+    verdict: FileVerdict
+    at: str
+    asks: bool
 
 
 class Township:
@@ -73,6 +85,16 @@ class Township:
             if hub and hub["device"] != self._store.device:
                 said = {"epoch": epoch_after(self._store.ids, hub["epoch"]), "device": self._store.device}
                 write_setting(connection, "hub", {**hub, **said})
+
+    @property
+    def name(self) -> str:
+        """What the hub is called."""
+        return str(self._store.setting("hub", {}).get("name", ""))
+
+    @property
+    def code(self) -> str:
+        """The code of the township, 9 digits."""
+        return str(self._store.setting("hub", {}).get("township", ""))
 
     @property
     def key(self) -> HubKey:
@@ -112,6 +134,26 @@ class Township:
         for done, file in enumerate(files, 1):
             results += intake.take(file)
             step(done, len(files))
+        return tuple(results)
+
+    def files(self, village: str) -> tuple[ArrivedFile, ...]:
+        """What became of a village's files, the newest first; those that wait for a person are marked."""
+        asked = {file.name for file in held_folder(self._place, village, asked=True).glob("*")}
+        with self._store.read() as connection:
+            verdicts = read_setting(connection, f"verdicts:{village}", ())
+        return tuple(
+            ArrivedFile(_verdict(raw), raw["at"], raw["status"] == "held" and raw["name"] in asked)
+            for raw in reversed(verdicts)
+        )
+
+    def release(self, village: str, file: str) -> tuple[FileResult, ...]:
+        """Take in a file that closes many households, once the village has said that it is meant."""
+        waiting = held_folder(self._place, village, asked=True) / file
+        if file != waiting.name or not waiting.is_file():
+            raise Refused(say("This file does not wait any more. Look at the list again."))
+        results = Intake(self._place, self.key).take(waiting, closing_meant=True)
+        if results[0].status != "held":
+            waiting.unlink(missing_ok=True)
         return tuple(results)
 
     def villages(self) -> tuple[VillageRow, ...]:
@@ -191,10 +233,46 @@ class Township:
             self._put(work, village, "exit", case, {"state": "returned", "returned_reason": comment.strip()})
         return work.change
 
+    def give_pack(self, file: Path) -> str:
+        """Let every reply from now on carry a policy pack; returns its id. Raises Refused naming its faults."""
+        faults = check_file(file)
+        if faults:
+            raise Refused(faults)
+        with self._store.write() as connection:
+            packs = read_setting(connection, "packs", {})
+            write_setting(connection, "packs", {**packs, f"{file.stem}.toml": file.read_text("utf-8")})
+        return file.stem
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The ids of the policy packs that replies carry."""
+        return tuple(name.removesuffix(".toml") for name in self._store.setting("packs", {}))
+
     def duplicates(self) -> tuple[Duplicate, ...]:
-        """Persons who stand in the files of several villages."""
+        """Persons who stand in the files of several villages, without those judged to be different people."""
         with self._store.read() as connection:
-            return duplicates_of(connection)
+            judged = read_setting(connection, "judged", {})
+            return tuple(found for found in duplicates_of(connection) if found.key not in judged)
+
+    def judge_different(self, found: Duplicate, reason: str) -> None:
+        """Settle a case: these are different people who look alike. Raises Refused without a reason."""
+        demand_reason(reason)
+        with self._store.write() as connection:
+            said = {"reason": reason.strip(), "at": lines.iso(self._store.clock()), "by": self._store.author}
+            write_setting(connection, "judged", {**read_setting(connection, "judged", {}), found.key: said})
+
+    def judge_same(self, found: Duplicate, stays: str, on: date, reason: str) -> tuple[Change, ...]:
+        """Settle a case: one person, who stays in the entry with the member id ``stays``; the others leave their files.
+
+        Raises Refused when an entry to be closed is a head, whose village has to name another one first.
+        """
+        demand_reason(reason)
+        demand_closable(found, stays)
+        return tuple(
+            self.act(entry.village, "duplicate.close", reason, "member", entry.member_id,
+                     {"left_on": on, "left_reason": "99"})
+            for entry in found.entries if entry.member_id != stays
+        )  # fmt: skip
 
     def _demand_reported(self, work: Work, case: str) -> None:
         row = work.row("exit", case)
@@ -202,7 +280,7 @@ class Township:
             raise Refused(say("This case is not waiting for the township. Receive the village's latest file first."))
 
     def _for_village(self, village: str) -> Store:
-        return replace(self._store, device=own_chain(self._store.device, village))
+        return village_store(self._store, village)
 
     def _begin_act(self, work: Work, village: str) -> None:
         note_chains(work.connection, village, [own_chain(self._store.device, village)])
@@ -221,7 +299,7 @@ class Township:
             write_setting(connection, f"replies:{village}", sequence)
         with self._store.read() as connection:
             hub = read_setting(connection, "hub")
-            cards = [card for card in devices(connection).values() if card["village"] == village]
+            cards = counting(connection, village)
             said = village_setting(connection, village)
             numbers = _lacking(connection, said, [card["device"] for card in cards])
             receipt = self._receipt(connection, village, hub, said)
@@ -229,7 +307,7 @@ class Township:
                 created=self._store.clock(),
                 lines=chain.lines_of(connection, numbers),
                 attachments=attached(connection, numbers, self._place.folder / "attachments", self._place.key),
-                documents={RECEIPT: receipt.to_json(), CARDS: orjson.dumps([_public(card) for card in cards])},
+                documents=self._documents(connection, village, receipt, cards),
                 have=receipt.have,
                 totals=receipt.totals,
                 count=len(numbers),
@@ -237,6 +315,17 @@ class Township:
             header = BundleHeader("reply", village, sequence, hub["epoch"])
             recipients = [*{card["age_recipient"]: None for card in cards}]
             return write_bundle(folder, header, cargo, self.key, recipients)
+
+    def _documents(
+        self, connection: Connection, village: str, receipt: Receipt, cards: Sequence[Mapping[str, str]]
+    ) -> dict[str, bytes]:
+        packs: Mapping[str, str] = read_setting(connection, "packs", {})
+        return {
+            RECEIPT: receipt.to_json(),
+            CARDS: orjson.dumps([public_card(card) for card in cards]),
+            LISTS: remarks_json(remarks_of(connection, village)),
+            **{name: text.encode() for name, text in packs.items()},
+        }
 
     def _receipt(
         self, connection: Connection, village: str, hub: Mapping[str, Any], said: Mapping[str, Any]
@@ -269,10 +358,6 @@ def _lacking(connection: Connection, said: Mapping[str, Any], laptops: Sequence[
         known = [ChainTip(tip["device"], tip["seq"], tip["hash"]) for tip in raw]
         lacking.update(chain.numbers_after(connection, known, said["chains"]))
     return sorted(lacking)
-
-
-def _public(card: Mapping[str, str]) -> dict[str, str]:
-    return {name: card[name] for name in DeviceCard.__dataclass_fields__}
 
 
 def _verdict(raw: Mapping[str, Any]) -> FileVerdict:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.conflicts import conflict_count
-from villagedesk.services.intake import devices, held_folder, village_setting
+from villagedesk.services.intake import held_folder, village_setting
+from villagedesk.services.laptops import counting
 from villagedesk.services.standing import count
 from villagedesk.store.place import Place
 from villagedesk.store.store import read_setting
@@ -43,14 +44,15 @@ def village_row(connection: Connection, place: Place, village: str) -> VillageRo
     verdicts = read_setting(connection, f"verdicts:{village}", ())
     last = verdicts[-1] if verdicts else {"name": "", "at": ""}
     named = load_where(connection, "village", RECORDS["village"].table.c.code == village)
-    held, here = held_folder(place, village), count(connection, village)
+    waiting = [*held_folder(place, village).glob("*"), *held_folder(place, village, asked=True).glob("*")]
+    here = count(connection, village)
     return VillageRow(
         village=village,
         name=next((found.name for found in named.values()), ""),
-        devices=sum(card["village"] == village for card in devices(connection).values()),
+        devices=len(counting(connection, village)),
         last_file=last["name"],
         last_at=last["at"],
-        held=len(list(held.glob("*"))) if held.is_dir() else 0,
+        held=len(waiting),
         rejected=sum(verdict["status"] == "rejected" for verdict in verdicts),
         conflicts=conflict_count(connection, village),
         totals=here,

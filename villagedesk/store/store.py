@@ -54,12 +54,17 @@ class Store:
 
         Raises Refused when the person at the keyboard only reads.
         """
+        with self.write() as connection, self.work_in(connection, verb, reason, act) as work:
+            yield work
+
+    @contextmanager
+    def work_in(self, connection: Connection, verb: str, reason: str, act: str = "") -> Iterator[Work]:
+        """One verb inside a transaction of the caller's, for an act that has a line on more than one chain."""
         if self.reader:
             raise Refused(say("Your role lets you read only. Ask the team leader to enter this."))
-        with self.write() as connection:
-            work = Work(connection, self._origin(connection), verb, reason, act or self.ids())
-            yield work
-            work.finish()
+        work = Work(connection, self._origin(connection), verb, reason, act or self.ids())
+        yield work
+        work.finish()
 
     def _origin(self, connection: Connection) -> Origin:
         now = self.clock()
@@ -100,6 +105,11 @@ def write_setting(connection: Connection, key: str, value: Any) -> None:
     """Keep a local value inside a transaction."""
     connection.execute(setting.delete().where(setting.c.key == key))
     connection.execute(setting.insert().values(key=key, value=value))
+
+
+def drop_setting(connection: Connection, key: str) -> None:
+    """Forget a local value inside a transaction."""
+    connection.execute(setting.delete().where(setting.c.key == key))
 
 
 @contextmanager

@@ -20,10 +20,14 @@ from villagedesk.text import Text, say
 RECEIPT = "receipt.json"
 """The name a receipt has among the documents of a reply."""
 
+LISTS = "lists.json"
+"""The document of a reply that names the persons whose files and lists of other offices differ."""
+
 Status = Literal["accepted", "repeated", "held", "rejected"]
 
 _MOST_FILES = 10_000
 _MOST_TIPS = 10_000
+_MOST_REMARKS = 20_000
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z"
 
 
@@ -45,6 +49,16 @@ class FileVerdict:
     status: Status
     revisions: int
     reason: Text | None = None
+
+
+@dataclass(frozen=True)
+class ListRemark:
+    """A person whose file and a list of another office differ; ``on_list``: the list has him. ``at``: when compared."""
+
+    kind: str
+    at: str
+    member: str
+    on_list: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +106,21 @@ def read_receipt(data: bytes) -> Receipt:
         totals=MappingProxyType(raw.numbers("totals")),
         sent_totals=MappingProxyType(raw.numbers("sent_totals")),
     )
+
+
+def remarks_json(remarks: Iterable[ListRemark]) -> bytes:
+    """The document about lists of other offices."""
+    return canonical({"v": 1, "lists": [{**asdict(remark), "on_list": int(remark.on_list)} for remark in remarks]})
+
+
+def read_remarks(data: bytes) -> tuple[ListRemark, ...]:
+    """What a reply says of lists. Raises Unreadable when it is damaged."""
+    raw = parse(data, say("The lists in this reply are damaged. Ask the township for a new reply."))
+    return tuple(
+        ListRemark(each.matching("kind", "[a-z_]{1,32}"), each.matching("at", _TIME), each.text("member"),
+                   bool(each.number("on_list")))
+        for each in raw.each("lists", _MOST_REMARKS)
+    )  # fmt: skip
 
 
 def tips_fields(tips: Iterable[Tip]) -> list[dict[str, str | int]]:

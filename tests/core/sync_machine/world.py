@@ -89,10 +89,9 @@ def prepare(folder: Path) -> None:
             for name in "ab":
                 draft = VillageDraft(code=village, name="某村", profile=PROFILE)
                 place = folder / f"{village}{name}"
-                desk, _ = create_desk(place, PASSPHRASE, draft, author=name, clock=lambda: START)
+                desk, _ = create_desk(place, PASSPHRASE, draft, author=name, clock=lambda: START, cost=CHEAP)
                 with desk:
                     desk.sync.join(invite, name)
-                    vault.set_passphrase(place / "vault.json", desk.place.key, "desk", PASSPHRASE, cost=CHEAP)
 
 
 class World:
@@ -321,6 +320,16 @@ class World:
             self.check(laptop)
             self._agrees(laptop)
         assert self._everywhere() == everywhere
+
+    def meet(self) -> None:
+        """Everybody goes to the township and back, twice, so that all know all; nothing is checked."""
+        for _ in range(2):
+            for laptop in self.laptops:
+                self.office.township.receive([laptop.sync.send(self.stick).path])
+            for reply in self.office.township.reply(self.stick):
+                for laptop in self.laptops:
+                    if laptop.village == reply.header.village:
+                        laptop.sync.receive(reply.path)
 
     def _exchange(self) -> int:
         """Everybody goes to the township, and takes in its reply; returns how many revisions moved."""

@@ -1,0 +1,292 @@
+"""What the township does at its desk beyond receiving: laptops out, households over, lists held against files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.core.sync_machine.world import VILLAGES, Laptop, World
+from villagedesk.errors import Refused, Unreadable
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.event_course import Occasion
+from villagedesk.services.laptops import Laptops
+from villagedesk.services.matching import Comparisons
+from villagedesk.services.moving import Moves
+from villagedesk.services.review import Review
+
+DAY = date(2026, 2, 2)
+
+
+@pytest.fixture
+def world(prepared_places: Path, tmp_path: Path) -> Iterator[World]:
+    """Two laptops of the first village, one of the second."""
+    made = World(prepared_places, tmp_path / "world", 3)
+    yield made
+    made.close()
+
+
+def put(laptop: Laptop, kind: str, record_id: str, **values: object) -> None:
+    with laptop.place.store.work("test", "test") as work:
+        work.put(kind, laptop.village, values, record_id)
+
+
+def rows(laptop: Laptop, kind: str, **where: object) -> list[dict[str, object]]:
+    table = RECORDS[kind].table
+    query = select(table).where(*(table.c[name] == value for name, value in where.items())).order_by(table.c.n)
+    with laptop.place.store.read() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def family(laptop: Laptop, key: str, no: str, **more: object) -> None:
+    put(laptop, "household", key, no=no, state="2", group="一组", **more)
+    for at, (name, relation) in enumerate((("甲", "01"), ("乙", "02"))):
+        number = f"00000019900101{laptop.village[-2:]}{at}{no[-1]}"
+        put(laptop, "member", f"{key}-{at}", household_id=key, name=name, relation=relation, id_number=number)
+
+
+# laptops ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_lost_laptop_is_taken_out_and_its_token_lets_nobody_in(world: World) -> None:
+    world.save(0, 0, 0, 1)
+    world.meet()
+    lost, stays = world.laptops[0], world.laptops[1]
+    laptops = Laptops(world.office.place)
+    device = lost.place.store.device
+    with pytest.raises(Refused):
+        laptops.take_out(device, " ")
+    laptops.take_out(device, "stolen")
+    with pytest.raises(Refused):
+        laptops.take_out(device, "stolen")
+    world.save(0, 1, 0, 1)
+    refused = world.office.township.receive([lost.sync.send(world.stick).path])[0]
+    assert refused.status == "rejected"
+    assert "stolen" in str(refused.reason)
+    thief = world.folder / "thief"
+    lost.place.close()
+    shutil.copytree(lost.folder, thief)
+    lost.open()
+    world._start(thief, lost.village)  # a copy: another device, the same keys and the same token
+    copied = world.laptops[-1]
+    assert copied.place.store.device != device
+    assert world.office.township.receive([copied.sync.send(world.stick).path])[0].status == "rejected"
+    world.save(1, 2, 0, 1)
+    assert world.office.township.receive([stays.sync.send(world.stick).path])[0].status == "accepted"
+    reply = next(w.path for w in world.office.township.reply(world.stick) if w.header.village == VILLAGES[0])
+    stays.sync.receive(reply)
+    with pytest.raises(Unreadable):
+        lost.sync.receive(reply)
+    with pytest.raises(Refused):
+        stays.sync.send(world.stick, to_devices=True)  # nobody is left to write to
+    assert [(one.device == device, bool(one.taken_out_at)) for one in laptops.of(VILLAGES[0])][-1] == (True, True)
+
+
+def test_a_laptop_with_new_keys_joins_anew_and_loses_nothing(world: World) -> None:
+    world.meet()
+    laptop = world.laptops[0]
+    Laptops(world.office.place).take_out(laptop.place.store.device, "found again, keys may be known")
+    world.save(0, 0, 0, 1)
+    laptop.sync.renew_keys()
+    world.reopen(0)
+    invite = world.office.township.invite(VILLAGES[0], world.stick)
+    laptop.sync.join(invite, "a again")
+    world.take(world.laptops[0].sync.send(world.stick).path)
+    world.office.township.reply(world.stick)
+    with world.office.place.store.read() as connection:
+        assert connection.execute(select(RECORDS["household"].table.c.no)).scalars().all() == ["1"]
+
+
+# a household moves ---------------------------------------------------------------------------------------------------
+
+
+def test_a_household_moves_between_villages_as_one_act(world: World) -> None:
+    old, new = world.laptops[0], world.laptops[2]
+    family(old, "h1", "7", dwelling="1")
+    family(new, "h9", "8")
+    world.meet()
+    moves, when = Moves(world.office.place), Occasion(DAY, document="镇〔2026〕3号")
+    with pytest.raises(Refused):
+        moves.move("h1", VILLAGES[0], VILLAGES[1], "8", when)  # that number is another household's
+    with pytest.raises(Refused):
+        moves.move("h9", VILLAGES[0], VILLAGES[1], "9", when)  # not of that village
+    moved = moves.move("h1", VILLAGES[0], VILLAGES[1], "9", when)
+    assert moved.left.act == moved.arrived.act
+    world.meet()
+    assert [row["removed_reason"] for row in rows(old, "household", id="h1", removed=True)] == ["02"]
+    arrived = rows(new, "household", no="9")[0]
+    assert (arrived["id"], arrived["village"], arrived["state"], arrived["dwelling"]) == (
+        moved.household_id, VILLAGES[1], "2", ""
+    )  # fmt: skip
+    people = rows(new, "member", household_id=moved.household_id)
+    assert [(one["name"], one["relation"], one["joined_on"]) for one in people] == [
+        ("甲", "01", DAY),
+        ("乙", "02", DAY),
+    ]
+    events = rows(old, "event") + rows(new, "event")
+    assert [(one["household_id"], one["other_id"]) for one in events] == [
+        ("h1", moved.household_id),
+        (moved.household_id, "h1"),
+    ]
+    with pytest.raises(Refused):
+        moves.move("h1", VILLAGES[0], VILLAGES[1], "10", when)  # gone already
+
+
+# lists --------------------------------------------------------------------------------------------------------------
+
+
+def test_lists_of_other_offices_reach_the_village_as_differences_only(world: World, tmp_path: Path) -> None:
+    laptop = world.laptops[0]
+    family(laptop, "h1", "7")
+    put(laptop, "member", "h1-1", dibao=True)
+    world.meet()
+    numbers = {row["id"]: row["id_number"] for row in rows(laptop, "member")}
+    listed = tmp_path / "dibao.csv"
+    listed.write_text(f"姓名,身份证号码\n甲,{numbers['h1-0']}\n外人,000000199001019999\n", "utf-8")
+    comparisons = Comparisons(world.office.place)
+    assert comparisons.compare("dibao", listed) == 2
+    found = {(each.member_id, each.on_list) for each in comparisons.differences(VILLAGES[0])}
+    assert found == {("h1-0", True), ("h1-1", False)}
+    assert comparisons.compare("death", listed) == 1
+    world.meet()
+    remarks = {(each.kind, each.member, each.on_list) for each in laptop.sync.list_remarks()}
+    assert remarks == {("dibao", "h1-0", True), ("dibao", "h1-1", False), ("death", "h1-0", True)}
+    assert world.laptops[2].sync.list_remarks() == ()
+    put(laptop, "member", "h1-0", dibao=True)
+    world.meet()
+    assert {each.kind for each in comparisons.differences()} == {"dibao", "death"}
+    assert ("dibao", "h1-0") not in {(each.kind, each.member_id) for each in comparisons.differences()}
+    (tmp_path / "none.csv").write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(Unreadable):
+        comparisons.compare("dibao", tmp_path / "none.csv")
+
+
+def test_a_policy_pack_travels_with_the_reply(world: World, tmp_path: Path) -> None:
+    from villagedesk import resources
+
+    township = world.office.township
+    broken = tmp_path / "broken.toml"
+    broken.write_text("x = 1\n", "utf-8")
+    with pytest.raises(Refused):
+        township.give_pack(broken)
+    pack = tmp_path / "jiangsu-2018.toml"
+    shutil.copyfile(resources.path("policy", "jiangsu-2018.toml"), pack)
+    assert township.give_pack(pack) == "jiangsu-2018"
+    world.meet()
+    assert world.laptops[0].sync.packs() == ("jiangsu-2018",)
+    world.laptops[0].sync.save_pack("jiangsu-2018", tmp_path / "out.toml")
+    assert (tmp_path / "out.toml").read_bytes() == pack.read_bytes()
+
+
+# cases of adjudication ------------------------------------------------------------------------------------------------
+
+
+def test_one_person_in_two_villages_is_settled_by_a_person(world: World) -> None:
+    first, second = world.laptops[0], world.laptops[2]
+    family(first, "h1", "7")
+    family(second, "h2", "7")
+    for laptop, entry in ((first, "h1-1"), (second, "h2-1")):
+        put(laptop, "member", entry, id_number="000000199901010019")
+    world.meet()
+    township = world.office.township
+    (case,) = township.duplicates()
+    with pytest.raises(Refused):
+        township.judge_same(case, "nobody", DAY, "asked")
+    with pytest.raises(Refused):
+        township.judge_same(case, "h1-1", DAY, " ")
+    township.judge_same(case, "h1-1", DAY, "lives with her daughter")
+    world.meet()
+    assert township.duplicates() == ()
+    assert [row["left_on"] for row in rows(second, "member", id="h2-1")] == [DAY]
+    assert [row["left_on"] for row in rows(first, "member", id="h1-1")] == [None]
+    for laptop, entry in ((first, "h1-0"), (second, "h2-0")):
+        put(laptop, "member", entry, id_number="000000199902020019")
+    world.meet()
+    (heads,) = township.duplicates()
+    with pytest.raises(Refused):
+        township.judge_same(heads, "h1-0", DAY, "asked")
+    township.judge_different(heads, "one card was read wrongly")
+    assert township.duplicates() == ()
+
+
+# files that empty a village -------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_closes_most_households_waits_until_somebody_says_so(world: World) -> None:
+    laptop, other = world.laptops[0], world.laptops[1]
+    for no in range(20):
+        put(laptop, "household", f"h{no}", no=str(no))
+    world.meet()
+    with laptop.place.store.work("undo", "oops") as work:
+        for no in range(15):
+            work.remove("household", f"h{no}")
+    written = laptop.sync.send(world.stick)
+    (held,) = world.office.township.receive([written.path])
+    assert (held.status, held.revisions) == ("held", 0)
+    assert "15" in str(held.reason)
+    (newest, *_) = world.office.township.files(VILLAGES[0])
+    assert newest.asks
+    assert other.sync.status().totals["households"] == 20
+    with pytest.raises(Refused):
+        world.office.township.release(VILLAGES[0], "../desk.db")
+    (released,) = world.office.township.release(VILLAGES[0], newest.verdict.name)
+    assert released.status == "accepted"
+    assert not world.office.township.files(VILLAGES[0])[0].asks
+    reply = next(w.path for w in world.office.township.reply(world.stick) if w.header.village == VILLAGES[0])
+    with pytest.raises(Refused, match="15"):
+        other.sync.receive(reply)
+    assert other.sync.status().totals["households"] == 20
+    other.sync.receive(reply, closing_meant=True)
+    assert other.sync.status().totals["households"] == 5
+
+
+# what the township looks at -------------------------------------------------------------------------------------------
+
+
+def test_reported_exits_findings_and_lists_of_all_villages(world: World) -> None:
+    first, second = world.laptops[0], world.laptops[2]
+    family(first, "h1", "7")
+    family(second, "h2", "8")
+    put(first, "exit", "c1", household_id="h1", state="reported", year=2026)
+    put(second, "exit", "c2", household_id="h2", state="signed", year=2026)
+    world.meet()
+    review = Review(world.office.place)
+    assert [(one.village, one.household_no, one.head, one.persons) for one in review.reported()] == [
+        (VILLAGES[0], "7", "甲", 2)
+    ]
+    assert review.findings(VILLAGES[0]).counts["E"] >= 0
+    assert [row.no for row in review.household_rows(review.household_ids())] == ["7", "8"]
+    assert {hit.household_no for hit in review.find("甲")} == {"7", "8"}
+    assert review.household("h2").head.name == "甲"
+
+
+# sticks ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_the_stick_of_last_time_is_known(world: World, tmp_path: Path) -> None:
+    sync = world.laptops[0].sync
+    other = tmp_path / "other"
+    other.mkdir()
+    assert sync.target(world.stick) == "first"
+    sync.send(world.stick)
+    assert sync.target(world.stick) == "same"
+    assert sync.target(other) == "unmarked"
+    world.laptops[2].sync.send(other)
+    assert sync.target(other) == "other"
+    assert (other / "villagedesk-stick.txt").read_text().strip() == world.laptops[2].place.store.setting("stick")
+
+
+def test_what_was_edited_after_the_file_was_written_is_told_apart(world: World) -> None:
+    world.meet()
+    sync = world.laptops[0].sync
+    world.save(0, 0, 0, 1)
+    assert (sync.status().unsent, sync.status().edited_since) == (1, 1)
+    sync.send(world.stick)
+    assert (sync.status().unsent, sync.status().edited_since) == (1, 0)
+    world.save(0, 0, 0, 2)
+    assert (sync.status().unsent, sync.status().edited_since) == (2, 1)
+    assert sync.send(world.stick, everything=True).lines > 2

@@ -24,6 +24,7 @@ from villagedesk.services.households import Households
 from villagedesk.services.incomes import Incomes
 from villagedesk.services.lists import Lists
 from villagedesk.services.lookback import LookBack
+from villagedesk.services.looks import Looks
 from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.notices import Notices
 from villagedesk.services.objections import Objections
@@ -75,6 +76,7 @@ class Desk:
     team: Team
     sync: Sync
     history: History
+    looks: Looks
     safekeeping: Safekeeping
     users: Users
 
@@ -200,6 +202,7 @@ def _wire(place: Place) -> Desk:
         team=Team(site),
         sync=Sync(site),
         history=History(site),
+        looks=Looks(site),
         safekeeping=Safekeeping(place),
         users=Users(place),
     )

@@ -209,3 +209,21 @@ def test_a_draft_comes_back_from_its_plain_values(member: MemberDraft) -> None:
     draft = HouseholdDraft(no="1", members=(member,), extra=(("a", "b"),))
     stored = orjson.loads(orjson.dumps(asdict(draft)))
     assert revive(HouseholdDraft, stored) == draft
+
+
+def test_sensitive_facts_are_covered_until_asked_for_and_for_each_person_anew(opened: Program, desk: Desk) -> None:
+    household = next(each for each in map(desk.households.get, desk.lists.household_ids(None, "group"))
+                     if len(each.members) > 1)  # fmt: skip
+    form = _form(opened, household_id=household.id)
+    form.tabs.setCurrentIndex(1)
+    first, second = form.members.model.row(0), form.members.model.row(1)
+    form.members.select(0)
+    health = form.binder.row_of("members.0.health").editor
+    assert not health.isVisible()
+    form.show_field("members.0.health")
+    assert health.isVisible()
+    assert [(look.record, look.who) for look in desk.looks.all()] == [(first.id, "李工")]
+    form.members.select(1)
+    assert not health.isVisible()
+    form.show_field("members.1.health")
+    assert [look.record for look in desk.looks.all()] == [second.id, first.id]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.binding import Binder
@@ -16,12 +18,20 @@ from ui.page import button, card
 from villagedesk.policy.codes import CodeBook
 from villagedesk.text import say, tr
 
+Shown = Callable[[str], object]
+"""Told what was shown of the restricted facts: the heading of a section, the name of a field."""
 
-def section_card(section: Section, codes: CodeBook, binder: Binder[Any], prefix: str = "", columns: int = 4) -> QFrame:
+
+def section_card(
+    section: Section, codes: CodeBook, binder: Binder[Any], shown: Shown, prefix: str = "", columns: int = 4
+) -> QFrame:
     """The fields of a section on a card, bound to ``prefix`` + field name."""
     rows: list[tuple[FieldRow, int]] = []
     for spec in section.fields:
-        row = FieldRow(str(spec.label), editor(spec, codes), str(spec.hint) if spec.hint else "")
+        field = editor(spec, codes)
+        row = FieldRow(str(spec.label), field, str(spec.hint) if spec.hint else "")
+        if isinstance(field, IdField):
+            field.revealed.connect(partial(shown, spec.name))
         binder.bind(prefix + spec.name, row)
         rows.append((row, min(spec.span, columns)))
     inner = QWidget()
@@ -30,7 +40,7 @@ def section_card(section: Section, codes: CodeBook, binder: Binder[Any], prefix:
     inner.setLayout(layout)
     made = card(inner, heading=str(section.heading))
     if section.sensitive:
-        _cover(made, inner)
+        Cover(made, inner, partial(shown, section.fields[0].name))
     return made
 
 
@@ -64,12 +74,30 @@ _PLAIN: dict[str, Callable[[], QWidget]] = {
 }
 
 
-def _cover(card_: QFrame, inner: QWidget) -> None:
-    """Hide tier 3 until somebody asks for it."""
-    show = button(say("Show"), "eye", kind="link")
-    show.clicked.connect(inner.show)
-    show.clicked.connect(show.hide)
-    layout = card_.layout()
-    if layout is not None:
-        layout.addWidget(show)
-    inner.hide()
+class Cover(QObject):
+    """Hides tier 3 on a card until somebody asks for it, and again when another person comes to the front."""
+
+    def __init__(self, card_: QFrame, inner: QWidget, shown: Callable[[], object]) -> None:
+        super().__init__(card_)
+        self._inner = inner
+        self._shown = shown
+        self._show = button(say("Show"), "eye", self._on_show, kind="link")
+        layout = card_.layout()
+        if layout is not None:
+            layout.addWidget(self._show)
+        inner.hide()
+
+    def cover(self) -> None:
+        """Hide it again."""
+        self._inner.hide()
+        self._show.show()
+
+    def open_for(self, field: QWidget) -> None:
+        """Show what is under it when ``field`` is there: somebody was led to that field."""
+        if self._inner.isHidden() and self._inner.isAncestorOf(field):
+            self._on_show()
+
+    def _on_show(self) -> None:
+        self._inner.show()
+        self._show.hide()
+        self._shown()

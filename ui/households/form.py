@@ -12,7 +12,7 @@ from ui import style
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.editor import NextOnEnter
-from ui.households.editors import section_card
+from ui.households.editors import Cover, section_card
 from ui.households.hints import HintsBar
 from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
@@ -37,11 +37,11 @@ class HouseholdForm(Page):
         desk = context.desk
         self.binder = Binder(HouseholdDraft(), desk.households.check, self)
         codes = desk.profile.codes
-        self.members = MembersTab(self.binder, codes, desk.site.today())
+        self.members = MembersTab(self.binder, codes, desk.site.today(), desk.looks.note)
         self.income = IncomeTab(context)
         self.history = HistoryTab(context)
-        self._file = scrolled(*(section_card(part, codes, self.binder) for part in HOUSEHOLD))
-        self._living = scrolled(*(section_card(part, codes, self.binder) for part in LIVING))
+        self._file = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD))
+        self._living = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in LIVING))
         self._hints = HintsBar()
         self._reason = QLineEdit()
         self._keeper = Keeper(desk, self.binder)
@@ -78,6 +78,8 @@ class HouseholdForm(Page):
         self.tabs.setCurrentIndex(_TAB_OF.get(first, _LIVING if self._is_living(first) else _FILE))
         row = self.binder.row_of(field)
         if row is not None:
+            for cover in self.findChildren(Cover):
+                cover.open_for(row.editor)
             row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def may_leave(self) -> bool:
@@ -121,6 +123,10 @@ class HouseholdForm(Page):
             self._context.tell_change(change, self)
             return True
         return False
+
+    def _on_shown(self, what: str) -> None:
+        if self.binder.draft.id:
+            self._context.desk.looks.note(self.binder.draft.id, what)
 
     def _assemble(self) -> None:
         self._reason.setPlaceholderText(tr("Source of the change, for example: visit on 12 September"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import style
 from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
-from ui.households.editors import section_card
+from ui.households.editors import Cover, section_card
 from ui.households.spec import MEMBER
 from ui.page import button, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
@@ -22,21 +23,32 @@ from villagedesk.values import age_on, read_id_number
 
 HEAD = "01"
 
+Looked = Callable[[str, str], object]
+"""Told whose restricted facts were shown, and which."""
+
 
 class MembersTab(QWidget):
     """Edits the ``members`` of the household draft."""
 
     def __init__(
-        self, binder: Binder[HouseholdDraft], codes: CodeBook, today: Any, parent: QWidget | None = None
+        self,
+        binder: Binder[HouseholdDraft],
+        codes: CodeBook,
+        today: Any,
+        looked: Looked,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._binder = binder
         self._codes = codes
         self._today = today
+        self._looked = looked
         self.model = PagedTable[MemberDraft](self._columns(), self)
         self.table = TableView(self.model, tr("Members"))
         self._said = label("", "problem", wrap=True)
-        self._person = scrolled(*(section_card(part, codes, binder, "members.*.", 3) for part in MEMBER))
+        cards = (section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in MEMBER)
+        self._person = scrolled(*cards)
+        self._covers = self._person.findChildren(Cover)
         self._assemble()
         self._enter = NextOnEnter(self)
         self._enter.watch(self._person)
@@ -115,7 +127,14 @@ class MembersTab(QWidget):
             self._binder.put("members", (*members[:number], *members[number + 1 :]))
             self._show(number)
 
+    def _on_shown(self, what: str) -> None:
+        member = self.table.current_row()
+        if member is not None and member.id:
+            self._looked(member.id, what)
+
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        for cover in self._covers:
+            cover.cover()
         self._binder.select("members", current.row())
 
     def _on_changed(self) -> None:

@@ -252,6 +252,17 @@ conflict = Table(
 
 setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Json, nullable=False))
 
+look = Table(
+    "look",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("record", Text, nullable=False, index=True),
+    Column("what", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),  # of the row before and this one
+)
+
 search_key = Table(
     "search_key",
     metadata,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from villagedesk.errors import VillageDeskError
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, revision, touch
+from villagedesk.services.looks import torn
 from villagedesk.store import lines, sealed
 from villagedesk.store.fold import Written, fold
 from villagedesk.store.place import Place
@@ -22,6 +23,7 @@ from villagedesk.values import Step, no_step
 _COLUMNS = ("device", "seq", "act", "verb", "author", "at", "hlc", "reason")
 """What the store repeats of a line for its lists."""
 
+_LOOKS = say("The log of who looked at restricted facts was altered before this time.")
 _BEFORE_IS_MISSING = say("A revision before this one is missing.")
 
 
@@ -29,7 +31,7 @@ _BEFORE_IS_MISSING = say("A revision before this one is missing.")
 class Fault:
     """Something that is not as it should be, located to the record where possible."""
 
-    part: str  # pages | chain | records | attachments
+    part: str  # pages | chain | records | looks | attachments
     where: str
     text: Text
 
@@ -56,6 +58,7 @@ def audit(place: Place, step: Step = no_step) -> Audit:
         written, count, faults = _chains(connection, step)
         records, wrong = _records(connection, written)
         faults += wrong
+        faults += [Fault("looks", at, _LOOKS) for at in torn(connection)]
         attachments, wrong = _attachments(connection, place.folder / "attachments", place.key)
     return Audit(count, records, attachments, (*faults, *wrong))
 

@@ -15,6 +15,7 @@ from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
+from villagedesk.services.duty import Duty
 from villagedesk.services.events import Events
 from villagedesk.services.evidence import EvidencePacks
 from villagedesk.services.evidence_files import Evidence
@@ -40,6 +41,7 @@ from villagedesk.services.team import Team
 from villagedesk.services.twins import Twins
 from villagedesk.services.users import Users
 from villagedesk.services.villages import Villages
+from villagedesk.services.visits import Visits
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
@@ -74,6 +76,8 @@ class Desk:
     packs: EvidencePacks
     checks: Checks
     team: Team
+    visits: Visits
+    duty: Duty
     sync: Sync
     history: History
     looks: Looks
@@ -200,6 +204,8 @@ def _wire(place: Place) -> Desk:
         packs=EvidencePacks(site),
         checks=checks,
         team=Team(site),
+        visits=Visits(site),
+        duty=Duty(site),
         sync=Sync(site),
         history=History(site),
         looks=Looks(site),

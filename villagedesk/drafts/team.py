@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+
+_APART = re.compile(r"[、，,;；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class TeamMemberDraft:
     revision: int = 0
     name: str = ""
     role: str = ""  # role key of the profile
+    also: str = ""  # a second role, where the profile lets one person hold both (GZ-3.2)
     unit: str = ""
     phone: str = ""
     starts_on: date | None = None
@@ -72,16 +76,23 @@ class TeamMemberDraft:
 
 @dataclass(frozen=True, slots=True)
 class VisitDraft:
-    """A visit to a household: who, whom, what was heard and promised."""
+    """A visit: who, whom, what was heard and promised. Of a household, or of the village by those of ``rule``."""
 
     id: str = ""
     revision: int = 0
     household_id: str = ""
+    rule: str = ""  # key of the profile's [visits]: a unit's leaders in the village, their study of its affairs
     visitor: str = ""
     companion: str = ""
     visited_on: date | None = None
+    met: str = ""  # who of the household was spoken with
     heard: str = ""
     problem: str = ""
     promise: str = ""
     promise_due: date | None = None
     promise_kept_on: date | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who came: the visitor and the companions, whose names are set apart by marks or blanks."""
+        return tuple(filter(None, (self.visitor.strip(), *_APART.split(self.companion))))

@@ -53,6 +53,7 @@ def check_pack(pack: Pack, faults: Faults) -> None:
     _check_income(pack, faults)
     _check_measures(pack, faults)
     _check_criteria(pack, faults)
+    _known(faults, "team.apart", pack.team.apart, pack.team.roles)
     _check_signoff(pack, faults)
     stage = pack.notices["exit"].stages.get("village") if "exit" in pack.notices else None
     if stage is None or stage.days < 1:

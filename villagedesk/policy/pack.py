@@ -170,17 +170,25 @@ class TeamRules:
     allowance_month: int = 0  # fen
     working_money_month: int = 0  # fen
     trips_a_month: int = 0
+    apart: tuple[str, ...] = ()  # roles of which nobody holds two
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRule:
-    """Who has to come how often."""
+    """Who has to come how often: to the village, to each household, or to each one that is monitored."""
 
     key: str
     who: str
     what: str
     times: int
     per: Literal["week", "month", "quarter", "year"]
+    each: Literal["village", "household", "watched"] = "village"
+    by: Literal["team", "unit", "above"] = "unit"  # only what the team and the helping unit owe is counted here
+
+    @property
+    def days(self) -> int:
+        """The days within which the next visit falls due."""
+        return {"week": 7, "month": 31, "quarter": 92, "year": 366}[self.per] // max(self.times, 1)
 
 
 @dataclass(frozen=True, slots=True)

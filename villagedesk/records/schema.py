@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from villagedesk.drafts import attachment, event, household, monitoring, notice, plan, team, village_exit
+from villagedesk.drafts import attachment, duty, event, household, monitoring, notice, plan, team, village_exit
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
@@ -174,7 +174,9 @@ _ALL = (
     _record("helper", team.HelperDraft),
     _record("pairing", team.PairingDraft),
     _record("team_member", team.TeamMemberDraft),
-    _record("visit", team.VisitDraft),
+    _record("visit", team.VisitDraft, indexes=(("household_id",), ("village", "visited_on"))),
+    _record("workday", duty.WorkdayDraft, key=("staff_id", "day"), indexes=(("staff_id", "day"),)),
+    _record("leave", duty.LeaveDraft, indexes=(("staff_id",),)),
     _record("wish", plan.WishDraft, protected=("answer", "withdrawn_on", "mark")),
     _record(
         "plan",

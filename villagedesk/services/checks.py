@@ -71,7 +71,10 @@ def _with(file: HouseholdFile, draft: HouseholdDraft) -> HouseholdFile:
 
 def village_file(connection: Connection, village: str) -> VillageFile:
     """Everything the rules read of a village."""
-    of_village = {kind: _all(connection, kind, village) for kind in ("village", "team_member", "helper", "notice")}
+    of_village = {
+        kind: _all(connection, kind, village)
+        for kind in ("village", "team_member", "helper", "notice", "workday", "leave")
+    }
     found = next(iter(of_village["village"]), None)
     return VillageFile(
         households=household_files(connection, village),
@@ -79,6 +82,9 @@ def village_file(connection: Connection, village: str) -> VillageFile:
         team=of_village["team_member"],
         helpers=of_village["helper"],
         notices=of_village["notice"],
+        visits=tuple(visit for visit in _all(connection, "visit", village) if not visit.household_id),
+        workdays=of_village["workday"],
+        leaves=of_village["leave"],
     )
 
 

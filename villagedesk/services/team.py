@@ -9,6 +9,7 @@ from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, 
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.serving import last_of_years, member_problems, team_problems
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
@@ -38,8 +39,28 @@ class Team:
         return tuple(self._all("team_member").values())
 
     def save_member(self, draft: TeamMemberDraft, reason: str) -> Change:
-        """Save a team member."""
+        """Save a team member. Raises Refused for an unknown role, a role that is taken, or two that are kept apart."""
+        others = tuple(each for each in self.members() if each.id != draft.id)
+        problems = list(member_problems(self._site.profile, draft, others))
+        if problems:
+            raise Refused(problems)
         return self._save("team_member", draft, reason)
+
+    def serving(self, day: date | None = None) -> tuple[TeamMemberDraft, ...]:
+        """The members who serve on a day, today unless given."""
+        at = day or self._site.today()
+        return tuple(each for each in self.members() if (each.starts_on or at) <= at <= (each.ends_on or at))
+
+    def term_end(self, member: TeamMemberDraft) -> date | None:
+        """The day on which the member's term ends by the profile, None where it says nothing."""
+        rules = self._site.profile.team
+        if member.starts_on is None or not rules.years:
+            return rules.term_to
+        return last_of_years(member.starts_on, rules.years)
+
+    def shortfall(self) -> tuple[Problem, ...]:
+        """What the team lacks by the profile today: heads, a leader, a first secretary (X09)."""
+        return tuple(team_problems(self._site.profile, self.serving()))
 
     def helpers(self) -> tuple[HelperDraft, ...]:
         """The helpers, in order of entry."""
@@ -65,6 +86,19 @@ class Team:
                 work.put("pairing", self._site.village, {"ends_on": on, "end_reason": reason}, row["id"])
             draft = PairingDraft(household_id=household_id, helper_id=helper_id, starts_on=on)
             work.put_draft("pairing", self._site.village, draft, new_id=self._site.store.ids())
+        return work.change
+
+    def end_pairing(self, pairing_id: str, on: date, reason: str) -> Change:
+        """End a pairing without a successor yet (H18 asks for one). Raises Refused without a reason."""
+        if not reason.strip():
+            raise Refused([Problem(say("Say why the pairing ends."), "end_reason")])
+        with self._site.store.work("pairing.end", reason) as work:
+            row = work.row("pairing", pairing_id)
+            if row is None or row["removed"] or row["ends_on"] is not None:
+                raise Refused(say("This pairing has ended already."))
+            if row["starts_on"] and on < row["starts_on"]:
+                raise Refused([Problem(say("The pairing would end before it began."), "ends_on")])
+            work.put("pairing", self._site.village, {"ends_on": on, "end_reason": reason}, pairing_id)
         return work.change
 
     def _all(self, kind: str, *conditions: Any) -> dict[str, Any]:

@@ -103,6 +103,8 @@ HOUSEHOLD = (
     good("H24", household={"kind": "22"}, mother={"dibao": True}),
     bad("H25", "visits", visits=()),
     bad("H25", "visits", visits=(VisitDraft(visited_on=date(2020, 3, 16)), VisitDraft(visited_on=date(2019, 1, 1)))),
+    bad("H25", "visits", household={"monitoring_class": "1"}, visits=(VisitDraft(visited_on=date(2020, 5, 14)),)),
+    good("H25", household={"monitoring_class": "1"}, visits=(VisitDraft(visited_on=date(2020, 5, 15)),)),
     good("H25", visits=(VisitDraft(visited_on=date(2019, 1, 1)), VisitDraft(visited_on=date(2020, 3, 17)))),
     bad("H26", "plan.measures", household=EXITED, measures=(measure(state="done", done_on=date(2019, 12, 1)),)),
     good("H26", household=EXITED, measures=(measure(state="done", done_on=date(2020, 1, 1)),)),

@@ -8,10 +8,12 @@ from datetime import date
 from tests.core.checks.examples import bad, good
 from tests.core.checks.examples_household import EXITED, measure
 from tests.core.checks.examples_person import aged
-from tests.core.checks.sound import EXIT, MEASURES, NOTICE, neighbour, sound, village, wish
+from tests.core.checks.sound import EXIT, MEASURES, NOTICE, neighbour, on_site, sound, village, wish
+from villagedesk.drafts.duty import LeaveDraft
 from villagedesk.drafts.exit import CheckDraft
 from villagedesk.drafts.plan import PlanDraft
 from villagedesk.drafts.team import TeamMemberDraft, VillageDraft, VisitDraft
+from villagedesk.policy.pack import VisitRule
 
 AWAY = measure(wish_kind="01", member_id="head", content="外出就业")
 LOAN = measure(content="扶贫小额信贷", amount=5_000_000, starts_on=date(2019, 1, 1), due_on=date(2022, 1, 1))
@@ -20,6 +22,10 @@ TRAINED = measure(content="电焊培训", member_id="wife", done_on=date(2019, 1
 SUBSIDY = measure(content="外出务工补贴", amount=50_000)
 COUNTED = {"context": {"parameters": {"M12": {"on": True}}}}
 STUDENT = aged(17, schooling="10")
+
+LEADERS = VisitRule("leaders", "帮扶单位主要领导", "带队到村到户", 2, "year")
+VISITOR = TeamMemberDraft(id="t1", name="乙一", role="first_secretary")
+ABSENT = LeaveDraft(staff_id="t1", starts_on=date(2020, 5, 30), ends_on=date(2020, 6, 2))
 
 
 def signed(role: str, **values: object) -> dict[str, object]:
@@ -37,6 +43,10 @@ def copies(count: int) -> tuple[object, ...]:
 def visits(count: int) -> tuple[object, ...]:
     visit = VisitDraft(id="v", visitor="乙一", visited_on=date(2020, 6, 1))
     return tuple(replace(neighbour(number), visits=(visit,)) for number in range(2, 2 + count))
+
+
+def led(*days: date) -> tuple[VisitDraft, ...]:
+    return tuple(VisitDraft(rule="leaders", visitor="局长", visited_on=day) for day in days)
 
 
 PLAN = (
@@ -154,11 +164,45 @@ EXITS = (
     good("X07", household={"identified_year": None, "exited_year": 2019}),
     bad("X08", "planned_exit_year", household={"planned_exit_year": 2018, "exited_year": 2019}),
     good("X08", household={"planned_exit_year": 2019, "exited_year": 2019}),
-    bad("X09", "village.team", village(team=(TeamMemberDraft(role="first_secretary"),) * 2)),
-    bad("X09", "village.team", village(team=(TeamMemberDraft(role="member"),) * 3)),
+    bad("X09", "team", village(team=(TeamMemberDraft(role="first_secretary"),) * 2)),
+    bad("X09", "team", village(team=(TeamMemberDraft(role="member"),) * 3)),
     good("X09", village(team=(TeamMemberDraft(role="first_secretary"),) * 3)),
+    good("X09", village(team=(TeamMemberDraft(role="leader", also="first_secretary"),) * 3)),
+    bad("X10", "visits", village(), context={"visits": {"leaders": LEADERS}, "today": date(2020, 7, 1)}),
+    bad(
+        "X10",
+        "visits",
+        village(visits=led(date(2019, 12, 31))),
+        context={"visits": {"leaders": LEADERS}, "today": date(2020, 7, 1)},
+    ),
+    bad(
+        "X10",
+        "visits",
+        village(visits=led(date(2020, 3, 1))),
+        context={"visits": {"leaders": LEADERS}, "today": date(2020, 12, 31)},
+    ),
+    good(
+        "X10",
+        village(visits=led(date(2020, 3, 1))),
+        context={"visits": {"leaders": LEADERS}, "today": date(2020, 12, 30)},
+    ),
+    good("X10", village(), context={"visits": {"leaders": LEADERS}, "today": date(2020, 6, 30)}),
+    good("X10", village(), context={"visits": {"leaders": replace(LEADERS, by="above")}, "today": date(2020, 12, 31)}),
     bad("X11", "visits", village(*visits(13))),
     good("X11", village(*visits(12))),
+    bad("X11", "visits", village(*visits(1), team=(VISITOR,), leaves=(ABSENT,))),
+    good("X11", village(*visits(1), team=(VISITOR,), leaves=(replace(ABSENT, back_on=date(2020, 6, 1)),))),
+    good("X11", village(*visits(1), team=(VISITOR,), leaves=(replace(ABSENT, staff_id="t2"),))),
+    bad("X12", "team", village(workdays=on_site("t0", "t1", "t2", days=19))),
+    good("X12", village(team=(replace(VISITOR, starts_on=date(2020, 5, 2)),), workdays=())),
+    good(
+        "X12",
+        village(
+            team=(replace(VISITOR, name="乙一"),),
+            workdays=on_site("t1", days=19),
+            visits=(VisitDraft(visitor="丙", companion="丁，乙一", visited_on=date(2020, 5, 31)),),
+        ),
+    ),
 )
 
 VILLAGE = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from villagedesk.drafts.duty import WorkdayDraft
 from villagedesk.drafts.exit import CheckDraft, EvaluationDraft, ExitDraft, SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft, MemberDraft
 from villagedesk.drafts.notice import NoticeDraft
@@ -211,5 +212,15 @@ def village(*households: HouseholdFile, **changes: object) -> VillageFile:
         team,
         (HelperDraft(id="helper1", name="丙一"),),
         (NOTICE,),
+        workdays=on_site(*(member.id for member in team)),
     )
     return replace(standing, **changes)
+
+
+def on_site(*members: str, days: int = 20) -> tuple[WorkdayDraft, ...]:
+    """The first days of May on site for each of these members."""
+    return tuple(
+        WorkdayDraft(staff_id=member, day=date(2020, 5, day), kind="1")
+        for member in members
+        for day in range(1, days + 1)
+    )

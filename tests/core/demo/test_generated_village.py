@@ -28,7 +28,7 @@ from villagedesk.values import age_on
 
 PROFILES = [row.id for row in profiles() if not row.overlay]
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-NOT_OF_THE_ROSTER = {"H25", "M07"}  # no visit yet, no plan yet
+NOT_OF_THE_ROSTER = {"H25", "M07", "X10"}  # no visit yet, no plan yet
 
 
 def members(village: GeneratedVillage) -> list[MemberDraft]:

@@ -14,6 +14,7 @@ from villagedesk.policy.pack import MeasureCategory, Pack
 from villagedesk.policy.pack_steps import NoticeStage
 from villagedesk.policy.profile import Profile
 
+_OWED = {"household": "days", "watched": "watched_days"}
 _SPRING = 6  # forms of a year are filled from summer on
 
 
@@ -51,6 +52,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         quorum=profile.quorum,
         notice=_village_stage(profile),
         days=profile.days,
+        visits=profile.visits,
         catalogue=catalogue,
     )
 
@@ -60,6 +62,11 @@ def _parameters(pack: Pack) -> dict[str, dict[str, object]]:
     settled: dict[str, dict[str, object]] = {"I11": {"percent": pack.income.transfer_percent}}
     if pack.team.minimum:
         settled["X09"] = {"minimum": pack.team.minimum}
+    if pack.team.days_a_month:
+        settled["X12"] = {"least": pack.team.days_a_month}
+    owed = {rule.each: rule.days for rule in pack.visits.values() if rule.each != "village"}
+    if owed:
+        settled["H25"] = {key: owed[each] for each, key in _OWED.items() if each in owed}
     if pack.team.households_per_helper:
         settled["H19"] = {"max_households": pack.team.households_per_helper}
     for key, changes in pack.rules.items():

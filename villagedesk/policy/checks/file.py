@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
 from villagedesk.drafts.exit import EvaluationDraft, ExitDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
 from villagedesk.drafts.notice import NoticeDraft
@@ -36,3 +37,6 @@ class VillageFile:
     team: tuple[TeamMemberDraft, ...] = ()
     helpers: tuple[HelperDraft, ...] = ()
     notices: tuple[NoticeDraft, ...] = ()
+    visits: tuple[VisitDraft, ...] = ()  # of the village as a whole
+    workdays: tuple[WorkdayDraft, ...] = ()
+    leaves: tuple[LeaveDraft, ...] = ()

@@ -19,6 +19,7 @@ from villagedesk.policy.checks import (
     person_work,
     plan,
     plan_measures,
+    team,
     village,
 )
 from villagedesk.policy.checks.rule import Rule, registered
@@ -38,6 +39,7 @@ MODULES = (
     person_work,
     plan,
     plan_measures,
+    team,
     village,
 )
 """The rule modules; a new one is named here."""

@@ -25,9 +25,10 @@ def helper_present(h: HouseholdView) -> Iterator[Found]:
 
 
 @rule("H25")
-def visit_due(h: HouseholdView, *, days: int) -> Iterator[Found]:
-    """The household was visited within the profile's period."""
+def visit_due(h: HouseholdView, *, days: int, watched_days: int) -> Iterator[Found]:
+    """The household was visited within the profile's period, a monitored one within the shorter."""
     last = max((v.visited_on for v in h.file.visits if v.visited_on is not None), default=None)
+    days = min(days, watched_days) if h.draft.monitoring_class else days
     if last is None:
         yield Found("visits", say("No visit to this {household} is recorded.", household=h.ctx.term("household")))
     elif (h.ctx.today - last).days > days:

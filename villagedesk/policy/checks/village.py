@@ -1,4 +1,4 @@
-"""Rules that need all households: A04, A53, H19, H23, M15, X04, X09, X11, V02, V03, V18. Each builds one index."""
+"""Rules that need all households: A04, A53, H19, H23, M15, X04, V02, V03, V18. Each builds one index."""
 
 from __future__ import annotations
 
@@ -143,38 +143,6 @@ def notice_lists_cases(v: VillageView) -> Iterator[Found]:
                 say("This household stands on the notice twice, so its totals are wrong."),
                 household=cases[case_id][0],
                 record=notice.id,
-            )
-
-
-@rule("X09")
-def team_complete(v: VillageView, *, minimum: int) -> Iterator[Found]:
-    """The team has its number and a first secretary (SZ-2.10.1)."""
-    serving = [person for person in v.file.team if _runs(person.starts_on, person.ends_on, v.ctx.today)]
-    if len(serving) < minimum:
-        yield Found(
-            "village.team",
-            say(
-                "The team has {count} members today, at least {minimum} are required.",
-                count=len(serving),
-                minimum=minimum,
-            ),
-        )
-    if not any(person.role in v.ctx.catalogue.groups.team_first_secretary for person in serving):
-        yield Found("village.team", say("The team has no {secretary} today.", secretary=v.ctx.term("first_secretary")))
-
-
-@rule("X11")
-def too_many_visits(v: VillageView, *, most: int) -> Iterator[Found]:
-    """Nobody visits more than a dozen homes a day."""
-    visits = [(h, visit) for h in v.households for visit in h.file.visits if visit.visitor and visit.visited_on]
-    days = Counter((visit.visitor, visit.visited_on) for _, visit in visits)
-    for h, visit in visits:
-        if (count := days[visit.visitor, visit.visited_on]) > most:
-            yield Found(
-                "visits",
-                say("{visitor} visited {count} homes on one day. Check the dates.", visitor=visit.visitor, count=count),
-                household=h,
-                record=visit.id,
             )
 
 

@@ -70,6 +70,8 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("plan", say("Plan"), "plans", "ui.plans.form:PlanForm", "assistance", under="plans"),
     # exits
     PageKind("exits", say("Exits"), "exits", "ui.exits.page:ExitsPage", "exits"),
+    PageKind("signing", say("Signing day"), "exits", "ui.signing.page:SigningPage", "exits"),
+    PageKind("scans", say("Signed papers back in"), "import", "ui.scans.page:ScansPage", "exits"),
     # notices
     PageKind("notices", say("Notices"), "notices", "ui.notices.page:NoticesPage", "notices"),
     PageKind("papers", say("Print papers"), "print", "ui.papers.page:PapersPage", "notices"),

@@ -35,6 +35,7 @@ from villagedesk.services.recovery import recovery_sheet
 from villagedesk.services.rosters import Rosters
 from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.scans import Scans
+from villagedesk.services.signing_day import SigningDay
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
 from villagedesk.services.team import Team
@@ -64,6 +65,7 @@ class Desk:
     lists: Lists
     plans: Plans
     exits: Exits
+    signing: SigningDay
     notices: Notices
     objections: Objections
     monitoring: Monitoring
@@ -192,6 +194,7 @@ def _wire(place: Place) -> Desk:
         lists=Lists(site),
         plans=Plans(site),
         exits=exits,
+        signing=SigningDay(site),
         notices=Notices(site),
         objections=Objections(site),
         monitoring=Monitoring(site),

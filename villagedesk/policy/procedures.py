@@ -100,6 +100,18 @@ def variant_transitions(rules: ProcedureRules, variant: str) -> tuple[Transition
     return tuple(way for key, way in ways.items() if key not in change.without)
 
 
+def leads_to(steps: Procedure, state: str, verb: str) -> bool:
+    """Whether the step ``verb`` still lies ahead of a state, going forward only."""
+    seen, ahead = {state}, [state]
+    while ahead:
+        here = ahead.pop()
+        for way in steps.transitions:
+            if here in way.from_ and way.to not in seen and steps.effect(way.to) != "back":
+                seen.add(way.to)
+                ahead.append(way.to)
+    return any(way.key == verb and seen.intersection(way.from_) for way in steps.transitions)
+
+
 def _step(way: Transition, found: Sequence[Blocker]) -> Step:
     heeded = [blocker for blocker in found if ALL in way.guards or blocker.key in way.guards]
     return Step(way.key, way.title, way.to, way.actor, way.documents, way.days, way.reason,

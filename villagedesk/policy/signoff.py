@@ -7,8 +7,10 @@ once, or edits.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from villagedesk.drafts.exit import SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused
 from villagedesk.policy import blockers as rules
@@ -74,6 +76,20 @@ def scheme(pack: Pack, preset: str = "", *, confirmed: bool = False) -> SignoffS
 def blockers(scheme: SignoffScheme, case: ExitFacts) -> tuple[Blocker, ...]:
     """All that stands in the way of the exit, hard blockers first."""
     return rules.found_blockers(scheme.pack, scheme.preset, case)
+
+
+def open_cells(scheme: SignoffScheme, marks: Sequence[SignatureDraft], role: str = "") -> tuple[Cell, ...]:
+    """The places that bear no complete mark: of one role, or of every role that must sign.
+
+    A mark without an item covers its row.
+    """
+    signed = {(mark.role, mark.item) for mark in marks if mark.person and mark.signed_on}
+    return tuple(
+        cell
+        for cell in scheme.cells
+        if (cell.role.key == role if role else cell.role.required)
+        and not signed.intersection({(cell.role.key, cell.item.key), (cell.role.key, "")})
+    )
 
 
 def member_digest(household: HouseholdDraft) -> str:

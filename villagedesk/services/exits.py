@@ -72,6 +72,10 @@ class Exits:
         """The sign-off scheme in force; confirmed once the township has fixed it."""
         return current_scheme(self._site)
 
+    def scheme_of(self, case: ExitDraft) -> SignoffScheme:
+        """The sign-off scheme of one case: the one it was signed by, else the one in force."""
+        return scheme_of(self._site, case)
+
     def propose(self, year: int, household_ids: Sequence[str], reason: str) -> Change:
         """Open cases for households planned to exit in ``year``. A household has one open case at a time."""
         with self._site.store.work("exit.propose", reason) as work:

@@ -19,6 +19,7 @@ from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
 from villagedesk.services.objections import Objections, objections_to
 from villagedesk.services.sheets import batch, exits, household, income, plan
+from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.text import say
 
@@ -88,10 +89,8 @@ def _exit_record(site: Site, connection: Connection, subject: str) -> Sheet:
 
 
 def _signoff_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
-    service = Exits(site)
-    return exits.signoff_sheet(
-        site, village_of(connection, site).name, service.row_of(connection, subject), service.scheme
-    )
+    row = Exits(site).row_of(connection, subject)
+    return exits.signoff_sheet(site, village_of(connection, site).name, row, scheme_of(site, row.case))
 
 
 def _minutes(site: Site, connection: Connection, subject: str) -> Sheet:

@@ -18,6 +18,7 @@ from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
+from villagedesk.services.exits import case_of
 from villagedesk.services.frozen import Altered, differences, freeze, terms_of, thaw
 from villagedesk.services.households import one
 from villagedesk.services.leak_guard import guard_of
@@ -26,7 +27,7 @@ from villagedesk.services.notices import Notices
 from villagedesk.services.paper_makers import MAKERS
 from villagedesk.services.reprints import Changed, changed, newest
 from villagedesk.services.sheets import common
-from villagedesk.services.signing import current_scheme
+from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -220,6 +221,7 @@ class Papers:
         comes_back = load_papers()[kind].footer == "corners"
         paper_id = sheet.stamp.document_id if comes_back else self._site.store.ids()
         if work.row("paper", paper_id) is None:
+            rows = _rows(self._site, work.connection, kind, subject)
             draft = PaperDraft(
                 kind=kind,
                 subject_id=subject,
@@ -228,7 +230,7 @@ class Papers:
                 printed_on=self._site.today(),
                 copies=load_papers()[kind].copies,
                 digest=rendered.digest,
-                sheet=freeze(sheet, rendered, common.terms(self._site.profile), _rows(self._site, kind)),
+                sheet=freeze(sheet, rendered, common.terms(self._site.profile), rows),
             )
             work.put_draft("paper", self._site.village, draft, new_id=paper_id)
         if kinds_on(kind):
@@ -236,11 +238,11 @@ class Papers:
         return Printed(paper_id, rendered)
 
 
-def _rows(site: Site, kind: str) -> list[tuple[str, str]]:
+def _rows(site: Site, connection: Connection, kind: str, subject: str) -> list[tuple[str, str]]:
     """Role and item of each signer's row of the sign-off sheet."""
     if kind != "signoff_sheet":
         return []
-    preset = current_scheme(site).preset
+    preset = scheme_of(site, case_of(connection, subject)).preset
     items = [""] * len(preset.roles) if preset.mode == "full" else list(preset.items)
     return list(zip(preset.roles, items, strict=True))
 

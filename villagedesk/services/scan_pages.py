@@ -114,6 +114,15 @@ def cut(image: Image.Image, page: FoundPage, box: Box) -> Image.Image:
     return image.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor="white")
 
 
+def straight(image: Image.Image, page: FoundPage) -> Image.Image:
+    """The whole printed page, upright and straight; as it came where the codes do not say how it lies."""
+    if page.to_pixels is None:
+        return image
+    whole = geometry("A4", official=False)
+    box = (_MARGIN, _MARGIN, whole.width / MM - 2 * _MARGIN, whole.height / MM - 2 * _MARGIN)
+    return cut(image, page, box)
+
+
 def ink(crop: Image.Image) -> Ink:
     """Whether something was written into a cut-out place. Pencil, pen, red handprint and seal all count."""
     edge = round((_MARGIN + _INSET) * _DOTS)

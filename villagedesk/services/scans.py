@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 
 from villagedesk.drafts.attachment import AttachmentDraft
 from villagedesk.drafts.exit import ExitDraft, SignatureDraft
-from villagedesk.drafts.notice import PaperDraft
+from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.exits import case_of
-from villagedesk.services.frozen import Place, places_of
 from villagedesk.services.households import one
+from villagedesk.services.scan_cells import ScannedCell, scan_cells
 from villagedesk.services.signing import record_marks
 from villagedesk.services.site import Site
 from villagedesk.store import sealed
@@ -32,23 +32,12 @@ from villagedesk.values import Step, no_step
 if TYPE_CHECKING:  # the libraries that read pictures take a quarter of a second: loaded when the first page comes in
     from PIL import Image
 
-    from villagedesk.services.scan_pages import Box, FoundPage, Ink
+    from villagedesk.services.scan_pages import FoundPage
+
 
 KIND = "scan"
 _CODED = ("exit", "plan", "income", "notice", "evaluation", "household")
 """Kinds of record whose id stands in the single code of their papers."""
-
-
-@dataclass(frozen=True)
-class ScannedCell:
-    """A signer's place on a scanned sheet. ``image`` (PNG) shows signature, handprint and date side by side."""
-
-    role: str
-    item: str
-    ink: Ink
-    mark: str  # signature or handprint, by where the ink is
-    dated: bool
-    image: bytes
 
 
 @dataclass(frozen=True)
@@ -64,6 +53,34 @@ class ScanResult:
     household_no: str = ""
     cells: tuple[ScannedCell, ...] = ()
     problem: Text | None = None
+
+
+_STANDS = ("tray", "waiting", "filed", "confirmed")
+
+
+@dataclass(frozen=True)
+class ScanRow:
+    """A kept page in the list.
+
+    ``stands``: tray (whose it is is not known), waiting (nobody looked yet), filed (to another record than a case),
+    confirmed.
+    """
+
+    scan: AttachmentDraft
+    stands: str
+    kind: str = ""  # of the record it is filed to
+    household: HouseholdDraft | None = None
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class ScanPlace:
+    """A record that a page can be filed to by hand."""
+
+    subject_id: str
+    kind: str
+    year: int = 0
+    no: str = ""
 
 
 class Scans:
@@ -93,6 +110,22 @@ class Scans:
         with self._site.store.read() as connection:
             scan = _scan(connection, attachment_id)
             return self._result(connection, scan, self._image(scan))
+
+    def show(self, attachment_id: str) -> tuple[ScanResult, bytes]:
+        """As :meth:`look`, with the page as JPEG: upright and straight where its codes were read, else as it came."""
+        from villagedesk.services import scan_pages
+
+        with self._site.store.read() as connection:
+            scan = _scan(connection, attachment_id)
+            image = self._image(scan)
+            found = scan_pages.find_page(image)
+            result = self._judged(connection, scan, image, found)
+        return result, scan_pages.jpeg(image if found is None else scan_pages.straight(image, found))
+
+    def places(self, household_id: str) -> tuple[ScanPlace, ...]:
+        """Where a page of a household can be filed: its file, its cases, plans and statements, newest first."""
+        with self._site.store.read() as connection:
+            return tuple(_places(connection, self._site.village, household_id))
 
     def page(self, attachment_id: str) -> bytes:
         """The whole page as JPEG."""
@@ -156,6 +189,13 @@ class Scans:
             self._mark_paper(work, scan)
         return work.change
 
+    def rows(self) -> tuple[ScanRow, ...]:
+        """Every scan with where it stands: the by-hand tray first, then what waits for a person, then the rest."""
+        scans = self._all()
+        with self._site.store.read() as connection:
+            rows = [_row(connection, scan) for scan in scans]
+        return tuple(sorted(rows, key=lambda row: _STANDS.index(row.stands)))
+
     @property
     def _folder(self) -> Path:
         return self._site.folder / "attachments"
@@ -177,8 +217,12 @@ class Scans:
     def _result(self, connection: Connection, scan: AttachmentDraft, image: Image.Image) -> ScanResult:
         from villagedesk.services import scan_pages
 
+        return self._judged(connection, scan, image, scan_pages.find_page(image))
+
+    def _judged(
+        self, connection: Connection, scan: AttachmentDraft, image: Image.Image, found: FoundPage | None
+    ) -> ScanResult:
         result = ScanResult(scan.title, scan.id)
-        found = scan_pages.find_page(image)
         if found is None:
             text = say("No code could be read on this page. File it by hand.")
             return self._by_hand(connection, result, scan, text)
@@ -186,7 +230,7 @@ class Scans:
         paper = load(connection, "paper", [found.document_id]).get(found.document_id)
         if paper is not None:
             result = replace(result, kind=paper.kind, subject_id=scan.subject_id or paper.subject_id)
-            return self._named(connection, replace(result, cells=tuple(_cells(paper, found, image))))
+            return self._named(connection, replace(result, cells=tuple(scan_cells(paper, found, image))))
         kind = "" if found.corners else _subject(connection, found.document_id)
         if not kind:
             text = say("This desk does not know the paper. It may have been printed on another laptop.")
@@ -229,34 +273,6 @@ class Scans:
             work.put("paper", self._site.village, {"signed": True, "scan": scan.digest}, paper_id)
 
 
-def _cells(paper: PaperDraft, found: FoundPage, image: Image.Image) -> Iterator[ScannedCell]:
-    """The signers' places of a page, none when it could not be straightened."""
-    from villagedesk.services import scan_pages
-
-    rows: dict[tuple[str, str], dict[str, Place]] = {}
-    for place in places_of(paper.sheet):
-        if place.page == found.page and found.to_pixels is not None:
-            rows.setdefault((place.role, place.item), {})[place.kind] = place
-    for (role, item), places in rows.items():
-        inked = {kind: scan_pages.ink(scan_pages.cut(image, found, _box(place))) for kind, place in places.items()}
-        marks = [inked.get("sign", "empty"), inked.get("hand", "empty")]
-        said: Ink = "signed" if "signed" in marks else "empty" if set(marks) == {"empty"} else "unsure"
-        mark = "handprint" if marks[1] == "signed" and marks[0] == "empty" else "signature"
-        picture = scan_pages.png(scan_pages.cut(image, found, _around(list(places.values()))))
-        yield ScannedCell(role, item, said if found.exact else "unsure", mark, inked.get("date") == "signed", picture)
-
-
-def _box(place: Place) -> Box:
-    return place.x, place.y, place.width, place.height
-
-
-def _around(places: Sequence[Place]) -> Box:
-    left, top = min(place.x for place in places), min(place.y for place in places)
-    right = max(place.x + place.width for place in places)
-    bottom = max(place.y + place.height for place in places)
-    return left, top, right - left, bottom - top
-
-
 def _seen(case: ExitDraft, mark: SignatureDraft, digest: str, by: str) -> SignatureDraft:
     """The mark as recorded before, or as it is told now, with the scan that shows it."""
     known = next((each for each in case.signatures if (each.role, each.item) == (mark.role, mark.item)), mark)
@@ -284,6 +300,29 @@ def _scan(connection: Connection, attachment_id: str) -> AttachmentDraft:
         raise Refused(say("This scan is not in the desk any more."))
     scan: AttachmentDraft = found
     return scan
+
+
+def _places(connection: Connection, village: str, household_id: str) -> Iterator[ScanPlace]:
+    yield ScanPlace(household_id, "household")
+    for kind in ("exit", "income", "plan"):
+        table = RECORDS[kind].table
+        found = load_where(connection, kind, table.c.household_id == household_id).values()
+        for draft in sorted(found, key=lambda each: each.year, reverse=True):
+            yield ScanPlace(draft.id, kind, draft.year)
+    for notice in load_where(connection, "notice", RECORDS["notice"].table.c.village == village).values():
+        yield ScanPlace(notice.id, "notice", notice.year, notice.no)
+
+
+def _row(connection: Connection, scan: AttachmentDraft) -> ScanRow:
+    kind = _subject(connection, scan.subject_id) if scan.subject_id else ""
+    if not kind:
+        return ScanRow(scan, "tray")
+    draft: Any = load(connection, kind, [scan.subject_id])[scan.subject_id]
+    household_id = draft.id if kind == "household" else getattr(draft, "household_id", "")
+    household = load(connection, "household", [household_id]).get(household_id) if household_id else None
+    seen = kind == "exit" and any(mark.scan == scan.digest for mark in draft.signatures)
+    stands = "confirmed" if seen else "waiting" if kind == "exit" else "filed"
+    return ScanRow(scan, stands, kind, household, getattr(draft, "year", 0))
 
 
 def _subject(connection: Connection, record_id: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from villagedesk.drafts.exit import ExitDraft, SignatureDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.procedures import Procedure, procedure
+from villagedesk.policy.procedures import leads_to, procedure
 from villagedesk.policy.signoff import SignoffScheme, member_digest, scheme
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
@@ -52,7 +52,7 @@ def set_marks_aside(site: Site, work: Work, case: ExitDraft) -> None:
 
     Raises Refused once the procedure has left the signing behind: then the case itself has to go back.
     """
-    if not _leads_to(procedure(site.profile, "exit"), case.state, "sign"):
+    if not leads_to(procedure(site.profile, "exit"), case.state, "sign"):
         raise Refused(say("The signing is over for this case. Return the case with the reason and begin a new one."))
     for mark in case.signatures:
         work.remove("signature", mark.id)
@@ -67,15 +67,3 @@ def _problems(rules: SignoffScheme, mark: SignatureDraft, today: date) -> list[P
     if mark.signed_on and mark.signed_on > today:
         problems.append(Problem(say("A mark is dated in the future. Correct the date."), "signed_on"))
     return problems
-
-
-def _leads_to(steps: Procedure, state: str, verb: str) -> bool:
-    """Whether a step still lies ahead of a state, going forward only."""
-    seen, ahead = {state}, [state]
-    while ahead:
-        here = ahead.pop()
-        for way in steps.transitions:
-            if here in way.from_ and way.to not in seen and steps.effect(way.to) != "back":
-                seen.add(way.to)
-                ahead.append(way.to)
-    return any(way.key == verb and seen.intersection(way.from_) for way in steps.transitions)

@@ -1,0 +1,1 @@
+"""Signed papers back in: the pile, the page beside its signers, the by-hand tray."""

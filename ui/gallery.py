@@ -78,6 +78,8 @@ class Gallery:
         yield from self._tabs("20-plan", "plan", household_id=first)
         yield "24-plans", lambda: window.go("plans")
         yield from self._tabs("30-exits", "exits")
+        yield "33-signing", lambda: window.go("signing")
+        yield "34-scans", lambda: window.go("scans")
         yield "35-notices", lambda: window.go("notices")
         yield "36-papers", lambda: window.go("papers", kind="exit_record", year=working_year(desk))
         yield "40-import", lambda: window.go("import")

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.exits.evidence import EvidenceTab
+from ui.exits.papers import CasePapersTab
 from ui.exits.records import RecordsTab
 from ui.exits.signatures import SignaturesTab
 from ui.exits.steps import StepBar
 from ui.exits.taking import take
+from ui.exits.widgets import clear
 from ui.icons import icon
 from ui.mending import place_of
 from ui.page import button, card, label, scrolled
@@ -24,6 +27,7 @@ from villagedesk.policy.criteria import Assessment
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import say, tr
 
+_TABS = ("conditions", "proofs", "records", "signatures", "papers")
 _SIGNS = {"met": ("ok", "ok"), "unmet": ("problem", "problem"), "unknown": ("unknown", "warn")}
 
 
@@ -43,9 +47,13 @@ class CasePanel(QWidget):
         self._conditions = QVBoxLayout()
         self.records = RecordsTab(context.desk.profile)
         self.signatures = SignaturesTab(context.desk.exits.scheme, context.desk.profile.signoff.mark_kinds)
+        self.evidence = EvidenceTab(context)
+        self.papers = CasePapersTab(context)
         self.tabs = QTabWidget()
         self._assemble()
         self._steps.step_wanted.connect(self._on_step)
+        self.tabs.currentChanged.connect(self._show_papers)
+        self.evidence.changed.connect(self.changed)
         self.records.save_wanted.connect(self._do)
         self.signatures.save_wanted.connect(self._on_sign)
         self.signatures.discard_wanted.connect(self._on_discard)
@@ -68,8 +76,20 @@ class CasePanel(QWidget):
         self._state.setText(row.state_title)
         self._steps.show_steps(row.steps)
         self._show_conditions(row)
+        self.evidence.show_case(row)
         self.records.show_case(row)
         self.signatures.show_case(row)
+        self._show_papers()
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front: conditions, proofs, records, signatures or papers."""
+        if name in _TABS:
+            self.tabs.setCurrentIndex(_TABS.index(name))
+
+    def _show_papers(self) -> None:
+        """Comparing papers with the data takes a moment: only while somebody looks at them."""
+        if self._row is not None and self.tabs.currentIndex() == _TABS.index("papers"):
+            self.papers.show_case(self._row)
 
     def _assemble(self) -> None:
         head = QHBoxLayout()
@@ -85,8 +105,10 @@ class CasePanel(QWidget):
         self._conditions.setContentsMargins(0, 0, 0, 0)
         tabs = (
             (scrolled(inner), tr("Conditions")),
+            (scrolled(self.evidence), tr("Proofs")),
             (scrolled(self.records), tr("Check and answer")),
             (scrolled(self.signatures), self._context.desk.profile.signoff.name),
+            (scrolled(self.papers), tr("Papers")),
         )
         for widget, title in tabs:
             self.tabs.addTab(widget, title)
@@ -100,7 +122,7 @@ class CasePanel(QWidget):
         self.setMinimumWidth(style.letters() * 32)
 
     def _show_conditions(self, row: ExitRow) -> None:
-        _clear(self._conditions)
+        clear(self._conditions)
         hard = [blocker for blocker in row.blockers if blocker.hard]
         soft = [blocker for blocker in row.blockers if not blocker.hard]
         criteria = QVBoxLayout()
@@ -147,7 +169,7 @@ class CasePanel(QWidget):
             return
         page, place = place_of(field, self._row.household.id)
         if page == "exits":
-            self.tabs.setCurrentIndex(2 if "sign" in field else 1)
+            self.show_tab("signatures" if "sign" in field else "records")
         else:
             self._context.navigator.go(page, **place)
 
@@ -191,11 +213,3 @@ class CasePanel(QWidget):
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)
         self.changed.emit()
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while layout.count():
-        item = layout.takeAt(0)
-        widget: QObject | None = item.widget() if item is not None else None
-        if widget is not None:
-            widget.deleteLater()

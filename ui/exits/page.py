@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QSplitter, QStackedWidget
 
 from ui import style
 from ui.context import Context
@@ -24,6 +24,12 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.policy.procedures import Step
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import Text, say, tr
+
+_LIST_PAPERS = (
+    "exit_list", "evaluation_minutes", "signoff_sheet", "exit_notice", "notice_result", "no_objection", "exit_request",
+    "exit_announcement", "exit_certificate",
+)  # fmt: skip
+"""What a list of exits prints, in the order of its steps."""
 
 RESULT_SIGNS = {"met": ("ok", "ok"), "unmet": ("problem", "problem"), "unknown": ("unknown", "warn")}
 
@@ -59,6 +65,7 @@ class ExitsPage(Page):
         number = next((n for n, row_ in enumerate(self._rows) if row_.household.id == wanted), -1)
         if number >= 0:
             self.table.selectRow(number)
+        self.case.show_tab(str(place.get("tab", "")))
 
     @property
     def year(self) -> int:
@@ -87,6 +94,7 @@ class ExitsPage(Page):
         self._menu = QMenu(self)
         self._together.setMenu(self._menu)
         self.add_button(self._together)
+        self.add_button(self._papers_button())
         self.add_button(button(say("Villagers' meeting"), "person", self._on_meeting))
         self.add_button(button(say("Draft the notice"), "notices", self._on_notice))
         self.add_button(button(say("Add households"), "add", self._on_propose, kind="primary"))
@@ -106,6 +114,20 @@ class ExitsPage(Page):
         self._body.addWidget(split)
         self._body.addWidget(empty)
         self.column.addWidget(self._body, 1)
+
+    def _papers_button(self) -> QPushButton:
+        """The papers of the whole list: list, minutes, request, result, certificates."""
+        menu = QMenu(self)
+        titles = {paper.key: paper.title for paper in self._context.desk.papers.kinds()}
+        for kind in _LIST_PAPERS:
+            if kind in titles:
+                menu.addAction(titles[kind], partial(self._on_paper, kind))
+        made = button(say("Papers of the list"), "print")
+        made.setMenu(menu)
+        return made
+
+    def _on_paper(self, kind: str) -> None:
+        self._context.navigator.go("papers", kind=kind, year=self.year)
 
     def _fill_years(self) -> None:
         for year in working_years(self._context.desk):

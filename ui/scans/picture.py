@@ -78,7 +78,7 @@ class _Canvas(QWidget):
         self._page, self._zoom = page, zoom
         parent = self.parentWidget()
         size = parent.size() if parent is not None else QSize()
-        self.setMinimumSize(size * zoom if zoom > 1 else QSize())
+        self.setMinimumSize(size * zoom if zoom > 1 else QSize(0, 0))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -64,6 +64,15 @@ class Printed:
     rendered: RenderedPaper
 
 
+@dataclass(frozen=True)
+class CasePaper:
+    """A registered paper around one exit, and where today's data say otherwise."""
+
+    paper: PaperDraft
+    title: str
+    altered: tuple[Altered, ...]
+
+
 class Papers:
     """The papers of a village."""
 
@@ -137,6 +146,31 @@ class Papers:
         """What the data say now that the registered paper did not say; empty while nothing changed (issue: frozen)."""
         paper = self.get(paper_id)
         return differences(load_papers()[paper.kind], thaw(paper.sheet), self.sheet(paper.kind, paper.subject_id))
+
+    def of_case(self, case_id: str) -> tuple[CasePaper, ...]:
+        """The newest printing of each paper on an exit case, its household and notice, and what changed since.
+
+        A paper that cannot be made any more from today's data (its notice was withdrawn …) counts as unchanged.
+        """
+        with self._site.store.read() as connection:
+            case = case_of(connection, case_id)
+            subjects = [case_id, case.household_id, *filter(None, (case.notice_id, case.evaluation_id))]
+            for kind in ("income", "plan"):
+                table = RECORDS[kind].table
+                of_year = (table.c.household_id == case.household_id, table.c.year == case.year)
+                subjects += load_where(connection, kind, *of_year)
+            table = RECORDS["paper"].table
+            found = load_where(connection, "paper", table.c.subject_id.in_(subjects)).values()
+        papers = {(paper.kind, paper.subject_id): paper for paper in found if paper.kind in MAKERS}
+        return tuple(
+            CasePaper(paper, load_papers()[paper.kind].title, self._changes(paper)) for paper in papers.values()
+        )
+
+    def _changes(self, paper: PaperDraft) -> tuple[Altered, ...]:
+        try:
+            return self.altered(paper.id)
+        except Refused:
+            return ()
 
     def changed(self, kind: str, year: int) -> tuple[Changed, ...]:
         """The registered papers of this kind that would print differently now, with what differs (field, then, now).

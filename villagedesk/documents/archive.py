@@ -1,4 +1,7 @@
-"""The archive form: PDF/A-2b (ISO 19005-2), so that a paper of today still opens in thirty years (DOMAIN §8.6)."""
+"""The archive form of files that hold others' pages, such as scans: PDF/A-2b (ISO 19005-2, DOMAIN §8.6).
+
+Papers are written in this form at once (:mod:`.writer`).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _SCHEMAS = {
     "pdfaid": (
         "http://www.aiim.org/pdfa/ns/id/",
-        "<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>",
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>",
     ),
     "dc": (
         "http://purl.org/dc/elements/1.1/",
@@ -36,15 +39,12 @@ _SCHEMAS = {
 }
 
 
-def to_archive(pdf: bytes, title: str, made_at: datetime, part: int = 2) -> bytes:
-    """The same pages as PDF/A-``part``b. ``made_at`` is aware; the result depends on nothing but the arguments.
-
-    Part 1 is written by tests only: it is the stricter one, and its validator can be had.
-    """
+def to_archive(pdf: bytes, title: str, made_at: datetime) -> bytes:
+    """The same pages as PDF/A-2b. ``made_at`` is aware; the result depends on nothing but the arguments."""
     made = made_at.astimezone(CHINA).replace(microsecond=0)
     with Pdf.open(BytesIO(pdf)) as document:
         document.Root.OutputIntents = Array([_intent(document)])
-        document.Root.Metadata = _metadata(document, title, made, part)
+        document.Root.Metadata = _metadata(document, xmp_packet(title, made))
         document.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, PrintScaling=Name.None_)
         _rewrite_docinfo(document, title, made)
         stream = BytesIO()
@@ -52,7 +52,7 @@ def to_archive(pdf: bytes, title: str, made_at: datetime, part: int = 2) -> byte
         # of an archive file stays readable as it is.
         document.save(
             stream,
-            force_version="1.4" if part == 1 else "1.7",
+            force_version="1.7",
             deterministic_id=True,
             compress_streams=False,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
@@ -73,25 +73,34 @@ def _intent(document: Pdf) -> Dictionary:
                       Info=String("sRGB IEC61966-2.1"), DestOutputProfile=profile)  # fmt: skip
 
 
-def _metadata(document: Pdf, title: str, made: datetime, part: int) -> pikepdf.Stream:
-    """XMP by hand, one description a schema: validators reject pikepdf's own arrangement."""
-    words = {"part": part, "title": escape(title), "made": made.isoformat(), "producer": PRODUCER}
+def xmp_packet(title: str, made: datetime) -> bytes:
+    """What the file says of itself, one description a schema: validators reject other arrangements."""
+    words = {"title": escape(title), "made": made.isoformat(), "producer": PRODUCER}
     body = "".join(
         f"<rdf:Description rdf:about='' xmlns:{prefix}='{address}'>{text.format_map(words)}</rdf:Description>"
         for prefix, (address, text) in _SCHEMAS.items()
     )
     packet = (f"<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'>"
               f"<rdf:RDF xmlns:rdf='{_RDF}'>{body}</rdf:RDF></x:xmpmeta><?xpacket end='w'?>")  # fmt: skip
-    stream = document.make_stream(packet.encode())
+    return packet.encode()
+
+
+def _metadata(document: Pdf, packet: bytes) -> pikepdf.Stream:
+    stream = document.make_stream(packet)
     stream.Type, stream.Subtype = Name.Metadata, Name.XML
     return stream
+
+
+def pdf_date(made: datetime) -> str:
+    """An aware time as a PDF's properties write it."""
+    offset = made.strftime("%z")
+    return f"D:{made:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}'"
 
 
 def _rewrite_docinfo(document: Pdf, title: str, made: datetime) -> None:
     for key in list(document.docinfo.keys()):
         del document.docinfo[key]
-    offset = made.strftime("%z")
-    date = f"D:{made:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}'"
+    date = pdf_date(made)
     for key, value in (("Title", title), ("Producer", PRODUCER), ("Creator", PRODUCER), ("CreationDate", date),
                        ("ModDate", date)):  # fmt: skip
         document.docinfo[Name("/" + key)] = String(value)

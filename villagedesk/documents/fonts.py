@@ -1,44 +1,28 @@
-"""The bundled fonts: widths, which font draws which character, and the patches that make reportlab embed them well.
+"""The bundled fonts: widths, and which font draws which character.
 
 Every font is read once per process. A character that the font of a role does not draw comes from the song font, run by
-run; one that no font draws is refused by name, because reportlab would print a blank in its place without a word.
+run; one that no font draws is refused by name, because a reader of the file would see a blank in its place.
 """
 
 from __future__ import annotations
 
-import threading
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
 
-from isal import isal_zlib
-from reportlab import rl_config
-from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
-
 from villagedesk import resources
+from villagedesk.documents import truetype
 from villagedesk.errors import Problem, Refused
 from villagedesk.text import Text, say
 
 FALLBACK = "song"
 ROLES = ("title", "fang", "hei", "kai", "song")
-_BLANK = 0x3000
-lock = threading.RLock()
-"""Held while reportlab writes: its font objects are shared by all documents of the process."""
-
-
-class _FastDeflate:
-    """What reportlab uses of zlib, with ISA-L's compressor: deflating outlines is most of the work on a short paper."""
-
-    @staticmethod
-    def compress(data: bytes) -> bytes:
-        return bytes(isal_zlib.compress(data, 2))
-
-    @staticmethod
-    def decompress(data: bytes) -> bytes:
-        return bytes(isal_zlib.decompress(data))
+_LATIN = frozenset(map(chr, range(0x21, 0x7F)))
+_HAN_ONLY = "fang"
+"""The fang font's own Latin letters and digits have no serifs; the song font's stand better beside its characters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +30,7 @@ class Face:
     """One font of a role: advance widths in em by character, for every character it draws."""
 
     role: str
-    font: ttfonts.TTFont
+    font: truetype.TrueType
     widths: Mapping[str, float]
     characters: frozenset[str]
 
@@ -59,13 +43,10 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 @lru_cache
 def face(role: str) -> Face:
-    """The font of ``role``, read and registered at its first use."""
-    with lock:
-        _patch_reportlab()
-        # Without asciiReadable=0 each embedded font carries 96 ASCII glyphs whether the paper shows them or not.
-        font = ttfonts.TTFont(role, str(resources.path("fonts", catalogue()[role]["file"])), asciiReadable=0)
-        pdfmetrics.registerFont(font)
-    widths = {chr(code): font.face.charWidths[code] / 1000 for code in font.face.charToGlyph}
+    """The font of ``role``, read at its first use."""
+    font = truetype.read(resources.path("fonts", catalogue()[role]["file"]))
+    without = _LATIN if role == _HAN_ONLY else frozenset()
+    widths = {char: font.advances[glyph] / font.units for char, glyph in font.glyphs.items() if char not in without}
     return Face(role, font, MappingProxyType(widths), frozenset(widths))
 
 
@@ -118,24 +99,3 @@ def missing(char: str, where: Text) -> Problem:
         where=where,
     )
     return Problem(text, rule="glyph")
-
-
-def _to_unicode(name: str, codes: Iterable[int]) -> str:
-    """The character map of an embedded subset. reportlab's own writes five digits for characters beyond U+FFFF."""
-    pairs = [(n, code) for n, code in enumerate(codes) if code and (code != 32 or n == 32)]
-    lines = ["/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap",
-             f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def",
-             f"/CMapName /{name} def", "/CMapType 2 def",
-             "1 begincodespacerange", "<00> <FF>", "endcodespacerange"]  # fmt: skip
-    for start in range(0, len(pairs), 100):  # the format allows a hundred entries a section
-        section = pairs[start : start + 100]
-        lines.append(f"{len(section)} beginbfchar")
-        lines += [f"<{n:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for n, code in section]
-        lines.append("endbfchar")
-    return "\n".join([*lines, "endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"])
-
-
-def _patch_reportlab() -> None:
-    ttfonts.makeToUnicodeCMap = _to_unicode
-    pdfdoc.zlib = _FastDeflate
-    rl_config.useA85 = 0  # its encoder is slow and the files need not be seven-bit

@@ -16,7 +16,7 @@ NO_END = frozenset("（《〈「『【〔〖｛［“‘([{<〝＜￥＄№□�
 HALF_INK = frozenset("，。、；：！？）》」』】〕”’")
 """Closing marks whose right half is blank: at a line end they need half a character only."""
 _WORD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.,:/-_+%@'&#０１２３４５６７８９")
-_COUNTED = frozenset("年月日户人元亩岁个件份页号条")
+_COUNTED = frozenset("年月日天户人元亩岁个件份页号条次组")
 BLANKS = (" ", "\u3000")
 SQUEEZE = 0.02  # a line may be set this much tighter, in em a character, to take a closing mark in
 

@@ -27,6 +27,15 @@ class Rule(NamedTuple):
     weight: float = 0.5
 
 
+class Lattice(NamedTuple):
+    """The frame of a table's row, ``height`` deep from ``y``, with an upright rule at each edge."""
+
+    y: float
+    height: float
+    edges: tuple[float, ...]
+    weight: float = 0.5
+
+
 class Cut(NamedTuple):
     """A dashed line to cut along; nothing joins it."""
 
@@ -65,11 +74,10 @@ class Spot(NamedTuple):
     height: float
 
 
-Mark = Words | Turned | Rule | Cut | Code | Spot
+Mark = Words | Turned | Rule | Lattice | Cut | Code | Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What is never torn apart by a page end: a line, a table row, a signature block.
 
     ``glue``: stays on the page of the piece before it; ``hold``: on that of the piece after it.
@@ -88,8 +96,7 @@ class Piece:
     span: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Marks moved to their place on a page."""
 
     x: float

@@ -16,6 +16,7 @@ from pypdfium2 import raw
 
 _BETWEEN = frozenset([*" \t\n\u3000·.-—–_/*", ""])
 _CHECK = ("X", "x")
+_SPACE = 0x20
 _FAR = 4  # more separators than this part two numbers
 _OWN_XMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:+-]+|W5M0MpCehiHzreSzNTczkc9d|http://[\w./#-]+")
 
@@ -98,11 +99,22 @@ def _same_place(text: Any, before: int, after: int) -> bool:
     height = max(one[3] - one[2], 1.0)
     if abs(one[2] - two[2]) < height:
         return two[0] - one[1] < 0.9 * height
-    start = before
-    while start and not raw.FPDFText_IsGenerated(text, start - 1):
-        start -= 1
-    left = _box(text, start)[0]
+    left = _box(text, _start_of_line(text, before, height))[0]
     return abs(one[2] - two[2]) < 4 * height and left - 4 * height < two[0] < one[1] + height
+
+
+def _start_of_line(text: Any, place: int, height: float) -> int:
+    """Where the line of a character begins within its cell: behind a line end or a wide gap.
+
+    A blank that the reader made up where the font changes is neither.
+    """
+    while place:
+        if raw.FPDFText_IsGenerated(text, place - 1):
+            narrow = place > 1 and raw.FPDFText_GetUnicode(text, place - 1) == _SPACE
+            if not narrow or _box(text, place)[0] - _box(text, place - 2)[1] > 0.9 * height:
+                break
+        place -= 1
+    return place
 
 
 def _box(text: Any, place: int) -> tuple[float, float, float, float]:

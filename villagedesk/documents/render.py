@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from villagedesk.documents.archive import to_archive
 from villagedesk.documents.compose import compose, outline_of
-from villagedesk.documents.draw import write_pdf
 from villagedesk.documents.flow import paginate
 from villagedesk.documents.furniture import furnish
+from villagedesk.documents.ink import Ink, ink_of
 from villagedesk.documents.looks import Shift, geometry_of, impose, sheets_of, shift_of, to_front
-from villagedesk.documents.marks import Page, Spot, Turned, Words
+from villagedesk.documents.marks import Page, Spot
 from villagedesk.documents.page import MM, Geometry
 from villagedesk.documents.papers import Paper, load_papers
 from villagedesk.documents.setting import set_blocks
 from villagedesk.documents.sheet import Cell, RenderedPaper, Sheet, digest_of
+from villagedesk.documents.writer import PdfWriter
 from villagedesk.errors import Refused
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
@@ -36,22 +37,28 @@ def render(
     volume = (sheets,) if isinstance(sheets, Sheet) else tuple(sheets)
     if not volume:
         raise Refused(say("There is nothing to print."))
-    pages: list[Page] = []
+    known = load_papers() if papers is None else papers
+    kinds = {sheet.paper: _paper(sheet.paper, known) for sheet in volume}
+    writer, content = PdfWriter(), hashlib.sha256()
+    texts: list[str] = []
     starts: list[int] = []
     cells: list[Cell] = []
     for number, sheet in enumerate(volume):
         step(number, len(volume))
-        paper = _paper(sheet.paper, load_papers() if papers is None else papers)
-        leaves, places = _leaves(paper, sheet, terms)
+        leaves, places = _leaves(kinds[sheet.paper], sheet, terms)
         if sheet.look.duplex and number < len(volume) - 1:
             to_front(leaves)
-        starts.append(len(pages) + 1)
-        cells += (replace(cell, page=cell.page + len(pages)) for cell in places)
-        pages += leaves
-    title = paper.title if len({sheet.paper for sheet in volume}) == 1 else "材料汇编"
-    pdf = to_archive(write_pdf(pages, title), title, max(sheet.stamp.made_at for sheet in volume))
+        starts.append(len(texts) + 1)
+        cells += (replace(cell, page=cell.page + len(texts)) for cell in places)
+        for leaf in leaves:
+            ink = ink_of(leaf)
+            writer.add(leaf, ink)
+            _count_in(content, leaf, ink)
+            texts.append(ink.text)
+    title = kinds[volume[0].paper].title if len(kinds) == 1 else "材料汇编"
+    pdf = writer.finish(title, max(sheet.stamp.made_at for sheet in volume))
     step(len(volume), len(volume))
-    return RenderedPaper(pdf, len(pages), _digest(pages), tuple(map(_text, pages)), tuple(cells), tuple(starts))
+    return RenderedPaper(pdf, len(texts), content.hexdigest(), tuple(texts), tuple(cells), tuple(starts))
 
 
 def proof(
@@ -59,7 +66,10 @@ def proof(
 ) -> tuple[str, tuple[str, ...]]:
     """The digest and the words of each page that :func:`render` would give, without making the file."""
     leaves, _ = _leaves(_paper(sheet.paper, load_papers() if papers is None else papers), sheet, terms)
-    return _digest(leaves), tuple(map(_text, leaves))
+    content, inks = hashlib.sha256(), [ink_of(leaf) for leaf in leaves]
+    for leaf, ink in zip(leaves, inks, strict=True):
+        _count_in(content, leaf, ink)
+    return content.hexdigest(), tuple(ink.text for ink in inks)
 
 
 def _paper(key: str, papers: Mapping[str, Paper]) -> Paper:
@@ -97,15 +107,7 @@ def _cells(sheet: Sheet, page: Page, shift: Shift) -> Iterator[Cell]:
                            (placed.y + down + mark.y) / MM, mark.width / MM, mark.height / MM)  # fmt: skip
 
 
-def _text(page: Page) -> str:
-    return "\n".join(mark.text for placed in page.placed for mark in placed.marks if isinstance(mark, Words | Turned))
-
-
-def _digest(pages: Iterable[Page]) -> str:
-    """SHA-256 of what stands where; unlike the file's hash it does not depend on a machine's deflate."""
-    content = hashlib.sha256()
-    for page in pages:
-        content.update(f"{page.width:.2f} {page.height:.2f}\n".encode())
-        for placed in page.placed:
-            content.update(repr((placed.x, placed.y, *map(tuple, placed.marks))).encode())
-    return content.hexdigest()
+def _count_in(content: Any, page: Page, ink: Ink) -> None:
+    """Let a page count in a digest; unlike the file's hash this one does not depend on a machine's deflate."""
+    content.update(f"{page.width:.2f} {page.height:.2f}\n".encode())
+    content.update(ink.content)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from villagedesk.documents.blocks import Align, Form, ListTable, Signatures, SignLine
 from villagedesk.documents.fonts import width
 from villagedesk.documents.lines import Measure, break_cell
-from villagedesk.documents.marks import Mark, Piece, Rule, Spot, Words
+from villagedesk.documents.marks import Lattice, Mark, Piece, Rule, Spot, Words
 from villagedesk.documents.page import MM, Geometry
 
 GAP = 6.0  # between a ruled block and what stands above it
@@ -63,21 +63,20 @@ def edges_of(widths: Iterable[float], measure: float) -> tuple[float, ...]:
     return tuple(edge * measure / sums[-1] for edge in sums)
 
 
-def row(grid: Grid, cells: Sequence[Cell], least: float = 0.0) -> Piece:
-    """One ruled row, as high as its fullest cell."""
+@lru_cache(maxsize=4096)
+def row(grid: Grid, cells: tuple[Cell, ...], least: float = 0.0) -> Piece:
+    """One ruled row, as high as its fullest cell. Forms of many households share most of their rows."""
     edges, size, pitch = grid.edges, grid.size, grid.pitch
     broken = [break_cell(c.text, c.role, Measure(edges[c.last] - edges[c.first] - 2 * PAD, size)) for c in cells]
     height = max(max(map(len, broken)) * pitch + ROOM, least or grid.least)
-    marks: list[Mark] = [Rule(edges[0], 0.0, edges[-1], 0.0), Rule(edges[0], height, edges[-1], height),
-                         Rule(edges[0], 0.0, edges[0], height)]  # fmt: skip
+    marks: list[Mark] = [Lattice(0.0, height, (edges[0], *[edges[cell.last] for cell in cells]), HAIR)]
     for cell, lines in zip(cells, broken, strict=True):
-        left, right = edges[cell.first], edges[cell.last]
-        marks.append(Rule(right, 0.0, right, height))
+        left, room = edges[cell.first] + PAD, edges[cell.last] - edges[cell.first] - 2 * PAD
         y = (height - len(lines) * pitch) / 2 + pitch / 2 + size * 0.38
         for each in lines:
             if each.text:
-                free = right - left - 2 * PAD - each.width
-                x = left + PAD + (free / 2 if cell.align == "center" else free if cell.align == "right" else 0.0)
+                free = room - each.width
+                x = left + (free / 2 if cell.align == "center" else free if cell.align == "right" else 0.0)
                 marks.append(Words(x, y, cell.role, size, each.text, each.spacing))
             y += pitch
     return Piece(height, tuple(marks))
@@ -96,24 +95,25 @@ def list_table(block: ListTable, page: Geometry) -> Iterator[Piece]:
     grid = Grid(edges_of((c.width for c in columns), page.measure), page.cell, page.cell_pitch,
                 max(page.cell_pitch + ROOM, block.row_height * MM))  # fmt: skip
     aligns = [c.align for c in columns]
-    head = row(grid, [Cell(n, n + 1, c.heading, "center", "hei") for n, c in enumerate(columns)])
+    heads = tuple(Cell(n, n + 1, c.heading, "center", "hei") for n, c in enumerate(columns))
+    head = row(grid, heads)._replace()  # a piece of its own: another list with the same headings repeats them
     for number, piece in enumerate(_list_rows(block, grid, aligns)):
         glue = number > 0 and (piece.glue or block.keep)
-        yield replace(piece, head=head, span=block.table, glue=glue, gap=0.0 if number else GAP)
+        yield piece._replace(head=head, span=block.table, glue=glue, gap=0.0 if number else GAP)
 
 
 def _list_rows(block: ListTable, grid: Grid, aligns: list[Align]) -> Iterator[Piece]:
     last = len(aligns)
     for texts in block.rows:
-        yield row(grid, [Cell(n, n + 1, text, aligns[n]) for n, text in enumerate(texts)])
+        yield row(grid, tuple([Cell(n, n + 1, text, aligns[n]) for n, text in enumerate(texts)]))
     for _ in range(len(block.rows), block.spare):
-        yield row(grid, [Cell(n, n + 1, "") for n in range(last)])
+        yield row(grid, tuple(Cell(n, n + 1, "") for n in range(last)))
     if not block.rows and not block.spare and block.empty:
-        yield row(grid, [Cell(0, last, block.empty)])
+        yield row(grid, (Cell(0, last, block.empty),))
     if block.total:
-        yield replace(row(grid, _joined(block.total, aligns)), glue=True)
+        yield row(grid, tuple(_joined(block.total, aligns)))._replace(glue=True)
     if block.end_mark:
-        yield replace(row(grid, [Cell(0, last, END_MARK)]), glue=True)
+        yield row(grid, (Cell(0, last, END_MARK),))._replace(glue=True)
 
 
 def form(block: Form, page: Geometry) -> Iterator[Piece]:
@@ -123,7 +123,9 @@ def form(block: Form, page: Geometry) -> Iterator[Piece]:
     for number, texts in enumerate(block.rows):
         last = len(texts) - 1
         cells = [_form_cell(n, count if n == last else n + 1, text, alone=not last) for n, text in enumerate(texts)]
-        yield replace(row(grid, cells), glue=number > 0 and (block.keep or number == 1), gap=0.0 if number else GAP)
+        yield row(grid, tuple(cells))._replace(
+            glue=number > 0 and (block.keep or number == 1), gap=0.0 if number else GAP
+        )
 
 
 def _form_cell(place: int, end: int, text: str, *, alone: bool) -> Cell:
@@ -136,14 +138,14 @@ def signatures(block: Signatures, page: Geometry) -> Iterator[Piece]:
     edges = edges_of((wide for wide, _ in SIGNATURE_COLUMNS), page.measure)
     grid = Grid(edges, page.cell, page.cell_pitch, page.cell_pitch + ROOM)
     headings = [block.statement if n == 2 else heading for n, (_, heading) in enumerate(SIGNATURE_COLUMNS)]
-    head = row(grid, [Cell(n, n + 1, heading, "center", "hei") for n, heading in enumerate(headings)])
+    head = row(grid, tuple(Cell(n, n + 1, each, "center", "hei") for n, each in enumerate(headings)))._replace()
     for number, (role, statement) in enumerate(block.rows, 1):
         texts = (str(number), role, statement, "", "", "")
         cells = [Cell(n, n + 1, text, "left" if n == 2 else "center") for n, text in enumerate(texts)]
-        piece = row(grid, cells, SIGNATURE_HEIGHT)
+        piece = row(grid, tuple(cells), SIGNATURE_HEIGHT)
         spots = [Spot(f"{name}.{number}", edges[n], 0.0, edges[n + 1] - edges[n], piece.height)
                  for n, name in SIGNATURE_CELLS.items()]  # fmt: skip
-        yield replace(piece, head=head, marks=(*piece.marks, *spots), gap=0.0 if number > 1 else GAP)
+        yield piece._replace(head=head, marks=(*piece.marks, *spots), gap=0.0 if number > 1 else GAP)
 
 
 def sign_line(block: SignLine, page: Geometry) -> Iterator[Piece]:
@@ -155,11 +157,11 @@ def sign_line(block: SignLine, page: Geometry) -> Iterator[Piece]:
         pair = block.items[start : start + 2]
         cells = [cell for n, (label, _) in enumerate(pair) for cell in (Cell(2 * n, 2 * n + 1, label, "center", "hei"),
                                                                         Cell(2 * n + 1, 2 * n + 2, ""))]  # fmt: skip
-        piece = row(grid, cells)
+        piece = row(grid, tuple(cells))
         marks = list(piece.marks)
         for n, (_, name) in enumerate(pair):
             marks += _sign_place(name, edges[2 * n + 1], edges[2 * n + 2], piece.height, page, dated=block.dated)
-        yield replace(piece, marks=tuple(marks), glue=True, gap=0.0 if start else 3 * GAP)
+        yield piece._replace(marks=tuple(marks), glue=True, gap=0.0 if start else 3 * GAP)
 
 
 def _sign_place(name: str, left: float, right: float, height: float, page: Geometry, *, dated: bool) -> list[Mark]:

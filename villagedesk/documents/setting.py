@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from villagedesk.documents import ruling
@@ -40,7 +39,7 @@ def set_blocks(blocks: tuple[Block, ...], page: Geometry) -> Iterator[Piece]:
             fresh = True
             continue
         for piece in SETTERS[type(block)](block, page):
-            yield replace(piece, fresh=True) if fresh else piece
+            yield piece._replace(fresh=True) if fresh else piece
             fresh = False
 
 
@@ -74,7 +73,7 @@ def _aligned(line: Line, align: str, room: float, pitch: float, role: str, size:
 def _heading(block: Heading, page: Geometry) -> Iterator[Piece]:
     role = HEADING_ROLES.get(block.level, "fang")
     for piece in _running(block.text, role, page, indent=page.official):
-        yield replace(piece, hold=True, gap=0.0 if page.official else page.pitch * 0.3)
+        yield piece._replace(hold=True, gap=0.0 if page.official else page.pitch * 0.3)
 
 
 def _paragraph(block: Paragraph, page: Geometry) -> Iterator[Piece]:
@@ -115,11 +114,12 @@ def _issuer(block: Issuer, page: Geometry) -> Iterator[Piece]:
     date = width(block.date, "fang") * size + (len(block.date) - 1) * spacing
     right = page.measure - (4 if block.seal else 2) * advance
     middle = min(right - date / 2, page.measure - max(wide) / 2)
-    marks: list[Mark] = []
-    for number, (name, extent) in enumerate(zip(names, wide, strict=True)):
-        x = middle - extent / 2 if block.seal else page.measure - 2 * advance - extent
-        marks.append(Words(x, base(pitch, size) + number * pitch, "fang", size, name, spacing))
-    x = right - date if block.seal else min(marks[-1].x + 2 * advance, page.measure - date)
+    starts = [middle - extent / 2 if block.seal else page.measure - 2 * advance - extent for extent in wide]
+    marks = [
+        Words(x, base(pitch, size) + number * pitch, "fang", size, name, spacing)
+        for number, (x, name) in enumerate(zip(starts, names, strict=True))
+    ]
+    x = right - date if block.seal else min(starts[-1] + 2 * advance, page.measure - date)
     marks.append(Words(x, base(pitch, size) + len(names) * pitch, "fang", size, block.date, spacing))
     yield Piece((len(names) + 1) * pitch, tuple(marks), glue=True, gap=2 * pitch)
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pikepdf
 from sqlalchemy import Connection
 
 from villagedesk.documents.archive import to_archive
-from villagedesk.documents.draw import write_pdf
 from villagedesk.documents.marks import Page, Placed, Words
 from villagedesk.documents.page import MM, SIZE_5
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
+from villagedesk.documents.writer import write_pdf
 from villagedesk.drafts.exit import ExitDraft
 from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Refused
@@ -200,7 +200,7 @@ def _folios(sizes: Sequence[tuple[float, float]]) -> bytes:
         Page(width, height, [Placed(0.0, 0.0, (Words(width - 15 * MM, 7 * MM, "song", SIZE_5, str(number)),))])
         for number, (width, height) in enumerate(sizes, 1)
     ]
-    return write_pdf(pages, TITLE)
+    return write_pdf(pages, TITLE, datetime(2000, 1, 1, tzinfo=UTC))  # an overlay: what it says of itself is dropped
 
 
 def _picture(data: bytes) -> bytes:

@@ -1,11 +1,14 @@
 """The shipped fonts: what the catalogue says is so, every character has ink, and rare ones come back out of the PDF."""
 
 import hashlib
+import io
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from villagedesk import resources
 from villagedesk.documents import fonts
+from villagedesk.documents.writer import UsedGlyphs, to_unicode
 from villagedesk.errors import Refused
 
 RARE = "㛃䶮𬭎垚喆堃犇燚昇翀赟旸㙍㐱䒕"
@@ -40,15 +43,9 @@ def test_the_fallback_draws_all_of_gbk():
 
 @pytest.mark.parametrize("role", fonts.ROLES)
 def test_no_han_character_is_an_empty_glyph(role):
-    """Read from the font's own tables: equal offsets in loca mean that nothing is drawn."""
-    font = fonts.face(role).font.face
-    offsets = font.glyphPos
-    empty = [
-        chr(c)
-        for c, glyph in font.charToGlyph.items()
-        if c > 0x3400 and c < 0xE000 and offsets[glyph] == offsets[glyph + 1]
-    ]
-    assert empty == []
+    """A character map names it, and yet it would print as a blank."""
+    font = fonts.face(role).font
+    assert [char for char, glyph in font.glyphs.items() if "\u3400" < char < "\ue000" and not font.outline(glyph)] == []
 
 
 def test_a_rare_character_comes_from_the_fallback_and_the_rest_from_its_own_font():
@@ -66,5 +63,26 @@ def test_a_character_that_no_font_has_is_refused_with_its_code():
 
 
 def test_the_character_map_writes_characters_beyond_ffff_as_two_units():
-    assert "<01> <D873DF4E>" in fonts._to_unicode("X", [0, 0x2CF4E])
-    assert "<02> <738B>" in fonts._to_unicode("X", [0, 0x2CF4E, 0x738B])
+    used = UsedGlyphs("song")
+    assert [used[char] for char in "𬭎王"] == ["0001", "0002"]
+    assert "<0001> <D872DF4E>\n<0002> <738B>" in to_unicode(used)
+
+
+@pytest.mark.parametrize("role", fonts.ROLES)
+def test_a_font_is_read_as_another_library_reads_it(role):
+    theirs = TTFont(resources.path("fonts", fonts.catalogue()[role]["file"]))
+    ours = fonts.face(role).font
+    order = theirs.getGlyphOrder()
+    numbers = theirs.getReverseGlyphMap()
+    assert {ord(char): glyph for char, glyph in ours.glyphs.items()} == {
+        code: numbers[name] for code, name in theirs.getBestCmap().items()
+    }
+    assert list(ours.advances) == [theirs["hmtx"][name][0] for name in order]
+    glyphs = ours.closed([0, *sorted(ours.glyphs.values())[::97], *sorted(ours._composites)])
+    small = TTFont(io.BytesIO(ours.subset(glyphs)))
+    for place, glyph in enumerate(glyphs):
+        drawn, wanted = (
+            (font["glyf"][name].getCoordinates(font["glyf"])[0], font["hmtx"][name])
+            for font, name in ((small, small.getGlyphOrder()[place]), (theirs, order[glyph]))
+        )
+        assert drawn == wanted

@@ -62,7 +62,7 @@ def test_every_paper_is_an_archive_file_with_its_fonts_in_it(kind, samples, term
         assert document.Root.Lang == "zh-CN"
         fonts = {str(font.BaseFont): font for page in document.pages for font in page.Resources.Font.values()}
         assert fonts
-        assert all("/FontFile2" in font.FontDescriptor for font in fonts.values())
+        assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts.values())
         assert not [name for name in fonts if "Helvetica" in name]
 
 

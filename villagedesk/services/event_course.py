@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import Connection, func, select
-
 from villagedesk.drafts.event import EventDraft
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.event_words import kind_word
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
+from villagedesk.services.year_lists import SNAPSHOT, last_frozen
 from villagedesk.store.work import Work
 from villagedesk.text import say
 
@@ -28,8 +28,6 @@ FLOWS: Mapping[str, str] = MappingProxyType({
     "head": NONE, "suspended": NONE, "resumed": NONE, "fell_back": NONE, "snapshot": NONE,
 })  # fmt: skip
 """Whether an event's persons come into ``household_id``, leave it, go over to ``other_id``, or stay where they are."""
-
-SNAPSHOT = "snapshot"
 
 _REASONS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "birth": ("member_in", "01"), "marriage_in": ("member_in", "02"), "moved_in": ("member_in", "99"),
@@ -111,6 +109,7 @@ class Course:
     def write(self, household_id: str, other_id: str = "") -> str:
         """Write the event's record; its id. Raises Refused when the same was entered already."""
         self._demand_new(household_id, other_id)
+        self._demand_files_in_order({household_id, other_id} - {""})
         draft = EventDraft(
             kind=self.kind,
             happened_on=self.when.on,
@@ -159,20 +158,26 @@ class Course:
         if problems:
             raise Refused(problems)
 
+    def _demand_files_in_order(self, households: set[str]) -> None:
+        """No event before a file of it began or after it ended, none that gives a head before a later one did."""
+        table = RECORDS["event"].table
+        after = (table.c.village == self.site.village, table.c.happened_on > self.when.on, table.c.kind != SNAPSHOT)
+        changed = {household_id for household_id, _, _ in self.heads}
+        for event in load_where(self.work.connection, "event", *after).values():
+            later = {household_id for household_id, _, _ in event.heads} & changed
+            if later or households & {event.opened, event.closed}:
+                text = say("Something later is entered already: “{event}” of {day}. Correct the day or undo that.",
+                           event=kind_word(event.kind), day=event.happened_on)  # fmt: skip
+                raise Refused([Problem(text, "on")])
+
     def _demand_new(self, household_id: str, other_id: str) -> None:
         """Raise Refused when the household's last event is this one already: entered twice."""
-        same_day = self.work.rows("event", household_id=household_id, happened_on=self.when.on)
-        last = same_day[-1] if same_day else None
+        on_this_day = (*self.work.rows("event", household_id=household_id, happened_on=self.when.on),
+                       *self.work.rows("event", other_id=household_id, happened_on=self.when.on))  # fmt: skip
+        last = max(on_this_day, key=lambda row: row["n"], default=None)
         now = (self.kind, other_id, tuple(self.member_ids))
         if last is not None and (last["kind"], last["other_id"], last["member_ids"]) == now:
             raise Refused([Problem(say("This event is entered already for this day."), "on")])
-
-
-def last_frozen(connection: Connection, village: str) -> int:
-    """The last year whose list is frozen, 0 for none."""
-    table = RECORDS["event"].table
-    mine = (table.c.village == village, table.c.kind == SNAPSHOT, table.c.removed.is_(False))
-    return connection.execute(select(func.max(table.c.year)).where(*mine)).scalar() or 0
 
 
 def demand_code(site: Site, name: str, code: str, at: str) -> None:

@@ -18,8 +18,9 @@ from villagedesk.drafts.event import EventDraft
 from villagedesk.errors import Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS, derived_id
-from villagedesk.services.event_course import FLOWS, IN, NONE, OUT, SNAPSHOT, last_frozen
+from villagedesk.services.event_course import FLOWS, IN, NONE, OUT
 from villagedesk.services.site import Site
+from villagedesk.services.year_lists import SNAPSHOT, last_frozen
 from villagedesk.store.work import Work
 from villagedesk.text import say
 

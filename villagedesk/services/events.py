@@ -16,10 +16,11 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services import event_effects as effects
 from villagedesk.services import event_report as reports
 from villagedesk.services import event_steps as steps
-from villagedesk.services.event_course import NOTHING_MORE, SNAPSHOT, Afterwards, Course, Occasion
+from villagedesk.services.event_course import NOTHING_MORE, Afterwards, Course, Occasion
 from villagedesk.services.event_unmerge import Unmerge
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
+from villagedesk.services.year_lists import SNAPSHOT
 from villagedesk.store.work import Change
 from villagedesk.text import say
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from villagedesk.errors import Refused
 from villagedesk.records.schema import RECORDS, revision, touch
+from villagedesk.services import undoing
 from villagedesk.services.site import Site
 from villagedesk.store import lines
 from villagedesk.store.work import Change, Work
@@ -64,15 +65,19 @@ class History:
     def undo(self, act: str) -> Change:
         """Take an act back as one step: a new revision that writes the old values.
 
-        Raises Refused when what it wrote has been changed since; then nothing is changed.
+        Raises Refused, naming what stands in the way, when what it wrote has been changed since or something rests on
+        it (:mod:`villagedesk.services.undoing`); then nothing is changed.
         """
         with self._site.store.work("undo", f"undo {act}") as work:
             parsed = _lines_of(work.connection, act)
             if not parsed:
                 raise Refused(say("This step is not in the history of this desk."))
+            undoing.demand_last(work, parsed)
+            heads = undoing.heads_of(work, parsed)
             for line in reversed(parsed):
                 for change in reversed(line.changes):
                     _take_back(work, change)
+            undoing.demand_sound(work, parsed, heads)
         return work.change
 
 

@@ -77,7 +77,8 @@ class Work:
     def put(self, kind: str, village: str, values: Mapping[str, Any], record_id: str = "", *, new_id: str = "") -> str:
         """Write the given fields of a record and return its id; only what differs becomes part of the revision.
 
-        With neither ``record_id`` nor a natural key filled in, a new record gets ``new_id``.
+        With neither ``record_id`` nor a natural key filled in, a new record gets ``new_id``. A removed record comes
+        back, unless ``values`` say ``removed`` themselves.
         """
         record = RECORDS[kind]
         record_id = record_id or natural_id(record, village, values) or new_id
@@ -85,7 +86,7 @@ class Work:
         if current is None:
             self._create(record, record_id, village, values)
         else:
-            self._edit(record, current, {**values, "removed": False})
+            self._edit(record, current, {"removed": False, **values})
         return record_id
 
     def put_draft(self, kind: str, village: str, draft: Any, *, new_id: str = "", **more: Any) -> str:

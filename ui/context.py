@@ -22,6 +22,9 @@ class Navigator(Protocol):
     def go(self, page: str, **place: Any) -> bool:
         """Show the page with this key; ``place`` says what on it. False when the present page holds unsaved work."""
 
+    def redress(self) -> None:
+        """Make everything in the window anew, after language or look changed."""
+
 
 @dataclass(frozen=True)
 class Context:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -49,11 +50,16 @@ class DeskFrame(QWidget):
         """The key of the page in front."""
         return self._trail[self._at][0] if self._at >= 0 else ""
 
-    def open(self, context: Context, finder: Ask) -> None:
-        """Begin with a desk."""
+    @property
+    def place(self) -> tuple[str, Mapping[str, Any]]:
+        """The page in front and what it shows."""
+        return self._trail[self._at] if self._at >= 0 else ("today", {})
+
+    def open(self, context: Context, finder: Ask, page: str = "today", place: Mapping[str, Any] | None = None) -> None:
+        """Begin with a desk, at this page."""
         self._context = context
         self.finder.ask = finder
-        self.go("today")
+        self.go(page, **(place or {}))
 
     def go(self, page: str, **place: Any) -> bool:
         """Show a page; ``place`` goes to its ``show_place`` (a household, a field)."""

@@ -47,15 +47,15 @@ class Gallery:
         """Take a picture of everything, before and behind the passphrase; ``roster`` is shown as an import."""
         for name, show in self._before(desk):
             self._take(name, show)
-        self._program.unlock(desk, doors.DEMO_PASSPHRASE)
+        self._program.entrance.unlock(desk, "", doors.DEMO_PASSPHRASE)
         self._settle()
         for name, show in self._behind(roster):
             self._take(name, show)
 
     def _before(self, desk: Path) -> Iterator[Picture]:
         program = self._program
-        yield "00-welcome", program.show_welcome
-        program._set_up()  # noqa: SLF001  the gallery walks where a user clicks
+        yield "00-welcome", program.entrance.show_welcome
+        program.entrance.show_set_up()
         wizard = program.window.front
         if isinstance(wizard, SetUpWizard):
             self._settle()
@@ -63,7 +63,7 @@ class Gallery:
             yield "02-setup-policy", lambda: self._all(wizard.policy.propose, "321322", wizard.show_step, 1)
             yield "03-setup-passphrase", lambda: self._all(wizard.secret.propose, "周集村", wizard.show_step, 2)
             yield "04-setup-recovery", lambda: wizard.made("4F7K-9QXA-2MNP-W8RT-6HVC-3JYD")
-        yield "05-unlock", lambda: program.show_unlock(desk)
+        yield "05-unlock", lambda: program.entrance.show_unlock(desk)
 
     def _behind(self, roster: Path) -> Iterator[Picture]:
         program, window = self._program, self._program.window

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ui import style
@@ -17,9 +17,13 @@ def icon(name: str, colour: str = "", selected: str = "") -> QIcon:
 
     ``selected`` is its colour on a selected line of the navigation.
     """
-    tokens = style.tokens()
-    colour = colour or tokens.text
-    return _drawn(name, colour, selected or colour, tokens.muted, style.letters())
+    colour = colour or style.tokens().text
+    return _icon(name, colour, selected or colour, style.letters(), _sharpness())
+
+
+def drawing(name: str, colour: str, size: int) -> QPixmap:
+    """The icon as a picture of ``size`` pixels, sharp on every screen."""
+    return _drawn(name, colour, size, _sharpness())
 
 
 def file(name: str) -> str:
@@ -32,22 +36,28 @@ def application_icon() -> QIcon:
     return QIcon(file("villagedesk"))
 
 
+def _sharpness() -> float:
+    screen = QGuiApplication.primaryScreen()
+    return screen.devicePixelRatio() if screen else 1.0
+
+
 @lru_cache
-def _drawn(name: str, colour: str, selected: str, disabled: str, unit: int) -> QIcon:
-    source = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    made = QIcon()
-    for paint, mode in ((colour, QIcon.Mode.Normal), (selected, QIcon.Mode.Selected), (disabled, QIcon.Mode.Disabled)):
-        if paint != colour or mode == QIcon.Mode.Normal:
-            renderer = QSvgRenderer(QByteArray(source.replace("currentColor", paint).encode()))
-            for size in (round(unit * 1.15), unit * 3):  # on a button, and large or on a sharp screen
-                made.addPixmap(_pixmap(renderer, size), mode)
+def _icon(name: str, colour: str, selected: str, unit: int, sharpness: float) -> QIcon:
+    size = round(unit * 1.15)
+    made = QIcon(_drawn(name, colour, size, sharpness))
+    if selected != colour:
+        made.addPixmap(_drawn(name, selected, size, sharpness), QIcon.Mode.Selected)
     return made
 
 
-def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
+@lru_cache(maxsize=512)
+def _drawn(name: str, colour: str, size: int, sharpness: float) -> QPixmap:
+    source = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    pixmap = QPixmap(round(size * sharpness), round(size * sharpness))
+    pixmap.fill(QColor(0, 0, 0, 0))
     painter = QPainter(pixmap)
     renderer.render(painter)
     painter.end()
+    pixmap.setDevicePixelRatio(sharpness)
     return pixmap

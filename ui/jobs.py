@@ -16,10 +16,9 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from villagedesk.errors import Cancelled
 from villagedesk.text import Text
-from villagedesk.values import Step
 
-Work = Callable[[Step], Any]
-"""Long work: gets the step it reports to, returns its result."""
+Work = Callable[[Callable[[int, int], None]], Any]
+"""Long work: gets the step it reports to (``villagedesk.values.Step``), returns its result."""
 
 _REPORT_EVERY = 0.05  # seconds between two progress signals; more would only flood the window
 

@@ -8,24 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMessageBox,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6 import QtCore, QtWidgets  # by module: what only dialogs need is not made before the first frame
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui import style
-from ui.icons import icon
+from ui.icons import drawing, icon
 from villagedesk.errors import Cancelled, VillageDeskError
 from villagedesk.text import Text, say, tr
 
@@ -43,12 +31,10 @@ class MessageBar(QFrame):
         self._sign = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._act = QPushButton()
         self._close = QPushButton(icon("close"), "")
         self._close.setObjectName("link")
-        self._close.setAccessibleName(tr("Close this message"))
         self._close.clicked.connect(self.hide)
         self._act.clicked.connect(self._on_act)
         self._action: Callable[[], object] | None = None
@@ -57,11 +43,16 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sign)
         row.addWidget(self._text, 1)
         row.addWidget(self._act)
         row.addWidget(self._close)
+        self.retranslate()
         self.hide()
+
+    def retranslate(self) -> None:
+        """Name the parts in the language in use now."""
+        self._close.setAccessibleName(tr("Close this message"))
 
     @property
     def text(self) -> str:
@@ -76,7 +67,8 @@ class MessageBar(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         unit = round(style.letters() * 1.4)
-        self._sign.setPixmap(icon(tone, colours.get(tone, tokens.accent)).pixmap(unit, unit))
+        self._sign.setPixmap(drawing(tone, colours.get(tone, tokens.accent), unit))
+        self._text.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setText(text)
         self.setAccessibleName(text)
         self._action = action
@@ -134,13 +126,13 @@ class Messages(QObject):
 
     def ask(self, question: Text, yes: Text, *, detail: Text | None = None, danger: bool = False) -> bool:
         """Ask before a step that is hard to take back; True when the user chose ``yes``."""
-        box = QMessageBox(self._window)
+        box = QtWidgets.QMessageBox(self._window)
         box.setWindowTitle(tr("VillageDesk"))
         box.setText(str(question))
         if detail is not None:
             box.setInformativeText(str(detail))
-        agree = box.addButton(str(yes), QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        agree = box.addButton(str(yes), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        leave = box.addButton(tr("Cancel"), QtWidgets.QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(leave if danger else agree)
         box.setEscapeButton(leave)
         box.exec()
@@ -148,12 +140,12 @@ class Messages(QObject):
 
     def ask_save(self, what: Text) -> str:
         """``save``, ``drop`` or ``stay``: what shall happen to the changes not saved yet."""
-        box = QMessageBox(self._window)
+        box = QtWidgets.QMessageBox(self._window)
         box.setWindowTitle(tr("VillageDesk"))
         box.setText(str(what))
-        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
-        drop = box.addButton(tr("Do not save"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(tr("Go on editing"), QMessageBox.ButtonRole.RejectRole)
+        save = box.addButton(tr("Save"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        drop = box.addButton(tr("Do not save"), QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(tr("Go on editing"), QtWidgets.QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
         box.setEscapeButton(stay)
         box.exec()
@@ -161,62 +153,37 @@ class Messages(QObject):
 
     def ask_line(self, question: Text, *, secret: bool = False, value: str = "") -> str | None:
         """One line of text, None when the user stepped back."""
+        from ui.linedialog import LineDialog
+
         dialog = LineDialog(str(question), self._window, secret=secret, value=value)
-        return dialog.line if dialog.exec() == QDialog.DialogCode.Accepted else None
+        return dialog.line if dialog.exec() == QtWidgets.QDialog.DialogCode.Accepted else None
 
     def open_file(self, title: Text, kinds: str) -> Path | None:
         """A file to read; ``kinds`` as in ``Table (*.xlsx *.csv)``."""
-        name, _ = QFileDialog.getOpenFileName(self._window, str(title), _documents(), kinds)
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(self._window, str(title), _documents(), kinds)
         return Path(name) if name else None
 
     def open_files(self, title: Text, kinds: str) -> Sequence[Path]:
         """Several files to read."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, str(title), _documents(), kinds)
+        names, _ = QtWidgets.QFileDialog.getOpenFileNames(self._window, str(title), _documents(), kinds)
         return [Path(name) for name in names]
 
     def save_file(self, title: Text, name: str, kinds: str) -> Path | None:
         """Where to write a file; ``name`` is the proposal."""
-        chosen, _ = QFileDialog.getSaveFileName(self._window, str(title), str(Path(_documents()) / name), kinds)
+        chosen, _ = QtWidgets.QFileDialog.getSaveFileName(
+            self._window, str(title), str(Path(_documents()) / name), kinds
+        )
         return Path(chosen) if chosen else None
 
     def pick_folder(self, title: Text) -> Path | None:
         """A folder, a stick for instance."""
-        name = QFileDialog.getExistingDirectory(self._window, str(title), _documents())
+        name = QtWidgets.QFileDialog.getExistingDirectory(self._window, str(title), _documents())
         return Path(name) if name else None
 
-    def show_dialog(self, dialog: QDialog) -> bool:
+    def show_dialog(self, dialog: QtWidgets.QDialog) -> bool:
         """Show a page's own dialog and wait for its answer."""
-        return dialog.exec() == QDialog.DialogCode.Accepted
-
-
-class LineDialog(QDialog):
-    """Asks for one line, a reason or a passphrase."""
-
-    def __init__(self, question: str, parent: QWidget | None = None, *, secret: bool = False, value: str = "") -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("VillageDesk"))
-        label = QLabel(question)
-        label.setWordWrap(True)
-        self._edit = QLineEdit(value)
-        self._edit.setAccessibleName(question)
-        if secret:
-            self._edit.setEchoMode(QLineEdit.EchoMode.Password)
-        buttons = QDialogButtonBox()
-        buttons.addButton(tr("OK"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("primary")
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(label)
-        column.addWidget(self._edit)
-        column.addWidget(buttons)
-        self.setMinimumWidth(style.letters() * 30)
-
-    @property
-    def line(self) -> str:
-        """What was typed, without outer blanks unless it is all there is."""
-        return self._edit.text().strip()
+        return dialog.exec() == QtWidgets.QDialog.DialogCode.Accepted
 
 
 def _documents() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return QtCore.QStandardPaths.writableLocation(QtCore.QStandardPaths.StandardLocation.DocumentsLocation)

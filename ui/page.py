@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -20,7 +21,7 @@ class Page(QWidget):
     def __init__(self, title: str, about: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_StyledBackground, True)
         self._title = label(title, "title")
         self._about = label(about, "hint", wrap=True)
         if not about:  # to show it here, without a parent, would open a window of its own for a moment
@@ -41,7 +42,7 @@ class Page(QWidget):
 
     def add_button(self, button: QWidget) -> None:
         """Put a button at the right of the title."""
-        self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._buttons.addWidget(button, 0, QtCore.Qt.AlignmentFlag.AlignTop)
 
     def retitle(self, title: str, about: str = "") -> None:
         """Name what the page shows now."""
@@ -101,7 +102,7 @@ def button(
 def shortcut(owner: QWidget, key: str, slot: Callable[[], object]) -> QShortcut:
     """A key that works while ``owner`` or something in it has the focus."""
     made = QShortcut(QKeySequence(key), owner)
-    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    made.setContext(QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut)
     made.activated.connect(slot)
     return made
 
@@ -137,7 +138,7 @@ def scrolled(*content: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inner)
     return area
 

@@ -25,10 +25,7 @@ class JobBar(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(style.letters() * 10)
-        self._bar.setAccessibleName(tr("Progress"))
         self._stop = button(None, "close", self._on_stop, kind="link")
-        self._stop.setAccessibleName(tr("Stop this work"))
-        self._stop.setToolTip(tr("Stop this work"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._label)
@@ -37,7 +34,14 @@ class JobBar(QWidget):
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.timeout.connect(self.show)
+        self.retranslate()
         self.hide()
+
+    def retranslate(self) -> None:
+        """Name the parts in the language in use now."""
+        self._bar.setAccessibleName(tr("Progress"))
+        self._stop.setAccessibleName(tr("Stop this work"))
+        self._stop.setToolTip(tr("Stop this work"))
 
     def watch(self, job: Job) -> None:
         """Follow ``job``."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from villagedesk import resources
 
@@ -64,7 +64,7 @@ _RARE_FONT = "song.ttf"  # every Han character there is; 13 MB, so behind the fi
 _SHEET = Template("""
 * { font-size: ${size}px; }
 QWidget { color: $text; }
-QMainWindow, QWidget#page, QDialog, QScrollArea, QWidget#scrolled { background: $ground; }
+QMainWindow, QWidget#page, QFrame#page, QDialog, QScrollArea, QWidget#scrolled { background: $ground; }
 QScrollArea { border: none; }
 QToolTip { background: $surface; color: $text; border: 1px solid $line; padding: ${p1}px; }
 
@@ -247,7 +247,6 @@ def apply(app: QApplication, look: str, scale: int) -> Tokens:
     size = round(14 * scale / 100)
     if (app.property("look"), app.property("letters")) == (look, size):
         return tokens
-    app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(tokens))
     font = app.font()
     font.setPixelSize(size)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
-from ui.icons import application_icon
 from ui.jobs import Job, Jobs
 from ui.messages import MessageBar, Messages
 from ui.progress import JobBar
@@ -32,13 +32,13 @@ class Window(QMainWindow):
 
     closed = Signal()
     leave_wanted = Signal()
+    redress_wanted = Signal()
 
     def __init__(self, remembered: Remembered, jobs: Jobs) -> None:
         super().__init__()
         self._remembered = remembered
         self._jobs = jobs
         self.setWindowTitle(tr("VillageDesk"))
-        self.setWindowIcon(application_icon())
         self._bar = MessageBar()
         self.messages = Messages(self, self._bar)
         self._front = QStackedWidget()
@@ -65,15 +65,15 @@ class Window(QMainWindow):
             before.deleteLater()
         widget.setFocus()
 
-    def show_desk(self, context: Context, ask: Ask) -> None:
-        """Let the open desk fill the window."""
+    def show_desk(self, context: Context, ask: Ask, page: str, place: Mapping[str, Any]) -> None:
+        """Let the open desk fill the window, at this page."""
         from ui.frame import DeskFrame
 
         self.frame = DeskFrame()
         self.show_front(self.frame)
         self._make_menu(self.frame)
         self.statusBar().setVisible(True)
-        self.frame.open(context, ask)
+        self.frame.open(context, ask, page, place)
 
     def leave_desk(self) -> None:
         """The desk is closed: no menu, no status line."""
@@ -81,6 +81,12 @@ class Window(QMainWindow):
         self.menuBar().clear()
         self.statusBar().setVisible(False)
         self.setWindowTitle(tr("VillageDesk"))
+
+    def redress(self) -> None:
+        """Language or look are others now: what stands in the window is made anew."""
+        self._bar.retranslate()
+        self._progress.retranslate()
+        QTimer.singleShot(0, self.redress_wanted.emit)
 
     @property
     def status(self) -> StatusLine:
@@ -161,13 +167,13 @@ class Window(QMainWindow):
             action = QAction(words, self)
             if key:
                 action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setShortcutContext(QtCore.Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(slot)
             menu.addAction(action)
 
     def _find(self) -> None:
         if self.frame is not None:
-            self.frame.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.frame.finder.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             self.frame.finder.selectAll()
 
     def _show_keys(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from ui import style
-from ui.icons import icon
+from ui.icons import drawing
 from ui.keymap import KeyMap
 from ui.messages import MessageBar
 from villagedesk import resources
@@ -70,7 +70,7 @@ def test_colours_stand_in_one_place_only() -> None:
 
 def test_every_icon_is_drawn(qtbot: QtBot) -> None:
     for file in resources.path("icons").glob("*.svg"):
-        image = icon(file.stem, "#ff0000").pixmap(24, 24).toImage()
+        image = drawing(file.stem, "#ff0000", 24).toImage()
         inked = [image.pixelColor(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 100]
         assert inked, file.name
 

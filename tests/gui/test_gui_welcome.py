@@ -68,17 +68,17 @@ def test_a_used_folder_is_named_in_one_sentence(qtbot: QtBot, program: Program, 
 
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
-    program._set_up()
+    program.entrance.show_set_up()
     village = VillageAnswer("321324111213", "盛圩村", "界集镇", "泗洪县", "江苏省")
     with qtbot.waitSignal(program.window.messages.told, timeout=20_000) as told:
-        program._on_make(SetUp(village, "jiangsu-2018", "李工", tmp_path / "full", PASSPHRASE))
+        program.entrance._on_make(SetUp(village, "jiangsu-2018", "李工", tmp_path / "full", PASSPHRASE))
     assert told.args[0] == "problem"
     settle(qtbot, program)
     assert sorted(file.name for file in (tmp_path / "full").iterdir()) == ["x"]
 
 
 def test_a_wrong_passphrase_is_one_sentence_and_tries_slow_down(qtbot: QtBot, program: Program, prepared: Path) -> None:
-    program.show_unlock(prepared / "desk")
+    program.entrance.show_unlock(prepared / "desk")
     page = program.window.front
     assert isinstance(page, UnlockPage)
     page._secret.setText("wrong")
@@ -103,7 +103,7 @@ def test_the_right_passphrase_opens_and_lock_closes(
     import shutil
 
     shutil.copytree(prepared / "desk", tmp_path / "mine")
-    program.show_unlock(tmp_path / "mine")
+    program.entrance.show_unlock(tmp_path / "mine")
     page = program.window.front
     page._secret.setText(PASSPHRASE)
     page._on_open()
@@ -121,7 +121,7 @@ def test_nothing_personal_is_remembered(qtbot: QtBot, program: Program, prepared
     import shutil
 
     shutil.copytree(prepared / "desk", tmp_path / "mine")
-    program.unlock(tmp_path / "mine", PASSPHRASE)
+    program.entrance.unlock(tmp_path / "mine", "", PASSPHRASE)
     settle(qtbot, program)
     first = program.desk.households.get(program.desk.lists.household_ids()[0])
     program.window.go("household", household_id=first.id)

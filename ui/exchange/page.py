@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.icons import icon
+from ui.icons import drawing
 from ui.page import Page, button, card, label, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
@@ -178,7 +178,7 @@ def _card(sign: str, title: str, content: Sequence[QWidget]) -> QWidget:
     head = QHBoxLayout()
     picture = QLabel()
     unit = round(style.letters() * 1.6)
-    picture.setPixmap(icon(sign, style.tokens().accent).pixmap(unit, unit))
+    picture.setPixmap(drawing(sign, style.tokens().accent, unit))
     head.addWidget(picture)
     head.addWidget(label(title, "heading"), 1)
     column = QVBoxLayout()

@@ -18,7 +18,7 @@ from ui.exits.signatures import SignaturesTab
 from ui.exits.steps import StepBar
 from ui.exits.taking import take
 from ui.exits.widgets import clear
-from ui.icons import icon
+from ui.icons import drawing
 from ui.mending import place_of
 from ui.page import button, card, label, scrolled
 from villagedesk.errors import VillageDeskError
@@ -150,7 +150,7 @@ class CasePanel(QWidget):
         line.setContentsMargins(0, 2, 0, 2)
         picture = QLabel()
         unit = round(style.letters() * 1.3)
-        picture.setPixmap(icon(sign, getattr(style.tokens(), tone)).pixmap(unit, unit))
+        picture.setPixmap(drawing(sign, getattr(style.tokens(), tone), unit))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(text, wrap=True))

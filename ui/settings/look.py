@@ -10,6 +10,7 @@ from ui import style
 from ui.context import Context
 from ui.fields.rows import FieldRow, grid
 from ui.page import card, label
+from ui.welcome.entrance import speak
 from villagedesk.text import say, tr
 
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
@@ -18,7 +19,7 @@ SCALES = (100, 110, 125, 150, 175, 200)
 
 
 class LookTab(QWidget):
-    """Three choices, in force at once where that is possible."""
+    """Three choices, in force at once."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +36,10 @@ class LookTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
         column.addWidget(
-            card(grid(rows, 3), label(tr("The language changes when the program is started again."), "hint", wrap=True))
+            card(
+                grid(rows, 3),
+                label(tr("Notices and files stay Chinese whatever the window speaks."), "hint", wrap=True),
+            )
         )
         column.addStretch(1)
         self._language.activated.connect(self._on_language)
@@ -43,14 +47,17 @@ class LookTab(QWidget):
         self._scale.activated.connect(self._on_look)
 
     def _on_language(self) -> None:
-        self._context.remembered.keep("language", self._language.currentData())
-        self._context.messages.tell(say("Start the program again to change the language."))
+        language = self._language.currentData()
+        self._context.remembered.keep("language", language)
+        speak(cast("QApplication", QApplication.instance()), language)
+        self._context.navigator.redress()
 
     def _on_look(self) -> None:
         look, scale = self._look.currentData(), int(self._scale.currentData())
         self._context.remembered.keep("look", look)
         self._context.remembered.keep("scale", scale)
         style.apply(cast("QApplication", QApplication.instance()), look, scale)
+        self._context.navigator.redress()
 
 
 def _box(choices: object, chosen: str) -> QComboBox:

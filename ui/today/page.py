@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.icons import icon
+from ui.icons import drawing
 from ui.notices.page import state_word
 from ui.page import Page, button, card, label, scrolled
 from ui.unfinished import NEW, kept
@@ -178,7 +178,7 @@ class TodayPage(Page):
         line.setContentsMargins(0, 0, 0, 0)
         picture = QLabel()
         unit = round(style.letters() * 1.3)
-        picture.setPixmap(icon(task.sign, getattr(style.tokens(), task.tone)).pixmap(unit, unit))
+        picture.setPixmap(drawing(task.sign, getattr(style.tokens(), task.tone), unit))
         line.addWidget(picture)
         line.addWidget(label(task.text, wrap=True), 1)
         line.addWidget(button(say("Open"), "", partial(self._go, task.page, **dict(task.place)), kind="link"))

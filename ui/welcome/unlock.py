@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui import style
-from ui.icons import icon
+from ui.icons import drawing
 from ui.page import button, card, label
 from villagedesk.text import say, tr
 
@@ -21,7 +21,7 @@ def wait_after(failures: int) -> int:
     return 0 if failures < _FREE_TRIES else min(_LONGEST_WAIT, 2 ** (failures - _FREE_TRIES + 1))
 
 
-class UnlockPage(QWidget):
+class UnlockPage(QFrame):
     """Opens one desk."""
 
     unlock_wanted = Signal(object, str, str)  # folder, author, passphrase
@@ -30,7 +30,6 @@ class UnlockPage(QWidget):
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
         self._folder = folder
         self._failures = 0
         self._left = 0
@@ -68,7 +67,7 @@ class UnlockPage(QWidget):
     def _assemble(self) -> None:
         sign = QLabel()
         size = style.letters() * 3
-        sign.setPixmap(icon("lock", style.tokens().accent).pixmap(size, size))
+        sign.setPixmap(drawing("lock", style.tokens().accent, size))
         where = label(str(self._folder.parent), "hint", wrap=True)
         buttons = QHBoxLayout()
         buttons.addWidget(self._open)
@@ -82,7 +81,11 @@ class UnlockPage(QWidget):
         sheet.setFixedWidth(style.letters() * 34)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(sheet)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addStretch(3)
 
     def _on_open(self) -> None:

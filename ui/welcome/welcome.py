@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
-from ui.icons import application_icon, icon
+from ui.icons import drawing
 from ui.page import button, card, label
 from villagedesk.text import Text, say, tr
 
@@ -23,7 +23,7 @@ _WAYS: tuple[tuple[str, str, Text, Text], ...] = (
 )  # fmt: skip
 
 
-class WelcomePage(QWidget):
+class WelcomePage(QFrame):
     """Desks opened lately, and the ways to begin."""
 
     way_chosen = Signal(str)
@@ -33,7 +33,6 @@ class WelcomePage(QWidget):
     def __init__(self, desks: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
         inner = QWidget()
         inner.setMaximumWidth(style.letters() * 62)
         column = QVBoxLayout(inner)
@@ -97,7 +96,7 @@ class WelcomePage(QWidget):
 def _head() -> QHBoxLayout:
     sign = QLabel()
     size = style.letters() * 4
-    sign.setPixmap(application_icon().pixmap(size, size))
+    sign.setPixmap(drawing("villagedesk", style.tokens().accent, size))
     words = QVBoxLayout()
     words.setSpacing(2)
     words.addWidget(label(tr("VillageDesk"), "title"))
@@ -122,7 +121,7 @@ def _way(title: str, about: str, sign: str) -> QPushButton:
     made.setAccessibleDescription(about)
     unit = style.letters()
     picture = QLabel()
-    picture.setPixmap(icon(sign, style.tokens().accent).pixmap(unit * 2, unit * 2))
+    picture.setPixmap(drawing(sign, style.tokens().accent, unit * 2))
     words = QVBoxLayout()
     words.setSpacing(2)
     words.addWidget(label(title, "heading"))
@@ -130,9 +129,7 @@ def _way(title: str, about: str, sign: str) -> QPushButton:
     line = QHBoxLayout(made)
     line.setContentsMargins(unit, unit // 2, unit, unit // 2)
     line.setSpacing(unit)
-    line.addWidget(picture, 0, Qt.AlignmentFlag.AlignVCenter)
+    line.addWidget(picture)
     line.addLayout(words, 1)
-    for child in made.findChildren(QLabel):
-        child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     made.setIconSize(QSize(0, 0))
     return made

@@ -1,0 +1,198 @@
+"""What stands before an open desk: the ways to begin, the passphrase, the set-up. Ends with an open desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6 import QtCore, QtWidgets
+from PySide6.QtCore import QObject, Signal
+
+from ui.jobs import Jobs
+from ui.remembered import Remembered
+from ui.window import Window
+from villagedesk import text
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import say, tr
+
+if TYPE_CHECKING:
+    from ui.doors import MadeDesk
+    from ui.papers.output import PaperOutput
+    from ui.welcome.answers import SetUp
+    from ui.welcome.wizard import SetUpWizard
+    from villagedesk.desk import Desk
+
+
+class Entrance(QObject):
+    """Shows the pages before the desk and opens it; nothing of the core is imported before somebody asks for it."""
+
+    opened = Signal(object)  # Desk
+
+    def __init__(self, window: Window, jobs: Jobs, remembered: Remembered, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._jobs = jobs
+        self._remembered = remembered
+        self._made: Desk | None = None
+        self._recovery = b""
+
+    def show_welcome(self) -> None:
+        """The ways to begin."""
+        from ui.welcome.welcome import WelcomePage
+
+        page = WelcomePage(self._remembered.desks())
+        page.way_chosen.connect(self._on_way)
+        page.desk_chosen.connect(self.show_unlock)
+        page.language_chosen.connect(self._on_language)
+        self._window.show_front(page)
+
+    def show_unlock(self, folder: Path) -> None:
+        """Ask for the passphrase of one desk."""
+        from ui.welcome.unlock import UnlockPage
+
+        page = UnlockPage(folder)
+        page.unlock_wanted.connect(self.unlock)
+        page.other_wanted.connect(self.show_welcome)
+        self._window.show_front(page)
+
+    def unlock(self, folder: Path, author: str, passphrase: str) -> None:
+        """Open a desk whose passphrase is at hand."""
+        from ui import doors
+
+        work = doors.open_folder(folder, passphrase, author)
+        self._jobs.store(say("Opening the desk"), work, self.opened.emit, self._on_refused)
+
+    def show_set_up(self) -> None:
+        """The questions of a new desk."""
+        from ui.welcome.wizard import SetUpWizard
+
+        wizard = SetUpWizard(self._jobs, self._window.messages)
+        wizard.left.connect(self.show_welcome)
+        wizard.make_wanted.connect(self._on_make)
+        wizard.finished.connect(self._on_set_up)
+        wizard.print_wanted.connect(self._on_print_recovery)
+        wizard.save_wanted.connect(self._on_save_recovery)
+        self._window.show_front(wizard)
+
+    def forget(self) -> None:
+        """Close a desk that was made and never shown."""
+        made, self._made = self._made, None
+        if made is not None:
+            made.close()
+
+    def _on_refused(self, error: Exception) -> None:
+        from ui.welcome.unlock import UnlockPage
+
+        page = self._window.front
+        if isinstance(page, UnlockPage) and isinstance(error, VillageDeskError):
+            page.refused(str(error))
+        else:
+            self._window.messages.tell_error(error)
+
+    def _on_way(self, way: str) -> None:
+        ways = {
+            "new": self.show_set_up,
+            "open": self._open_other,
+            "demo": self._open_demo,
+            "join": self._join,
+            "restore": self._restore,
+        }
+        ways[way]()
+
+    def _on_make(self, answers: SetUp) -> None:
+        from ui import doors
+
+        self._jobs.store(say("Making the desk"), doors.make(answers), self._on_made, self._on_not_made)
+
+    def _on_made(self, made: MadeDesk) -> None:
+        self._made = made.desk
+        self._recovery = made.desk.recovery_sheet(made.recovery_key)
+        self._wizard.made(made.recovery_key)
+
+    def _on_not_made(self, error: Exception) -> None:
+        self._window.messages.tell_error(error)
+        self._wizard.refused()
+
+    @property
+    def _wizard(self) -> SetUpWizard:
+        return cast("SetUpWizard", self._window.front)
+
+    def _on_print_recovery(self) -> None:
+        self._recovery_output().print(self._recovery, 1)
+
+    def _on_save_recovery(self) -> None:
+        self._recovery_output().save(self._recovery, tr("recovery sheet"))
+
+    def _recovery_output(self) -> PaperOutput:
+        from ui.papers.output import PaperOutput
+
+        return PaperOutput(self._window, self._jobs, self._window.messages, self._remembered)
+
+    def _on_set_up(self) -> None:
+        self._recovery = b""
+        made, self._made = self._made, None
+        if made is not None:
+            self.opened.emit(made)
+
+    def _open_other(self) -> None:
+        folder = self._window.messages.pick_folder(say("Choose the folder of the desk"))
+        if folder is not None:
+            self.show_unlock(folder)
+
+    def _open_demo(self) -> None:
+        from ui import doors
+
+        folder = _own_folder() / "demo"
+        self._window.messages.tell(say("Making a village of invented people; this takes half a minute."))
+        self._jobs.store(say("Making the demo village"), doors.make_demo(folder), self._on_demo)
+
+    def _on_demo(self, folder: Path) -> None:
+        from ui import doors
+
+        self.unlock(folder, "", doors.DEMO_PASSPHRASE)
+
+    def _join(self) -> None:
+        self._window.messages.tell(
+            say("Set up the desk of your village first; then open the invitation under Exchange.")
+        )
+        self.show_set_up()
+
+    def _restore(self) -> None:
+        from ui import doors
+
+        messages = self._window.messages
+        file = messages.open_file(say("Choose the backup"), "VillageDesk (*.vdbackup)")
+        parent = messages.pick_folder(say("Into which folder?")) if file is not None else None
+        if file is None or parent is None:
+            return
+        secret = messages.ask_line(say("Passphrase of the desk in this backup"), secret=True)
+        if secret:
+            work = doors.restore(file, parent / file.stem, secret)
+            self._jobs.store(say("Restoring the backup"), work, self.show_unlock)
+
+    def _on_language(self, language: str) -> None:
+        app = cast("QtWidgets.QApplication", QtWidgets.QApplication.instance())
+        speak(app, language)
+        self._remembered.keep("language", language)
+        self._window.redress()
+        self.show_welcome()
+
+
+def speak(app: QtWidgets.QApplication, language: str) -> None:
+    """Let the window and Qt's own dialogs speak ``language`` from now on."""
+    text.use(language)
+    before = app.findChild(QtCore.QTranslator, "qtbase")
+    if before is not None:
+        app.removeTranslator(before)
+        before.deleteLater()
+    if language == "zh_CN":
+        translator = QtCore.QTranslator(app)
+        translator.setObjectName("qtbase")
+        folder = QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load("qtbase_zh_CN", folder):
+            app.installTranslator(translator)
+
+
+def _own_folder() -> Path:
+    kind = QtCore.QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(QtCore.QStandardPaths.writableLocation(kind))

@@ -92,7 +92,7 @@ class Program(QObject):
 
     def _on_redress(self) -> None:
         frame = self.window.frame
-        if frame is not None and self._context is not None and frame.may_close():
+        if frame is not None and self._context is not None:
             self._show_frame(self._context, *frame.place)
 
     def _on_ready_for_picture(self, _job: object) -> None:

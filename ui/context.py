@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,8 +23,8 @@ class Navigator(Protocol):
     def go(self, page: str, **place: Any) -> bool:
         """Show the page with this key; ``place`` says what on it. False when the present page holds unsaved work."""
 
-    def redress(self) -> None:
-        """Make everything in the window anew, after language or look changed."""
+    def redress(self, change: Callable[[], object]) -> bool:
+        """Make ``change`` of language or look, then everything in the window anew; False when unsaved work stays."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6 import QtCore
@@ -82,11 +83,15 @@ class Window(QMainWindow):
         self.statusBar().setVisible(False)
         self.setWindowTitle(tr("VillageDesk"))
 
-    def redress(self) -> None:
-        """Language or look are others now: what stands in the window is made anew."""
+    def redress(self, change: Callable[[], object]) -> bool:
+        """Make ``change`` of language or look, then everything in the window anew; False when unsaved work stays."""
+        if self.frame is not None and not self.frame.may_close():
+            return False
+        change()
         self._bar.retranslate()
         self._progress.retranslate()
         QTimer.singleShot(0, self.redress_wanted.emit)
+        return True
 
     @property
     def status(self) -> StatusLine:
@@ -155,11 +160,11 @@ class Window(QMainWindow):
         go_group = frame.navigation.go_group
         for number, group in enumerate(groups(), 1):
             key, pages = f"Ctrl+{number}", pages_of(group.key)
-            self._fill(menu, ((str(group.title), key, lambda _=False, group=group.key: go_group(group)),))
+            self._fill(menu, ((str(group.title), key, partial(go_group, group.key)),))
             if len(pages) > 1:
                 self._fill(
                     menu,
-                    ((f"        {page.title}", "", lambda _=False, key=page.key: self.go(key)) for page in pages),
+                    ((f"        {page.title}", "", partial(self.go, page.key)) for page in pages),
                 )
 
     def _fill(self, menu: QMenu, acts: Iterable[Act]) -> None:

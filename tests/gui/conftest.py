@@ -93,6 +93,7 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
         job.cancel()
     assert made.jobs.wait()
     qapp.processEvents()
+    style.apply(qapp, "light", 100)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # or the next test styles the widgets of this one again
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
@@ -11,6 +12,7 @@ from ui.context import Context
 from ui.fields.rows import FieldRow, grid
 from ui.page import card, label
 from ui.welcome.entrance import speak
+from villagedesk import text
 from villagedesk.text import say, tr
 
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
@@ -24,10 +26,9 @@ class LookTab(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        remembered = context.remembered
-        self._language = _box(LANGUAGES, remembered.word("language", "zh_CN"))
-        self._look = _box([(key, str(word)) for key, word in LOOKS], remembered.word("look", "light"))
-        self._scale = _box([(str(n), f"{n} %") for n in SCALES], remembered.word("scale", "100"))
+        self._language = _box(LANGUAGES)
+        self._look = _box([(key, str(word)) for key, word in LOOKS])
+        self._scale = _box([(str(n), f"{n} %") for n in SCALES])
         rows = [
             FieldRow("语言 / Language", self._language),
             FieldRow(tr("Look"), self._look),
@@ -42,27 +43,40 @@ class LookTab(QWidget):
             )
         )
         column.addStretch(1)
+        self.show_choices()
         self._language.activated.connect(self._on_language)
         self._look.activated.connect(self._on_look)
         self._scale.activated.connect(self._on_look)
 
     def _on_language(self) -> None:
         language = self._language.currentData()
-        self._context.remembered.keep("language", language)
-        speak(cast("QApplication", QApplication.instance()), language)
-        self._context.navigator.redress()
+        app = cast("QApplication", QApplication.instance())
+        if self._context.navigator.redress(lambda: speak(app, language)):
+            self._context.remembered.keep("language", language)
+        else:
+            self.show_choices()
 
     def _on_look(self) -> None:
         look, scale = self._look.currentData(), int(self._scale.currentData())
-        self._context.remembered.keep("look", look)
-        self._context.remembered.keep("scale", scale)
-        style.apply(cast("QApplication", QApplication.instance()), look, scale)
-        self._context.navigator.redress()
+        app = cast("QApplication", QApplication.instance())
+        if self._context.navigator.redress(lambda: style.apply(app, look, scale)):
+            self._context.remembered.keep("look", look)
+            self._context.remembered.keep("scale", scale)
+        else:
+            self.show_choices()
+
+    def show_choices(self) -> None:
+        """Show what is chosen now."""
+        remembered = self._context.remembered
+        for box, key, default in (
+            (self._language, "language", text.DEFAULT_LANGUAGE), (self._look, "look", "light"),
+            (self._scale, "scale", "100"),
+        ):  # fmt: skip
+            box.setCurrentIndex(max(0, box.findData(remembered.word(key, default))))
 
 
-def _box(choices: object, chosen: str) -> QComboBox:
+def _box(choices: Sequence[tuple[str, str]]) -> QComboBox:
     made = QComboBox()
-    for key, word in cast("list[tuple[str, str]]", choices):
+    for key, word in choices:
         made.addItem(word, key)
-    made.setCurrentIndex(max(0, made.findData(chosen)))
     return made

@@ -172,9 +172,8 @@ class Entrance(QObject):
 
     def _on_language(self, language: str) -> None:
         app = cast("QtWidgets.QApplication", QtWidgets.QApplication.instance())
-        speak(app, language)
+        self._window.redress(lambda: speak(app, language))
         self._remembered.keep("language", language)
-        self._window.redress()
         self.show_welcome()
 
 

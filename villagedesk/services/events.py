@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -17,12 +17,13 @@ from villagedesk.services import event_effects as effects
 from villagedesk.services import event_report as reports
 from villagedesk.services import event_steps as steps
 from villagedesk.services.event_course import NOTHING_MORE, Afterwards, Course, Occasion
+from villagedesk.services.event_preview import Rehearsed, rehearsing
 from villagedesk.services.event_unmerge import Unmerge
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
 from villagedesk.services.year_lists import SNAPSHOT
 from villagedesk.store.work import Change
-from villagedesk.text import say
+from villagedesk.text import Text, say
 
 
 class Events:
@@ -227,6 +228,14 @@ class Events:
         with self._site.store.read() as connection:
             return reports.report(connection, self._site.village, year)
 
+    def rehearse(self, verb: Callable[[Events], Change]) -> tuple[Text, ...]:
+        """What ``verb`` would do, in plain words; nothing is kept. Raises Refused as the verb would."""
+        try:
+            verb(_Rehearsal(self._site))
+        except Rehearsed as done:
+            return done.effects
+        raise RuntimeError("only an event can be rehearsed")
+
     @contextmanager
     def _course(self, kind: str, when: Occasion) -> Iterator[Course]:
         with self._site.store.work(f"event.{kind}", when.note or when.document or kind) as work:
@@ -280,3 +289,12 @@ class Events:
                 effects.send_back(course, household.id, always=True)
             course.write(household.id)
         return course.work.change
+
+
+class _Rehearsal(Events):
+    """The same verbs for what they would do: each ends in :class:`Rehearsed`, its transaction rolled back."""
+
+    @contextmanager
+    def _course(self, kind: str, when: Occasion) -> Iterator[Course]:
+        with super()._course(kind, when) as course, rehearsing(course):
+            yield course

@@ -62,6 +62,16 @@ class History:
             acts = {row["act"]: Act(row["act"], row["at"], row["author"], row["verb"], row["reason"]) for row in rows}
         return tuple(acts.values())[:limit]
 
+    def act_of(self, record_id: str) -> str:
+        """The act that wrote a record last: what to undo. Raises Refused when the record is not in the desk."""
+        joined = select(revision.c.act).join_from(touch, revision, touch.c.revision == revision.c.n)
+        newest = joined.where(touch.c.record == record_id).order_by(revision.c.n.desc()).limit(1)
+        with self._site.store.read() as connection:
+            act = connection.execute(newest).scalar()
+        if act is None:
+            raise Refused(say("This step is not in the history of this desk."))
+        return str(act)
+
     def undo(self, act: str) -> Change:
         """Take an act back as one step: a new revision that writes the old values.
 

@@ -155,6 +155,11 @@ class Work:
         self._change_made = Change(self.act, self._n - 1, touched)
 
     @property
+    def pending(self) -> tuple[lines.RecordChange, ...]:
+        """What the line being written holds so far."""
+        return tuple(self._pending.values())
+
+    @property
     def change(self) -> Change:
         """What was done, once the block of ``Store.work`` has ended."""
         if self._change_made is None:

@@ -24,6 +24,7 @@ from villagedesk.text import say
 
 if TYPE_CHECKING:
     from ui.context import Context
+    from ui.watch import Watch
     from villagedesk.desk import Desk
 
 _SETTLE = 300  # milliseconds a page needs to be drawn whole
@@ -41,6 +42,7 @@ class Program(QObject):
         self.entrance = Entrance(self.window, self.jobs, remembered, self)
         self.desk: Desk | None = None
         self._context: Context | None = None
+        self._watch: Watch | None = None
         self._picture = Path()
         folder = folder or next(iter(remembered.desks()), None)
         self.entrance.opened.connect(self.show_desk)
@@ -61,12 +63,14 @@ class Program(QObject):
     def show_desk(self, desk: Desk) -> None:
         """The desk is open."""
         from ui.context import Context
+        from ui.watch import Watch
 
         self.desk = desk
         self.remembered.keep_desk(desk.place.folder)
         self._context = Context(desk, self.jobs, self.window.messages, self.window, self.remembered)
         self._context.changes.changed.connect(self._on_changed)
         self._show_frame(self._context, "today", {})
+        self._watch = Watch(desk, self.window, self.jobs, self.remembered)
 
     def photograph(self, file: Path) -> None:
         """Leave a picture of the window once its page is there, and end."""
@@ -121,6 +125,9 @@ class Program(QObject):
         desk, self.desk, self._context = self.desk, None, None
         if desk is not None:
             self.jobs.wait()
+            if self._watch is not None:
+                self._watch.end()
+                self._watch = None
             desk.close()
 
     def _on_closed(self) -> None:

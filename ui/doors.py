@@ -32,13 +32,13 @@ def warm_up(_step: Step = no_step) -> None:
     import villagedesk.desk  # noqa: F401
 
 
-def open_folder(folder: Path, passphrase: str, author: str) -> Callable[[Step], Desk]:
-    """Open the desk in ``folder``."""
+def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool = False) -> Callable[[Step], Desk]:
+    """Open the desk in ``folder``; ``take_over`` after a person said that no other computer is at work in it."""
 
     def work(_step: Step) -> Desk:
         from villagedesk.desk import open_desk
 
-        return open_desk(folder, passphrase, author=author)
+        return open_desk(folder, passphrase, author=author, take_over=take_over)
 
     return work
 
@@ -81,6 +81,17 @@ def make_demo(folder: Path) -> Callable[[Step], Path]:
                 lambda _what, done, total: step(done, total),
             )
         return desk
+
+    return work
+
+
+def let_in_again(folder: Path, recovery_key: str, new: str) -> Callable[[Step], str]:
+    """Give the leader a new passphrase by the recovery sheet; the work gives his name."""
+
+    def work(_step: Step) -> str:
+        from villagedesk.services.users import let_in_again as let_in
+
+        return let_in(folder, recovery_key, new)
 
     return work
 

@@ -88,6 +88,9 @@ class Gallery:
         yield "43-exchange", lambda: window.go("exchange")
         yield "44-conflicts", lambda: window.go("conflicts")
         yield from self._tabs("50-settings", "settings")
+        yield "51-backups", lambda: window.go("backups")
+        yield "52-people", lambda: window.go("people")
+        yield "53-audit", lambda: window.go("audit")
         if window.frame is not None:
             finder = window.frame.finder
             yield "60-finder", lambda: self._all(window.go, "households", finder.setText, "w")

@@ -81,6 +81,9 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),
     # settings
     PageKind("settings", say("Settings"), "settings", "ui.settings.page:SettingsPage", "settings"),
+    PageKind("backups", say("Backups"), "stick", "ui.safety.backups:BackupsPage", "settings"),
+    PageKind("people", say("People and locks"), "key", "ui.safety.people:PeoplePage", "settings"),
+    PageKind("audit", say("Proof and inspection"), "ok", "ui.safety.audit:AuditPage", "settings"),
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from villagedesk.services.exits import Exits
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
 from villagedesk.services.incomes import Incomes
+from villagedesk.services.inspection import Inspections
 from villagedesk.services.lists import Lists
 from villagedesk.services.lookback import LookBack
 from villagedesk.services.looks import Looks
@@ -83,6 +84,7 @@ class Desk:
     sync: Sync
     history: History
     looks: Looks
+    inspections: Inspections
     safekeeping: Safekeeping
     users: Users
 
@@ -212,6 +214,7 @@ def _wire(place: Place) -> Desk:
         sync=Sync(site),
         history=History(site),
         looks=Looks(site),
+        inspections=Inspections(site),
         safekeeping=Safekeeping(place),
         users=Users(place),
     )

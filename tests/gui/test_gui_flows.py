@@ -277,19 +277,6 @@ def test_the_township_fixes_the_way_of_signing(opened: Program, desk: Desk, answ
     assert desk.team.village().scheme == "B"
 
 
-def test_a_backup_is_written_and_the_desk_proved(
-    qtbot: QtBot, opened: Program, desk: Desk, answers: Answers, tmp_path: Path
-) -> None:
-    page = _page(opened, "settings", SettingsPage, field="safety")
-    answers.path = tmp_path
-    page.safety._on_backup()
-    settle(qtbot, opened)
-    assert list(tmp_path.glob("*.vdbackup"))
-    page.safety._on_verify()
-    settle(qtbot, opened)
-    assert "数据完好" in page.safety._said.text()
-
-
 def test_a_step_is_taken_for_all_cases_it_is_open_for(opened: Program, desk: Desk, answers: Answers, village) -> None:
     page = _page(opened, "exits", ExitsPage)
     answers.yes = True

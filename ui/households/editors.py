@@ -18,8 +18,8 @@ from ui.page import button, card
 from villagedesk.policy.codes import CodeBook
 from villagedesk.text import say, tr
 
-Shown = Callable[[str], object]
-"""Told what was shown of the restricted facts: the heading of a section, the name of a field."""
+Shown = Callable[[str], bool]
+"""Asked before a restricted fact is shown, by the name of its field; False keeps it covered."""
 
 
 def section_card(
@@ -77,7 +77,7 @@ _PLAIN: dict[str, Callable[[], QWidget]] = {
 class Cover(QObject):
     """Hides tier 3 on a card until somebody asks for it, and again when another person comes to the front."""
 
-    def __init__(self, card_: QFrame, inner: QWidget, shown: Callable[[], object]) -> None:
+    def __init__(self, card_: QFrame, inner: QWidget, shown: Callable[[], bool]) -> None:
         super().__init__(card_)
         self._inner = inner
         self._shown = shown
@@ -98,6 +98,6 @@ class Cover(QObject):
             self._on_show()
 
     def _on_show(self) -> None:
-        self._inner.show()
-        self._show.hide()
-        self._shown()
+        if self._shown():
+            self._inner.show()
+            self._show.hide()

@@ -37,7 +37,7 @@ class HouseholdForm(Page):
         desk = context.desk
         self.binder = Binder(HouseholdDraft(), desk.households.check, self)
         codes = desk.profile.codes
-        self.members = MembersTab(self.binder, codes, desk.site.today(), desk.looks.note)
+        self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look)
         self.income = IncomeTab(context)
         self.history = HistoryTab(context)
         self._file = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD))
@@ -124,9 +124,18 @@ class HouseholdForm(Page):
             return True
         return False
 
-    def _on_shown(self, what: str) -> None:
-        if self.binder.draft.id:
-            self._context.desk.looks.note(self.binder.draft.id, what)
+    def _on_shown(self, what: str) -> bool:
+        return self._may_look(self.binder.draft.id, what)
+
+    def _may_look(self, record: str, what: str) -> bool:
+        """Whether restricted facts of a record may be shown to the person at the keyboard; noted when they are."""
+        desk = self._context.desk
+        if not desk.users.may("read_restricted"):
+            self._context.messages.tell(say("Your role does not allow this. Ask the team leader."))
+            return False
+        if record:
+            desk.looks.note(record, what)
+        return True
 
     def _assemble(self) -> None:
         self._reason.setPlaceholderText(tr("Source of the change, for example: visit on 12 September"))

@@ -23,8 +23,8 @@ from villagedesk.values import age_on, read_id_number
 
 HEAD = "01"
 
-Looked = Callable[[str, str], object]
-"""Told whose restricted facts were shown, and which."""
+Looked = Callable[[str, str], bool]
+"""Asked whose restricted facts may be shown, and which; "" stands for a person not saved yet."""
 
 
 class MembersTab(QWidget):
@@ -127,10 +127,9 @@ class MembersTab(QWidget):
             self._binder.put("members", (*members[:number], *members[number + 1 :]))
             self._show(number)
 
-    def _on_shown(self, what: str) -> None:
+    def _on_shown(self, what: str) -> bool:
         member = self.table.current_row()
-        if member is not None and member.id:
-            self._looked(member.id, what)
+        return self._looked(member.id if member is not None else "", what)
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         for cover in self._covers:

@@ -1,4 +1,4 @@
-"""Settings: the village file, the team, the policy and what the township has to confirm, the look, safety, undo."""
+"""Settings: the village file, the team, the policy and what the township has to confirm, the look, undo."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from ui.page import Page
 from ui.settings.acts import ActsTab
 from ui.settings.look import LookTab
 from ui.settings.policy import PolicyTab
-from ui.settings.safety import SafetyTab
 from ui.settings.village import VillageTab
 from villagedesk.text import tr
 
-_TABS = ("village", "policy", "look", "safety", "acts")
+_TABS = ("village", "policy", "look", "acts")
 
 
 class SettingsPage(Page):
@@ -25,13 +24,12 @@ class SettingsPage(Page):
         super().__init__(tr("Settings"))
         self.village = VillageTab(context)
         self.policy = PolicyTab(context)
-        self.safety = SafetyTab(context)
         self.acts = ActsTab(context)
         self.tabs = QTabWidget()
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.village, tr("Village and notices")), (self.policy, tr("Policy")),
             (LookTab(context), tr("Language and look")),
-            (self.safety, tr("Backup and safety")), (self.acts, tr("Last steps")),
+            (self.acts, tr("Last steps")),
         )  # fmt: skip
         for tab, title in tabs:
             self.tabs.addTab(tab, title)

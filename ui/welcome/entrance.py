@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,7 +13,7 @@ from ui.jobs import Jobs
 from ui.remembered import Remembered
 from ui.window import Window
 from villagedesk import text
-from villagedesk.errors import VillageDeskError
+from villagedesk.errors import OpenElsewhere, VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ui.welcome.answers import SetUp
     from ui.welcome.wizard import SetUpWizard
     from villagedesk.desk import Desk
+    from villagedesk.values import Step
 
 
 class Entrance(QObject):
@@ -35,6 +37,7 @@ class Entrance(QObject):
         self._remembered = remembered
         self._made: Desk | None = None
         self._recovery = b""
+        self._take_over: Callable[[Step], Desk] | None = None
 
     def show_welcome(self) -> None:
         """The ways to begin."""
@@ -53,6 +56,7 @@ class Entrance(QObject):
         page = UnlockPage(folder)
         page.unlock_wanted.connect(self.unlock)
         page.other_wanted.connect(self.show_welcome)
+        page.forgotten.connect(self._on_forgotten)
         self._window.show_front(page)
 
     def unlock(self, folder: Path, author: str, passphrase: str) -> None:
@@ -60,7 +64,8 @@ class Entrance(QObject):
         from ui import doors
 
         work = doors.open_folder(folder, passphrase, author)
-        self._jobs.store(say("Opening the desk"), work, self.opened.emit, self._on_refused)
+        self._take_over = doors.open_folder(folder, passphrase, author, take_over=True)
+        self._jobs.store(say("Opening the desk"), work, self._on_opened, self._on_refused)
 
     def show_set_up(self) -> None:
         """The questions of a new desk."""
@@ -80,14 +85,41 @@ class Entrance(QObject):
         if made is not None:
             made.close()
 
+    def _on_opened(self, desk: Desk) -> None:
+        self._take_over = None
+        self.opened.emit(desk)
+
     def _on_refused(self, error: Exception) -> None:
         from ui.welcome.unlock import UnlockPage
 
         page = self._window.front
-        if isinstance(page, UnlockPage) and isinstance(error, VillageDeskError):
+        take_over, self._take_over = self._take_over, None
+        if isinstance(error, OpenElsewhere) and take_over is not None and self._takes_over(error):
+            self._jobs.store(say("Opening the desk"), take_over, self._on_opened, self._on_refused)
+        elif isinstance(page, UnlockPage) and isinstance(error, VillageDeskError):
             page.refused(str(error))
         else:
             self._window.messages.tell_error(error)
+
+    def _takes_over(self, error: OpenElsewhere) -> bool:
+        return self._window.messages.ask(
+            error.text,
+            say("Nobody works there, open it here"),
+            detail=say("Two computers in one desk at a time would spoil each other's work."),
+            danger=True,
+        )
+
+    def _on_forgotten(self, folder: Path) -> None:
+        from ui import doors
+
+        messages = self._window.messages
+        key = messages.ask_line(say("The recovery key as it stands on the sheet"))
+        secret = messages.ask_line(say("A new passphrase"), secret=True) if key else None
+        if key and secret:
+            self._jobs.store(say("Trying the recovery key"), doors.let_in_again(folder, key, secret), self._on_let_in)
+
+    def _on_let_in(self, name: str) -> None:
+        self._window.messages.tell(say("“{name}” can open the desk by the new passphrase.", name=name), "ok")
 
     def _on_way(self, way: str) -> None:
         ways = {

@@ -26,9 +26,12 @@ class UnlockPage(QFrame):
 
     unlock_wanted = Signal(object, str, str)  # folder, author, passphrase
     other_wanted = Signal()
+    forgotten = Signal(object)  # folder
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path, parent: QWidget | None = None, *, again: bool = False) -> None:
+        """``again``: the desk is open beneath, and only the person who opened it is asked."""
         super().__init__(parent)
+        self._again = again
         self.setObjectName("page")
         self._folder = folder
         self._failures = 0
@@ -44,7 +47,11 @@ class UnlockPage(QFrame):
         self._author.returnPressed.connect(self._secret.setFocus)
         self._said = label("", "problem", wrap=True)
         self._open = button(say("Open the desk"), "key", self._on_open, kind="primary")
-        self._other = button(say("Another desk"), "", self.other_wanted.emit, kind="link")
+        self._other = button(
+            say("Somebody else is working today") if again else say("Another desk"), "", self.other_wanted.emit,
+            kind="link",
+        )  # fmt: skip
+        self._lost = button(say("Passphrase forgotten"), "help", self._on_forgotten, kind="link")
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_second)
@@ -73,10 +80,13 @@ class UnlockPage(QFrame):
         buttons.addWidget(self._open)
         buttons.addWidget(self._other)
         buttons.addStretch(1)
+        ways = QHBoxLayout()
+        for way in () if self._again else (self._somebody, self._lost):
+            ways.addWidget(way)
+        ways.addStretch(1)
         sheet = card(
             sign, label(self._folder.name, "title"), where,
-            label(tr("Passphrase"), "label"), self._secret, self._author_label, self._author, self._said, buttons,
-            self._somebody,
+            label(tr("Passphrase"), "label"), self._secret, self._author_label, self._author, self._said, buttons, ways,
         )  # fmt: skip
         sheet.setFixedWidth(style.letters() * 34)
         column = QVBoxLayout(self)
@@ -100,6 +110,9 @@ class UnlockPage(QFrame):
             widget.show()
         self._somebody.hide()
         self._author.setFocus()
+
+    def _on_forgotten(self) -> None:
+        self.forgotten.emit(self._folder)
 
     def _on_second(self, *, count: bool = True) -> None:
         self._left -= 1 if count else 0

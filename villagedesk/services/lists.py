@@ -68,6 +68,11 @@ class Lists:
         with self._site.store.read() as connection:
             return lists.members(connection, where, after, limit)
 
+    def names(self, records: Sequence[str]) -> dict[str, str]:
+        """Who the records of members and households are: a person's name, a household's number."""
+        with self._site.store.read() as connection:
+            return lists.names(connection, records)
+
     def values_of(self, column: str) -> tuple[tuple[Any, int], ...]:
         """The values a household column takes, with their counts; for filter boxes."""
         with self._site.store.read() as connection:

@@ -86,6 +86,10 @@ class Users:
         vault.remove_user(self._vault, name)
         self._keep_roles({who: role for who, role in self._roles().items() if who != name})
 
+    def prove(self, passphrase: str) -> None:
+        """Let the person at the keyboard prove who he is. Raises Unreadable when the passphrase is wrong."""
+        vault.open_vault(self._vault, passphrase, user=self._place.user)
+
     def change_passphrase(self, old: str, new: str) -> None:
         """Change one's own passphrase. Raises Unreadable when ``old`` is wrong, Refused when ``new`` is weak."""
         refuse_weak(new)

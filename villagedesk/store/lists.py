@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from villagedesk.errors import Usage
 from villagedesk.records.schema import RECORDS, conflict, revision
+from villagedesk.store.bulk import chunks
 from villagedesk.text import say
 from villagedesk.values import group_order
 
@@ -278,3 +279,13 @@ def _conditions(where: Mapping[str, object] | None) -> list[ColumnElement[bool]]
         column = _household.c[name]
         conditions.append(or_(*(column == one for one in value)) if isinstance(value, tuple) else column == value)
     return conditions
+
+
+def names(connection: Connection, records: Sequence[str]) -> dict[str, str]:
+    """Record id → a member's name or a household's number, for those there are."""
+    member, household = RECORDS["member"].table, RECORDS["household"].table
+    found: dict[str, str] = {}
+    for chunk in chunks(sorted(set(records))):
+        for key, word in ((member.c.id, member.c.name), (household.c.id, household.c.no)):
+            found.update(dict(connection.execute(select(key, word).where(key.in_(chunk))).tuples().all()))
+    return found

@@ -1,0 +1,1 @@
+"""Backups, people and locks, the proof that all is whole."""

@@ -1,0 +1,92 @@
+"""What goes on by itself while a desk is open: backups by the clock and on closing, the lock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.autolock import AutoLock
+from ui.jobs import Jobs
+from ui.lockscreen import LockScreen
+from ui.messages import Messages
+from ui.remembered import Remembered
+from ui.window import Window
+from villagedesk.desk import Desk
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import say
+
+_LOOK_EVERY = 60_000  # milliseconds
+_FAILED = "backup/failed"
+
+
+class Watch(QObject):
+    """Of one open desk."""
+
+    def __init__(self, desk: Desk, window: Window, jobs: Jobs, remembered: Remembered) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self._jobs = jobs
+        self._remembered = remembered
+        self._running = False
+        self.lock_screen: LockScreen | None = None
+        self._lock = AutoLock(remembered, self)
+        self._lock.due.connect(self.lock)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self._tell_failed(window.messages)
+
+    def look(self) -> None:
+        """Make a backup when it is time."""
+        if not self._running and self._desk.safekeeping.due():
+            self._running = True
+            self._jobs.store(say("Writing the backup"), self._desk.safekeeping.run, self._on_kept, self._on_not_kept)
+
+    def lock(self) -> None:
+        """Cover everything and ask for the passphrase."""
+        if self.lock_screen is None:
+            self.lock_screen = LockScreen(self._window, self._desk, self._jobs)
+            self.lock_screen.unlocked.connect(self._on_unlocked)
+            self.lock_screen.other_wanted.connect(self._on_other)
+            self.lock_screen.open()
+
+    def end(self) -> None:
+        """The desk is about to close: a last backup, if one was asked for. What keeps it is told at the next start."""
+        self._timer.stop()
+        self._lock.deleteLater()
+        try:
+            if self._desk.safekeeping.due(closing=True):
+                self._desk.safekeeping.run()
+                self._remembered.keep(_FAILED, "")
+        except VillageDeskError as error:
+            self._remembered.keep(_FAILED, str(error))
+        self.deleteLater()
+
+    def _tell_failed(self, messages: Messages) -> None:
+        failed = self._remembered.word(_FAILED)
+        if failed:
+            messages.tell(
+                say("The last backup was not written: {why}", why=failed), "warn", say("Backups"), self._on_show_backups
+            )
+
+    def _on_show_backups(self) -> None:
+        self._window.go("backups")
+
+    def _on_kept(self, _file: object) -> None:
+        self._running = False
+        self._remembered.keep(_FAILED, "")
+
+    def _on_not_kept(self, error: Exception) -> None:
+        self._running = False
+        self._remembered.keep(_FAILED, str(error))
+        self._tell_failed(self._window.messages)
+
+    def _on_unlocked(self) -> None:
+        self.lock_screen = None
+
+    def _on_other(self) -> None:
+        if self.lock_screen is not None:
+            self.lock_screen.lift()
+            self.lock_screen = None
+        self._window.leave_wanted.emit()

@@ -13,6 +13,8 @@ from villagedesk.errors import Unreadable
 from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.assets import Assets
+from villagedesk.services.book import VillageBook
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
 from villagedesk.services.duty import Duty
@@ -20,9 +22,11 @@ from villagedesk.services.events import Events
 from villagedesk.services.evidence import EvidencePacks
 from villagedesk.services.evidence_files import Evidence
 from villagedesk.services.exits import Exits
+from villagedesk.services.funds import Funds
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
 from villagedesk.services.incomes import Incomes
+from villagedesk.services.indicators import Indicators
 from villagedesk.services.inspection import Inspections
 from villagedesk.services.lists import Lists
 from villagedesk.services.lookback import LookBack
@@ -32,6 +36,7 @@ from villagedesk.services.notices import Notices
 from villagedesk.services.objections import Objections
 from villagedesk.services.papers import Papers
 from villagedesk.services.plans import Plans
+from villagedesk.services.projects import Projects
 from villagedesk.services.recovery import recovery_sheet
 from villagedesk.services.rosters import Rosters
 from villagedesk.services.safekeeping import Safekeeping
@@ -71,6 +76,11 @@ class Desk:
     objections: Objections
     monitoring: Monitoring
     villages: Villages
+    indicators: Indicators
+    book: VillageBook
+    projects: Projects
+    funds: Funds
+    assets: Assets
     lookback: LookBack
     clock: Clockwatch
     papers: Papers
@@ -201,6 +211,11 @@ def _wire(place: Place) -> Desk:
         objections=Objections(site),
         monitoring=Monitoring(site),
         villages=Villages(site),
+        indicators=Indicators(site),
+        book=VillageBook(site),
+        projects=Projects(site),
+        funds=Funds(site),
+        assets=Assets(site),
         lookback=LookBack(site),
         clock=Clockwatch(site),
         papers=papers,

@@ -8,7 +8,7 @@ from ui import style
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.editor import NextOnEnter
-from ui.fields.lines import NoteField, text_field, whole_field, yuan_field
+from ui.fields.lines import NoteField, text_field
 from ui.fields.rows import FieldRow, grid
 from ui.page import button, card, row, scrolled
 from villagedesk.drafts.team import VillageDraft
@@ -65,8 +65,6 @@ class VillageTab(QWidget):
             ("name", tr("Village"), text_field(), 1),
             ("township", tr("Township"), text_field(), 1),
             ("county", tr("County"), text_field(), 1),
-            ("registered_population", tr("Registered population"), whole_field(), 1),
-            ("collective_income", tr("Collective income last year (yuan)"), yuan_field(), 1),
             ("issuer", tr("Who signs the notices"), text_field(), 1),
             ("notice_places", tr("Where notices hang"), text_field(), 1),
             ("phones", tr("Office numbers on notices (village, township)"), text_field(), 1),

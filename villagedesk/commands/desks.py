@@ -156,7 +156,7 @@ def _matching(rows: Any, where: Mapping[str, object]) -> list[Any]:
     return kept
 
 
-LATER = ("concerns", "projects")
+LATER = ("concerns",)
 """Lists of INTERFACE whose records this version does not have."""
 
 LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
@@ -167,6 +167,7 @@ LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
     "monitoring": lambda desk, where: [
         row for row in _matching(desk.households.all(), where) if row["monitoring_class"]
     ],
+    "projects": lambda desk, where: _matching((row.project for row in desk.projects.all()), where),
     "notices": lambda desk, where: _matching((row.notice for row in desk.notices.all()), where),
 }
 

@@ -31,8 +31,8 @@ class Staff:
     committee: tuple[str, ...]
 
 
-def village_file(rng: Random, maker: Maker, profile: Profile, persons: int) -> VillageDraft:
-    """The village file; the registered population is larger than the households on the register."""
+def village_file(maker: Maker, profile: Profile) -> VillageDraft:
+    """The village file."""
     division = maker.division
     return VillageDraft(
         code=division.code,
@@ -41,8 +41,6 @@ def village_file(rng: Random, maker: Maker, profile: Profile, persons: int) -> V
         county=division.county,
         profile=profile.id,
         profile_version=profile.version,
-        registered_population=persons * between(rng, 4, 9) + between(rng, 110, 390),
-        collective_income=between(rng, 181_240, 396_750) * 100,
         notice_places=_words()["notice_places"],
         phones=maker.register.phone(),
         issuer=f"{division.short_name}村民委员会",

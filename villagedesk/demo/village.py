@@ -52,9 +52,8 @@ def generate(profile_id: str, households: int, seed: int, village_code: str | No
     if biggest:
         cast[0] = Story.LEAVES
     made = tuple(maker.all(cast, biggest))
-    persons = sum(len(each.draft.members) for each in made)
     around = staff(rng, maker, profile, households)
-    file = village_file(rng, maker, profile, persons)
+    file = village_file(maker, profile)
     return GeneratedVillage(profile_id, day, division, file, made, around)
 
 

@@ -35,7 +35,8 @@ class Guard:
 
     ``numbers``: stored ID, phone, account and certificate numbers. ``minors``: names of members under 14.
     ``births``: birth dates; ``own_dates``: dates the paper must bear although somebody may be born on one.
-    ``allowed_phones``: office phones that the notice must show. ``words``: further words the profile denies;
+    ``allowed_phones``: office phones that the notice must show. ``own_figures``: the digits of its own amounts of
+    money, which look like part of an ID number by chance. ``words``: further words the profile denies;
     ``allowed_words``: denied words this kind of paper cannot do without (e.g. in the title of a decree).
     """
 
@@ -44,6 +45,7 @@ class Guard:
     births: frozenset[date] = frozenset()
     own_dates: frozenset[date] = frozenset()
     allowed_phones: frozenset[str] = frozenset()
+    own_figures: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     allowed_words: frozenset[str] = frozenset()
 
@@ -130,7 +132,7 @@ def _stored(page: int, reading: str, guard: Guard, parts: frozenset[str]) -> Ite
 
 
 def _is_allowed(run: str, guard: Guard) -> bool:
-    return any(run in _digits(phone) for phone in guard.allowed_phones)
+    return run in guard.own_figures or any(run in _digits(phone) for phone in guard.allowed_phones)
 
 
 def _parts(numbers: frozenset[str], length: int) -> frozenset[str]:

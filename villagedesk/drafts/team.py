@@ -23,8 +23,12 @@ class VillageDraft:
     profile_version: int = 0
     scheme: str = ""  # the sign-off scheme the township fixed, "" while unconfirmed
     scheme_confirmed_on: date | None = None
-    registered_population: int | None = None  # 户籍人口
-    collective_income: int | None = None  # fen, last year
+    kind: str = ""  # village_kind: 村属性
+    planned_exit_year: int | None = None  # XJ-4.2
+    exited_year: int | None = None
+    terrain: str = ""  # terrain
+    direction: str = ""  # 发展方向
+    covenant: str = ""  # 村规民约 (N-9.5), its text or where it hangs
     notice_places: str = ""
     phones: str = ""  # office numbers that may stand on notices
     issuer: str = ""  # whose name notices carry

@@ -20,15 +20,19 @@ from villagedesk.policy.marks import Mark
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, SignoffRules, Transition
 from villagedesk.policy.procedures import ALL, variant_transitions
+from villagedesk.policy.projects import PROJECT_GATES
 from villagedesk.policy.shape import Faults
 from villagedesk.text import say
 
 _CLAUSE = re.compile(r"(N|XJ|SZ|GZ|JS)-\d[\d.]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
-    {ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES}
-)
-PROCEDURES = ("exit", "notice", "plan", "objection")
+    {
+        ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
+        *PROJECT_GATES,
+    }
+)  # fmt: skip
+PROCEDURES = ("exit", "notice", "plan", "objection", "project")
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
 
 

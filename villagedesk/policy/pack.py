@@ -239,6 +239,7 @@ class FundRule:
     per: Literal["village", "person"]
     shares: Mapping[str, int] = field(default_factory=dict)
     amounts: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)  # share or instalment → its title
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from villagedesk.policy.pack import Pack
 from villagedesk.policy.shape import Faults, build
 from villagedesk.text import say
 
-NOT_PACKS = frozenset({"codes.toml", "rules.toml", "sources.toml", "released.toml"})
+NOT_PACKS = frozenset({"codes.toml", "rules.toml", "indicators.toml", "sources.toml", "released.toml"})
 
 
 @dataclass(frozen=True, slots=True)

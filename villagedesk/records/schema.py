@@ -34,7 +34,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from villagedesk.drafts import attachment, duty, event, household, monitoring, notice, plan, team, village_exit
+from villagedesk.drafts import (
+    attachment,
+    duty,
+    event,
+    household,
+    money,
+    monitoring,
+    notice,
+    plan,
+    project,
+    request,
+    team,
+    village,
+    village_exit,
+)
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
@@ -209,6 +223,26 @@ _ALL = (
     _record("village_exit", village_exit.VillageExitDraft, protected=("state",)),
     _record("exemption", notice.ExemptionDraft),
     _record("attachment", attachment.AttachmentDraft, indexes=(("subject_id",),)),
+    _record("indicator", village.IndicatorDraft, key=("year", "name"), indexes=(("village", "year"),)),
+    _record("village_plan", village.VillagePlanDraft, key=("year", "horizon"), protected=("agreed_on",)),
+    _record("facility", village.FacilityDraft),
+    _record("contact", village.ContactDraft),
+    _record("activity", village.ActivityDraft),
+    _record("project", project.ProjectDraft, protected=("state",)),
+    _record("fund", money.FundDraft),
+    _record("payment", money.PaymentDraft, indexes=(("fund_id",), ("project_id",), ("household_id",))),
+    _record("donation", money.DonationDraft),
+    _record("asset", money.AssetDraft),
+    _record("share", money.ShareDraft, key=("asset_id", "year", "household_id"), indexes=(("household_id",),)),
+    _record(
+        "distribution",
+        money.DistributionDraft,
+        children={"payouts": "payout"},
+        key=("asset_id", "year"),
+        protected=("decided_on", "paid_on"),
+    ),
+    _record("payout", money.PayoutDraft, parent="distribution_id", key=("distribution_id", "household_id")),
+    _record("data_request", request.DataRequestDraft),
     _record("event", event.EventDraft, indexes=(("household_id",), ("other_id",), ("village", "year"))),
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import ExemptionDraft
+from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.checks.context import check_context
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
@@ -75,16 +76,20 @@ def village_file(connection: Connection, village: str) -> VillageFile:
         kind: _all(connection, kind, village)
         for kind in ("village", "team_member", "helper", "notice", "workday", "leave")
     }
-    found = next(iter(of_village["village"]), None)
+    found = next(iter(of_village["village"]), VillageDraft())
+    exits = _all(connection, "village_exit", village)
     return VillageFile(
         households=household_files(connection, village),
-        **({"village": found} if found else {}),
+        village=found,
         team=of_village["team_member"],
         helpers=of_village["helper"],
         notices=of_village["notice"],
         visits=tuple(visit for visit in _all(connection, "visit", village) if not visit.household_id),
         workdays=of_village["workday"],
         leaves=of_village["leave"],
+        indicators=_all(connection, "indicator", village),
+        funds=_all(connection, "fund", village),
+        left=bool(found.exited_year) or any(case.announced_on for case in exits),
     )
 
 
@@ -93,7 +98,7 @@ def household_files(connection: Connection, village: str, only: Collection[str] 
     households = _of(connection, "household", village, "id", only)
     parts = {
         kind: _by(_of(connection, kind, village, "household_id", only), "household_id")
-        for kind in ("income", "plan", "wish", "exit", "pairing", "visit")
+        for kind in ("income", "plan", "wish", "exit", "pairing", "visit", "share")
     }
     meetings = {meeting.id: meeting for meeting in _all(connection, "evaluation", village)}
     notices = {notice.id: notice for notice in _all(connection, "notice", village)}
@@ -118,6 +123,7 @@ def _file(
         notices=tuple(notices[case.notice_id] for case in exits if case.notice_id in notices),
         pairings=mine["pairing"],
         visits=mine["visit"],
+        shares=mine["share"],
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from villagedesk.documents.leaks import Guard
+from villagedesk.documents.sheet import Sheet
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.paper_makers import village_of
 from villagedesk.services.site import Site
 from villagedesk.values import age_on
 
+_AMOUNT = re.compile(r"\d{1,10}\.\d\d")
 _CHILD = 14  # PIPL Art. 28: everything about children under 14 is sensitive
 
 
@@ -37,6 +41,10 @@ def guard_of(connection: Connection, site: Site) -> Guard:
     own = {day for notice in notices for day in (notice.starts_on, notice.ends_on) if day} | {today}
     cases = load_where(connection, "exit", RECORDS["exit"].table.c.village == site.village).values()
     own |= {case.replied_on for case in cases if case.replied_on}
+    projects = load_where(connection, "project", RECORDS["project"].table.c.village == site.village).values()
+    own |= {day for each in projects for day in (each.starts_on, each.ends_on, each.finished_on) if day}
+    shared = load_where(connection, "distribution", RECORDS["distribution"].table.c.village == site.village).values()
+    own |= {each.decided_on for each in shared if each.decided_on}
     return Guard(
         numbers=frozenset(filter(None, numbers)),
         minors=frozenset(minors),
@@ -44,3 +52,12 @@ def guard_of(connection: Connection, site: Site) -> Guard:
         own_dates=frozenset(own),
         allowed_phones=phones | {site.profile.hotline.number},
     )
+
+
+def amounts_in(sheets: Iterable[Sheet]) -> frozenset[str]:
+    """The digits of the amounts of money (``1234.56``) that stand alone in a field or cell of these sheets."""
+    found: set[str] = set()
+    for sheet in sheets:
+        cells = [*sheet.fields.values(), *(cell for rows in sheet.tables.values() for row in rows for cell in row)]
+        found |= {cell.replace(".", "") for cell in cells if _AMOUNT.fullmatch(cell)}
+    return frozenset(found)

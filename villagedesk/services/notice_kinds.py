@@ -21,6 +21,12 @@ class NoticeOf:
 NOTICES_OF: Mapping[str, NoticeOf] = MappingProxyType(
     {
         "exit": NoticeOf("exit", "exit_notice"),
+        "projects": NoticeOf("project", "project_notice"),
+        "funds": NoticeOf("fund", "fund_notice"),
+        "effects": NoticeOf("project", "effect_notice"),
+        "shares": NoticeOf("distribution", "share_notice"),
+        "dwellings": NoticeOf("household", "dwelling_notice"),
+        "register": NoticeOf("household", "register_notice"),
     }
 )
 """Kind of notice of the policy pack → what it speaks of. A kind that is not here has no records to be drafted from."""

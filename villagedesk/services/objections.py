@@ -17,6 +17,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.exits import Exits
+from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -133,7 +134,8 @@ def open_count(site: Site, objections: Iterable[ObjectionDraft]) -> int:
 def _demand_case(work: Work, objection: ObjectionDraft) -> None:
     """An upheld objection to a list says which household goes back."""
     notice = work.row("notice", objection.notice_id) if objection.notice_id else None
-    if objection.upheld and not objection.case_id and notice and notice["case_ids"]:
+    of_exits = notice is not None and notice_of_kind(notice["kind"]).record == "exit"
+    if objection.upheld and not objection.case_id and of_exits and notice and notice["case_ids"]:
         raise Refused(
             [Problem(say("Choose the household that the objection is about; its case goes back."), "case_id")]
         )

@@ -106,7 +106,8 @@ def _noticed(connection: Connection, notice: NoticeDraft) -> list[Any]:
     return list(load(connection, "household", [case.household_id for case in cases.values()]).values())
 
 
-def _phones(village: VillageDraft) -> dict[str, str]:
+def phones_of(village: VillageDraft) -> dict[str, str]:
+    """The office numbers of a notice: the village's own, then the township's."""
     numbers = [number for number in village.phones.replace("，", "、").split("、") if number]
     return dict(zip(("office", "township"), numbers, strict=False))
 
@@ -116,7 +117,7 @@ def _exit_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     if notice.starts_on is None:
         raise Refused([Problem(say("Enter the first day of the notice; both days stand on it."), "starts_on")])
     village = village_of(connection, site)
-    return exits.exit_notice(site, village, notice, _noticed(connection, notice), _phones(village))
+    return exits.exit_notice(site, village, notice, _noticed(connection, notice), phones_of(village))
 
 
 def _exit_announcement(site: Site, connection: Connection, subject: str) -> Sheet:
@@ -126,7 +127,7 @@ def _exit_announcement(site: Site, connection: Connection, subject: str) -> Shee
     reply = next(((case.township_reply, case.replied_on) for case in cases if case.township_reply), None)
     if reply is None:
         raise Refused(say("The township has not replied yet. Enter its reply with number and day first."))
-    phone = _phones(village).get("office", "—")
+    phone = phones_of(village).get("office", "—")
     return exits.exit_announcement(site, village, notice, _noticed(connection, notice), reply, phone)
 
 

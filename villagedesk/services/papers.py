@@ -21,7 +21,7 @@ from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.exits import case_of
 from villagedesk.services.frozen import Altered, differences, freeze, terms_of, thaw
 from villagedesk.services.households import one
-from villagedesk.services.leak_guard import guard_of
+from villagedesk.services.leak_guard import amounts_in, guard_of
 from villagedesk.services.notice_kinds import kinds_on
 from villagedesk.services.notices import Notices
 from villagedesk.services.paper_makers import MAKERS
@@ -29,11 +29,13 @@ from villagedesk.services.reprints import Changed, changed, newest
 from villagedesk.services.sheets import common
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
+from villagedesk.services.village_papers import VILLAGE_MAKERS
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 from villagedesk.values import Step, group_order, no_step
 
 YEARLY = "year"
+_MAKERS = {**MAKERS, **VILLAGE_MAKERS}
 
 SUBJECTS = {
     "household_file": "household",
@@ -52,6 +54,14 @@ SUBJECTS = {
     "notice_result": "notice",
     "no_objection": "notice",
     "blank_household_form": "",
+    "project_notice": "notice",
+    "fund_notice": "notice",
+    "effect_notice": "notice",
+    "share_notice": "notice",
+    "dwelling_notice": "notice",
+    "register_notice": "notice",
+    "village_plan": "village_plan",
+    "village_figures": YEARLY,
 }
 """Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` for one paper a year."""
 
@@ -220,7 +230,7 @@ class Papers:
     def sheet(self, kind: str, subject_id: str, look: Look = PLAIN) -> Sheet:
         """The words of one paper, from the records as they are now."""
         with self._site.store.read() as connection:
-            sheet = replace(MAKERS[_known(kind)](self._site, connection, subject_id), look=look)
+            sheet = replace(_MAKERS[_known(kind)](self._site, connection, subject_id), look=look)
         if load_papers()[kind].footer != "corners":
             return sheet
         # The code names the printing, not the case: a scan of an outdated sheet must not pass for the newest one.
@@ -234,12 +244,12 @@ class Papers:
             raise Refused(say("There is nothing to print: no record fits this paper."))
         rendered = render(sheets, common.terms(self._site.profile), step=step)
         if load_papers()[kind].audience == "public":
-            self._demand_no_leak(rendered)
+            self._demand_no_leak(rendered, sheets)
         return rendered
 
-    def _demand_no_leak(self, rendered: RenderedPaper) -> None:
+    def _demand_no_leak(self, rendered: RenderedPaper, sheets: Sequence[Sheet]) -> None:
         with self._site.store.read() as connection:
-            guard = guard_of(connection, self._site)
+            guard = replace(guard_of(connection, self._site), own_figures=amounts_in(sheets))
         leaks = find_leaks(rendered.pdf, guard)
         if leaks:
             raise Refused(

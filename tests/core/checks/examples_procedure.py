@@ -1,4 +1,4 @@
-"""Examples of the rules M01–M16, K01–K13, X01–X11 and V02–V18."""
+"""Examples of the rules M01–M16, K01–K13 and X01–X11."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.core.checks.sound import EXIT, MEASURES, NOTICE, neighbour, on_site, 
 from villagedesk.drafts.duty import LeaveDraft
 from villagedesk.drafts.exit import CheckDraft
 from villagedesk.drafts.plan import PlanDraft
-from villagedesk.drafts.team import TeamMemberDraft, VillageDraft, VisitDraft
+from villagedesk.drafts.team import TeamMemberDraft, VisitDraft
 from villagedesk.policy.pack import VisitRule
 
 AWAY = measure(wish_kind="01", member_id="head", content="外出就业")
@@ -203,23 +203,4 @@ EXITS = (
             visits=(VisitDraft(visitor="丙", companion="丁，乙一", visited_on=date(2020, 5, 31)),),
         ),
     ),
-)
-
-VILLAGE = (
-    bad("V02", "village.registered_population", village(village=VillageDraft(collective_income=0))),
-    good("V02", village(village=VillageDraft(registered_population=0))),
-    bad("V03", "village.collective_income", village(village=VillageDraft())),
-    good("V03", village(village=VillageDraft(collective_income=0))),
-    bad(
-        "V18",
-        "village.collective_income",
-        village(village=VillageDraft(collective_income=17_999_999)),
-        context={"parameters": {"V18": {"on": True}}},
-    ),
-    good(
-        "V18",
-        village(village=VillageDraft(collective_income=18_000_000)),
-        context={"parameters": {"V18": {"on": True}}},
-    ),
-    good("V18", village(village=VillageDraft(collective_income=0))),
 )

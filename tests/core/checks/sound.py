@@ -11,6 +11,7 @@ from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLine
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft, VisitDraft
+from villagedesk.drafts.village import IndicatorDraft
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.rule import CheckContext
 from villagedesk.policy.codes import load_codes
@@ -200,6 +201,21 @@ def neighbour(number: int, **changes: object) -> HouseholdFile:
     return replace(file, household=household, plans=plans)
 
 
+FIGURES = {
+    "households": 300, "registered_population": 1200, "collective_income": 20_000_000, "primary_school": 1,
+    "pension_persons": 700, "bus": 1, "clinic": 1, "doctors": 1, "toilets_public": 2, "waste_points": 6,
+    "culture_rooms": 1, "dibao_households": 12, "dibao_persons": 20, "tekun_persons": 3, "disabled_persons": 31,
+    "hard_road": 1, "unsafe_water_households": 0, "dangerous_households": 2, "land_arable": 210_000,
+    "poor_persons": 17, "poverty_rate": 142,
+}  # fmt: skip
+
+
+def figures(year: int, **changes: int | None) -> tuple[IndicatorDraft, ...]:
+    """The village's figures of a year in which no rule finds anything; None takes one away."""
+    found = {**FIGURES, **changes}
+    return tuple(IndicatorDraft(name, 1, year, name, value, "村账") for name, value in found.items())
+
+
 def village(*households: HouseholdFile, **changes: object) -> VillageFile:
     """A sound village with these files, the sound one alone by default."""
     team = tuple(
@@ -208,11 +224,12 @@ def village(*households: HouseholdFile, **changes: object) -> VillageFile:
     )
     standing = VillageFile(
         households or (sound(),),
-        VillageDraft(id="village", registered_population=1200, collective_income=20_000_000),
+        VillageDraft(id="village"),
         team,
         (HelperDraft(id="helper1", name="丙一"),),
         (NOTICE,),
         workdays=on_site(*(member.id for member in team)),
+        indicators=figures(2020),
     )
     return replace(standing, **changes)
 

@@ -10,7 +10,8 @@ import pytest
 from tests.core.checks.examples import Example
 from tests.core.checks.examples_household import HOUSEHOLD, INCOME
 from tests.core.checks.examples_person import PERSON
-from tests.core.checks.examples_procedure import EXITS, MONITORING, PLAN, VILLAGE
+from tests.core.checks.examples_procedure import EXITS, MONITORING, PLAN
+from tests.core.checks.examples_village import VILLAGE
 from tests.core.checks.sound import context, neighbour, sound, village
 from villagedesk.policy.checks.catalogue import shipped_catalogue
 from villagedesk.policy.checks.file import HouseholdFile

@@ -42,6 +42,20 @@ DRAFT_LISTS = [
     "unexited_reason",
     "ethnic",
     "kin",
+    "village_kind",
+    "terrain",
+    "facility_kind",
+    "facility_state",
+    "contact_kind",
+    "activity_kind",
+    "project_kind",
+    "benefit_way",
+    "fund_source",
+    "fund_use",
+    "payment_way",
+    "donation_occasion",
+    "asset_kind",
+    "share_reason",
 ]
 
 

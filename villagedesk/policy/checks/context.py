@@ -53,6 +53,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         notice=_village_stage(profile),
         days=profile.days,
         visits=profile.visits,
+        funds=profile.funds,
         catalogue=catalogue,
     )
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
 from villagedesk.drafts.exit import EvaluationDraft, ExitDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
+from villagedesk.drafts.money import FundDraft, ShareDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.plan import PlanDraft, WishDraft
 from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft, VisitDraft
+from villagedesk.drafts.village import IndicatorDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class HouseholdFile:
     notices: tuple[NoticeDraft, ...] = ()  # those its exits point to
     pairings: tuple[PairingDraft, ...] = ()
     visits: tuple[VisitDraft, ...] = ()
+    shares: tuple[ShareDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,6 @@ class VillageFile:
     visits: tuple[VisitDraft, ...] = ()  # of the village as a whole
     workdays: tuple[WorkdayDraft, ...] = ()
     leaves: tuple[LeaveDraft, ...] = ()
+    indicators: tuple[IndicatorDraft, ...] = ()
+    funds: tuple[FundDraft, ...] = ()
+    left: bool = False  # the village has left poverty

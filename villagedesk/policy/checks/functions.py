@@ -21,6 +21,8 @@ from villagedesk.policy.checks import (
     plan_measures,
     team,
     village,
+    village_figures,
+    village_money,
 )
 from villagedesk.policy.checks.rule import Rule, registered
 
@@ -41,6 +43,8 @@ MODULES = (
     plan_measures,
     team,
     village,
+    village_figures,
+    village_money,
 )
 """The rule modules; a new one is named here."""
 

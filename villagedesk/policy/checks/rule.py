@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
 from villagedesk.policy.income import Line
-from villagedesk.policy.pack import Concept, VisitRule
+from villagedesk.policy.pack import Concept, FundRule, VisitRule
 from villagedesk.policy.pack_steps import DayRules, NoticeStage, QuorumRule, Signer
 from villagedesk.text import Text
 
@@ -46,6 +46,7 @@ class CheckContext:
     notice: NoticeStage | None = None  # how an exit notice hangs
     days: DayRules = field(default_factory=DayRules)
     visits: Mapping[str, VisitRule] = field(default_factory=dict)  # who has to come how often
+    funds: Mapping[str, FundRule] = field(default_factory=dict)  # money by fixed shares or instalments
     catalogue: Catalogue = field(default_factory=shipped_catalogue)
 
     def allowed(self, code_list: str, code: str) -> bool:

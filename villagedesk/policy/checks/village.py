@@ -1,4 +1,4 @@
-"""Rules that need all households: A04, A53, H19, H23, M15, X04, V02, V03, V18. Each builds one index."""
+"""Rules that need all households: A04, A53, H19, H23, M15, X04. Each builds one index."""
 
 from __future__ import annotations
 
@@ -144,27 +144,3 @@ def notice_lists_cases(v: VillageView) -> Iterator[Found]:
                 household=cases[case_id][0],
                 record=notice.id,
             )
-
-
-@rule("V02")
-def population_filled(v: VillageView) -> Iterator[Found]:
-    """The village file has the registered population."""
-    if v.file.village.registered_population is None:
-        yield Found("village.registered_population", say("The registered population is missing. Fill it in."))
-
-
-@rule("V03")
-def collective_income_filled(v: VillageView) -> Iterator[Found]:
-    """The village file has the collective income."""
-    if v.file.village.collective_income is None:
-        yield Found("village.collective_income", say("The collective income is missing. Fill it in."))
-
-
-@rule("V18")
-def collective_income_low(v: VillageView, *, yuan: int) -> Iterator[Found]:
-    """The collective income reaches the scheme's figure (JS-1.2.2: 180,000 yuan)."""
-    income = v.file.village.collective_income
-    if income is not None and income < yuan * 100:
-        yield Found(
-            "village.collective_income", say("The collective income is below the {yuan} yuan of the scheme.", yuan=yuan)
-        )

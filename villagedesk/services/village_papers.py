@@ -1,0 +1,109 @@
+"""From records to the papers of the village: notices of projects, money, shares and houses, its plan, its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.documents.sheet import Sheet
+from villagedesk.drafts.money import AssetDraft, DistributionDraft
+from villagedesk.drafts.village import VillagePlanDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.records.load import load, load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.funds import fund_rows
+from villagedesk.services.indicators import indicators_of
+from villagedesk.services.notices import notice_of
+from villagedesk.services.paper_makers import Maker, phones_of, village_of
+from villagedesk.services.projects import paid_out, project_rows
+from villagedesk.services.sheets import notices, village
+from villagedesk.services.sheets.notices import Board
+from villagedesk.services.site import Site
+from villagedesk.text import say
+
+HOUSING_USE = "07"  # list fund_use
+
+
+def _board(site: Site, connection: Connection, subject: str) -> Board:
+    notice = notice_of(connection, subject)
+    if notice.starts_on is None:
+        raise Refused([Problem(say("Enter the first day of the notice; both days stand on it."), "starts_on")])
+    file = village_of(connection, site)
+    return Board(site, file, notice, phones_of(file))
+
+
+def _project_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    rows = [row for row in project_rows(connection, site) if row.project.id in board.notice.case_ids]
+    return notices.project_notice(board, rows)
+
+
+def _effect_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    rows = [row for row in project_rows(connection, site) if row.project.id in board.notice.case_ids]
+    return notices.effect_notice(board, rows)
+
+
+def _fund_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    rows = [row for row in fund_rows(connection, site.village) if row.fund.id in board.notice.case_ids]
+    return notices.fund_notice(board, rows)
+
+
+def _share_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    shared: Mapping[str, DistributionDraft] = load(connection, "distribution", board.notice.case_ids)
+    if not shared:
+        raise Refused(say("This record is not in the desk any more."))
+    distribution = next(iter(shared.values()))
+    assets: Mapping[str, AssetDraft] = load(connection, "asset", [distribution.asset_id])
+    households = load(connection, "household", [line.household_id for line in distribution.payouts])
+    return notices.share_notice(board, assets[distribution.asset_id], distribution, households)
+
+
+def _dwelling_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    households = load(connection, "household", board.notice.case_ids)
+    table = RECORDS["payment"].table
+    lines = load_where(connection, "payment", table.c.household_id.in_(list(households)), table.c.use == HOUSING_USE)
+    of_year = [line for line in lines.values() if line.on and line.on.year == board.notice.year]
+    paid = {key: paid_out(line for line in of_year if line.household_id == key) for key in households}
+    return notices.dwelling_notice(board, list(households.values()), paid)
+
+
+def _register_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    return notices.register_notice(board, list(load(connection, "household", board.notice.case_ids).values()))
+
+
+def _village_plan(site: Site, connection: Connection, subject: str) -> Sheet:
+    plans: Mapping[str, VillagePlanDraft] = load(connection, "village_plan", [subject])
+    if subject not in plans:
+        raise Refused(say("This record is not in the desk any more."))
+    plan = plans[subject]
+    rows = [row for row in project_rows(connection, site) if _belongs(row.project, plan)]
+    return village.village_plan(site, village_of(connection, site), plan, rows)
+
+
+def _belongs(project: Any, plan: VillagePlanDraft) -> bool:
+    return project.plan_id == plan.id or (not project.plan_id and plan.horizon == "year" and project.year == plan.year)
+
+
+def _village_figures(site: Site, connection: Connection, subject: str) -> Sheet:
+    found = indicators_of(connection, site.village)
+    return village.village_figures(site, village_of(connection, site), int(subject), found)
+
+
+VILLAGE_MAKERS: Mapping[str, Maker] = {
+    "project_notice": _project_notice,
+    "fund_notice": _fund_notice,
+    "effect_notice": _effect_notice,
+    "share_notice": _share_notice,
+    "dwelling_notice": _dwelling_notice,
+    "register_notice": _register_notice,
+    "village_plan": _village_plan,
+    "village_figures": _village_figures,
+}
+"""Paper → what makes its sheet of a subject."""

@@ -35,6 +35,7 @@ class AuditPage(Page):
         super().__init__(tr("Proof and inspection"))
         self._context = context
         self._said = label("", wrap=True)
+        self._said.hide()
         self.looks = PagedTable[Look](self._columns(), self)
         self._body = QStackedWidget()
         self._names: dict[str, str] = {}
@@ -101,6 +102,7 @@ class AuditPage(Page):
         )
         faults = [f"•  {fault.where} {fault.text}" for fault in audit.faults]
         self._said.setText("\n".join([looked, *(faults or [tr("Everything is whole.")])]))
+        self._said.show()
 
     def _on_history(self) -> None:
         file = self._context.messages.save_file(say("Write the history"), tr("history") + ".xlsx", "Excel (*.xlsx)")

@@ -40,6 +40,7 @@ class BackupsPage(Page):
         self._every = QComboBox()
         self._on_close = QCheckBox(tr("Also when the desk is closed"))
         self._compared = label("", wrap=True)
+        self._compared.hide()
         self._file = Path()
         self._merge = button(say("Take over what the desk lacks"), "import", self._on_merge)
         self.kept = PagedTable[Any](_columns(), self)
@@ -154,6 +155,7 @@ class BackupsPage(Page):
             *map(_act, found.found[:_SHOWN]),
         ]
         self._compared.setText("\n".join(lines))
+        self._compared.show()
         self._merge.setVisible(found.only_there > 0)
 
     def _on_merge(self) -> None:
@@ -162,7 +164,7 @@ class BackupsPage(Page):
 
     def _on_merged(self, merged: Merged) -> None:
         self._merge.hide()
-        self._compared.setText("")
+        self._compared.hide()
         self._context.messages.tell(
             say(
                 "Taken over: {n} changes, {files} attachments; {conflicts} fields wait for your decision.",

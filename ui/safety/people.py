@@ -15,7 +15,7 @@ from ui.fields.rows import FieldRow, grid
 from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.errors import Refused, VillageDeskError
-from villagedesk.services.users import CADRE, LEADER, MEMBER, TOWNSHIP, User
+from villagedesk.services.users import CADRE, FOUNDER, LEADER, MEMBER, TOWNSHIP, User
 from villagedesk.text import Text, say, tr
 
 ROLES = {
@@ -216,9 +216,13 @@ def _role_field() -> CodeField:
     return made
 
 
+def _name(user: User) -> str:
+    return tr("who set up the desk") if user.name == FOUNDER else user.name
+
+
 def _columns() -> tuple[Column[User], ...]:
     return (
-        Column(say("Name"), lambda user: user.name, 12),
+        Column(say("Name"), _name, 12),
         Column(say("Role"), lambda user: str(ROLES[user.role]), 16),
         Column(say("May"), lambda user: str(_MAY[user.role]), 26),
         Column(say("Now"), lambda user: tr("at the keyboard") if user.here else "", 10, tone=lambda _: "ok"),

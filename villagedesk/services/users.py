@@ -17,6 +17,9 @@ from villagedesk.values import halfwidth
 
 LEADER, MEMBER, CADRE, TOWNSHIP = "leader", "member", "cadre", "township"
 ROLES = (LEADER, MEMBER, CADRE, TOWNSHIP)
+FOUNDER = vault.DEFAULT_USER
+"""The name at the door of whoever set the desk up."""
+
 SHORTEST = 8
 """Signs of a passphrase."""
 

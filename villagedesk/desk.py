@@ -17,6 +17,7 @@ from villagedesk.services.assets import Assets
 from villagedesk.services.book import VillageBook
 from villagedesk.services.checks import Checks
 from villagedesk.services.clockwatch import Clockwatch
+from villagedesk.services.concerns import Concerns
 from villagedesk.services.duty import Duty
 from villagedesk.services.events import Events
 from villagedesk.services.evidence import EvidencePacks
@@ -91,6 +92,7 @@ class Desk:
     team: Team
     visits: Visits
     duty: Duty
+    concerns: Concerns
     sync: Sync
     history: History
     looks: Looks
@@ -195,6 +197,7 @@ def _wire(place: Place) -> Desk:
     checks = Checks(site)
     exits = Exits(site)
     papers = Papers(site)
+    users, looks = Users(place), Looks(site)
     return Desk(
         place=place,
         site=site,
@@ -226,12 +229,13 @@ def _wire(place: Place) -> Desk:
         team=Team(site),
         visits=Visits(site),
         duty=Duty(site),
+        concerns=Concerns(site, users, looks),
         sync=Sync(site),
         history=History(site),
-        looks=Looks(site),
         inspections=Inspections(site),
+        looks=looks,
         safekeeping=Safekeeping(place),
-        users=Users(place),
+        users=users,
     )
 
 

@@ -156,7 +156,11 @@ def _matching(rows: Any, where: Mapping[str, object]) -> list[Any]:
     return kept
 
 
+<<<<<<< HEAD
 LATER = ("concerns",)
+=======
+LATER = ("projects",)
+>>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
 """Lists of INTERFACE whose records this version does not have."""
 
 LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
@@ -167,7 +171,11 @@ LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
     "monitoring": lambda desk, where: [
         row for row in _matching(desk.households.all(), where) if row["monitoring_class"]
     ],
+<<<<<<< HEAD
     "projects": lambda desk, where: _matching((row.project for row in desk.projects.all()), where),
+=======
+    "concerns": lambda desk, where: _matching((row.concern for row in desk.concerns.all()), where),
+>>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
     "notices": lambda desk, where: _matching((row.notice for row in desk.notices.all()), where),
 }
 

@@ -14,7 +14,7 @@ from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT
 from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.criteria import RULES
-from villagedesk.policy.gates import MONITORING_GATES, NOTICE_GATES, OBJECTION_GATES, PLAN_GATES
+from villagedesk.policy.gates import CONCERN_GATES, MONITORING_GATES, NOTICE_GATES, OBJECTION_GATES, PLAN_GATES
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.marks import Mark
 from villagedesk.policy.pack import Pack
@@ -28,11 +28,26 @@ _CLAUSE = re.compile(r"(N|XJ|SZ|GZ|JS)-\d[\d.]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
     {
+<<<<<<< HEAD
         ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
         *PROJECT_GATES,
     }
 )  # fmt: skip
 PROCEDURES = ("exit", "notice", "plan", "objection", "project")
+=======
+        ALL,
+        "indicators",
+        *BLOCKERS,
+        *ORDER_RULES,
+        *NOTICE_GATES,
+        *PLAN_GATES,
+        *OBJECTION_GATES,
+        *CONCERN_GATES,
+        *MONITORING_GATES,
+    }
+)
+PROCEDURES = ("exit", "notice", "plan", "objection", "concern")
+>>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
 
 

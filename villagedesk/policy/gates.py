@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from villagedesk.drafts.concern import ConcernDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
@@ -65,6 +66,7 @@ Gate = Callable[[F], Iterator[Finding]]
 NOTICE_GATES: dict[str, Gate[NoticeFacts]] = {}
 PLAN_GATES: dict[str, Gate[PlanFacts]] = {}
 OBJECTION_GATES: dict[str, Gate[ObjectionDraft]] = {}
+CONCERN_GATES: dict[str, Gate[ConcernDraft]] = {}
 MONITORING_GATES: dict[str, Gate[MonitoringFacts]] = {}
 
 
@@ -93,6 +95,11 @@ def plan_blockers(facts: PlanFacts) -> tuple[Blocker, ...]:
 def objection_blockers(objection: ObjectionDraft) -> tuple[Blocker, ...]:
     """What stands in the way of closing an objection."""
     return _found(OBJECTION_GATES, objection)
+
+
+def concern_blockers(concern: ConcernDraft) -> tuple[Blocker, ...]:
+    """What stands in the way of dealing with a concern."""
+    return _found(CONCERN_GATES, concern)
 
 
 def monitoring_blockers(facts: MonitoringFacts) -> tuple[Blocker, ...]:
@@ -228,6 +235,34 @@ def answer_date(objection: ObjectionDraft) -> Iterator[Finding]:
     """The answer was handed over."""
     if objection.answered_on is None:
         yield say("The answer has no date."), "answered_on", say("Hand over the answer and record the day.")
+
+
+@_gate(CONCERN_GATES)
+def handler(concern: ConcernDraft) -> Iterator[Finding]:
+    """Somebody deals with it."""
+    if not concern.handler.strip():
+        yield say("Nobody is named who deals with it."), "handler", say("Name the person.")
+
+
+@_gate(CONCERN_GATES)
+def dealt_with(concern: ConcernDraft) -> Iterator[Finding]:
+    """What was found and done is written down."""
+    if not concern.found.strip():
+        yield say("What was found and done is not written down."), "found", say("Write it down.")
+
+
+@_gate(CONCERN_GATES)
+def reply_given(concern: ConcernDraft) -> Iterator[Finding]:
+    """The person was answered, on a day."""
+    if not concern.opinion.strip() or concern.answered_on is None:
+        yield say("The answer or its day is missing."), "opinion", say("Answer the person and write both down.")
+
+
+@_gate(CONCERN_GATES)
+def reported(concern: ConcernDraft) -> Iterator[Finding]:
+    """It is said to whom the report went."""
+    if not concern.reported_to.strip():
+        yield say("It is not said to whom it was reported."), "reported_to", say("Enter the office.")
 
 
 @_gate(MONITORING_GATES)

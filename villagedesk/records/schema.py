@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
+<<<<<<< HEAD
 from villagedesk.drafts import (
     attachment,
     duty,
@@ -49,6 +50,9 @@ from villagedesk.drafts import (
     village,
     village_exit,
 )
+=======
+from villagedesk.drafts import attachment, concern, duty, event, household, monitoring, notice, plan, team, village_exit
+>>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")
@@ -218,6 +222,8 @@ _ALL = (
     ),
     _record("notice", notice.NoticeDraft, protected=("state",)),
     _record("objection", notice.ObjectionDraft),
+    _record("concern", concern.ConcernDraft, protected=("state",), indexes=(("village", "state"),)),
+    _record("complainant", concern.ComplainantDraft, indexes=(("concern_id",),)),
     _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
     _record("monitoring", monitoring.MonitoringDraft, protected=("state", "recognised_on", "ended_on")),
     _record("village_exit", village_exit.VillageExitDraft, protected=("state",)),

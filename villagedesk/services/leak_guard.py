@@ -35,6 +35,8 @@ def guard_of(connection: Connection, site: Site) -> Guard:
             if age_on(birth, today) < _CHILD:
                 minors.add(name)
     numbers |= set(connection.execute(select(house.c.phone).where(house.c.village == site.village)).scalars())
+    contact = RECORDS["complainant"].table
+    numbers |= set(connection.execute(select(contact.c.contact).where(contact.c.village == site.village)).scalars())
     village = village_of(connection, site)
     phones = frozenset(filter(None, village.phones.replace("，", "、").split("、")))
     notices = load_where(connection, "notice", RECORDS["notice"].table.c.village == site.village).values()

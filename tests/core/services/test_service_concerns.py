@@ -1,0 +1,114 @@
+"""Concerns go their way in their days, and nobody learns who raised one but the team."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.core.services.conftest import PASSPHRASE
+from villagedesk import cli
+from villagedesk.desk import open_desk
+from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
+from villagedesk.errors import Refused
+
+WHO = ComplainantDraft(name="孙秘密", contact="15400009876")
+
+
+@pytest.fixture
+def concern(story):
+    return ConcernDraft(received_on=story.today, channel="2", topic="04", text="三组路灯坏了两个月")
+
+
+@pytest.fixture
+def registered(desk, concern):
+    return desk.concerns.register(concern, WHO, "came to the office").records["concern"][0]
+
+
+def refused(verb, *given, **values):
+    with pytest.raises(Refused) as refusal:
+        verb(*given, **values)
+    return {problem.field for problem in refusal.value.problems}
+
+
+def test_a_concern_goes_its_whole_way(desk, story, registered):
+    (row,) = desk.concerns.all()
+    assert (row.concern.no, row.concern.named, row.due_on) == ("2019-01", True, story.today + timedelta(days=3))
+    assert refused(desk.concerns.take, registered, "accept", "taken up") == {"handler"}
+    desk.concerns.take(registered, "accept", "taken up", handler="周敏")
+    assert desk.concerns.get(registered).accepted_on == story.today
+    assert desk.concerns.all()[0].due_on == story.today + timedelta(days=15)
+    assert refused(desk.concerns.take, registered, "handle", "done") == {"found"}
+    desk.concerns.take(registered, "handle", "done", found="已报供电所更换")
+    assert refused(desk.concerns.take, registered, "answer", "told", opinion="月底前修好") == {"opinion"}
+    desk.concerns.take(registered, "answer", "told", opinion="月底前修好", answered_on=story.today)
+    desk.concerns.take(registered, "close", "settled")
+    closed = desk.concerns.get(registered)
+    assert (closed.state, closed.closed_on, desk.concerns.all()[0].open) == ("closed", story.today, False)
+    assert refused(desk.concerns.take, registered, "report", "month") == {"reported_to"}
+    desk.concerns.take(registered, "report", "month", reported_to="镇政府")
+    assert desk.concerns.get(registered).reported_on == story.today
+
+
+def test_what_is_not_taken_up_is_answered_with_the_reason(desk, story, registered):
+    assert refused(desk.concerns.take, registered, "decline", "") == {"reason"}
+    desk.concerns.take(registered, "decline", "不属于本村")
+    assert desk.concerns.get(registered).returned_reason == "不属于本村"
+    desk.concerns.take(registered, "answer", "told", opinion="请向县供电公司反映", answered_on=story.today)
+
+
+def test_what_is_late_goes_up_and_comes_back(desk, story, registered):
+    desk.concerns.take(registered, "escalate", "超过三日无人受理", reported_to="镇纪委")
+    assert desk.concerns.get(registered).state == "escalated"
+    desk.concerns.take(registered, "handle", "done", handler="吴刚", found="已更换")
+
+
+def test_an_entry_names_what_is_missing(desk, concern, story):
+    empty = ConcernDraft(received_on=story.today + timedelta(days=1))
+    only_contact = ComplainantDraft(contact="15400009876")
+    assert refused(desk.concerns.register, empty, only_contact, "x") == {
+        "text", "channel", "topic", "received_on", "name"
+    }  # fmt: skip
+    desk.concerns.register(concern, None, "box")
+    assert desk.concerns.all()[0].concern.named is False
+    assert desk.concerns.complainant(desk.concerns.all()[0].concern.id) is None
+
+
+def test_the_name_stands_in_its_own_place_and_nowhere_else(desk, concern, registered):
+    assert refused(desk.concerns.register, replace(concern, text="孙秘密说路灯坏了"), WHO, "x") == {"text"}
+    assert refused(desk.concerns.take, registered, "accept", "孙秘密来过", handler="周敏") == {"reason"}
+    assert refused(desk.concerns.take, registered, "accept", "x", handler="电话15400009876") == {"handler"}
+
+
+def test_a_look_at_who_raised_it_is_noted(desk, registered):
+    assert not desk.looks.of_person(registered)
+    shown = desk.concerns.complainant(registered)
+    assert (shown.name, shown.contact) == (WHO.name, WHO.contact)
+    assert [look.what for look in desk.looks.of_person(registered)] == ["complainant"]
+
+
+def test_the_village_committee_does_not_learn_who_raised_it(desk, registered, tmp_path):
+    desk.users.add("张平", "cadre", "four blue hills")
+    desk.close()
+    with open_desk(tmp_path / "desk", "four blue hills", user="张平") as cadre:
+        assert cadre.concerns.all()[0].concern.text
+        with pytest.raises(Refused):
+            cadre.concerns.complainant(registered)
+        assert not cadre.looks.of_person(registered)
+
+
+def test_no_list_history_or_paper_shows_who_raised_it(desk, registered, tmp_path, capsys, monkeypatch):
+    desk.concerns.take(registered, "accept", "taken up", handler="周敏")
+    said = [repr(desk.concerns.all()), repr(desk.history.recent())]
+    for kind in desk.papers.kinds():
+        subjects = desk.papers.subjects(kind.key, 2019)[:3]
+        said += [repr(desk.papers.sheet(kind.key, subject)) for subject in subjects]
+    assert len(said) > 4
+    desk.close()
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
+    assert cli.main(["list", str(tmp_path / "desk"), "concerns", "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert [row["no"] for row in json.loads(printed)["rows"]] == ["2019-01"]
+    assert not [text for text in (*said, printed) if WHO.name in text or WHO.contact in text]

@@ -334,7 +334,7 @@ def natural_id(record: RecordType, village: str, values: Mapping[str, Any]) -> s
 
 def derived_id(kind: str, *parts: object) -> str:
     """An id made from what identifies the record, 32 hex digits."""
-    text = "\x1f".join(["villagedesk-id-v1", kind, *("" if part is None else str(part) for part in parts)])
+    text = "\x1f".join(["villagedesk-id-v1", kind, *["" if part is None else str(part) for part in parts]])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

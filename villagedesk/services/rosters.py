@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from villagedesk.errors import Refused
 from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
-from villagedesk.exchange.grouping import HEAD, Rejection, RosterHousehold, RosterRow
+from villagedesk.exchange.grouping import HEAD, Rejection, RosterHousehold, RosterRow, Values
 from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.roster import Roster, collector_paused, read_roster
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
@@ -86,15 +87,13 @@ class Rosters:
         leave = {*skip, *preview.left_out}
         with collector_paused(), self._site.store.work("roster.import", reason) as work:
             self._insert(work, [one for one in preview.diff.new if one.no not in leave], preview.elsewhere)
-            for diff in preview.diff.changed:
-                if diff.household.no in leave:
-                    continue
+            changed = [diff for diff in preview.diff.changed if diff.household.no not in leave]
+            self._insert_members(work, [(diff.id, row) for diff in changed for row in diff.new_members])
+            for diff in changed:
                 if diff.fields:
                     work.put("household", self._site.village, _new(diff.fields), diff.id)
                 for member in diff.changed_members:
                     work.put("member", self._site.village, _new(member.fields), member.id)
-                rows = [self._member(diff.id, row) for row in diff.new_members]
-                work.insert_many("member", self._site.village, rows)
         return work.change
 
     def write_rejects(self, preview: ImportPreview, target: Path) -> None:
@@ -140,31 +139,45 @@ class Rosters:
 
     def _insert(self, work: Work, households: Sequence[RosterHousehold], elsewhere: Collection[int]) -> None:
         village = self._site.village
-        house_rows: list[dict[str, Any]] = []
-        member_rows: list[dict[str, Any]] = []
-        for household in households:
-            household_id = natural_id(RECORDS["household"], village, {"no": household.no})
-            house_rows.append({**household.values, "no": household.no, "id": household_id})
-            rows = [row for row in household.rows if row.member is not None and row.line not in elsewhere]
-            member_rows += [self._member(household_id, row) for row in rows]
-        house_rows = self._revived(work, "household", house_rows)
-        member_rows = self._revived(work, "member", member_rows)
-        work.insert_many("household", village, house_rows)
-        work.insert_many("member", village, member_rows)
+        ids = [natural_id(RECORDS["household"], village, {"no": one.no}) for one in households]
+        rows = [{**one.values, "no": one.no} for one in households]
+        self._insert_new(work, "household", rows, id=ids)
+        places = [
+            (household_id, row)
+            for household_id, household in zip(ids, households, strict=True)
+            for row in household.rows
+            if row.member is not None and row.line not in elsewhere
+        ]
+        self._insert_members(work, places)
 
-    def _revived(self, work: Work, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Write the rows whose record was here before and removed; return the others."""
-        known = work.known(kind, [row["id"] for row in rows])
-        for row in rows:
-            if row["id"] in known:
-                work.put(kind, self._site.village, {k: v for k, v in row.items() if k != "id"}, row["id"])
-        return [row for row in rows if row["id"] not in known] if known else rows
+    def _insert_members(self, work: Work, places: Sequence[tuple[str, RosterRow]]) -> None:
+        """Write new members, each with the id of its household."""
+        rows = [row.member or {} for _, row in places]
+        owners = [household_id for household_id, _ in places]
+        ids = [
+            derived_id("member", owner, mark) if mark else self._site.store.ids()
+            for owner, mark in zip(owners, map(_mark, rows), strict=True)
+        ]
+        self._insert_new(work, "member", rows, id=ids, household_id=owners)
 
-    def _member(self, household_id: str, row: RosterRow) -> dict[str, Any]:
-        member = dict(row.member or {})
-        mark = member.get("id_number") or member.get("person_no")
-        made = derived_id("member", household_id, mark) if mark else self._site.store.ids()
-        return {**member, "id": made, "household_id": household_id}
+    def _insert_new(self, work: Work, kind: str, rows: list[Values], **beside: list[str]) -> None:
+        """Write rows as new records, but those whose record was here before and removed as a change of it."""
+        village = self._site.village
+        known = work.known(kind, beside["id"])
+        if known:
+            for place, values in enumerate(rows):
+                if beside["id"][place] in known:
+                    more = {name: column[place] for name, column in beside.items() if name != "id"}
+                    work.put(kind, village, {**values, **more}, beside["id"][place])
+            new = [one not in known for one in beside["id"]]
+            rows = list(compress(rows, new))
+            beside = {name: list(compress(column, new)) for name, column in beside.items()}
+        work.insert_many(kind, village, rows, **beside)
+
+
+def _mark(member: Values) -> object:
+    """The number by which a person is known; nothing where the roster gives none."""
+    return member.get("id_number") or member.get("person_no")
 
 
 def stored_households(connection: Connection, village: str) -> dict[str, dict[str, Any]]:

@@ -23,23 +23,24 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         by_columns.setdefault(tuple(row), []).append(row)
-    for columns, alike in by_columns.items():
-        connection.exec_driver_sql(_statement(connection, table, columns), _tuples(table, columns, alike))
+    for names, alike in by_columns.items():
+        insert_columns(connection, table, {name: list(map(itemgetter(name), alike)) for name in names})
 
 
-def _tuples(table: Table, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
-    """The rows as the driver takes them; only dates and lists are turned into text."""
-    pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
-    special = [(at, encode) for at, name in enumerate(columns) if (encode := _encoder(table, name)) is not None]
-    if not special:
-        return [pick(row) for row in rows]
-    made = []
-    for row in rows:
-        values = list(pick(row))
-        for at, encode in special:
-            values[at] = encode(values[at])
-        made.append(tuple(values))
-    return made
+def insert_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows that stand here by the column; only dates and lists are turned into text, each distinct one once."""
+    encoded = [_encoded(table, name, column) for name, column in columns.items()]
+    rows = list(zip(*encoded, strict=True))
+    if rows:
+        connection.exec_driver_sql(_statement(connection, table, columns), rows)
+
+
+def _encoded(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:
+    encode = _encoder(table, name)
+    if encode is None:
+        return column
+    made = {value: encode(value) for value in set(column)}
+    return list(map(made.__getitem__, column))
 
 
 def _statement(connection: Connection, table: Table, columns: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ forwarded, so that a hub with an older schema can still carry newer revisions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -53,8 +53,9 @@ class Revision:
     changes: tuple[RecordChange, ...]
 
 
-def encode(revision: Revision) -> bytes:
-    """The line of a revision, without its line end."""
+def encode(revision: Revision, fresh: Sequence[bytes] = ()) -> bytes:
+    """The line of a revision, without its line end; ``fresh`` are changes that are encoded already."""
+    changes = [*map(_change_object, revision.changes), *map(orjson.Fragment, fresh)]
     return orjson.dumps(
         {
             "v": LINE_VERSION,
@@ -67,7 +68,7 @@ def encode(revision: Revision) -> bytes:
             "verb": revision.verb,
             "why": revision.reason,
             "act": revision.act,
-            "c": [_change_object(change) for change in revision.changes],
+            "c": changes,
         },
         option=_OPTIONS,
     )

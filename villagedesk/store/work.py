@@ -16,6 +16,7 @@ from villagedesk.errors import Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.bulk import chunks, insert_rows
+from villagedesk.store.fresh import FreshRecords
 
 _BULK = 400
 """Record changes a line holds before a bulk verb begins the next one; keeps a line under a mebibyte."""
@@ -116,25 +117,29 @@ class Work:
         if current is not None:
             self._edit(RECORDS[kind], current, {field: value}, force=True)
 
-    def insert_many(self, kind: str, village: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add many new records of one kind; each row carries its ``id``. Long lists become several revision lines.
+    def insert_many(self, kind: str, village: str, rows: Sequence[Mapping[str, Any]], **beside: Sequence[Any]) -> None:
+        """Add many new records of one kind. Long lists become several revision lines.
 
+        ``beside``: columns that are not in the rows; the records' ``id`` stands here or there.
         Their search keys are owed until somebody searches (:func:`villagedesk.store.search.pay`).
         """
+        if not rows:
+            return
         record = RECORDS[kind]
-        blank = empty(record)
-        n = next_row(self.connection, record)
-        if rows and kind in search.SEARCHED:
-            search.owe(self.connection, kind, n)
-        for start in range(0, len(rows), _BULK):
-            if len(self._pending) + 1 > _BULK:
-                self._write_line()
-            batch = rows[start : start + _BULK]
-            for row in batch:
-                self._note(record, row["id"], (), _stated_fields(blank, row, village))
-            local = {"village": village, "revision": self._n}
-            numbered = [{**row, **local, "n": number} for number, row in enumerate(batch, n + start)]
-            insert_rows(self.connection, record.table, numbered)
+        first = next_row(self.connection, record)
+        if kind in search.SEARCHED:
+            search.owe(self.connection, kind, first)
+        if self._pending:
+            self._write_line()
+        fresh = FreshRecords(record, village, rows, beside)
+        changes = list(fresh.changes())
+        revisions: list[int] = []
+        for start in range(0, len(changes), _BULK):
+            batch = changes[start : start + _BULK]
+            revisions += [self._n] * len(batch)
+            self._write_line(batch)
+        fresh.insert(self.connection, first, revisions)
+        self._touched.setdefault(kind, {}).update(dict.fromkeys(fresh.ids))
 
     def known(self, kind: str, ids: Sequence[str]) -> set[str]:
         """Those of these ids that have a record already, removed ones too."""
@@ -209,50 +214,31 @@ class Work:
             first = earlier.fields.get(name, (old, new))[0]
             earlier.fields[name] = (first, new)
 
-    def _write_line(self) -> None:
+    def _write_line(self, fresh: Sequence[bytes] = ()) -> None:
+        """Write the next line of the chain: what is pending, or new records whose changes are encoded already."""
         origin = self._origin
-        line = lines.encode(
-            lines.Revision(
-                device=origin.device,
-                seq=origin.seq,
-                prev=origin.prev,
-                hlc=origin.hlc,
-                at=origin.at,
-                author=origin.author,
-                verb=self._verb,
-                reason=self._reason,
-                act=self.act,
-                changes=tuple(self._pending.values()),
-            )
-        )
-        self._store_line(line)
-        origin.seq, origin.prev, origin.hlc = origin.seq + 1, lines.digest(line).hex(), origin.hlc + 1
+        facts: dict[str, Any] = {
+            "device": origin.device,
+            "seq": origin.seq,
+            "at": origin.at,
+            "hlc": origin.hlc,
+            "author": origin.author,
+            "verb": self._verb,
+            "reason": self._reason,
+            "act": self.act,
+        }
+        line = lines.encode(lines.Revision(**facts, prev=origin.prev, changes=tuple(self._pending.values())), fresh)
+        digest = lines.digest(line)
+        self.connection.execute(insert(revision), {**facts, "n": self._n, "hash": digest, "line": lines.pack(line)})
+        self._write_touches()
+        origin.seq, origin.prev, origin.hlc = origin.seq + 1, digest.hex(), origin.hlc + 1
         self._n += 1
         self._pending = {}
 
-    def _store_line(self, line: bytes) -> None:
-        origin = self._origin
-        row = {
-            "n": self._n,
-            "hash": lines.digest(line),
-            "device": origin.device,
-            "seq": origin.seq,
-            "act": self.act,
-            "verb": self._verb,
-            "author": origin.author,
-            "at": origin.at,
-            "hlc": origin.hlc,
-            "reason": self._reason,
-            "line": lines.pack(line),
-        }
-        self.connection.execute(insert(revision), row)
-        changed = [change.record for change in self._pending.values() if change.parents]
-        drop_heads(self.connection, changed)
-        insert_rows(
-            self.connection,
-            touch,
-            [{"record": record, "revision": self._n, "head": True} for record in self._pending],
-        )
+    def _write_touches(self) -> None:
+        drop_heads(self.connection, [change.record for change in self._pending.values() if change.parents])
+        touches = [{"record": record, "revision": self._n, "head": True} for record in self._pending]
+        insert_rows(self.connection, touch, touches)
 
 
 def _new_fields(blank: Mapping[str, Any], row: Mapping[str, Any], village: str) -> dict[str, tuple[Any, Any]]:
@@ -260,13 +246,6 @@ def _new_fields(blank: Mapping[str, Any], row: Mapping[str, Any], village: str) 
     fields: dict[str, tuple[Any, Any]] = {
         name: (None, lines.plain(row[name])) for name, default in blank.items() if row[name] != default
     }
-    fields["village"] = (None, village)
-    return fields
-
-
-def _stated_fields(blank: Mapping[str, Any], row: Mapping[str, Any], village: str) -> dict[str, tuple[Any, Any]]:
-    """As :func:`_new_fields`, for a row that names only what is known; dates and tuples are the encoder's business."""
-    fields = {name: (None, value) for name, value in row.items() if name != "id" and value != blank[name]}
     fields["village"] = (None, village)
     return fields
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from villagedesk.cli import passphrase
 from villagedesk.commands import output
-from villagedesk.errors import Refused, Unreadable, Usage
+from villagedesk.errors import Unreadable, Usage
 from villagedesk.text import say, tr
 
 Command = Callable[..., argparse.ArgumentParser]
@@ -34,7 +34,7 @@ def add(command: Command) -> None:
     find.add_argument("--limit", type=int, default=50)
     listing = command("list", run_list, tr("print the rows of a list"))
     listing.add_argument("desk", type=Path)
-    listing.add_argument("name", choices=sorted({*LISTS, *LATER}))
+    listing.add_argument("name", choices=sorted(LISTS))
     listing.add_argument("--where", action="append", default=[], metavar="K=V")
     profiles = command("profiles", run_profiles, tr("list or check policy packs"))
     profiles.add_argument("action", nargs="?", choices=["check"])
@@ -115,8 +115,6 @@ def run_find(arguments: argparse.Namespace) -> int:
 
 def run_list(arguments: argparse.Namespace) -> int:
     """``villagedesk list``."""
-    if arguments.name in LATER:
-        raise Refused(say("The desk does not keep this list yet."))
     where = _where(arguments.where)
     with open_desk(arguments) as desk:
         rows = LISTS[arguments.name](desk, where)
@@ -156,13 +154,6 @@ def _matching(rows: Any, where: Mapping[str, object]) -> list[Any]:
     return kept
 
 
-<<<<<<< HEAD
-LATER = ("concerns",)
-=======
-LATER = ("projects",)
->>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
-"""Lists of INTERFACE whose records this version does not have."""
-
 LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
     "households": lambda desk, where: _all_pages(desk.lists.households, where),
     "members": lambda desk, where: _all_pages(desk.lists.members, where),
@@ -171,11 +162,8 @@ LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
     "monitoring": lambda desk, where: [
         row for row in _matching(desk.households.all(), where) if row["monitoring_class"]
     ],
-<<<<<<< HEAD
     "projects": lambda desk, where: _matching((row.project for row in desk.projects.all()), where),
-=======
     "concerns": lambda desk, where: _matching((row.concern for row in desk.concerns.all()), where),
->>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
     "notices": lambda desk, where: _matching((row.notice for row in desk.notices.all()), where),
 }
 

@@ -28,26 +28,11 @@ _CLAUSE = re.compile(r"(N|XJ|SZ|GZ|JS)-\d[\d.]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
     {
-<<<<<<< HEAD
         ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
-        *PROJECT_GATES,
+        *PROJECT_GATES, *CONCERN_GATES,
     }
 )  # fmt: skip
-PROCEDURES = ("exit", "notice", "plan", "objection", "project")
-=======
-        ALL,
-        "indicators",
-        *BLOCKERS,
-        *ORDER_RULES,
-        *NOTICE_GATES,
-        *PLAN_GATES,
-        *OBJECTION_GATES,
-        *CONCERN_GATES,
-        *MONITORING_GATES,
-    }
-)
-PROCEDURES = ("exit", "notice", "plan", "objection", "concern")
->>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
+PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern")
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
 
 

@@ -34,9 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-<<<<<<< HEAD
 from villagedesk.drafts import (
     attachment,
+    concern,
     duty,
     event,
     household,
@@ -50,9 +50,6 @@ from villagedesk.drafts import (
     village,
     village_exit,
 )
-=======
-from villagedesk.drafts import attachment, concern, duty, event, household, monitoring, notice, plan, team, village_exit
->>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
 from villagedesk.drafts import exit as exits
 
 LOCAL_COLUMNS = ("n", "revision")

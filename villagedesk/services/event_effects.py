@@ -18,12 +18,8 @@ from villagedesk.text import say, tr
 RULES: Mapping[str, str] = MappingProxyType({
     "member": "follows", "wish": "follows", "measure": "follows while open", "exemption": "follows",
     "pairing": "ends with the household", "exit": "goes back", "income": "stays", "visit": "stays", "plan": "stays",
-<<<<<<< HEAD
     "event": "stays", "monitoring": "stays", "payment": "stays", "donation": "stays", "payout": "stays",
-    "share": "stays until the next yearly roster",
-=======
-    "event": "stays", "monitoring": "stays", "concern": "stays",
->>>>>>> b2e2b3e (Take concerns from registration to report by the profile's procedure, with who raised one kept apart)
+    "share": "stays until the next yearly roster", "concern": "stays",
 })  # fmt: skip
 """What becomes of each kind of record that names a household or a person when persons change households."""
 

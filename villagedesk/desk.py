@@ -32,6 +32,7 @@ from villagedesk.services.inspection import Inspections
 from villagedesk.services.lists import Lists
 from villagedesk.services.lookback import LookBack
 from villagedesk.services.looks import Looks
+from villagedesk.services.measures import Measures
 from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.notices import Notices
 from villagedesk.services.objections import Objections
@@ -50,6 +51,7 @@ from villagedesk.services.twins import Twins
 from villagedesk.services.users import Users
 from villagedesk.services.villages import Villages
 from villagedesk.services.visits import Visits
+from villagedesk.services.worklist import Readers, WorkList
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
@@ -71,6 +73,7 @@ class Desk:
     rosters: Rosters
     lists: Lists
     plans: Plans
+    measures: Measures
     exits: Exits
     signing: SigningDay
     notices: Notices
@@ -93,6 +96,7 @@ class Desk:
     visits: Visits
     duty: Duty
     concerns: Concerns
+    worklist: WorkList
     sync: Sync
     history: History
     looks: Looks
@@ -198,6 +202,10 @@ def _wire(place: Place) -> Desk:
     exits = Exits(site)
     papers = Papers(site)
     users, looks = Users(place), Looks(site)
+    notices, objections, concerns = Notices(site), Objections(site), Concerns(site, users, looks)
+    plans, measures, monitoring = Plans(site), Measures(site), Monitoring(site)
+    team, visits, duty = Team(site), Visits(site), Duty(site)
+    readers = Readers(site, notices, objections, concerns, visits, measures, monitoring, team, duty)
     return Desk(
         place=place,
         site=site,
@@ -207,12 +215,13 @@ def _wire(place: Place) -> Desk:
         evidence=Evidence(site),
         rosters=Rosters(site),
         lists=Lists(site),
-        plans=Plans(site),
+        plans=plans,
+        measures=measures,
         exits=exits,
         signing=SigningDay(site),
-        notices=Notices(site),
-        objections=Objections(site),
-        monitoring=Monitoring(site),
+        notices=notices,
+        objections=objections,
+        monitoring=monitoring,
         villages=Villages(site),
         indicators=Indicators(site),
         book=VillageBook(site),
@@ -226,10 +235,11 @@ def _wire(place: Place) -> Desk:
         scans=Scans(site),
         packs=EvidencePacks(site),
         checks=checks,
-        team=Team(site),
-        visits=Visits(site),
-        duty=Duty(site),
-        concerns=Concerns(site, users, looks),
+        team=team,
+        visits=visits,
+        duty=duty,
+        concerns=concerns,
+        worklist=WorkList(readers, checks),
         sync=Sync(site),
         history=History(site),
         inspections=Inspections(site),

@@ -56,9 +56,44 @@ class MeasureDraft:
     done_on: date | None = None
     state: str = "planned"  # planned | active | done | declined | withdrawn
     progress: str = ""
+    progress_on: date | None = None
+    paid_on: date | None = None  # the last payment
     proof: str = ""
     result: str = ""
     note: str = ""
+    part: str = ""  # key of the category's parts
+    # What single kinds ask for; which, and under what title, is the pack's [measure_fields].
+    link: str = ""  # link_kind: how an enterprise ties the household in (N-1.3)
+    enterprise: str = ""
+    adviser: str = ""  # JS-3.1.1
+    employer: str = ""
+    wage: int | None = None  # fen a month
+    place: str = ""  # to the county
+    term: str = ""
+    contract_copy: bool | None = None
+    way_home: str = ""
+    contact: str = ""
+    asked_well_on: date | None = None  # the last "is all well", by the household's own choice of telephone
+    post: str = ""
+    months: int | None = None
+    course: str = ""
+    certificate: str = ""
+    travel_subsidy: int | None = None  # fen
+    area: int | None = None  # 1/100 m²
+    own_payment: int | None = None  # fen
+    old_house_agreement: str = ""
+    settlement: str = ""  # settlement
+    bank: str = ""
+    interest: int | None = None  # fen subsidised
+    loan_state: str = ""  # loan_state
+    extended_to: date | None = None
+    house_before: str = ""  # housing: the grade before the work
+    closed_out_on: date | None = None  # 改造一户、销档一户 (JS-3.3.1)
+    days: int | None = None  # days worked (N-9.3)
+    accepted_on: date | None = None  # N-9.2: done, accepted, then rewarded
+    accepted_by: str = ""
+    reward: int | None = None  # fen
+    points: int | None = None  # only with the person's wish (JS-3.9.1); never ranked, never on a notice
 
 
 @dataclass(frozen=True, slots=True)

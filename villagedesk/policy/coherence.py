@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from villagedesk import resources
 from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.plan import MeasureDraft
 from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT
 from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.codes import load_codes
@@ -34,6 +35,7 @@ GUARDS = frozenset(
 )  # fmt: skip
 PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern")
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
+_MEASURE_FIELDS = frozenset(field.name for field in dataclasses.fields(MeasureDraft))
 
 
 @lru_cache
@@ -110,13 +112,24 @@ def _by_province(section: str, provinces: Mapping[str, Mapping[str, int]]) -> di
 def _check_measures(pack: Pack, faults: Faults) -> None:
     causes, kinds = _codes("cause"), _codes("wish_kind")
     _known(faults, "wishes", pack.wishes, kinds)
+    _check_measure_fields(pack, faults)
     for key, category in pack.measures.items():
+        for name in ("fields", "before", "at_end"):
+            _known(faults, f"measures.{key}.{name}", getattr(category, name), pack.measure_fields)
         _known(faults, f"measures.{key}.causes", category.causes, causes)
         _known(faults, f"measures.{key}.wishes", category.wishes, pack.wishes)
     answered = {cause for category in pack.measures.values() for cause in category.causes}
     if unanswered := sorted(causes - answered - {"11"}):
         reason = say("no category answers the causes {codes}", codes=", ".join(unanswered))
         faults.add("measures", reason)
+
+
+def _check_measure_fields(pack: Pack, faults: Faults) -> None:
+    _known(faults, "measure_fields", pack.measure_fields, _MEASURE_FIELDS)
+    for key, field in pack.measure_fields.items():
+        _known(faults, f"measure_fields.{key}.codes", [field.codes] if field.kind == "code" else [], load_codes().lists)
+    for key, rule in pack.wishes.items():
+        _known(faults, f"wishes.{key}.before", rule.before, pack.measure_fields)
 
 
 def _check_criteria(pack: Pack, faults: Faults) -> None:

@@ -134,8 +134,20 @@ class MeasureCategory:
     livelihood: bool = False
     able_only: bool = False  # for persons able to work
     for_household: bool = True  # False: a village activity, never a line of a household plan
+    before: tuple[str, ...] = ()  # facts that must be known before it starts
+    at_end: tuple[str, ...] = ()  # facts that must be known before it is finished, or its reward paid
     loan_cap: int = 0  # fen
     loan_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureField:
+    """A fact that some kinds of measure ask for: a field of the measure, its title, how it is entered."""
+
+    key: str
+    title: str
+    kind: Literal["text", "code", "date", "yuan", "whole", "hundredths", "yesno"] = "text"
+    codes: str = ""  # code list, for kind "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +287,7 @@ class Pack:
     household_exit: Mapping[str, Criterion]
     village_exit: Mapping[str, VillageCriterion]
     measures: Mapping[str, MeasureCategory]
+    measure_fields: Mapping[str, MeasureField]
     wishes: Mapping[str, WishRule]
     signoff: SignoffRules
     notices: Mapping[str, NoticeKind]

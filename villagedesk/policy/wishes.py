@@ -55,14 +55,19 @@ def _findings(
         text = say("The measure does not say whom it concerns.")
         yield text, "member_id", say("Choose the person; nobody decides for another adult.")
         return
-    asked = [wish for wish in wishes if wish.member_id == member.id and wish.kind in kinds and wish.asked_on]
-    wish = max(asked, key=lambda one: (one.asked_on or date.min, one.id), default=None)
+    wish = newest_wish(kinds, member.id, wishes)
     if wish is None:
         yield _named(say("was not asked"), member), "wishes", say("Ask the person and record the wish first.")
         return
     rule = pack.wishes.get(wish.kind) or WishRule(wish.kind)
     yield from _wish_findings(rule, wish, member, today)
     yield from _person_findings(rule, member, today)
+
+
+def newest_wish(kinds: Sequence[str], member_id: str, wishes: Sequence[WishDraft]) -> WishDraft | None:
+    """The last answer of a person about one of these kinds: it is the one that counts."""
+    asked = [wish for wish in wishes if wish.member_id == member_id and wish.kind in kinds and wish.asked_on]
+    return max(asked, key=lambda one: (one.asked_on or date.min, one.id), default=None)
 
 
 def _named(what: Text, member: MemberDraft) -> Text:

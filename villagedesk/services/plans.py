@@ -17,6 +17,7 @@ from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.gates import PlanFacts, plan_blockers
+from villagedesk.policy.measures import missing_at_end, missing_before
 from villagedesk.policy.pack import MeasureCategory
 from villagedesk.policy.procedures import Procedure, procedure
 from villagedesk.policy.wishes import measure_blockers, wish_kinds
@@ -174,6 +175,11 @@ class Plans:
             measure = self._measure(work, measure_id)
             if measure.state != "active":
                 raise Refused(say("Only a measure under way can be finished. Start it first."))
+            problems = list(missing_at_end(self._site.profile, measure))
+            if on > self._site.today():
+                problems.append(Problem(say("The day lies in the future. Correct the date."), "done_on"))
+            if problems:
+                raise Refused(problems)
             values = {"state": "done", "done_on": on, "result": result, "paid": paid, "proof": proof}
             work.put("measure", self._site.village, values, measure_id)
         return work.change
@@ -240,8 +246,10 @@ class Plans:
         if on > self._site.today():
             yield Problem(say("The day lies in the future. Begin the measure when it begins."), "starts_on")
         profile, household = self._site.profile, one(connection, plan.household_id)
-        found = measure_blockers(profile, measure, household, _wishes(connection, household.id), on)
+        wishes = _wishes(connection, household.id)
+        found = measure_blockers(profile, measure, household, wishes, on)
         yield from map(_problem, found)
+        yield from missing_before(profile, measure, wishes)
         category = profile.measures.get(measure.category)
         if category and category.able_only:
             yield from _able_problems(measure, category, household, on)

@@ -127,6 +127,18 @@ class Visits:
             for visit in sorted(found.values(), key=lambda each: each.visited_on or date.min, reverse=True)
         )
 
+    def promises(self, until: date) -> tuple[VisitRow, ...]:
+        """The visits whose promise is due by a day and not kept yet, the oldest promise first."""
+        wanted = (
+            _visit.c.village == self._site.village,
+            _visit.c.promise_kept_on.is_(None),
+            _visit.c.promise_due <= until,
+        )
+        with self._site.store.read() as connection:
+            found = sorted(load_where(connection, "visit", *wanted).values(), key=lambda each: each.promise_due)
+            homes = _homes(connection, {visit.household_id for visit in found})
+        return tuple(_row(visit, homes) for visit in found)
+
     def rules(self) -> Mapping[str, VisitRule]:
         """The visits to the village that are entered here: those of the helping unit and the team."""
         return {key: rule for key, rule in self._site.profile.visits.items() if rule.each == "village"}

@@ -56,6 +56,7 @@ DRAFT_LISTS = [
     "donation_occasion",
     "asset_kind",
     "share_reason",
+    "link_kind", "loan_state", "concern_channel", "concern_topic", "workday", "leave_kind",
 ]
 
 

@@ -12,6 +12,10 @@ from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Refused
 
 WORK_AWAY, OTHER = "01", "99"
+TERMS = {
+    "employer": "昆山某电子厂", "wage": 4_500_00, "place": "江苏省昆山市", "term": "一年", "contract_copy": True,
+    "way_home": "春节大巴", "contact": "人事张某",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def wish(story, home, place=0, **over):
 def plan(desk, home, **over):
     measure = MeasureDraft(
         member_id=home.members[0].id, category=category(desk, wishes=(), livelihood=True), wish_kind=WORK_AWAY,
-        cause=home.main_cause, content="到昆山电子厂务工", responsible="周敏",
+        cause=home.main_cause, content="到昆山电子厂务工", responsible="周敏", **TERMS,
     )  # fmt: skip
     facts = {"household_id": home.id, "year": YEAR, "measures": (measure,), **over}
     return PlanDraft(**facts)

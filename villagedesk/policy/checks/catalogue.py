@@ -89,6 +89,7 @@ class CodeGroups:
     item_pension: frozenset[str]
     measure_running: frozenset[str]
     plan_open: frozenset[str]
+    loan_repaid: frozenset[str]
     team_first_secretary: frozenset[str]
 
 

@@ -68,6 +68,11 @@ def _parameters(pack: Pack) -> dict[str, dict[str, object]]:
     owed = {rule.each: rule.days for rule in pack.visits.values() if rule.each != "village"}
     if owed:
         settled["H25"] = {key: owed[each] for each, key in _OWED.items() if each in owed}
+    counts = {"least": "measures_otherwise", "exit_year": "measures_in_exit_year"}
+    settled["M12"] = {name: pack.numbers[key] for name, key in counts.items() if key in pack.numbers}
+    loan = next((each for each in pack.measures.values() if each.loan_cap), None)
+    if loan:
+        settled["M10"] = {"yuan": loan.loan_cap // 100, "months": loan.loan_months}
     if pack.team.households_per_helper:
         settled["H19"] = {"max_households": pack.team.households_per_helper}
     for key, changes in pack.rules.items():

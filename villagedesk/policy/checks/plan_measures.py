@@ -42,7 +42,9 @@ def travel_subsidy(h: HouseholdView) -> Iterator[Found]:
 @rule("M10")
 def loans(h: HouseholdView, *, yuan: int, months: int, days: int) -> Iterator[Found]:
     """扶贫小额信贷: at most 50,000 yuan and three years, one at a time (XJ-7.2); a reminder before it is due."""
-    running = [v for v in h.measures if "loan" in v.families and v.draft.state == "active"]
+    running = [
+        v for v in h.measures if "loan" in v.families and v.draft.state == "active" and v.draft.loan_state != "5"
+    ]
     for v in running:
         yield from _loan(h, v, yuan, months, days)
     for v in running[1:]:
@@ -54,12 +56,12 @@ def loans(h: HouseholdView, *, yuan: int, months: int, days: int) -> Iterator[Fo
 
 
 def _loan(h: HouseholdView, v: MeasureView, yuan: int, months: int, days: int) -> Iterator[Found]:
-    starts, due = v.draft.starts_on, v.draft.due_on
+    starts, due = v.draft.starts_on, v.draft.extended_to or v.draft.due_on
     if v.draft.amount > yuan * 100:
         yield Found(
             "plan.measures", say("The loan exceeds {yuan} yuan. Check the amount.", yuan=yuan), record=v.draft.id
         )
-    if starts is not None and due is not None and months_between(starts, due) > months:
+    if starts is not None and v.draft.due_on is not None and months_between(starts, v.draft.due_on) > months:
         yield Found(
             "plan.measures",
             say("The loan runs for more than {months} months. Check the dates.", months=months),
@@ -88,10 +90,13 @@ def paid_in_time(h: HouseholdView) -> Iterator[Found]:
                 ),
                 record=v.draft.id,
             )
-        elif v.draft.done_on is not None and v.draft.done_on < v.draft.approved_on:
+        elif any(day is not None and day < v.draft.approved_on for day in (v.draft.done_on, v.draft.paid_on)):
             yield Found(
                 "plan.measures",
-                say("“{content}” was finished before it was approved. Correct the dates.", content=v.draft.content),
+                say(
+                    "“{content}” was finished or paid before it was approved. Correct the dates.",
+                    content=v.draft.content,
+                ),
                 record=v.draft.id,
             )
 

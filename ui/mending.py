@@ -7,6 +7,7 @@ from typing import Any
 _PAGES = {
     "exit": "exits",
     "notice": "notices",
+    "monitoring": "monitoring",
     "village": "settings",
     "plan": "plan",
     "measures": "plan",

@@ -71,6 +71,7 @@ PAGES: tuple[PageKind, ...] = (
     # exits
     PageKind("exits", say("Exits"), "exits", "ui.exits.page:ExitsPage", "exits"),
     PageKind("signing", say("Signing day"), "exits", "ui.signing.page:SigningPage", "exits"),
+    PageKind("monitoring", say("Monitoring of risks"), "eye", "ui.monitoring.page:MonitoringPage", "exits"),
     PageKind("scans", say("Signed papers back in"), "import", "ui.scans.page:ScansPage", "exits"),
     # notices
     PageKind("notices", say("Notices"), "notices", "ui.notices.page:NoticesPage", "notices"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QLayout, QWidget
 
 
 def clear(layout: QLayout) -> None:
@@ -12,7 +12,8 @@ def clear(layout: QLayout) -> None:
         item = layout.takeAt(0)
         widget: QObject | None = item.widget() if item is not None else None
         inner = item.layout() if item is not None else None
-        if widget is not None:
+        if isinstance(widget, QWidget):
+            widget.hide()
             widget.deleteLater()
         elif inner is not None:
             clear(inner)

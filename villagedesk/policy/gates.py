@@ -57,6 +57,7 @@ class MonitoringFacts:
     recognised_on: date | None = None
     income: IncomeResult | None = None
     line: Line | None = None
+    measures: int = 0  # of the household's plans, agreed or running
     assessments: tuple[Assessment, ...] = ()
 
 
@@ -285,6 +286,30 @@ def monitoring_labour(facts: MonitoringFacts) -> Iterator[Finding]:
     if facts.pack.monitoring and facts.pack.monitoring.no_labour_stays and not is_able(facts.household):
         text = say("Nobody of the household is recorded as able to work.")
         yield text, "members.labour", say("Such households stay monitored; correct the entry if it is wrong.")
+
+
+@_gate(MONITORING_GATES)
+def monitoring_plan(facts: MonitoringFacts) -> Iterator[Finding]:
+    """Help has begun when a plan of the household has a measure."""
+    if not facts.measures:
+        text = say("No measure is planned for the household yet.")
+        yield text, "measures", say("Make its plan with it; at least one measure.")
+
+
+@_gate(MONITORING_GATES)
+def no_labour(facts: MonitoringFacts) -> Iterator[Finding]:
+    """The long-term class is for households without anybody able to work (P4)."""
+    if is_able(facts.household) is not False:
+        text = say("Somebody of the household is able to work, or it is not known.")
+        yield text, "members.labour", say("Go on helping; only households without labour are watched for good.")
+
+
+@_gate(MONITORING_GATES)
+def was_exited(facts: MonitoringFacts) -> Iterator[Finding]:
+    """Only who has exited can fall back."""
+    if facts.household.exited_year is None:
+        text = say("The household has never exited; it cannot fall back.")
+        yield text, "exited_year", say("Take it in by the procedure of identification.")
 
 
 @_gate(MONITORING_GATES)

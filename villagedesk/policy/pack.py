@@ -274,6 +274,7 @@ class MonitoringRules:
     day_kind: DayKind = "natural"
     months_before_end: int = 6
     no_labour_stays: bool = True  # households without labour capacity are not ended
+    visit_days: int = 30  # a watched household is visited at least so often
     provinces: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 

@@ -115,7 +115,7 @@ class State:
 
     key: str
     title: str
-    effect: Literal["", "exited", "closed", "back"] = ""
+    effect: Literal["", "exited", "registered", "closed", "back"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,9 @@ class Transition:
     documents: tuple[str, ...] = ()
     days: int = 0  # within which it should be done, 0: no limit
     reason: bool = False  # a reason must be given
+    asks: tuple[Literal["meeting", "visit", "approval"], ...] = ()  # what is written down with the step
+    notice: str = ""  # the kind of notice posted with it; its first and last day are asked for
+    until: str = ""  # month and day by which the year's calendar wants it, "10-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +155,6 @@ class ProcedureRules:
     start: str
     states: Mapping[str, State]
     transitions: Mapping[str, Transition]
+    subject: Literal["", "household", "village"] = ""  # what a course of it is about; "" has a form of its own
     variant: str = ""  # the order in force
     variants: Mapping[str, Variant] = field(default_factory=dict)

@@ -29,6 +29,9 @@ class Step:
     documents: tuple[str, ...]
     days: int
     needs_reason: bool
+    asks: tuple[str, ...]
+    notice: str
+    until: str
     blockers: tuple[Blocker, ...]
     warnings: tuple[Blocker, ...]
 
@@ -100,6 +103,18 @@ def variant_transitions(rules: ProcedureRules, variant: str) -> tuple[Transition
     return tuple(way for key, way in ways.items() if key not in change.without)
 
 
+def states_after(rules: ProcedureRules, verb: str) -> frozenset[str]:
+    """The states in which a case is under way after the step ``verb`` was taken, those that end it left out."""
+    reached = {way.to for way in rules.transitions.values() if way.key == verb}
+    waiting = set(reached)
+    while waiting:
+        here = waiting.pop()
+        further = {way.to for way in rules.transitions.values() if here in way.from_} - reached
+        reached |= further
+        waiting |= further
+    return frozenset(state for state in reached if not rules.states[state].effect)
+
+
 def leads_to(steps: Procedure, state: str, verb: str) -> bool:
     """Whether the step ``verb`` still lies ahead of a state, going forward only."""
     seen, ahead = {state}, [state]
@@ -115,6 +130,7 @@ def leads_to(steps: Procedure, state: str, verb: str) -> bool:
 def _step(way: Transition, found: Sequence[Blocker]) -> Step:
     heeded = [blocker for blocker in found if ALL in way.guards or blocker.key in way.guards]
     return Step(way.key, way.title, way.to, way.actor, way.documents, way.days, way.reason,
+                way.asks, way.notice, way.until,
                 tuple(blocker for blocker in heeded if blocker.hard),
                 tuple(blocker for blocker in heeded if not blocker.hard))  # fmt: skip
 

@@ -98,7 +98,7 @@ def household_files(connection: Connection, village: str, only: Collection[str] 
     households = _of(connection, "household", village, "id", only)
     parts = {
         kind: _by(_of(connection, kind, village, "household_id", only), "household_id")
-        for kind in ("income", "plan", "wish", "exit", "pairing", "visit", "share")
+        for kind in ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
     }
     meetings = {meeting.id: meeting for meeting in _all(connection, "evaluation", village)}
     notices = {notice.id: notice for notice in _all(connection, "notice", village)}
@@ -124,6 +124,7 @@ def _file(
         pairings=mine["pairing"],
         visits=mine["visit"],
         shares=mine["share"],
+        monitoring=mine["monitoring"][::-1],
     )
 
 

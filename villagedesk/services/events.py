@@ -22,7 +22,7 @@ from villagedesk.services.event_unmerge import Unmerge
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
 from villagedesk.services.year_lists import SNAPSHOT
-from villagedesk.store.work import Change
+from villagedesk.store.work import Change, Work
 from villagedesk.text import Text, say
 
 
@@ -277,17 +277,7 @@ class Events:
 
     def _turn(self, kind: str, verb: str, household_id: str, when: Occasion) -> Change:
         with self._course(kind, when) as course:
-            household = course.household(household_id)
-            state = steps.move_state(course, household, verb)
-            if kind == "suspended":
-                course.state_before = household.state
-            if kind == "resumed" and (before := reports.state_before(course.work.connection, household.id)):
-                course.put("household", household.id, state=before)
-            if state == steps.RETURNED:
-                course.put("household", household.id, returned_year=when.on.year)
-            if kind != "resumed":
-                effects.send_back(course, household.id, always=True)
-            course.write(household.id)
+            _turn(course, kind, verb, household_id)
         return course.work.change
 
 
@@ -298,3 +288,22 @@ class _Rehearsal(Events):
     def _course(self, kind: str, when: Occasion) -> Iterator[Course]:
         with super()._course(kind, when) as course, rehearsing(course):
             yield course
+
+
+def fall_back(site: Site, work: Work, household_id: str, when: Occasion) -> None:
+    """A household returned to poverty, inside a transaction: its monitoring found it."""
+    _turn(Course(site, work, "fell_back", when), "fell_back", "fall_back", household_id)
+
+
+def _turn(course: Course, kind: str, verb: str, household_id: str) -> None:
+    household = course.household(household_id)
+    state = steps.move_state(course, household, verb)
+    if kind == "suspended":
+        course.state_before = household.state
+    if kind == "resumed" and (before := reports.state_before(course.work.connection, household.id)):
+        course.put("household", household.id, state=before)
+    if state == steps.RETURNED:
+        course.put("household", household.id, returned_year=course.when.on.year)
+    if kind != "resumed":
+        effects.send_back(course, household.id, always=True)
+    course.write(household.id)

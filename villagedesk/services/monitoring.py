@@ -24,7 +24,10 @@ from villagedesk.policy.quorum import Vote, quorum_problems
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.event_course import Occasion
+from villagedesk.services.events import fall_back
 from villagedesk.services.households import one
+from villagedesk.services.monitoring_timers import Timer, timers_of
 from villagedesk.services.objections import open_count
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -32,6 +35,7 @@ from villagedesk.text import Text, say
 
 SOURCES = ("self", "visit", "department", "hotline", "media")
 MOST_RISKS = 5
+_GIVEN_UP = frozenset({"declined", "withdrawn"})  # states of a measure
 _DATED = {
     "visit": "visited_on", "apply": "applied_on", "compare": "compared_on", "recognise": "recognised_on",
     "help": "helped_on", "end_approve": "ended_on", "end_naturally": "ended_on",
@@ -72,6 +76,7 @@ class Monitoring:
     @property
     def procedure(self) -> Procedure:
         """The profile's monitoring. Raises Refused when the profile has none."""
+        _ = self._rules
         return procedure(self._site.profile, "monitoring")
 
     def open(self, draft: MonitoringDraft, reason: str) -> Change:
@@ -109,7 +114,7 @@ class Monitoring:
             more = {"returned_reason": reason} if effect == "back" else {}
             seen = self._seen(verb, household, income)
             work.put("monitoring", self._site.village, {**values, **day, **more, **seen, "state": state}, case_id)
-            self._mark(work, case, verb, effect)
+            self._mark(work, case, verb, on, reason)
         return work.change
 
     def get(self, case_id: str) -> MonitoringDraft:
@@ -123,6 +128,14 @@ class Monitoring:
         with self._site.store.read() as connection:
             found = load_where(connection, "monitoring", table.c.village == self._site.village).values()
             return tuple(self._row(connection, case) for case in found)
+
+    def timers(self) -> tuple[Timer, ...]:
+        """What is due for the open cases, the earliest first; empty where the profile has no monitoring."""
+        if self._site.profile.monitoring is None:
+            return ()
+        today = self._site.today()
+        found = [timer for row in self.all() for timer in timers_of(row, self._rules, today)]
+        return tuple(sorted(found, key=lambda timer: timer.due_on))
 
     @property
     def _rules(self) -> MonitoringRules:
@@ -175,6 +188,7 @@ class Monitoring:
             case.recognised_on,
             self._reckoned(income),
             line,
+            self._measures(connection, household.id),
             self._assessed(household, income),
         )
         out = case.state in _OUT
@@ -213,12 +227,21 @@ class Monitoring:
         needs = tuple(f"{each.key}={each.result}" for each in self._assessed(household, income))
         return {f"{prefix}needs": needs, f"{prefix}reference": result.per_head_reference if result else None}
 
-    def _mark(self, work: Work, case: MonitoringDraft, verb: str, effect: str) -> None:
-        """The household file shows the class while the household is watched."""
+    def _mark(self, work: Work, case: MonitoringDraft, verb: str, on: date, reason: str) -> None:
+        """The household file shows the class while the household is watched; a fall back is an event of its own."""
         if verb == "recognise":
             work.put("household", self._site.village, {"monitoring_class": case.kind}, case.household_id)
-        elif effect == "closed":
+        elif verb == "fall_back":
             work.put("household", self._site.village, {"monitoring_class": ""}, case.household_id)
+            fall_back(self._site, work, case.household_id, Occasion(on, note=reason))
+        elif self.procedure.effect(_target(self.procedure, verb)) == "closed":
+            work.put("household", self._site.village, {"monitoring_class": ""}, case.household_id)
+
+    def _measures(self, connection: Connection, household_id: str) -> int:
+        """How many measures of the household's plans stand."""
+        table = RECORDS["plan"].table
+        plans = load_where(connection, "plan", table.c.household_id == household_id).values()
+        return sum(measure.state not in _GIVEN_UP for plan in plans for measure in plan.measures)
 
     def _income(self, connection: Connection, household_id: str) -> IncomeDraft | None:
         """The newest statement."""
@@ -245,6 +268,10 @@ def _clue_problems(draft: MonitoringDraft, rules: MonitoringRules, today: date) 
         yield Problem(say("Name one to {most} risks.", most=MOST_RISKS), "risks")
     if not draft.contact.strip():
         yield Problem(say("Name the person who stays in touch with the household."), "contact")
+
+
+def _target(steps: Procedure, verb: str) -> str:
+    return next((way.to for way in steps.transitions if way.key == verb), steps.start)
 
 
 def _vote(case: MonitoringDraft, prefix: str) -> Vote:

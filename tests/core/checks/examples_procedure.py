@@ -1,4 +1,4 @@
-"""Examples of the rules M01–M16, K01–K13 and X01–X11."""
+"""Examples of the rules M01–M16, K01, K11, K13 and X01–X11."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.checks.examples import Example
 from tests.core.checks.examples_household import HOUSEHOLD, INCOME
+from tests.core.checks.examples_monitoring import CASES
 from tests.core.checks.examples_person import PERSON
 from tests.core.checks.examples_procedure import EXITS, MONITORING, PLAN
 from tests.core.checks.examples_village import VILLAGE
@@ -19,7 +20,7 @@ from villagedesk.policy.checks.functions import functions
 from villagedesk.policy.checks.run import Finding, check_one, run_checks
 from villagedesk.policy.codes import load_codes
 
-EXAMPLES = (*PERSON, *HOUSEHOLD, *INCOME, *PLAN, *MONITORING, *EXITS, *VILLAGE)
+EXAMPLES = (*PERSON, *HOUSEHOLD, *INCOME, *PLAN, *MONITORING, *CASES, *EXITS, *VILLAGE)
 RULES = shipped_catalogue().rules
 LAST = {"A": 55, "H": 28, "I": 18, "M": 15, "K": 14, "X": 12, "V": 19}
 OURS = {"M16"}  # DOMAIN §8.5 asks for it, §7 does not number it

@@ -12,6 +12,7 @@ from tests.core.services.conftest import CHEAP, PASSPHRASE, TODAY, clock_at
 from tests.factories import VILLAGE, make_household, make_income, make_line
 from villagedesk.desk import create_desk, open_desk
 from villagedesk.drafts.monitoring import MonitoringDraft
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.drafts.team import VillageDraft, VisitDraft
 from villagedesk.errors import Refused
 
@@ -89,8 +90,73 @@ def test_timers_run(desk, clock, home):
     assert desk.monitoring.all()[0].late
 
 
+def planned(desk, home):
+    """A plan of the household with one measure."""
+    measure = MeasureDraft(category="industry", content="养羊", state="agreed")
+    desk.plans.save(PlanDraft(household_id=home.id, year=2020, measures=(measure,)), "drawn up")
+
+
+def test_help_waits_for_a_plan_with_a_measure(desk, clock, home):
+    case = recognised(desk, clock, home)
+    with pytest.raises(Refused) as refusal:
+        desk.monitoring.take(case, "help", clock().date(), "measures agreed")
+    assert [problem.rule for problem in refusal.value.problems] == ["monitoring_plan"]
+    planned(desk, home)
+    desk.monitoring.take(case, "help", clock().date(), "measures agreed")
+
+
+def test_timers_name_what_is_due_and_when(desk, clock, home):
+    desk.monitoring.open(clue(home), "told")
+    due = {timer.kind: timer.due_on for timer in desk.monitoring.timers()}
+    assert due == {"visit": FOUND + timedelta(days=3), "recognition": FOUND + timedelta(days=15)}
+    clock.to(FOUND + timedelta(days=4))
+    assert [timer.kind for timer in desk.monitoring.timers() if timer.late] == ["visit"]
+
+
+def test_timers_after_recognition(desk, clock, home):
+    case = recognised(desk, clock, home)
+    since = clock().date()
+    due = {timer.kind: timer.due_on for timer in desk.monitoring.timers()}
+    assert due == {"help": since + timedelta(days=30), "look": since + timedelta(days=30)}
+    planned(desk, home)
+    desk.monitoring.take(case, "help", since, "measures agreed")
+    due = {timer.kind: timer.due_on for timer in desk.monitoring.timers()}
+    assert due == {"look": since + timedelta(days=30), "release": date(2020, 9, 14)}
+    desk.monitoring.take(case, "end_naturally", since, "the fire insurance paid")
+    assert desk.monitoring.timers() == ()
+
+
+def test_without_labour_a_household_is_watched_for_good(desk, clock, home):
+    case = recognised(desk, clock, home)
+    planned(desk, home)
+    desk.monitoring.take(case, "help", clock().date(), "measures agreed")
+    with pytest.raises(Refused) as refusal:
+        desk.monitoring.take(case, "watch_long", clock().date(), "")
+    assert [problem.rule for problem in refusal.value.problems] == ["no_labour"]
+    weak = tuple(replace(member, labour="03", work_area="", work_months=None) for member in home.members)
+    desk.households.save(replace(desk.households.get(home.id), members=weak), "visit")
+    desk.monitoring.take(case, "watch_long", clock().date(), "")
+    assert desk.monitoring.get(case).state == "longterm"
+    assert {step.verb for step in desk.monitoring.all()[0].steps} == {"leave_long", "end_naturally", "fall_back"}
+
+
+def test_only_who_has_exited_falls_back_and_it_is_an_event_of_the_household(desk, clock, home):
+    case = recognised(desk, clock, home)
+    with pytest.raises(Refused) as refusal:
+        desk.monitoring.take(case, "fall_back", clock().date(), "income lost")
+    assert [problem.rule for problem in refusal.value.problems] == ["was_exited"]
+    with desk.site.store.work("test", "exited long ago") as work:
+        work.put("household", VILLAGE, {"state": "1", "exited_year": 2019}, home.id)
+    desk.monitoring.take(case, "fall_back", clock().date(), "income lost")
+    household = desk.households.get(home.id)
+    assert (household.state, household.returned_year, household.monitoring_class) == ("3", 2020, "")
+    assert not desk.monitoring.all()[0].open
+    assert [event.kind for event in desk.events.of_household(home.id)] == ["fell_back"]
+
+
 def test_release_waits_for_six_months_a_line_and_the_needs(desk, clock, home):
     case = recognised(desk, clock, home)
+    planned(desk, home)
     desk.monitoring.take(case, "help", clock().date(), "measures agreed")
     clock.to(date(2020, 9, 13))
     with pytest.raises(Refused) as refusal:
@@ -117,6 +183,7 @@ def test_release_waits_for_six_months_a_line_and_the_needs(desk, clock, home):
 
 def test_a_household_without_anybody_able_stays_watched(desk, clock, home):
     case = recognised(desk, clock, home)
+    planned(desk, home)
     desk.monitoring.take(case, "help", clock().date(), "measures agreed")
     weak = tuple(replace(member, labour="03", work_area="", work_months=None) for member in
                  desk.households.get(home.id).members)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from functools import partial
+from typing import Any
 
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
 from villagedesk.policy.checks.rule import CheckContext
@@ -12,6 +13,7 @@ from villagedesk.policy.codes import CodeBook
 from villagedesk.policy.income import exit_line, monitoring_line
 from villagedesk.policy.pack import MeasureCategory, Pack
 from villagedesk.policy.pack_steps import NoticeStage
+from villagedesk.policy.procedures import states_after
 from villagedesk.policy.profile import Profile
 
 _OWED = {"household": "days", "watched": "watched_days"}
@@ -52,10 +54,26 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         quorum=profile.quorum,
         notice=_village_stage(profile),
         days=profile.days,
+        **_monitoring(profile),
         visits=profile.visits,
         funds=profile.funds,
         catalogue=catalogue,
     )
+
+
+def _monitoring(pack: Pack) -> dict[str, Any]:
+    """What the rules on monitoring cases know; nothing where the profile has no monitoring."""
+    rules, steps = pack.monitoring, pack.procedures.get("monitoring")
+    if rules is None or steps is None:
+        return {}
+    kind = pack.notices.get("monitoring_in")
+    stage = next(iter(kind.stages.values()), None) if kind else None
+    return {
+        "monitored": states_after(steps, "recognise"),
+        "monitoring_days": rules.days_to_recognition,
+        "monitoring_day_kind": rules.day_kind,
+        "monitoring_notice": stage.days if stage else 0,
+    }
 
 
 def _parameters(pack: Pack) -> dict[str, dict[str, object]]:

@@ -9,6 +9,7 @@ from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
 from villagedesk.drafts.exit import EvaluationDraft, ExitDraft
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
 from villagedesk.drafts.money import FundDraft, ShareDraft
+from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.plan import PlanDraft, WishDraft
 from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft, VisitDraft
@@ -29,6 +30,7 @@ class HouseholdFile:
     pairings: tuple[PairingDraft, ...] = ()
     visits: tuple[VisitDraft, ...] = ()
     shares: tuple[ShareDraft, ...] = ()
+    monitoring: tuple[MonitoringDraft, ...] = ()  # newest first
 
 
 @dataclass(frozen=True, slots=True)

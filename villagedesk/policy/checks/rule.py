@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
 from villagedesk.policy.income import Line
 from villagedesk.policy.pack import Concept, FundRule, VisitRule
-from villagedesk.policy.pack_steps import DayRules, NoticeStage, QuorumRule, Signer
+from villagedesk.policy.pack_steps import DayKind, DayRules, NoticeStage, QuorumRule, Signer
 from villagedesk.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class CheckContext:
     housing_criteria: frozenset[str] = frozenset()  # exit criteria about the dwelling
     quorum: QuorumRule = field(default_factory=lambda: QuorumRule((2, 3), (1, 2)))
     notice: NoticeStage | None = None  # how an exit notice hangs
+    monitored: frozenset[str] = frozenset()  # states of a monitoring case under watch
+    monitoring_days: int = 0  # from clue to recognition, 0 where the profile has no monitoring
+    monitoring_day_kind: DayKind = "natural"
+    monitoring_notice: int = 0  # days on the board
     days: DayRules = field(default_factory=DayRules)
     visits: Mapping[str, VisitRule] = field(default_factory=dict)  # who has to come how often
     funds: Mapping[str, FundRule] = field(default_factory=dict)  # money by fixed shares or instalments

@@ -1,0 +1,1 @@
+"""Monitoring against return into poverty: clues, timers, the case from recognition to the end of the risk."""

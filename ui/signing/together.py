@@ -51,7 +51,7 @@ class TogetherCard(QFrame):
         self.on = date_field()
         self.mark = CodeField([])
         self._said = label("", "hint", wrap=True)
-        self._record = button(say("Record"), "save", self.record_wanted.emit, kind="primary")
+        self._record = button(say("Record on {n} sheets", n=0), "save", self.record_wanted.emit, kind="primary")
         column = QVBoxLayout(self)
         column.addWidget(label(tr("One person signs many sheets"), "heading"))
         fields = (

@@ -23,9 +23,10 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import say
 
 if TYPE_CHECKING:
-    from ui.context import Context
+    from ui.opened import Opened
     from ui.watch import Watch
     from villagedesk.desk import Desk
+    from villagedesk.hub import Hub
 
 _SETTLE = 300  # milliseconds a page needs to be drawn whole
 _IBUS_SPEAKERS = ("", "fcitx", "fcitx5")
@@ -41,11 +42,12 @@ class Program(QObject):
         self.window = Window(remembered, self.jobs)
         self.entrance = Entrance(self.window, self.jobs, remembered, self)
         self.desk: Desk | None = None
-        self._context: Context | None = None
+        self.hub: Hub | None = None
+        self._opened: Opened | None = None
         self._watch: Watch | None = None
         self._picture = Path()
         folder = folder or next(iter(remembered.desks()), None)
-        self.entrance.opened.connect(self.show_desk)
+        self.entrance.opened.connect(self.show)
         self.window.closed.connect(self._on_closed)
         self.window.leave_wanted.connect(self.lock)
         self.window.redress_wanted.connect(self._on_redress)
@@ -60,17 +62,32 @@ class Program(QObject):
         self.window.show()
         QTimer.singleShot(0, self._warm_up)
 
+    def show(self, opened: Desk | Hub) -> None:
+        """What was opened: a village's desk, or a township's hub."""
+        from villagedesk.desk import Desk
+
+        if isinstance(opened, Desk):
+            self.show_desk(opened)
+        else:
+            self.show_hub(opened)
+
     def show_desk(self, desk: Desk) -> None:
         """The desk is open."""
         from ui.context import Context
+        from ui.opened import opened_desk
         from ui.watch import Watch
 
         self.desk = desk
-        self.remembered.keep_desk(desk.place.folder)
-        self._context = Context(desk, self.jobs, self.window.messages, self.window, self.remembered)
-        self._context.changes.changed.connect(self._on_changed)
-        self._show_frame(self._context, "today", {})
+        self._show(opened_desk(Context(desk, self.jobs, self.window.messages, self.window, self.remembered)))
         self._watch = Watch(desk, self.window, self.jobs, self.remembered)
+
+    def show_hub(self, hub: Hub) -> None:
+        """The hub is open."""
+        from ui.context import HubContext
+        from ui.township.opened import opened_hub
+
+        self.hub = hub
+        self._show(opened_hub(HubContext(hub, self.jobs, self.window.messages, self.window, self.remembered)))
 
     def photograph(self, file: Path) -> None:
         """Leave a picture of the window once its page is there, and end."""
@@ -80,27 +97,31 @@ class Program(QObject):
     def lock(self) -> None:
         """Close the desk and ask for the passphrase again."""
         frame = self.window.frame
-        if self.desk is None or (frame is not None and not frame.may_close()):
+        if self._opened is None or (frame is not None and not frame.may_close()):
             return
-        folder = self.desk.place.folder
+        folder = self._opened.folder
         self._close_desk()
         self.window.leave_desk()
         self.entrance.show_unlock(folder)
 
-    def _show_frame(self, context: Context, page: str, place: Mapping[str, Any]) -> None:
-        from ui.opened import finder_of, standing_of
+    def _show(self, opened: Opened) -> None:
+        self._opened = opened
+        self.remembered.keep_desk(opened.folder)
+        opened.context.changes.changed.connect(self._on_changed)
+        self._show_frame(opened, opened.pages.first, {})
 
-        self.window.show_desk(context, finder_of(context.desk), page, place)
-        self.window.setWindowTitle(standing_of(context.desk).village)
+    def _show_frame(self, opened: Opened, page: str, place: Mapping[str, Any]) -> None:
+        self.window.show_desk(opened, page, place)
+        self.window.setWindowTitle(opened.title)
         self._on_changed(None, None)
 
     def _on_redress(self) -> None:
         frame = self.window.frame
-        if frame is not None and self._context is not None:
-            self._show_frame(self._context, *frame.place)
+        if frame is not None and self._opened is not None:
+            self._show_frame(self._opened, *frame.place)
 
     def _on_ready_for_picture(self, _job: object) -> None:
-        if self.desk is not None and not self.jobs.running:
+        if self._opened is not None and not self.jobs.running:
             self.jobs.finished.disconnect(self._on_ready_for_picture)
             QTimer.singleShot(_SETTLE, self._take_picture)
 
@@ -116,19 +137,17 @@ class Program(QObject):
         self.jobs.papers(say("Starting"), doors.warm_up, lambda _: style.load_rare_fonts())
 
     def _on_changed(self, _change: Any, _initiator: Any) -> None:
-        from ui.opened import standing_of
-
-        if self.desk is not None:
-            self.window.status.show_standing(standing_of(self.desk))
+        if self._opened is not None:
+            self.window.status.show_standing(self._opened.standing())
 
     def _close_desk(self) -> None:
-        desk, self.desk, self._context = self.desk, None, None
-        if desk is not None:
+        opened, self._opened, self.desk, self.hub = self._opened, None, None, None
+        if opened is not None:
             self.jobs.wait()
             if self._watch is not None:
                 self._watch.end()
                 self._watch = None
-            desk.close()
+            opened.close()
 
     def _on_closed(self) -> None:
         self._close_desk()

@@ -15,6 +15,7 @@ from ui.remembered import Remembered
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
+    from villagedesk.hub import Hub
 
 
 class Navigator(Protocol):
@@ -32,6 +33,22 @@ class Context:
     """Handed to pages at their making. There is one a desk opened."""
 
     desk: Desk
+    jobs: Jobs
+    messages: Messages
+    navigator: Navigator
+    remembered: Remembered
+    changes: Changes = field(default_factory=Changes)
+
+    def tell_change(self, change: Any, initiator: QObject | None = None) -> None:
+        """Let the other pages know of a saved change."""
+        self.changes.tell(change, initiator)
+
+
+@dataclass(frozen=True)
+class HubContext:
+    """As :class:`Context`, for the pages of a township's hub."""
+
+    hub: Hub
     jobs: Jobs
     messages: Messages
     navigator: Navigator

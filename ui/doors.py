@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.welcome.answers import SetUp
+from ui.welcome.answers import HubSetUp, SetUp
 from villagedesk.values import Step, no_step
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
+    from villagedesk.hub import Hub
 
 
 DEMO_PASSPHRASE = "demo-village"  # noqa: S105  of invented people only
@@ -27,18 +29,46 @@ class MadeDesk:
     recovery_key: str
 
 
+@dataclass(frozen=True)
+class MadeHub:
+    """A hub just made, its recovery key and the sheet to print."""
+
+    hub: Hub
+    recovery_key: str
+    sheet: bytes
+
+
 def warm_up(_step: Step = no_step) -> None:
     """Import the core while the user reads the first page."""
     import villagedesk.desk  # noqa: F401
 
 
-def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool = False) -> Callable[[Step], Desk]:
-    """Open the desk in ``folder``; ``take_over`` after a person said that no other computer is at work in it."""
+def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool = False) -> Callable[[Step], Desk | Hub]:
+    """Open the desk or hub in ``folder``; ``take_over`` after a person said that no other computer works in it."""
 
-    def work(_step: Step) -> Desk:
+    def work(_step: Step) -> Desk | Hub:
         from villagedesk.desk import open_desk
+        from villagedesk.hub import is_hub, open_hub
 
+        if is_hub(folder):
+            return open_hub(folder, passphrase, author=author, take_over=take_over)
         return open_desk(folder, passphrase, author=author, take_over=take_over)
+
+    return work
+
+
+def make_hub(answers: HubSetUp) -> Callable[[Step], MadeHub]:
+    """Make a new hub from what its set-up learned."""
+
+    def work(_step: Step) -> MadeHub:
+        from villagedesk.hub import create_hub
+        from villagedesk.services.recovery import recovery_sheet
+
+        hub, recovery = create_hub(
+            answers.folder, answers.passphrase, answers.name, answers.code, author=answers.author
+        )
+        sheet = recovery_sheet(recovery, answers.name, platform.node(), hub.place.store.clock())
+        return MadeHub(hub, recovery, sheet)
 
     return work
 

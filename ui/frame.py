@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
-from ui.context import Context
+from ui.context import Context, HubContext
 from ui.finder import Ask, Finder, Found
 from ui.navigation import Navigation
 from ui.page import Page, button
-from ui.pages import kind_of, pages_of
+from ui.pages import DESK, PageSet
 from villagedesk.text import tr
 
 _STEPS_BACK = 50
@@ -24,13 +24,14 @@ class DeskFrame(QWidget):
 
     went = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, pages: PageSet = DESK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context: Context | None = None
+        self.pages = pages
+        self._context: Context | HubContext | None = None
         self._made: dict[str, Page] = {}
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._at = -1
-        self.navigation = Navigation()
+        self.navigation = Navigation(pages)
         self._back = button(None, "back", self.back)
         self._forward = button(None, "forward", self.forward)
         self.finder = Finder()
@@ -53,13 +54,15 @@ class DeskFrame(QWidget):
     @property
     def place(self) -> tuple[str, Mapping[str, Any]]:
         """The page in front and what it shows."""
-        return self._trail[self._at] if self._at >= 0 else ("today", {})
+        return self._trail[self._at] if self._at >= 0 else (self.pages.first, {})
 
-    def open(self, context: Context, finder: Ask, page: str = "today", place: Mapping[str, Any] | None = None) -> None:
-        """Begin with a desk, at this page."""
+    def open(
+        self, context: Context | HubContext, finder: Ask, page: str = "", place: Mapping[str, Any] | None = None
+    ) -> None:
+        """Begin with a desk or hub, at this page or the first one."""
         self._context = context
         self.finder.ask = finder
-        self.go(page, **(place or {}))
+        self.go(page or self.pages.first, **(place or {}))
 
     def go(self, page: str, **place: Any) -> bool:
         """Show a page; ``place`` goes to its ``show_place`` (a household, a field)."""
@@ -81,8 +84,8 @@ class DeskFrame(QWidget):
 
     def step(self, by: int) -> None:
         """The next page of the group in front (``by`` 1), or the one before (-1)."""
-        kind = kind_of(self.key)
-        keys = [page.key for page in pages_of(kind.group)]
+        kind = self.pages.kind_of(self.key)
+        keys = [page.key for page in self.pages.pages_of(kind.group)]
         self.go(keys[(keys.index(kind.under or kind.key) + by) % len(keys)])
 
     def may_close(self) -> bool:
@@ -100,7 +103,7 @@ class DeskFrame(QWidget):
         key, place = self._trail[self._at]
         page = self._made.get(key)
         if page is None:
-            page = self._made[key] = kind_of(key).make(self._context)
+            page = self._made[key] = self.pages.kind_of(key).make(self._context)
             self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         page.show_place(**place)
@@ -140,4 +143,4 @@ class DeskFrame(QWidget):
             self.navigation.show_page(key)
 
     def _on_found(self, found: Found) -> None:
-        self.go("household", household_id=found.household_id, member_id=found.member_id)
+        self.go(self.pages.found, household_id=found.household_id, member_id=found.member_id)

@@ -1,6 +1,7 @@
 """``python -m ui.gallery DIR``: a picture of every page.
 
-Further words: ``--lang=zh_CN|en --scale=100 --look=light|dark|contrast --size=1366x768 --desk=DIR``.
+Further words: ``--lang=zh_CN|en --scale=100 --look=light|dark|contrast --size=1366x768 --desk=DIR
+--role=desk|hub`` (both without it).
 
 The pictures are of the program as it is, on a village of invented people.
 """
@@ -20,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
-from ui import doors
+from ui import doors, gallery_hub
 from ui.app import Program, make_application
 from ui.keymap import KeyMap
 from ui.remembered import Remembered
@@ -50,6 +51,27 @@ class Gallery:
         self._program.entrance.unlock(desk, "", doors.DEMO_PASSPHRASE)
         self._settle()
         for name, show in self._behind(roster):
+            self._take(name, show)
+
+    def walk_hub(self, hub: Path) -> None:
+        """Take a picture of every page of a township's hub."""
+        program, window = self._program, self._program.window
+        self._take("70-hub-setup", program.entrance.show_hub_set_up)
+        program.entrance.unlock(hub, "", doors.DEMO_PASSPHRASE)
+        self._settle()
+        opened = program.hub
+        if opened is None:
+            raise RuntimeError("the demo hub did not open")
+        first = opened.review.household_ids()[0]
+        village = opened.review.reported()[0].village
+        for name, key, place in (
+            ("71-hub-villages", "villages", {}), ("73-hub-reported", "reported", {}), ("74-hub-files", "files", {}),
+            ("75-hub-file", "file", {"household_id": first}), ("76-hub-conflicts", "conflicts", {}),
+            ("77-hub-duplicates", "duplicates", {}), ("78-hub-lists", "lists", {}), ("79-hub-tables", "tables", {}),
+            ("80-hub-settings", "hub", {}),
+        ):  # fmt: skip
+            self._take(name, partial(window.go, key, **place))
+        for name, show in self._tabs("72-hub-village", "village", village=village):
             self._take(name, show)
 
     def _before(self, desk: Path) -> Iterator[Picture]:
@@ -157,7 +179,11 @@ def main(arguments: list[str]) -> int:
     program.window.resize(*(int(part) for part in words.get("size", "1366x768").split("x")))
     program.start()
     gallery = Gallery(app, program, folder)
-    gallery.walk(folder / "desk", desk.parent / "roster.xlsx")
+    if words.get("role", "desk") == "desk":
+        gallery.walk(folder / "desk", desk.parent / "roster.xlsx")
+    if words.get("role", "hub") == "hub":
+        program.lock()
+        gallery.walk_hub(gallery_hub.stage(desk.parent / "hub", folder))
     program.window.close()
     print(len(gallery.taken), folder)  # noqa: T201
     return 0

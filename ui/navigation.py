@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ui import style
 from ui.icons import icon
-from ui.pages import Group, PageKind, groups, kind_of, pages_of
+from ui.pages import DESK, Group, PageKind, PageSet
 from villagedesk.text import tr
 
 _PAGE = Qt.ItemDataRole.UserRole
@@ -20,15 +20,16 @@ class Navigation(QListWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, pages: PageSet = DESK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._set = pages
         self._last: dict[str, str] = {}
         self.setObjectName("navigation")
         self.setAccessibleName(tr("Pages"))
         unit = style.letters() * 3 // 2
         self.setIconSize(QSize(unit, unit))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for number, group in enumerate(groups(), 1):
+        for number, group in enumerate(pages.shown_groups(), 1):
             self._add_group(group, number)
         self.setFixedWidth(self.sizeHintForColumn(0) + style.letters() * 2)
         self.show_page("")
@@ -37,14 +38,14 @@ class Navigation(QListWidget):
 
     def show_page(self, key: str) -> None:
         """Mark the line of this page and open its group; the others fold."""
-        kind = kind_of(key) if key else None
+        kind = self._set.kind_of(key) if key else None
         group = kind.group if kind else ""
         shown = (kind.under or kind.key) if kind else ""
         if kind:
             self._last[group] = shown
         for number in range(self.count()):
             item = self.item(number)
-            here, alone = item.data(_GROUP) == group, len(pages_of(item.data(_GROUP))) == 1
+            here, alone = item.data(_GROUP) == group, len(self._set.pages_of(item.data(_GROUP))) == 1
             if item.data(_PAGE):
                 self.setRowHidden(number, not here)
             else:
@@ -58,14 +59,14 @@ class Navigation(QListWidget):
 
     def go_group(self, group: str) -> None:
         """Ask for the page of a group that was in front last, or for its first one."""
-        self.wanted.emit(self._last.get(group) or pages_of(group)[0].key)
+        self.wanted.emit(self._last.get(group) or self._set.pages_of(group)[0].key)
 
     def _add_group(self, group: Group, number: int) -> None:
         item = QListWidgetItem(icon(group.sign, selected=style.tokens().on_accent), str(group.title))
         item.setData(_GROUP, group.key)
         item.setToolTip(f"{group.title}  Ctrl+{number}")
         self.addItem(item)
-        pages = pages_of(group.key)
+        pages = self._set.pages_of(group.key)
         for page in pages if len(pages) > 1 else ():
             self._add_page(page)
 

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+from ui.context import Context, HubContext
 from ui.finder import Ask, Found
+from ui.pages import DESK, PageSet
 from ui.status import Standing
 from villagedesk.desk import Desk
 from villagedesk.text import tr
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open desk or hub, as the window shows it."""
+
+    context: Context | HubContext
+    pages: PageSet
+    ask: Ask
+    standing: Callable[[], Standing]
+    title: str
+    folder: Path
+    close: Callable[[], None]
+
+
+def opened_desk(context: Context) -> Opened:
+    """What the window needs of an open desk."""
+    desk = context.desk
+    standing = partial(standing_of, desk)
+    return Opened(context, DESK, finder_of(desk), standing, standing().village, desk.place.folder, desk.close)
 
 
 def standing_of(desk: Desk) -> Standing:

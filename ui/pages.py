@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
 
-from ui.context import Context
+from ui.context import Context, HubContext
 from ui.page import Page
 from villagedesk.text import Text, say
 
@@ -39,10 +39,10 @@ class PageKind:
     group: str
     under: str = ""
 
-    def make(self, context: Context) -> Page:
+    def make(self, context: Context | HubContext) -> Page:
         """The page itself."""
         module, _, name = self.place.partition(":")
-        made: Callable[[Context], Any] = getattr(import_module(module), name)
+        made: Callable[[Context | HubContext], Any] = getattr(import_module(module), name)
         return cast("Page", made(context))
 
 
@@ -80,6 +80,8 @@ PAGES: tuple[PageKind, ...] = (
     # reporting
     PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),
+    PageKind("from-township", say("From the township"), "exchange", "ui.exchange.fromtownship:FromTownshipPage",
+             "reporting", under="exchange"),
     # settings
     PageKind("settings", say("Settings"), "settings", "ui.settings.page:SettingsPage", "settings"),
     PageKind("backups", say("Backups"), "stick", "ui.safety.backups:BackupsPage", "settings"),
@@ -88,16 +90,31 @@ PAGES: tuple[PageKind, ...] = (
 )  # fmt: skip
 
 
-def kind_of(key: str) -> PageKind:
-    """The page with this key. Raises KeyError when there is none."""
-    return {page.key: page for page in PAGES}[key]
+@dataclass(frozen=True)
+class PageSet:
+    """The groups and pages of one role of the program, and the page it opens with."""
+
+    groups: tuple[Group, ...]
+    pages: tuple[PageKind, ...]
+    first: str
+    found: str  # the page that a hit of the search box leads to
+
+    def kind_of(self, key: str) -> PageKind:
+        """The page with this key. Raises KeyError when there is none."""
+        return {page.key: page for page in self.pages}[key]
+
+    def pages_of(self, group: str) -> tuple[PageKind, ...]:
+        """The pages of a group that stand in the navigation."""
+        return tuple(page for page in self.pages if page.group == group and not page.under)
+
+    def shown_groups(self) -> tuple[Group, ...]:
+        """The groups that have a page, in the order of the navigation."""
+        return tuple(group for group in self.groups if self.pages_of(group.key))
 
 
-def pages_of(group: str) -> tuple[PageKind, ...]:
-    """The pages of a group that stand in the navigation."""
-    return tuple(page for page in PAGES if page.group == group and not page.under)
+DESK = PageSet(GROUPS, PAGES, "today", "household")
+"""The pages of a village's desk."""
 
-
-def groups() -> tuple[Group, ...]:
-    """The groups that have a page, in the order of the navigation."""
-    return tuple(group for group in GROUPS if pages_of(group.key))
+kind_of = DESK.kind_of
+pages_of = DESK.pages_of
+groups = DESK.shown_groups

@@ -13,11 +13,11 @@ from villagedesk.text import tr
 
 @dataclass(frozen=True)
 class Standing:
-    """How the desk stands."""
+    """How the desk stands. ``unsent`` is None where nothing is ever sent (a hub)."""
 
     village: str
     policy: str
-    unsent: int
+    unsent: int | None
     conflicts: int
     unconfirmed: int
 
@@ -44,6 +44,7 @@ class StatusLine(QWidget):
         """Show how the desk stands now."""
         self._village.setText(standing.village)
         self._policy.setText(standing.policy)
+        self._unsent.setVisible(standing.unsent is not None)
         self._unsent.setText(tr("{n} changes not sent", n=standing.unsent) if standing.unsent else tr("All sent"))
         self._conflicts.setText(tr("{n} conflicts to decide", n=standing.conflicts))
         self._conflicts.setVisible(standing.conflicts > 0)

@@ -20,9 +20,8 @@ from ui.status import StatusLine
 from villagedesk.text import tr
 
 if TYPE_CHECKING:
-    from ui.context import Context
-    from ui.finder import Ask
     from ui.frame import DeskFrame
+    from ui.opened import Opened
 
 Act = tuple[str, str, Callable[[], object]]
 """A menu entry: its words, its key, what it does."""
@@ -66,15 +65,15 @@ class Window(QMainWindow):
             before.deleteLater()
         widget.setFocus()
 
-    def show_desk(self, context: Context, ask: Ask, page: str, place: Mapping[str, Any]) -> None:
-        """Let the open desk fill the window, at this page."""
+    def show_desk(self, opened: Opened, page: str, place: Mapping[str, Any]) -> None:
+        """Let the open desk or hub fill the window, at this page."""
         from ui.frame import DeskFrame
 
-        self.frame = DeskFrame()
+        self.frame = DeskFrame(opened.pages)
         self.show_front(self.frame)
         self._make_menu(self.frame)
         self.statusBar().setVisible(True)
-        self.frame.open(context, ask, page, place)
+        self.frame.open(opened.context, opened.ask, page, place)
 
     def leave_desk(self) -> None:
         """The desk is closed: no menu, no status line."""
@@ -136,9 +135,7 @@ class Window(QMainWindow):
         bar = self.menuBar()
         bar.clear()
         self._fill(bar.addMenu(tr("Desk")), (
-            (tr("Import a roster…"), "Ctrl+I", lambda: self.go("import")),
-            (tr("New household"), "Ctrl+N", lambda: self.go("household", household_id="")),
-            (tr("Print papers…"), "Ctrl+Shift+P", lambda: self.go("papers")),
+            *self._daily_acts(frame),
             (tr("Lock the desk"), "Ctrl+L", self.leave_wanted.emit),
             (tr("Quit"), "Ctrl+Q", self.close),
         ))  # fmt: skip
@@ -146,9 +143,17 @@ class Window(QMainWindow):
         self._make_go_menu(bar.addMenu(tr("Go")), frame)
         self._fill(bar.addMenu(tr("Help")), ((tr("Keyboard map"), "F1", self._show_keys),))
 
-    def _make_go_menu(self, menu: QMenu, frame: DeskFrame) -> None:
-        from ui.pages import groups, pages_of
+    def _daily_acts(self, frame: DeskFrame) -> Iterable[Act]:
+        """What is done every day at a desk; a hub has no such pages."""
+        acts = (
+            ("import", (tr("Import a roster…"), "Ctrl+I", lambda: self.go("import"))),
+            ("household", (tr("New household"), "Ctrl+N", lambda: self.go("household", household_id=""))),
+            ("papers", (tr("Print papers…"), "Ctrl+Shift+P", lambda: self.go("papers"))),
+        )
+        known = {page.key for page in frame.pages.pages}
+        return [act for key, act in acts if key in known]
 
+    def _make_go_menu(self, menu: QMenu, frame: DeskFrame) -> None:
         self._fill(menu, (
             (tr("Find"), "Ctrl+K", self._find),
             (tr("Back"), "Alt+Left", frame.back),
@@ -158,8 +163,8 @@ class Window(QMainWindow):
         ))  # fmt: skip
         menu.addSeparator()
         go_group = frame.navigation.go_group
-        for number, group in enumerate(groups(), 1):
-            key, pages = f"Ctrl+{number}", pages_of(group.key)
+        for number, group in enumerate(frame.pages.shown_groups(), 1):
+            key, pages = f"Ctrl+{number}", frame.pages.pages_of(group.key)
             self._fill(menu, ((str(group.title), key, partial(go_group, group.key)),))
             if len(pages) > 1:
                 self._fill(

@@ -44,6 +44,11 @@ class Hub:
         self.close()
 
 
+def is_hub(folder: Path) -> bool:
+    """Whether a folder holds a hub. Raises Unreadable when it holds neither desk nor hub."""
+    return places.label(folder) == places.HUB
+
+
 def create_hub(
     folder: Path,
     passphrase: str,
@@ -69,13 +74,19 @@ def create_hub(
 
 
 def open_hub(
-    folder: Path, passphrase: str, *, author: str = "", clock: Clock = system_clock, ids: NewId = new_id
+    folder: Path,
+    passphrase: str,
+    *,
+    author: str = "",
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+    take_over: bool = False,
 ) -> Hub:
-    """Open a hub. Raises Unreadable (wrong passphrase, no hub, damaged, newer) or Unavailable (locked)."""
+    """Open a hub; ``take_over`` as for a desk. Raises Unreadable (wrong passphrase, no hub, damaged, newer) or Unavailable (locked)."""
     if places.label(folder) != places.HUB:
         raise Unreadable(say("“{folder}” is a village's desk. Open it as a desk.", folder=folder.name))
     keep_before(folder)
-    place = places.open_place(folder, passphrase, author, clock=clock, ids=ids)
+    place = places.open_place(folder, passphrase, author, clock=clock, ids=ids, take_over=take_over)
     try:
         hub = _wire(place)
         hub.township.wake()

@@ -100,7 +100,7 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
 def _let_go(program: Program) -> None:
     """Close without asking for what a test left unsaved; the desk belongs to its own fixture."""
     program.window.frame = None
-    program.desk = None
+    program.desk = program._opened = None
 
 
 @pytest.fixture

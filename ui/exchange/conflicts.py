@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.context import Context
+from ui.context import Context, HubContext
 from ui.households.words import label_of, time_word, value_word
 from ui.page import Page, button, card, row, scrolled
 from ui.tables import EmptyState
@@ -15,24 +16,26 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
+    from villagedesk.drafts.household import HouseholdDraft
+    from villagedesk.policy.codes import CodeBook
     from villagedesk.services.sync import Candidate, Conflict
 
 
 class ConflictsPage(Page):
     """One card a conflict."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context | HubContext) -> None:
         super().__init__(
             tr("Conflicts"), tr("Nothing was lost: every value stays in the history, whichever you choose.")
         )
-        self._context = context
+        self._context: Any = context
         self._body = QStackedWidget()
         self._body.addWidget(EmptyState(tr("No conflicts. Both sides say the same.")))
         self.column.addWidget(self._body, 1)
 
     def show_place(self, **_place: Any) -> None:
         """Show the open conflicts."""
-        conflicts = self._context.desk.sync.conflicts()
+        conflicts = self._found()
         old = self._body.widget(1)
         if old is not None:
             self._body.removeWidget(old)
@@ -40,6 +43,23 @@ class ConflictsPage(Page):
         if conflicts:
             self._body.addWidget(scrolled(*(self._card(one) for one in conflicts)))
         self._body.setCurrentIndex(1 if conflicts else 0)
+
+    def _found(self) -> Sequence[Conflict]:
+        found: Sequence[Conflict] = self._context.desk.sync.conflicts()
+        return found
+
+    def _codes(self) -> CodeBook:
+        codes: CodeBook = self._context.desk.profile.codes
+        return codes
+
+    def _household(self, household_id: str) -> HouseholdDraft:
+        household: HouseholdDraft = self._context.desk.households.get(household_id)
+        return household
+
+    def _decide(self, conflict: Conflict, hash_: str) -> Any:
+        return self._context.desk.sync.decide(
+            conflict.kind, conflict.record_id, conflict.field, hash_, tr("decided in the window")
+        )
 
     def _card(self, conflict: Conflict) -> QWidget:
         holder = QWidget()
@@ -55,7 +75,7 @@ class ConflictsPage(Page):
         return card(holder, row(decide, look), heading=f"{self._whose(conflict)}    {label_of(conflict.field)}")
 
     def _words(self, conflict: Conflict, candidate: Candidate) -> str:
-        value = value_word(conflict.field, candidate.value, self._context.desk.profile.codes)
+        value = value_word(conflict.field, candidate.value, self._codes())
         return tr(
             "{value}    —    {who}, {when}, {why}",
             value=value,
@@ -66,7 +86,7 @@ class ConflictsPage(Page):
 
     def _whose(self, conflict: Conflict) -> str:
         try:
-            household = self._context.desk.households.get(conflict.household_id)
+            household = self._household(conflict.household_id)
         except VillageDeskError:
             return ""
         member = next((one for one in household.members if one.id == conflict.record_id), household.head)
@@ -79,9 +99,7 @@ class ConflictsPage(Page):
             return
         chosen = conflict.candidates[number]
         try:
-            change = self._context.desk.sync.decide(
-                conflict.kind, conflict.record_id, conflict.field, chosen.hash, tr("decided in the window")
-            )
+            change = self._decide(conflict, chosen.hash)
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return

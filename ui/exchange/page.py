@@ -17,6 +17,8 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from villagedesk.services.sync import Received, SyncStatus
 
 _VERDICTS: dict[str, tuple[Text, str]] = {
@@ -33,6 +35,7 @@ class ExchangePage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Exchange"), tr("Files travel on a stick; without our key nobody can read them."))
         self._context = context
+        self._waiting: list[Path] = []
         self._joined = label("", wrap=True)
         self._unsent = label("", "figure")
         self._sent = label("", "hint", wrap=True)
@@ -43,6 +46,8 @@ class ExchangePage(Page):
         self._peers = button(say("Send to another laptop of the village"), "exchange", partial(self._on_send, True))
         self._receive = button(say("Open a reply or a file"), "import", self._on_receive, kind="primary")
         self._decide = button(say("Decide the conflicts"), "conflict", self._on_conflicts)
+        self._again = button(say("Send everything once more"), "redo", self._on_send_all, kind="link")
+        self._papers = button(say("What the township gave along"), "info", self._on_papers, kind="link")
         self.verdicts = PagedTable[Any](_columns(), self)
         self._table = TableView(self.verdicts, tr("Files at the township"))
         self._assemble()
@@ -58,8 +63,8 @@ class ExchangePage(Page):
         cards = QHBoxLayout()
         parts: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
             ("key", tr("1  Join"), (self._joined, self._join)),
-            ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers)),
-            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide)),
+            ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers, self._again)),
+            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, self._papers)),
         )
         for sign, title, content in parts:
             cards.addWidget(_card(sign, title, content), 1)
@@ -87,11 +92,17 @@ class ExchangePage(Page):
             tr("{n} changes not accepted yet", n=status.unsent) if status.unsent else tr("All accepted")
         )
         self._sent.setText(
-            tr("Last file: number {n}. Everything not accepted goes into the next one again.", n=status.sequence)
+            tr(
+                "Last file: number {n}; {since} of these changes were made after it. "
+                "Everything not accepted goes into the next one again.",
+                n=status.sequence,
+                since=status.edited_since,
+            )
             if status.sequence
             else tr("Nothing sent yet.")
         )
-        for widget in (self._send, self._peers, self._receive):
+        self._papers.setVisible(self._gave_along())
+        for widget in (self._send, self._peers, self._receive, self._again):
             widget.setEnabled(status.joined)
         self._conflicts.setText(
             tr("{n} fields were changed on two sides; both values are kept until you decide.", n=status.conflicts)
@@ -118,12 +129,33 @@ class ExchangePage(Page):
             )
 
     def _on_send(self, to_devices: bool) -> None:
+        self._write(to_devices=to_devices)
+
+    def _on_send_all(self) -> None:
+        if self._context.messages.ask(
+            say("Send everything once more?"), say("Send everything"),
+            detail=say("Do this when the township has lost your files. Nothing is doubled there."),
+        ):  # fmt: skip
+            self._write(everything=True)
+
+    def _write(self, **how: bool) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
-        if folder is not None:
-            sync = self._context.desk.sync
-            self._context.jobs.store(
-                say("Writing the file"), lambda step: sync.send(folder, to_devices=to_devices, step=step), self._on_sent
-            )
+        sync = self._context.desk.sync
+        if folder is not None and self._is_the_stick(sync.target(folder)):
+            self._context.jobs.store(say("Writing the file"), partial(_send, sync, folder, how), self._on_sent)
+
+    def _is_the_stick(self, target: str) -> bool:
+        """Ask when this is not the stick of last time: an unplugged stick leaves an empty folder behind."""
+        if target in {"first", "same"}:
+            return True
+        return self._context.messages.ask(
+            say("This is not the stick of last time."), say("Write here all the same"),
+            detail=say("Perhaps the stick is not plugged in, or it is another one. The file is encrypted either way."),
+        )  # fmt: skip
+
+    def _gave_along(self) -> bool:
+        sync = self._context.desk.sync
+        return bool(sync.list_remarks() or sync.packs())
 
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
@@ -138,9 +170,14 @@ class ExchangePage(Page):
 
     def _on_receive(self) -> None:
         files = self._context.messages.open_files(say("Open a reply or a file"), f"{tr('Files of the exchange')} (*)")
-        sync = self._context.desk.sync
-        for file in files:
-            self._context.jobs.store(say("Reading the file"), partial(_receive, sync, file), self._on_received)
+        self._waiting += files
+        self._read_next()
+
+    def _read_next(self, *, closing_meant: bool = False) -> None:
+        """One file after the other, so that a question about one waits for its answer."""
+        if self._waiting:
+            work = partial(_receive, self._context.desk.sync, self._waiting[0], closing_meant=closing_meant)
+            self._context.jobs.store(say("Reading the file"), work, self._on_received, self._on_refused)
 
     def _on_received(self, received: Received) -> None:
         self._context.messages.tell(
@@ -148,9 +185,29 @@ class ExchangePage(Page):
             "warn" if received.conflicts else "ok",
         )
         self._after()
+        self._done_with_one()
+
+    def _on_refused(self, error: Exception) -> None:
+        """A file that closes many households comes in only when a person says that it is meant."""
+        from villagedesk.services.emptying import Emptying
+
+        if isinstance(error, Emptying) and self._context.messages.ask(
+            say("Is it meant that these households close?"), say("It is meant"), detail=error.text, danger=True
+        ):
+            self._read_next(closing_meant=True)
+            return
+        self._context.messages.tell_error(error)
+        self._done_with_one()
+
+    def _done_with_one(self) -> None:
+        del self._waiting[:1]
+        self._read_next()
 
     def _on_conflicts(self) -> None:
         self._context.navigator.go("conflicts")
+
+    def _on_papers(self) -> None:
+        self._context.navigator.go("from-township")
 
     def _do(self, done: Text, verb: Callable[[], Any]) -> None:
         try:
@@ -170,8 +227,12 @@ class ExchangePage(Page):
             self._show(self._context.desk.sync.status())
 
 
-def _receive(sync: Any, file: Any, step: Any) -> Any:
-    return sync.receive(file, step=step)
+def _receive(sync: Any, file: Any, step: Any, *, closing_meant: bool = False) -> Any:
+    return sync.receive(file, closing_meant=closing_meant, step=step)
+
+
+def _send(sync: Any, folder: Any, how: dict[str, bool], step: Any) -> Any:
+    return sync.send(folder, step=step, **how)
 
 
 def _card(sign: str, title: str, content: Sequence[QWidget]) -> QWidget:

@@ -26,3 +26,14 @@ class SetUp:
     author: str
     folder: Path
     passphrase: str
+
+
+@dataclass(frozen=True)
+class HubSetUp:
+    """Everything a new hub is made from: the township's name and 9-digit code."""
+
+    name: str
+    code: str
+    author: str
+    folder: Path
+    passphrase: str

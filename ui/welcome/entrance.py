@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6 import QtCore, QtWidgets
 from PySide6.QtCore import QObject, Signal
@@ -17,27 +17,29 @@ from villagedesk.errors import OpenElsewhere, VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
-    from ui.doors import MadeDesk
+    from ui.doors import MadeDesk, MadeHub
     from ui.papers.output import PaperOutput
-    from ui.welcome.answers import SetUp
+    from ui.township.setup import HubWizard
+    from ui.welcome.answers import HubSetUp, SetUp
     from ui.welcome.wizard import SetUpWizard
     from villagedesk.desk import Desk
+    from villagedesk.hub import Hub
     from villagedesk.values import Step
 
 
 class Entrance(QObject):
     """Shows the pages before the desk and opens it; nothing of the core is imported before somebody asks for it."""
 
-    opened = Signal(object)  # Desk
+    opened = Signal(object)  # Desk or Hub
 
     def __init__(self, window: Window, jobs: Jobs, remembered: Remembered, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._window = window
         self._jobs = jobs
         self._remembered = remembered
-        self._made: Desk | None = None
+        self._made: Desk | Hub | None = None
         self._recovery = b""
-        self._take_over: Callable[[Step], Desk] | None = None
+        self._take_over: Callable[[Step], Desk | Hub] | None = None
 
     def show_welcome(self) -> None:
         """The ways to begin."""
@@ -71,13 +73,21 @@ class Entrance(QObject):
         """The questions of a new desk."""
         from ui.welcome.wizard import SetUpWizard
 
-        wizard = SetUpWizard(self._jobs, self._window.messages)
+        self._ask_all(SetUpWizard(self._jobs, self._window.messages), self._on_make)
+
+    def _ask_all(self, wizard: SetUpWizard | HubWizard, make: Callable[[Any], None]) -> None:
         wizard.left.connect(self.show_welcome)
-        wizard.make_wanted.connect(self._on_make)
+        wizard.make_wanted.connect(make)
         wizard.finished.connect(self._on_set_up)
         wizard.print_wanted.connect(self._on_print_recovery)
         wizard.save_wanted.connect(self._on_save_recovery)
         self._window.show_front(wizard)
+
+    def show_hub_set_up(self) -> None:
+        """The questions of a new hub."""
+        from ui.township.setup import HubWizard
+
+        self._ask_all(HubWizard(self._jobs, self._window.messages), self._on_make_hub)
 
     def forget(self) -> None:
         """Close a desk that was made and never shown."""
@@ -128,6 +138,7 @@ class Entrance(QObject):
             "demo": self._open_demo,
             "join": self._join,
             "restore": self._restore,
+            "hub": self.show_hub_set_up,
         }
         ways[way]()
 
@@ -135,6 +146,15 @@ class Entrance(QObject):
         from ui import doors
 
         self._jobs.store(say("Making the desk"), doors.make(answers), self._on_made, self._on_not_made)
+
+    def _on_make_hub(self, answers: HubSetUp) -> None:
+        from ui import doors
+
+        self._jobs.store(say("Making the hub"), doors.make_hub(answers), self._on_made_hub, self._on_not_made)
+
+    def _on_made_hub(self, made: MadeHub) -> None:
+        self._made, self._recovery = made.hub, made.sheet
+        self._wizard.made(made.recovery_key)
 
     def _on_made(self, made: MadeDesk) -> None:
         self._made = made.desk
@@ -146,8 +166,8 @@ class Entrance(QObject):
         self._wizard.refused()
 
     @property
-    def _wizard(self) -> SetUpWizard:
-        return cast("SetUpWizard", self._window.front)
+    def _wizard(self) -> SetUpWizard | HubWizard:
+        return cast("SetUpWizard | HubWizard", self._window.front)
 
     def _on_print_recovery(self) -> None:
         self._recovery_output().print(self._recovery, 1)

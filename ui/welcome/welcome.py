@@ -20,6 +20,8 @@ _WAYS: tuple[tuple[str, str, Text, Text], ...] = (
     ("open", "folder", say("Open a desk that is here already"), say("On this laptop or on a stick.")),
     ("join", "exchange", say("Join by an invitation"), say("A colleague or the township gave you an invitation file.")),
     ("restore", "history", say("Restore from a backup"), say("The laptop is new, or the desk was lost.")),
+    ("hub", "conflict", say("Set up the hub of a township"),
+     say("For the township office: takes in the villages' files and answers them.")),
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Candidate:
 class Conflict:
     """A field that two sides changed without knowing of each other."""
 
+    village: str
     kind: str
     record_id: str
     household_id: str
@@ -68,7 +69,9 @@ def _conflict(connection: Connection, row: Mapping[str, Any]) -> Conflict:
     table = RECORDS[row["kind"]].table
     stored = connection.execute(select(table).where(table.c.id == row["record"])).mappings().one()
     household = row["record"] if row["kind"] == "household" else str(stored.get("household_id", ""))
-    return Conflict(row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at)))
+    return Conflict(
+        row["village"], row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at))
+    )
 
 
 def _candidate(connection: Connection, hash_: str, record_id: str, field: str) -> Candidate:

@@ -178,7 +178,8 @@ class Intake:
         with self._store.write() as connection:
             if all(said["village"] != result.village for said in read_setting(connection, "invites", {}).values()):
                 return  # the outside of a refused file may name any village; only invited ones get an answer
-            kept = [v for v in read_setting(connection, f"verdicts:{result.village}", ()) if v["sha256"] != digest]
+            earlier = read_setting(connection, f"verdicts:{result.village}", ())
+            kept = [known for known in earlier if known["sha256"] != digest or _outlives(known, result)]
             write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
 
     def _hold(self, file: Path, folder: Path) -> None:
@@ -202,6 +203,11 @@ class Intake:
                     waiting.remove(file)
                     taken.append(result)
         return taken
+
+
+def _outlives(known: Mapping[str, Any], result: FileResult) -> bool:
+    """Whether an earlier verdict on a file stays: a damaged copy says nothing against the one taken in."""
+    return known["status"] in {"accepted", "repeated"} and result.status == "rejected"
 
 
 def held_folder(place: Place, village: str, *, asked: bool = False) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,11 +12,13 @@ from sqlalchemy import Connection, select
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.checks.run import CheckReport
 from villagedesk.policy.codes import CodeBook, load_codes
+from villagedesk.policy.profile import Profile
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.households import one
 from villagedesk.services.intake import village_site
+from villagedesk.services.site import CHINA
 from villagedesk.store import lists, search
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.store.place import Place
@@ -47,6 +50,32 @@ class Review:
     def codes(self) -> CodeBook:
         """The words of the code lists, of all profiles together."""
         return load_codes()
+
+    def today(self) -> date:
+        """The date in China by this machine's clock."""
+        return self._place.store.clock().astimezone(CHINA).date()
+
+    def names(self) -> dict[str, str]:
+        """The villages that have sent something: code → name, by code."""
+        with self._place.store.read() as connection:
+            found = load_where(connection, "village")
+        return {village.code: village.name for village in sorted(found.values(), key=lambda village: village.code)}
+
+    def profile(self, village: str) -> Profile:
+        """The policy of a village, with what is fixed for it. Raises Refused before its first file."""
+        with self._place.store.read() as connection:
+            return village_site(self._place, connection, village).profile
+
+    def village_of(self, household_id: str) -> str:
+        """Whose file it is; "" when it is not here."""
+        table = RECORDS["household"].table
+        with self._place.store.read() as connection:
+            return str(connection.execute(select(table.c.village).where(table.c.id == household_id)).scalar() or "")
+
+    def states(self) -> tuple[str, ...]:
+        """The poverty states that files here have."""
+        with self._place.store.read() as connection:
+            return tuple(value for value, _ in lists.values_of(connection, "state"))
 
     def reported(self) -> tuple[ReportedExit, ...]:
         """The exits waiting for the township, village by village."""

@@ -55,7 +55,7 @@ from villagedesk.sync.untrusted import parse
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
-__all__ = ["Candidate", "Conflict", "Received", "Sync", "SyncStatus", "device_key"]
+__all__ = ["Candidate", "Conflict", "ListRemark", "Received", "Sync", "SyncStatus", "WrittenBundle", "device_key"]
 
 
 @dataclass(frozen=True)

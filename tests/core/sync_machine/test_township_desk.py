@@ -290,3 +290,13 @@ def test_what_was_edited_after_the_file_was_written_is_told_apart(world: World) 
     world.save(0, 0, 0, 2)
     assert (sync.status().unsent, sync.status().edited_since) == (2, 1)
     assert sync.send(world.stick, everything=True).lines > 2
+
+
+def test_a_damaged_copy_says_nothing_against_the_file_taken_in(world: World) -> None:
+    world.save(0, 0, 0, 1)
+    written = world.laptops[0].sync.send(world.stick)
+    cut = world.stick / "copy.vdsend"
+    cut.write_bytes(written.path.read_bytes()[:-5])
+    results = [world.office.township.receive([file])[0].status for file in (cut, written.path, cut)]
+    assert results == ["rejected", "accepted", "rejected"]
+    assert [one.verdict.status for one in world.office.township.files(VILLAGES[0])] == ["rejected", "accepted"]

@@ -1,0 +1,98 @@
+"""What the township gave along with its reply: differences with lists of other offices, policy packs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ui.context import Context
+from ui.listwords import LIST_NAMES, remark_word
+from ui.page import Page, button, card, label, row
+from ui.tables import Column, EmptyState, PagedTable, TableView
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.drafts.household import HouseholdDraft, MemberDraft
+    from villagedesk.services.sync import ListRemark
+
+
+@dataclass(frozen=True)
+class _Remark:
+    """A remark with the person it concerns."""
+
+    remark: ListRemark
+    household: HouseholdDraft
+    member: MemberDraft
+
+
+class FromTownshipPage(Page):
+    """A table of persons to look into; a button a pack."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(
+            tr("From the township"),
+            tr("Look into each difference; mend the file, or tell the office that keeps the list."),
+        )
+        self._context = context
+        self.model = PagedTable[Any](_columns(), self)
+        self.table = TableView(self.model, tr("Differences with lists"))
+        self.table.opened.connect(self._on_opened)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.table)
+        self._body.addWidget(EmptyState(tr("The township has given no list along.")))
+        self.column.addWidget(self._body, 1)
+        self._packs = QVBoxLayout()
+        self._packs_card = card(self._packs, heading=tr("Policy packs"))
+        self.column.addWidget(self._packs_card)
+
+    def show_place(self, **_place: Any) -> None:
+        """Show what the latest reply brought."""
+        desk = self._context.desk
+        people = {member.id: (household, member) for household in desk.households.all() for member in household.members}
+        rows = [
+            _Remark(remark, *people[remark.member]) for remark in desk.sync.list_remarks() if remark.member in people
+        ]
+        self.model.show_rows(rows)
+        self._body.setCurrentIndex(0 if rows else 1)
+        self._show_packs(desk.sync.packs())
+
+    def _show_packs(self, packs: Sequence[str]) -> None:
+        while (item := self._packs.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for pack in packs:
+            holder = QWidget()
+            save = button(say("Save as a file"), "save", partial(self._on_save, pack))
+            save.setAccessibleName(tr("Save the policy pack {pack}", pack=pack))
+            holder.setLayout(row(label(pack), save))
+            self._packs.addWidget(holder)
+        self._packs_card.setVisible(bool(packs))
+
+    def _on_opened(self, one: _Remark) -> None:
+        self._context.navigator.go("household", household_id=one.household.id, member_id=one.member.id)
+
+    def _on_save(self, pack: str) -> None:
+        target = self._context.messages.save_file(say("Save the policy pack"), f"{pack}.toml", "TOML (*.toml)")
+        if target is None:
+            return
+        try:
+            self._context.desk.sync.save_pack(pack, target)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
+
+
+def _columns() -> Sequence[Column[Any]]:
+    return (
+        Column(say("List"), lambda one: str(LIST_NAMES[one.remark.kind]), 8),
+        Column(say("Household"), lambda one: one.household.no, 12),
+        Column(say("Person"), lambda one: one.member.name, 8),
+        Column(say("What was found"), lambda one: remark_word(one.remark.kind, on_list=one.remark.on_list), 30),
+    )

@@ -82,7 +82,10 @@ def open_hub(
     ids: NewId = new_id,
     take_over: bool = False,
 ) -> Hub:
-    """Open a hub; ``take_over`` as for a desk. Raises Unreadable (wrong passphrase, no hub, damaged, newer) or Unavailable (locked)."""
+    """Open a hub; ``take_over`` as for a desk.
+
+    Raises Unreadable (wrong passphrase, no hub, damaged, newer) or Unavailable (locked).
+    """
     if places.label(folder) != places.HUB:
         raise Unreadable(say("“{folder}” is a village's desk. Open it as a desk.", folder=folder.name))
     keep_before(folder)

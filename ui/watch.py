@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer
 
 from ui.autolock import AutoLock
@@ -13,6 +16,7 @@ from ui.window import Window
 from villagedesk.desk import Desk
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say
+from villagedesk.values import Step
 
 _LOOK_EVERY = 60_000  # milliseconds
 _FAILED = "backup/failed"
@@ -36,6 +40,7 @@ class Watch(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start()
         self._tell_failed(window.messages)
+        jobs.store(say("Checking the desk"), partial(_glance, desk), self._on_glanced)
 
     def look(self) -> None:
         """Make a backup when it is time."""
@@ -62,6 +67,16 @@ class Watch(QObject):
         except VillageDeskError as error:
             self._remembered.keep(_FAILED, str(error))
         self.deleteLater()
+
+    def _on_glanced(self, faults: Sequence[object]) -> None:
+        if faults:
+            self._window.messages.tell(
+                say("The history of this desk was damaged or altered. Check the desk, then restore a backup."),
+                "problem", say("Proof and inspection"), self._on_show_audit,
+            )  # fmt: skip
+
+    def _on_show_audit(self) -> None:
+        self._window.go("audit")
 
     def _tell_failed(self, messages: Messages) -> None:
         failed = self._remembered.word(_FAILED)
@@ -90,3 +105,9 @@ class Watch(QObject):
             self.lock_screen.lift()
             self.lock_screen = None
         self._window.leave_wanted.emit()
+
+
+def _glance(desk: Desk, _step: Step) -> Sequence[object]:
+    from villagedesk.services.audit import glance
+
+    return glance(desk.place)

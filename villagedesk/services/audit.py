@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,24 @@ def audit(place: Place, step: Step = no_step) -> Audit:
     return Audit(count, records, attachments, (*faults, *wrong))
 
 
+def glance(place: Place, last: int = 500) -> tuple[Fault, ...]:
+    """Follow the end of the history, ``last`` revisions long: milliseconds, for every opening. Reads only."""
+    with place.store.read() as connection:
+        newest = select(revision).order_by(revision.c.n.desc()).limit(last)
+        rows = list(reversed(connection.execute(newest).mappings().all()))
+        hashes = connection.execute(select(revision.c.hash).where(revision.c.n >= (rows[0]["n"] if rows else 0)))
+        known = {hash_.hex() for hash_ in hashes.scalars()}
+        for row in rows:
+            known |= {hash_.hex() for hash_ in _before(connection, row)}
+        return tuple(fault for row in rows for fault in _line(row, known)[1])
+
+
+def _before(connection: Connection, row: Mapping[Any, Any]) -> Sequence[bytes]:
+    """The hash of the revision that stands before this one in its device's chain."""
+    same = (revision.c.device == row["device"], revision.c.seq == row["seq"] - 1)
+    return connection.execute(select(revision.c.hash).where(*same)).scalars().all()
+
+
 def _pages(connection: Connection) -> Iterator[Fault]:
     try:
         said = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
@@ -80,24 +98,33 @@ def _chains(connection: Connection, step: Step) -> tuple[dict[str, list[Written]
     count = 0
     for row in connection.execute(select(revision).order_by(revision.c.n)).mappings():
         count += 1
-        where = f"{row['device']}/{row['seq']}"
-        try:
-            line = lines.unpack(row["line"])
-            parsed = lines.decode(line)
-        except VillageDeskError as error:
-            faults.append(Fault("chain", where, error.text))
+        parsed, wrong = _line(row, known)
+        faults += wrong
+        if parsed is None:
             continue
-        hash_ = lines.digest(line)
-        if hash_ != row["hash"] or any(getattr(parsed, name) != row[name] for name in _COLUMNS):
-            faults.append(Fault("chain", where, say("This revision was altered after it was written.")))
-        if parsed.prev and parsed.prev not in known:
-            faults.append(Fault("chain", where, _BEFORE_IS_MISSING))
-        known.add(hash_.hex())
+        hash_ = lines.digest(lines.unpack(row["line"])).hex()
+        known.add(hash_)
         for change in parsed.changes:
-            entry = Written(hash_.hex(), parsed.hlc, change.parents, change.fields)
+            entry = Written(hash_, parsed.hlc, change.parents, change.fields)
             written.setdefault(change.record, []).append(entry)
         step(row["n"], 0)
     return written, count, [*faults, *_torn(connection)]
+
+
+def _line(row: Mapping[Any, Any], known: set[str]) -> tuple[lines.Revision | None, list[Fault]]:
+    """One stored revision against its own hash and the one before it, which ``known`` holds."""
+    where = f"{row['device']}/{row['seq']}"
+    try:
+        line = lines.unpack(row["line"])
+        parsed = lines.decode(line)
+    except VillageDeskError as error:
+        return None, [Fault("chain", where, error.text)]
+    faults = []
+    if lines.digest(line) != row["hash"] or any(getattr(parsed, name) != row[name] for name in _COLUMNS):
+        faults.append(Fault("chain", where, say("This revision was altered after it was written.")))
+    if parsed.prev and parsed.prev not in known:
+        faults.append(Fault("chain", where, _BEFORE_IS_MISSING))
+    return parsed, faults
 
 
 def _torn(connection: Connection) -> Iterator[Fault]:

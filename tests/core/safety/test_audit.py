@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from tests.core.safety.conftest import SCAN, save
 from villagedesk.records.schema import RECORDS, conflict, revision
-from villagedesk.services.audit import audit
+from villagedesk.services.audit import audit, glance
 from villagedesk.store import lines, sealed
 
 
@@ -193,3 +193,17 @@ def test_a_conflict_struck_out_by_hand_is_found(desk):
         household,
     )
     assert _faults(desk, "records") == [f"household/{household}: The record differs from its history in: note."]
+
+
+def test_a_glance_at_opening_follows_the_end_of_the_history(desk):
+    assert glance(desk.place) == ()
+    with desk.place.store.write() as connection:
+        connection.execute(update(revision).where(revision.c.n == 2).values(author="别人"))
+    assert [fault.part for fault in glance(desk.place)] == ["chain"]
+
+
+def test_a_glance_misses_a_revision_that_was_taken_out(desk):
+    with desk.place.store.write() as connection:
+        connection.execute(delete(revision).where(revision.c.n == 2))
+    assert "missing" in str(glance(desk.place)[0].text)
+    assert glance(desk.place, last=1) == ()

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, event
 from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, vault
+from villagedesk.store.disks import demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import migrate, version
@@ -78,6 +79,7 @@ def create(
     """Make a new desk or hub in an empty or missing folder; also returns the recovery key, shown once."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(say("“{folder}” is not empty. Choose a new folder.", folder=folder.name))
+    demand_own_disk(folder)
     try:
         make_folder(folder)
     except OSError as error:
@@ -104,6 +106,7 @@ def open_place(
     newer) or Unavailable (locked).
     """
     kind = label(folder)
+    demand_own_disk(folder)
     entered = vault.enter(folder / vault.VAULT_NAME, passphrase, user=user)
     if not (folder / DATABASE).is_file() or not (folder / DATABASE).stat().st_size:
         raise Unreadable(say("The database file is missing. Restore the latest backup."))

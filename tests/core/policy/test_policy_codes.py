@@ -56,7 +56,12 @@ DRAFT_LISTS = [
     "donation_occasion",
     "asset_kind",
     "share_reason",
-    "link_kind", "loan_state", "concern_channel", "concern_topic", "workday", "leave_kind",
+    "link_kind",
+    "loan_state",
+    "concern_channel",
+    "concern_topic",
+    "workday",
+    "leave_kind",
 ]
 
 

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from villagedesk.desk import Desk
     from villagedesk.hub import Hub
 
+
+_WARM = (
+    "villagedesk.desk", "villagedesk.services.lists", "villagedesk.services.exits", "villagedesk.services.notices",
+    "ui.frame", "ui.opened", "ui.today.page",
+)  # fmt: skip
 
 DEMO_PASSPHRASE = "demo-village"  # noqa: S105  of invented people only
 DEMO_HOUSEHOLDS = 40
@@ -39,8 +45,9 @@ class MadeHub:
 
 
 def warm_up(_step: Step = no_step) -> None:
-    """Import the core while the user reads the first page."""
-    import villagedesk.desk  # noqa: F401
+    """Import what the first page of a desk needs, while the user types the passphrase."""
+    for name in _WARM:
+        import_module(name)
 
 
 def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool = False) -> Callable[[Step], Desk | Hub]:

@@ -4,54 +4,17 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Unreadable
 from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.assets import Assets
-from villagedesk.services.book import VillageBook
-from villagedesk.services.checks import Checks
-from villagedesk.services.clockwatch import Clockwatch
-from villagedesk.services.concerns import Concerns
-from villagedesk.services.duty import Duty
-from villagedesk.services.events import Events
-from villagedesk.services.evidence import EvidencePacks
-from villagedesk.services.evidence_files import Evidence
-from villagedesk.services.exits import Exits
-from villagedesk.services.funds import Funds
-from villagedesk.services.history import History
-from villagedesk.services.households import Households
-from villagedesk.services.incomes import Incomes
-from villagedesk.services.indicators import Indicators
-from villagedesk.services.inspection import Inspections
-from villagedesk.services.lists import Lists
-from villagedesk.services.lookback import LookBack
-from villagedesk.services.looks import Looks
-from villagedesk.services.measures import Measures
-from villagedesk.services.monitoring import Monitoring
-from villagedesk.services.notices import Notices
-from villagedesk.services.objections import Objections
-from villagedesk.services.papers import Papers
-from villagedesk.services.plans import Plans
-from villagedesk.services.projects import Projects
-from villagedesk.services.recovery import recovery_sheet
-from villagedesk.services.rosters import Rosters
-from villagedesk.services.safekeeping import Safekeeping
-from villagedesk.services.scans import Scans
-from villagedesk.services.signing_day import SigningDay
 from villagedesk.services.site import Site
-from villagedesk.services.sync import Sync
-from villagedesk.services.team import Team
-from villagedesk.services.twins import Twins
-from villagedesk.services.users import Users
-from villagedesk.services.villages import Villages
-from villagedesk.services.visits import Visits
-from villagedesk.services.worklist import Readers, WorkList
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
@@ -59,50 +22,117 @@ from villagedesk.text import say
 from villagedesk.update import keep_before, note_version
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
+if TYPE_CHECKING:
+    from villagedesk.services.assets import Assets
+    from villagedesk.services.book import VillageBook
+    from villagedesk.services.checks import Checks
+    from villagedesk.services.clockwatch import Clockwatch
+    from villagedesk.services.concerns import Concerns
+    from villagedesk.services.duty import Duty
+    from villagedesk.services.events import Events
+    from villagedesk.services.evidence import EvidencePacks
+    from villagedesk.services.evidence_files import Evidence
+    from villagedesk.services.exits import Exits
+    from villagedesk.services.funds import Funds
+    from villagedesk.services.history import History
+    from villagedesk.services.households import Households
+    from villagedesk.services.incomes import Incomes
+    from villagedesk.services.indicators import Indicators
+    from villagedesk.services.inspection import Inspections
+    from villagedesk.services.lists import Lists
+    from villagedesk.services.lookback import LookBack
+    from villagedesk.services.looks import Looks
+    from villagedesk.services.measures import Measures
+    from villagedesk.services.monitoring import Monitoring
+    from villagedesk.services.notices import Notices
+    from villagedesk.services.objections import Objections
+    from villagedesk.services.papers import Papers
+    from villagedesk.services.plans import Plans
+    from villagedesk.services.projects import Projects
+    from villagedesk.services.rosters import Rosters
+    from villagedesk.services.safekeeping import Safekeeping
+    from villagedesk.services.scans import Scans
+    from villagedesk.services.signing_day import SigningDay
+    from villagedesk.services.sync import Sync
+    from villagedesk.services.team import Team
+    from villagedesk.services.twins import Twins
+    from villagedesk.services.users import Users
+    from villagedesk.services.villages import Villages
+    from villagedesk.services.visits import Visits
+    from villagedesk.services.worklist import Readers, WorkList
 
-@dataclass(frozen=True)
+S = TypeVar("S")
+
+
+class Part(Generic[S]):
+    """A part of the desk, imported and made when somebody first asks for it: the window starts without the rest.
+
+    ``place`` is ``module:Class`` within the services, ``needs`` the attributes of the desk it is made from.
+    """
+
+    def __init__(self, place: str, *needs: str) -> None:
+        self._module, _, self._class = place.partition(":")
+        self._needs = needs or ("site",)
+        self._name = ""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, desk: Desk, _owner: type) -> S:
+        kind = getattr(import_module(f"villagedesk.services.{self._module}"), self._class)
+        made: S = kind(*(getattr(desk, need) for need in self._needs))
+        desk.__dict__[self._name] = made
+        return made
+
+
 class Desk:
     """Everything a window or command can ask of one village on this laptop."""
 
-    place: Place
-    site: Site
-    households: Households
-    events: Events
-    incomes: Incomes
-    evidence: Evidence
-    rosters: Rosters
-    lists: Lists
-    plans: Plans
-    measures: Measures
-    exits: Exits
-    signing: SigningDay
-    notices: Notices
-    objections: Objections
-    monitoring: Monitoring
-    villages: Villages
-    indicators: Indicators
-    book: VillageBook
-    projects: Projects
-    funds: Funds
-    assets: Assets
-    lookback: LookBack
-    clock: Clockwatch
-    papers: Papers
-    twins: Twins
-    scans: Scans
-    packs: EvidencePacks
-    checks: Checks
-    team: Team
-    visits: Visits
-    duty: Duty
-    concerns: Concerns
-    worklist: WorkList
-    sync: Sync
-    history: History
-    looks: Looks
-    inspections: Inspections
-    safekeeping: Safekeeping
-    users: Users
+    households: Part[Households] = Part("households:Households")
+    events: Part[Events] = Part("events:Events")
+    incomes: Part[Incomes] = Part("incomes:Incomes")
+    evidence: Part[Evidence] = Part("evidence_files:Evidence")
+    rosters: Part[Rosters] = Part("rosters:Rosters")
+    lists: Part[Lists] = Part("lists:Lists")
+    plans: Part[Plans] = Part("plans:Plans")
+    measures: Part[Measures] = Part("measures:Measures")
+    exits: Part[Exits] = Part("exits:Exits")
+    signing: Part[SigningDay] = Part("signing_day:SigningDay")
+    notices: Part[Notices] = Part("notices:Notices")
+    objections: Part[Objections] = Part("objections:Objections")
+    monitoring: Part[Monitoring] = Part("monitoring:Monitoring")
+    villages: Part[Villages] = Part("villages:Villages")
+    indicators: Part[Indicators] = Part("indicators:Indicators")
+    book: Part[VillageBook] = Part("book:VillageBook")
+    projects: Part[Projects] = Part("projects:Projects")
+    funds: Part[Funds] = Part("funds:Funds")
+    assets: Part[Assets] = Part("assets:Assets")
+    lookback: Part[LookBack] = Part("lookback:LookBack")
+    clock: Part[Clockwatch] = Part("clockwatch:Clockwatch")
+    papers: Part[Papers] = Part("papers:Papers")
+    twins: Part[Twins] = Part("twins:Twins")
+    scans: Part[Scans] = Part("scans:Scans")
+    packs: Part[EvidencePacks] = Part("evidence:EvidencePacks")
+    checks: Part[Checks] = Part("checks:Checks")
+    team: Part[Team] = Part("team:Team")
+    visits: Part[Visits] = Part("visits:Visits")
+    duty: Part[Duty] = Part("duty:Duty")
+    concerns: Part[Concerns] = Part("concerns:Concerns", "site", "users", "looks")
+    readers: Part[Readers] = Part(
+        "worklist:Readers", "site", "notices", "objections", "concerns", "visits", "measures", "monitoring", "team",
+        "duty",
+    )  # fmt: skip
+    worklist: Part[WorkList] = Part("worklist:WorkList", "readers", "checks")
+    sync: Part[Sync] = Part("sync:Sync")
+    history: Part[History] = Part("history:History")
+    looks: Part[Looks] = Part("looks:Looks")
+    inspections: Part[Inspections] = Part("inspection:Inspections")
+    safekeeping: Part[Safekeeping] = Part("safekeeping:Safekeeping", "place")
+    users: Part[Users] = Part("users:Users", "place")
+
+    def __init__(self, place: Place, site: Site) -> None:
+        self.place = place
+        self.site = site
 
     @property
     def profile(self) -> Profile:
@@ -121,6 +151,8 @@ class Desk:
 
     def recovery_sheet(self, key: str) -> bytes:
         """The PDF of the recovery key that :func:`create_desk` returned."""
+        from villagedesk.services.recovery import recovery_sheet
+
         return recovery_sheet(key, self.village.name, platform.node(), self.site.store.clock())
 
     def close(self) -> None:
@@ -198,55 +230,7 @@ def _wire(place: Place) -> Desk:
     village = _village(place, code)
     profile = load_profile(village.profile, settled=_settled(village))
     site = Site(place.store, place.folder, place.key, code, profile, profile.codes)
-    checks = Checks(site)
-    exits = Exits(site)
-    papers = Papers(site)
-    users, looks = Users(place), Looks(site)
-    notices, objections, concerns = Notices(site), Objections(site), Concerns(site, users, looks)
-    plans, measures, monitoring = Plans(site), Measures(site), Monitoring(site)
-    team, visits, duty = Team(site), Visits(site), Duty(site)
-    readers = Readers(site, notices, objections, concerns, visits, measures, monitoring, team, duty)
-    return Desk(
-        place=place,
-        site=site,
-        households=Households(site),
-        events=Events(site),
-        incomes=Incomes(site),
-        evidence=Evidence(site),
-        rosters=Rosters(site),
-        lists=Lists(site),
-        plans=plans,
-        measures=measures,
-        exits=exits,
-        signing=SigningDay(site),
-        notices=notices,
-        objections=objections,
-        monitoring=monitoring,
-        villages=Villages(site),
-        indicators=Indicators(site),
-        book=VillageBook(site),
-        projects=Projects(site),
-        funds=Funds(site),
-        assets=Assets(site),
-        lookback=LookBack(site),
-        clock=Clockwatch(site),
-        papers=papers,
-        twins=Twins(site),
-        scans=Scans(site),
-        packs=EvidencePacks(site),
-        checks=checks,
-        team=team,
-        visits=visits,
-        duty=duty,
-        concerns=concerns,
-        worklist=WorkList(readers, checks),
-        sync=Sync(site),
-        history=History(site),
-        inspections=Inspections(site),
-        looks=looks,
-        safekeeping=Safekeeping(place),
-        users=users,
-    )
+    return Desk(place, site)
 
 
 def _village(place: Place, code: str) -> VillageDraft:

@@ -60,7 +60,8 @@ class Result:
     @property
     def row(self) -> str:
         ratio, day = f"{self.ours / self.theirs:.2f}", f"{datetime.now(UTC):%Y-%m-%d}"
-        cells = (self.bench, self.work, _time(self.ours), self.peer, _time(self.theirs), ratio, self.target, machine(),
+        shown = _megabytes if self.bench == "memory" else _time
+        cells = (self.bench, self.work, shown(self.ours), self.peer, shown(self.theirs), ratio, self.target, machine(),
                  day)  # fmt: skip
         return f"| {' | '.join(cells)} |"
 
@@ -118,11 +119,19 @@ def bench_find(options: Options) -> Iterator[Result]:
 def bench_start(options: Options) -> Iterator[Result]:
     """From the start of the process to the window on screen; peer: a bare window with an empty table."""
     with tempfile.TemporaryDirectory() as home:
+        shown(OUR_WINDOW, home)  # compiles
         ours, theirs = in_turn(lambda: shown(OUR_WINDOW, home), lambda: shown(BARE_WINDOW, home), options.rounds)
-    yield Result("start", "process start to window shown (offscreen)", ours,
-                 "PySide6 main window with an empty table", theirs, "≤ 1.5")  # fmt: skip
+    yield Result("start", "process start to window shown (offscreen)", ours, BARE, theirs, "≤ 1.5")
+    with tempfile.TemporaryDirectory() as home:
+        folder = bench_desk(Path(home), 1_500)
+        ours, theirs = in_turn(lambda: shown(OUR_DESK, home, folder), lambda: shown(BARE_WINDOW, home), options.rounds)
+        yield Result("start", "process start to the first page of 1,500 households, passphrase given", ours, BARE,
+                     theirs, "≤ 3.5")  # fmt: skip
+        weights = [shown(program, home, folder) for program in (OUR_DESK, BARE_WINDOW)]
+    yield Result("memory", "open window at 1,500 households, resident MB", weights[0], BARE, weights[1], "≤ 1.5")
 
 
+BARE = "PySide6 main window with an empty table"
 BARE_WINDOW = """
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
@@ -142,15 +151,48 @@ program = Program(remembered)
 program.window.show()
 app.processEvents()
 """
-SAY_SO = "\nimport os\nos.write(1, b'shown')\nos._exit(0)\n"
+OUR_DESK = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from ui.app import Program, make_application
+from ui.remembered import Remembered
+remembered = Remembered()
+app = make_application(["villagedesk"], remembered)
+program = Program(remembered, folder=Path(sys.argv[1]))
+program.start()
+program.entrance.unlock(Path(sys.argv[1]), "", sys.argv[2])
+program.entrance.opened.connect(lambda _: QTimer.singleShot(0, app.quit))
+app.exec()
+app.processEvents()
+"""
+SAY_SO = """
+import os, resource
+pages = int(open("/proc/self/statm").read().split()[1]) if os.path.exists("/proc/self/statm") else 0
+os.write(1, b"shown %d" % (pages * resource.getpagesize()))
+os._exit(0)
+"""
 
 
-def shown(program: str, home: str) -> None:
-    """Start a Python that shows a window and says so; its settings live in ``home``."""
+def bench_desk(folder: Path, households: int) -> Path:
+    """A desk with this many households in it; returns its folder."""
+    village = generate(PROFILE, households, 1)
+    write_roster(village, folder / "roster.csv", "26")
+    with new_desk(folder / "desk", village) as desk:
+        desk.rosters.take(desk.rosters.preview(folder / "roster.csv"), "bench")
+    return folder / "desk"
+
+
+def shown(program: str, home: str, folder: Path | None = None) -> float:
+    """Start a Python that shows a window and says so; its settings live in ``home``. Returns its memory in MB."""
     folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), home)
     environment = {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-    said = subprocess.run([sys.executable, "-c", program + SAY_SO], env=environment, capture_output=True, check=True)
-    assert said.stdout == b"shown"
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program starts from compiled files
+    environment["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), "villagedesk-bench-compiled"))
+    command = [sys.executable, "-c", program + SAY_SO, *([str(folder), PASSPHRASE] if folder else [])]
+    said = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert said.stdout.startswith(b"shown")
+    return int(said.stdout.split()[-1]) / 1e6
 
 
 @contextmanager
@@ -218,6 +260,10 @@ def machine() -> str:
     model = re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
     name = model[1] if model else platform.processor() or platform.machine()
     return f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def _megabytes(number: float) -> str:
+    return f"{number:.0f} MB"
 
 
 def _time(seconds: float) -> str:

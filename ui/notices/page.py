@@ -13,6 +13,7 @@ from ui.context import Context
 from ui.fields.choices import Option
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
+from ui.notices.words import state_word
 from ui.page import Page, button, label
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
@@ -209,12 +210,3 @@ def _columns() -> Sequence[Column[NoticeRow]]:
         Column(say("State"), state_word, 7, tone=lambda row: "problem" if row.open_objections else ""),
         Column(say("Notice"), lambda row: row.title, 10, tip=lambda row: row.title),
     )
-
-
-def state_word(row: NoticeRow) -> str:
-    """Where a notice stands, in words."""
-    if row.open_objections:
-        return tr("{n} objections open", n=row.open_objections)
-    if row.hangs:
-        return tr("days over") if row.over else tr("day {n} of {days}", n=row.day, days=row.days)
-    return row.state_title

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.icons import drawing
-from ui.notices.page import state_word
+from ui.notices.words import state_word
 from ui.page import Page, button, card, label, scrolled
 from ui.unfinished import NEW, kept
 from ui.years import working_year
-from villagedesk.services.exits import ExitRow
-from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.services.exits import ExitRow
+    from villagedesk.services.notices import NoticeRow
 
 _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"), say("Sunday"),

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from villagedesk.documents import fonts
-from villagedesk.documents.blocks import Block, ListTable, Rows, Signatures
+from villagedesk.documents.blocks import Block, Form, ListTable, Rows, Signatures
 from villagedesk.documents.papers import Paper
-from villagedesk.documents.sheet import Sheet
+from villagedesk.documents.sheet import PLAIN, Look, Sheet, Stamp
 from villagedesk.errors import Problem, Refused
 from villagedesk.text import say
+
+INK_HEIGHT = 9.5
+"""Millimetres of a row that is filled in by hand, at least."""
 
 
 def compose(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> tuple[Block, ...]:
@@ -21,11 +24,21 @@ def compose(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> tuple[Block
     if problems:
         raise Refused(problems)
     words = {**terms, **sheet.fields}
+    written = _for_ink if sheet.look.by_hand else _as_it_is
     return tuple(
-        _filled(block, words, sheet.tables)
+        written(_filled(block, words, sheet.tables))
         for block, when in zip(paper.blocks, paper.when, strict=True)
         if not when or sheet.fields.get(when) or sheet.tables.get(when)
     )
+
+
+def by_hand(paper: Paper, known: Mapping[str, str], stamp: Stamp, look: Look = PLAIN) -> Sheet:
+    """An empty copy of a paper with the fields that are ``known``. Raises Refused for a paper that has none."""
+    if paper.by_hand is None:
+        raise Refused(say("The paper “{paper}” has no empty copy to be filled in by hand.", paper=paper.title))
+    fields = {name: known.get(name, "") for name in paper.fields}
+    tables = {name: (("",) * len(paper.tables[name]),) * rows for name, rows in paper.by_hand.items()}
+    return Sheet(paper.key, fields, tables, stamp, dataclasses.replace(look, by_hand=True))
 
 
 def outline_of(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> str:
@@ -40,7 +53,7 @@ def _field_problems(paper: Paper, sheet: Sheet) -> Iterator[Problem]:
     for name in sheet.fields.keys() - paper.fields.keys():
         yield Problem(say("The paper “{paper}” has no field {field}.", paper=paper.title, field=name), name, "field")
     for name, label in paper.fields.items():
-        if name not in paper.blank and not sheet.fields.get(name, "-").strip():
+        if name not in paper.blank and not sheet.look.by_hand and not sheet.fields.get(name, "-").strip():
             yield Problem(say("“{label}” is empty, and the paper “{paper}” cannot do without it.", label=label,
                               paper=paper.title), name, "field")  # fmt: skip
 
@@ -92,6 +105,18 @@ def _filled(block: Block, words: Mapping[str, str], tables: Mapping[str, Rows]) 
     if isinstance(block, ListTable | Signatures):
         changes["rows"] = tables[block.table]
     return type(block)(**changes)
+
+
+def _as_it_is(block: Block) -> Block:
+    return block
+
+
+def _for_ink(block: Block) -> Block:
+    if isinstance(block, ListTable):
+        return dataclasses.replace(block, row_height=max(block.row_height, INK_HEIGHT), end_mark=False)
+    if isinstance(block, Form):
+        return dataclasses.replace(block, row_height=max(block.row_height, INK_HEIGHT))
+    return block
 
 
 def _replaced(value: Any, words: Mapping[str, str]) -> Any:

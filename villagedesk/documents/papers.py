@@ -6,6 +6,7 @@ A county adds a paper or changes a sentence by editing such a file; no code is t
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ from villagedesk.errors import Unreadable
 from villagedesk.text import Text, say
 
 Audience = Literal["public", "household", "office"]
+MOST_BY_HAND = 200
 TERM = "_word"
 """A placeholder with this ending is a word of the policy profile; every other one is a field of the sheet."""
 
@@ -48,8 +50,8 @@ class Paper:
     """A kind of paper. ``fields`` and ``tables`` are exactly what a sheet of it must bring.
 
     ``words``: the profile's words it uses. ``blank``: fields that may be empty. ``copies``: how many are printed and
-    registered. ``footer``: "line" of small print, "code" beside it, "corners" for a paper that comes back as a scan, or
-    "none".
+    registered. ``by_hand``: rows of each table on an empty copy, None where none is to be had. ``footer``: "line" of
+    small print, "code" beside it, "corners" for a paper that comes back as a scan, or "none".
     """
 
     key: str
@@ -69,10 +71,12 @@ class Paper:
     large: bool = False
     footer: Literal["line", "code", "corners", "none"] = "line"
     by_group: GroupRule | None = None
+    by_hand: Mapping[str, int] | None = None
 
 
 _MADE = frozenset({"key", "blocks", "when", "words"})  # made by the program
 _GROUPED = "by_group"
+_BY_HAND = "by_hand"
 _KINDS = {str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false")}
 
 
@@ -98,16 +102,40 @@ def read_folder(folder: Path) -> Mapping[str, Paper]:
 def read_paper(file: Path) -> Paper:
     """Read and check one paper file. Raises Unreadable naming file, key (or line) and reason."""
     try:
-        tree = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         sentence = say("The paper file {file} is not valid TOML: {reason}.", file=file.name, reason=error)
         raise Unreadable(sentence) from error
     try:
         return _paper(file.stem, tree)
     except Wrong as wrong:
-        fields = {"file": file.name, "key": wrong.key, "reason": wrong.reason}
-        sentence = say("The paper file {file} is wrong at “{key}”: {reason}", **fields)
+        line = line_of(text, wrong.key)
+        sentence = say("The paper file {file} is wrong in line {line}, at “{key}”: {reason}", file=file.name, line=line,
+                       key=wrong.key, reason=wrong.reason)  # fmt: skip
         raise Unreadable(sentence) from wrong
+
+
+def line_of(text: str, key: str) -> int:
+    """The line, from 1, at which ``key`` of a refusal stands in a paper file, or the nearest above it."""
+    lines = [line.strip() for line in text.split("\n")]
+    path = key.split(".")
+    if block := re.match(r"block (\d+)", key):
+        heads = [number for number, line in enumerate(lines) if line == "[[block]]"]
+        start = heads[min(int(block[1]), len(heads)) - 1]
+    else:
+        sections = [f"[{'.'.join(path[:length])}]" for length in range(len(path), 0, -1)]
+        start = next((lines.index(section) for section in sections if section in lines), 0)
+    for name in reversed(path):
+        if name.isdigit():
+            found = [number for number, line in enumerate(lines) if number > start and line.startswith("{")]
+            found = found[int(name) - 1 : int(name)]
+        else:
+            wanted = re.compile(rf"{re.escape(name)}\b")
+            found = [number for number, line in enumerate(lines) if number >= start and wanted.match(line)]
+        if found:
+            return found[0] + 1
+    return start + 1
 
 
 def _paper(key: str, tree: dict[str, Any]) -> Paper:
@@ -117,12 +145,13 @@ def _paper(key: str, tree: dict[str, Any]) -> Paper:
     tables = {name: _columns(f"tables.{name}", value) for name, value in _mapping("tables", tree.pop("tables", {}))}
     fields = dict(_mapping("fields", tree.pop("fields", {})))
     grouped = _group_rule(tree.pop(_GROUPED), fields, tables) if _GROUPED in tree else None
+    by_hand = _by_hand(tree.pop(_BY_HAND), tables) if _BY_HAND in tree else None
     when = tuple(str(raw.pop("when", "")) if isinstance(raw, dict) else "" for raw in raw_blocks)
     blocks = tuple(_block(number, raw, tables) for number, raw in enumerate(raw_blocks, 1))
     for name in _MADE.intersection(tree):
         raise Wrong(name, say("this key is made by the program; leave it out."))
     given = _typed("", {**tree, "key": key, "fields": fields, "tables": tables, "blocks": [], "when": []}, Paper)
-    paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when, by_group=grouped)
+    paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when, by_group=grouped, by_hand=by_hand)
     used = _check_names(paper)
     return dataclasses.replace(paper, words=tuple(sorted(name for name in used if name.endswith(TERM))))
 
@@ -157,6 +186,16 @@ def _group_rule(raw: object, fields: Mapping[str, str], tables: Mapping[str, tup
         if getattr(rule, key) not in known:
             raise Wrong(f"{_GROUPED}.{key}", say("there is no field or column “{name}”.", name=getattr(rule, key)))
     return rule
+
+
+def _by_hand(raw: object, tables: Mapping[str, tuple[Column, ...]]) -> Mapping[str, int]:
+    rows = dict(_mapping(_BY_HAND, raw))
+    for name, count in rows.items():
+        if name not in tables:
+            raise Wrong(f"{_BY_HAND}.{name}", say("there is no table “{table}” in this paper.", table=name))
+        if type(count) is not int or not 0 < count <= MOST_BY_HAND:
+            raise Wrong(f"{_BY_HAND}.{name}", say("this must be a whole number from 1 to {most}.", most=MOST_BY_HAND))
+    return MappingProxyType({name: rows.get(name, 0) for name in tables})
 
 
 def _block(number: int, raw: object, tables: Mapping[str, tuple[Column, ...]]) -> Block:

@@ -34,6 +34,7 @@ class Look:
     ``size``: another leaf than the template's. ``large``: big print (二号 rows). ``up``: so many small pages on one
     leaf, to be cut apart (2, or 4 on A3). ``by_group``: one list a village group. ``masked``: 张*华 instead of names,
     for a copy that is photographed or passed on. ``duplex``: every sheet of a volume begins on a front side.
+    ``by_hand``: an empty copy to be filled in with ink; no field has to be filled, and rows are as high as handwriting.
     """
 
     size: Literal["", "A4", "A3"] = ""
@@ -42,6 +43,7 @@ class Look:
     by_group: bool = False
     masked: bool = False
     duplex: bool = False
+    by_hand: bool = False
 
 
 PLAIN = Look()

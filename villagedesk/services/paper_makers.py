@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.notice import NoticeDraft
-from villagedesk.drafts.team import VillageDraft
+from villagedesk.drafts.team import HelperDraft, VillageDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
@@ -31,16 +31,26 @@ def village_of(connection: Connection, site: Site) -> VillageDraft:
     return village
 
 
-def _found(connection: Connection, kind: str, record_id: str) -> Any:
-    found = load(connection, kind, [record_id])
-    if not found:
+def found(connection: Connection, kind: str, record_id: str) -> Any:
+    """The draft of a record. Raises Refused when it is not here."""
+    drafts = load(connection, kind, [record_id])
+    if not drafts:
         raise Refused(say("This record is not in the desk any more."))
-    return found[record_id]
+    return drafts[record_id]
 
 
-def _of(connection: Connection, kind: str, household_id: str) -> list[Any]:
-    found = load_where(connection, kind, RECORDS[kind].table.c.household_id == household_id)
-    return sorted(found.values(), key=lambda draft: draft.year, reverse=True)
+def of_household(connection: Connection, kind: str, household_id: str) -> list[Any]:
+    """The drafts of a kind with a year, of one household, newest first."""
+    drafts = load_where(connection, kind, RECORDS[kind].table.c.household_id == household_id)
+    return sorted(drafts.values(), key=lambda draft: draft.year, reverse=True)
+
+
+def helper_of(connection: Connection, household_id: str) -> HelperDraft | None:
+    """Whoever is paired with a household now."""
+    pairings = load_where(connection, "pairing", RECORDS["pairing"].table.c.household_id == household_id)
+    running = [pairing for pairing in pairings.values() if pairing.ends_on is None]
+    helper: HelperDraft | None = found(connection, "helper", running[-1].helper_id) if running else None
+    return helper
 
 
 def _household_file(site: Site, connection: Connection, subject: str) -> Sheet:
@@ -49,10 +59,8 @@ def _household_file(site: Site, connection: Connection, subject: str) -> Sheet:
 
 def _card(site: Site, connection: Connection, subject: str) -> Sheet:
     village = village_of(connection, site)
-    pairings = load_where(connection, "pairing", RECORDS["pairing"].table.c.household_id == subject)
-    running = [pairing for pairing in pairings.values() if pairing.ends_on is None]
-    helper = _found(connection, "helper", running[-1].helper_id) if running else None
-    plans, incomes = _of(connection, "plan", subject), _of(connection, "income", subject)
+    helper = helper_of(connection, subject)
+    plans, incomes = of_household(connection, "plan", subject), of_household(connection, "income", subject)
     phone = village.phones.split("、")[0]
     newest = plans[0] if plans else None
     return household.card(site, village.name, one(connection, subject), newest, incomes, helper, phone)
@@ -61,21 +69,24 @@ def _card(site: Site, connection: Connection, subject: str) -> Sheet:
 def _catalogue(site: Site, connection: Connection, subject: str) -> Sheet:
     file = one(connection, subject)
     table = RECORDS["paper"].table
-    ids = [subject, *(case.id for kind in ("plan", "income", "exit") for case in _of(connection, kind, subject))]
+    ids = [
+        subject,
+        *(case.id for kind in ("plan", "income", "exit") for case in of_household(connection, kind, subject)),
+    ]
     papers = load_where(connection, "paper", table.c.subject_id.in_(ids)).values()
     titled = [(paper, load_papers()[paper.kind].title, 1) for paper in papers if paper.kind in load_papers()]
     return household.catalogue(site, village_of(connection, site).name, file, titled)
 
 
 def _income_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
-    statement = _found(connection, "income", subject)
+    statement = found(connection, "income", subject)
     return income.income_sheet(
         site, village_of(connection, site).name, one(connection, statement.household_id), statement
     )
 
 
 def _plan_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
-    draft = _found(connection, "plan", subject)
+    draft = found(connection, "plan", subject)
     file = one(connection, draft.household_id)
     wishes = load_where(connection, "wish", RECORDS["wish"].table.c.household_id == file.id)
     return plan.plan_sheet(site, village_of(connection, site).name, file, draft, tuple(wishes.values()))
@@ -83,7 +94,7 @@ def _plan_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
 
 def _exit_record(site: Site, connection: Connection, subject: str) -> Sheet:
     row = Exits(site).row_of(connection, subject)
-    incomes = {found.year: found for found in _of(connection, "income", row.household.id)}
+    incomes = {found.year: found for found in of_household(connection, "income", row.household.id)}
     notice = load(connection, "notice", [row.case.notice_id]).get(row.case.notice_id)
     return exits.exit_record(site, village_of(connection, site).name, row, incomes.get(row.case.year), notice)
 
@@ -94,7 +105,7 @@ def _signoff_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
 
 
 def _minutes(site: Site, connection: Connection, subject: str) -> Sheet:
-    meeting = _found(connection, "evaluation", subject)
+    meeting = found(connection, "evaluation", subject)
     service = Exits(site)
     cases = load_where(connection, "exit", RECORDS["exit"].table.c.evaluation_id == subject)
     rows = [service.row_of(connection, case) for case in cases]
@@ -107,7 +118,7 @@ def _noticed(connection: Connection, notice: NoticeDraft) -> list[Any]:
 
 
 def phones_of(village: VillageDraft) -> dict[str, str]:
-    """The office numbers of a notice: the village's own, then the township's."""
+    """The office numbers that may stand on papers: of the village, and of the township that supervises it."""
     numbers = [number for number in village.phones.replace("，", "、").split("、") if number]
     return dict(zip(("office", "township"), numbers, strict=False))
 
@@ -139,7 +150,7 @@ def _minutes_extract(site: Site, connection: Connection, subject: str) -> Sheet:
     row = Exits(site).row_of(connection, subject)
     if not row.case.evaluation_id:
         raise Refused([Problem(say("The villagers' meeting has not evaluated the household."), "evaluated_on")])
-    meeting = _found(connection, "evaluation", row.case.evaluation_id)
+    meeting = found(connection, "evaluation", row.case.evaluation_id)
     return batch.minutes_extract(site, village_of(connection, site).name, row, meeting)
 
 

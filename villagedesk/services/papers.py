@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
+from villagedesk.documents.compose import by_hand
 from villagedesk.documents.leaks import find_leaks
 from villagedesk.documents.papers import Paper, load_papers
 from villagedesk.documents.render import render
@@ -20,11 +21,12 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.exits import case_of
 from villagedesk.services.frozen import Altered, differences, freeze, terms_of, thaw
+from villagedesk.services.further_makers import FURTHER
 from villagedesk.services.households import one
 from villagedesk.services.leak_guard import amounts_in, guard_of
 from villagedesk.services.notice_kinds import kinds_on
 from villagedesk.services.notices import Notices
-from villagedesk.services.paper_makers import MAKERS
+from villagedesk.services.paper_makers import MAKERS, village_of
 from villagedesk.services.reprints import Changed, changed, newest
 from villagedesk.services.sheets import common
 from villagedesk.services.signing import scheme_of
@@ -35,7 +37,7 @@ from villagedesk.text import say
 from villagedesk.values import Step, group_order, no_step
 
 YEARLY = "year"
-_MAKERS = {**MAKERS, **VILLAGE_MAKERS}
+_MAKERS = {**MAKERS, **VILLAGE_MAKERS, **{paper: maker for paper, (_, maker) in FURTHER.items()}}
 
 SUBJECTS = {
     "household_file": "household",
@@ -62,6 +64,7 @@ SUBJECTS = {
     "register_notice": "notice",
     "village_plan": "village_plan",
     "village_figures": YEARLY,
+    **{paper: record for paper, (record, _) in FURTHER.items()},
 }
 """Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` for one paper a year."""
 
@@ -122,6 +125,27 @@ class Papers:
         Raises Refused when data are missing, a character has no glyph, or a public paper would show what it must not.
         """
         return self._render(kind, [self.sheet(kind, subject, look) for subject in subject_ids], step)
+
+    def by_hand(self, kind: str, look: Look = PLAIN) -> RenderedPaper:
+        """An empty copy to be filled in with ink, bearing the village and the hotline only. Registers nothing.
+
+        Raises Refused for a paper that has no empty copy (``Paper.by_hand``).
+        """
+        with self._site.store.read() as connection:
+            village = village_of(connection, self._site)
+        hotline = self._site.profile.hotline
+        known = {
+            "village": village.name,
+            "township": village.township,
+            "county": village.county,
+            "hotline_label": hotline.label,
+            "hotline": hotline.number,
+            "year": str(self._site.today().year),
+        }
+        if kind not in load_papers():
+            _known(kind)
+        sheet = by_hand(load_papers()[kind], known, common.stamp(self._site, "blank"), look)
+        return render(sheet, common.terms(self._site.profile))
 
     def print(
         self, kind: str, subject_ids: Sequence[str], reason: str, step: Step = no_step, look: Look = PLAIN

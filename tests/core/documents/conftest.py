@@ -19,6 +19,8 @@ TERMS = {
     "measure_word": "帮扶措施",
     "income_word": "人均可支配收入",
     "signoff_word": "五签字五确认",
+    "village_word": "经济薄弱村",
+    "village_exit_word": "达标",
 }
 STAMP = Stamp(
     "0198f3c2a1b27c3d8e4f5a6b7c8d9e0f", "公示〔2019〕3号", date(2019, 11, 20), datetime(2019, 11, 21, 2, 30, tzinfo=UTC)

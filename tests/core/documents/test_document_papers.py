@@ -39,12 +39,16 @@ def refusal(tmp_path):
 
 
 def test_the_kinds_are_there():
-    assert set(load_papers()) == {
+    assert set(load_papers()) >= {
         "exit_notice", "exit_announcement", "exit_record", "income_sheet", "signoff_sheet", "plan_sheet", "card",
         "household_file", "evaluation_minutes", "recovery_sheet", "evidence_catalogue", "blank_household_form",
         "exit_list", "minutes_extract", "exit_request", "notice_result", "no_objection", "group_list",
         "project_notice", "fund_notice", "effect_notice", "share_notice", "dwelling_notice", "register_notice",
         "village_plan", "village_figures",
+        "wish_sheet", "plan_quarter", "plan_result", "handbook", "objection_sheet", "objection_reply",
+        "objection_result", "photo_sheet", "file_cover", "spine_labels", "box_list", "findings_report",
+        "exemption_note", "lookback_sheet", "satisfaction_form", "village_exit_record", "village_exit_notice",
+        "village_exit_announcement",
     }  # fmt: skip
 
 
@@ -54,6 +58,7 @@ FURTHER = {  # what a notice of another matter shows beside, or instead of, a li
     "dwelling_notice": {"grade", "subsidy", "completion"},
     "project_notice": {"title", "place", "content", "amount", "source", "period", "unit", "benefit"},
     "effect_notice": {"title", "place", "amount", "paid", "finished", "acceptance", "result"},
+    "village_exit_notice": {"indicator", "figure", "result"},
     "fund_notice": {"title", "source", "amount", "arrived", "paid", "left"},
 }
 ASSET_INCOME = {"share_notice": {"income"}}  # of the asset, never of a household
@@ -80,6 +85,8 @@ def test_a_good_file_is_read(tmp_path):
     ("before", "after", "told"),
     [
         ('title = "试样"', "title = 试样", "line 2"),
+        ('title = "试样"', 'title = "试样"\n[by_hand]\nlines = 3', "by_hand.lines”: there is no table “lines”"),
+        ('title = "试样"', 'title = "试样"\n[by_hand]\nrows = 0', "by_hand.rows”: this must be a whole number from 1"),
         ('title = "试样"', "", "title”: this key is missing"),
         ('title = "试样"', "title = 3", "title”: this must be text"),
         ('title = "试样"', 'title = "试样"\ncopies = "2"', "copies”: this must be a whole number"),
@@ -105,6 +112,23 @@ def test_a_wrong_file_is_refused_by_file_key_and_reason(refusal, before, after, 
     sentence = refusal((before, after))
     assert "county.toml" in sentence
     assert told in sentence
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ('title = "试样"', "title = 3", 2),
+        ('title = "试样"', 'title = "试样"\n\ncopies = "2"', 4),
+        ("width = 10", 'width = "10"', 7),
+        ('kind = "paragraph"', 'kind = "poem"', 9),
+        ('text = "{village}"', 'text = "{village"', 8),
+        ('table = "rows"', 'table = "lines"', 13),
+        ('["合计", "<"]', '["合计"]', 14),
+        ('village = "行政村"', 'village = "行政村"\ntown = "镇"', 6),
+    ],
+)
+def test_a_wrong_file_is_refused_by_its_line(refusal, before, after, line):
+    assert f"in line {line}, at" in refusal((before, after))
 
 
 def test_a_paper_without_blocks_is_refused(tmp_path):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.factories import YEAR
 from villagedesk.documents.papers import load_papers
+from villagedesk.drafts.notice import ObjectionDraft
+from villagedesk.drafts.plan import WishDraft
+from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Refused
 from villagedesk.services.papers import SUBJECTS
 
@@ -115,3 +120,63 @@ def test_a_paper_without_subject_or_kind_is_refused(desk):
 @pytest.fixture
 def home_of(desk):
     return lambda group: next(each for each in desk.households.all() if each.group == group)
+
+
+def test_every_paper_that_can_be_filled_in_by_hand_comes_empty(desk):
+    for kind in ("wish_sheet", "exit_record", "income_sheet", "plan_sheet", "objection_sheet", "evaluation_minutes"):
+        rendered = desk.papers.by_hand(kind)
+        assert "12317" in "".join(rendered.texts) or kind != "wish_sheet"
+        assert "王建国" not in "".join(rendered.texts)
+    with pytest.raises(Refused):
+        desk.papers.by_hand("exit_notice")
+    with pytest.raises(Refused):
+        desk.papers.by_hand("party_invitation")
+
+
+def test_the_papers_of_a_wish_say_that_it_is_free(desk, home_of):
+    home = home_of("一组")
+    wish = WishDraft(
+        household_id=home.id, member_id=home.members[0].id, kind="01", asked_on=date(YEAR, 11, 1), asked_by="周敏",
+        second_asker="吴刚", place="家中", alternatives="村里的大棚", answer="2", own_words="家里老人要照顾，不去。",
+    )  # fmt: skip
+    wish_id = desk.plans.save_wish(wish, "asked at home").records["wish"][0]
+    text = "".join(desk.papers.preview("wish_sheet", [wish_id]).texts)
+    for words in ("家里老人要照顾，不去。", "2019年11月8日", "周敏、吴刚", "不愿意"):
+        assert words in text
+    assert "退出不需要理由" in re.sub(r"\s", "", text)
+
+
+def test_objections_are_answered_on_paper_and_told_to_the_board_as_one(desk, story):
+    cases, notice = story.posted()
+    objection = ObjectionDraft(notice_id=notice, case_id=cases[0], received_on=story.today, text="这户有车")
+    first = desk.objections.register(objection, "told").records["objection"][0]
+    assert "这户有车" in "".join(desk.papers.preview("objection_sheet", [first]).texts)
+    for early, subject in (("objection_reply", first), ("objection_result", notice)):
+        with pytest.raises(Refused):
+            desk.papers.preview(early, [subject])
+    desk.objections.settle(first, "车是邻居寄放的", "名单不变", False, story.today, "answered")
+    assert "车是邻居寄放的" in "".join(desk.papers.preview("objection_reply", [first]).texts)
+    told = "".join(desk.papers.preview("objection_result", [notice]).texts)
+    assert "收到意见1件" in re.sub(r"\s", "", told)
+    assert "有车" not in told
+
+
+def test_the_archive_papers_count_what_was_registered(desk, home_of):
+    home = home_of("一组")
+    desk.papers.print("household_file", [home.id], "print")
+    assert "1件" in "".join(desk.papers.preview("file_cover", [home.id]).texts)
+    boxes = desk.papers.sheet("box_list", str(YEAR))
+    assert [row[5] for row in boxes.tables["files"]] == ["1", "0", "0"]
+    labels = desk.papers.sheet("spine_labels", str(YEAR)).tables["labels"]
+    assert len(labels) == 1
+    assert home.no in labels[0][0]
+
+
+def test_a_village_exit_comes_on_its_papers(desk):
+    figures = tuple((name, 1, "统计台账") for name in desk.villages.fields)
+    case = desk.villages.save(VillageExitDraft(year=YEAR, figures=figures), "figures").records["village_exit"][0]
+    assert "统计台账" in "".join(desk.papers.preview("village_exit_record", [case]).texts)
+    with pytest.raises(Refused):
+        desk.papers.preview("village_exit_notice", [case])
+    with pytest.raises(Refused):
+        desk.papers.preview("village_exit_announcement", [case])

@@ -28,6 +28,7 @@ _CODED = {
     "relocation_way": "relocation_way",
     "settlement": "settlement",
 }
+RETENTION = "长期"
 _HUNDREDTHS = ("dwelling_area", "relocation_area", "road_distance")
 
 
@@ -136,6 +137,11 @@ def blank_form(site: Site, village: str) -> Sheet:
     return Sheet("blank_household_form", {"village": village}, tables, common.stamp(site, "blank"))
 
 
+def shelf_mark(site: Site, household: HouseholdDraft) -> str:
+    """The mark under which a household's file stands on the shelf (DOMAIN §8.6)."""
+    return f"JF-{site.village}-{household.no}"
+
+
 def catalogue(
     site: Site, village: str, household: HouseholdDraft, papers: Sequence[tuple[PaperDraft, str, int]]
 ) -> Sheet:
@@ -149,11 +155,11 @@ def catalogue(
         )
         page += pages
     values = {
-        "shelf_mark": f"JF-{site.village}-{household.no}",
+        "shelf_mark": shelf_mark(site, household),
         "village": village,
         "household_no": household.no,
         "head": household.head.name if household.head else "—",
-        "retention": "长期",
+        "retention": RETENTION,
         "count": str(len(rows)),
         "pages": str(page - 1),
         "compiled_on": common.chinese_date(site.today()),

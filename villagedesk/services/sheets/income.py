@@ -28,13 +28,18 @@ def income_sheet(site: Site, village: str, household: HouseholdDraft, income: In
         "comparison": _comparison(line, result.total(concept), income.persons),
         "note": _note(income),
     }
-    rows = [_row(site, line) for group in GROUPS[:-1] for line in _lines(income, group)]
+    rows = statement_rows(site, income)
     costs = [_row(site, line) for line in _lines(income, "cost")]
     tables = {
         "income": common.table("income_sheet", "income", rows),
         "costs": common.table("income_sheet", "costs", costs),
     }
     return Sheet("income_sheet", values, tables, common.stamp(site, income.id, household.no))
+
+
+def statement_rows(site: Site, income: IncomeDraft) -> list[dict[str, str]]:
+    """Every line of a statement but its costs, by group."""
+    return [_row(site, line) for group in GROUPS[:-1] for line in _lines(income, group)]
 
 
 def period_of(income: IncomeDraft) -> str:

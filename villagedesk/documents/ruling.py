@@ -96,7 +96,9 @@ def list_table(block: ListTable, page: Geometry) -> Iterator[Piece]:
                 max(page.cell_pitch + ROOM, block.row_height * MM))  # fmt: skip
     aligns = [c.align for c in columns]
     heads = tuple(Cell(n, n + 1, c.heading, "center", "hei") for n, c in enumerate(columns))
-    head = row(grid, heads, page.cell_pitch + ROOM)._replace()  # a piece of its own: another list with the same headings repeats them
+    head = row(
+        grid, heads, page.cell_pitch + ROOM
+    )._replace()  # a piece of its own: another list with the same headings repeats them
     for number, piece in enumerate(_list_rows(block, grid, aligns)):
         glue = number > 0 and (piece.glue or block.keep)
         yield piece._replace(head=head, span=block.table, glue=glue, gap=0.0 if number else GAP)

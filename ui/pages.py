@@ -77,6 +77,9 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("notices", say("Notices"), "notices", "ui.notices.page:NoticesPage", "notices"),
     PageKind("papers", say("Print papers"), "print", "ui.papers.page:PapersPage", "notices"),
     # village
+    PageKind("village", say("The village"), "village", "ui.village.page:VillagePage", "village"),
+    PageKind("projects", say("Projects"), "projects", "ui.projects.page:ProjectsPage", "village"),
+    PageKind("money", say("Money"), "money", "ui.money.page:MoneyPage", "village"),
     # reporting
     PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),

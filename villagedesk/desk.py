@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from villagedesk.services.monitoring import Monitoring
     from villagedesk.services.notices import Notices
     from villagedesk.services.objections import Objections
+    from villagedesk.services.overview import Overview
     from villagedesk.services.papers import Papers
     from villagedesk.services.plans import Plans
     from villagedesk.services.projects import Projects
@@ -107,6 +108,7 @@ class Desk:
     projects: Part[Projects] = Part("projects:Projects")
     funds: Part[Funds] = Part("funds:Funds")
     assets: Part[Assets] = Part("assets:Assets")
+    overview: Part[Overview] = Part("overview:Overview")
     lookback: Part[LookBack] = Part("lookback:LookBack")
     clock: Part[Clockwatch] = Part("clockwatch:Clockwatch")
     papers: Part[Papers] = Part("papers:Papers")

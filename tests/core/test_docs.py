@@ -213,8 +213,10 @@ def contents() -> dict[str, Any]:
 @lru_cache
 def words_of_the_window() -> dict[str, set[str]]:
     """What the window says, by language, and the titles that policy packs give to steps and parts."""
-    with (ROOT / "resources/translations/zh_CN/ui.po").open("rb") as file:
-        book = [message for message in read_po(file) if message.id]
+    book = []
+    for catalogue in sorted((ROOT / "resources/translations/zh_CN").glob("*.po")):
+        with catalogue.open("rb") as file:
+            book += [message for message in read_po(file) if message.id]
     titles = {title for file in (ROOT / "resources/policy").glob("*.toml") for title in _titles(parsed(file.name))}
     return {
         "zh_CN": {str(message.string) for message in book} | titles,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.binding import Binder
 from ui.fields.choices import CodeField, CodesField, Option, YesNoField
-from ui.fields.lines import IdField, NoteField, date_field, hundredths_field, text_field, whole_field
+from ui.fields.lines import IdField, NoteField, date_field, hundredths_field, text_field, whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
 from ui.households.spec import FieldSpec, Section
 from ui.page import button, card
@@ -71,6 +71,8 @@ _PLAIN: dict[str, Callable[[], QWidget]] = {
     "date": date_field,
     "id": IdField,
     "note": NoteField,
+    "year": lambda: whole_field(empty=0),
+    "amount": lambda: yuan_field(empty=0),
 }
 
 

@@ -13,7 +13,7 @@ class FieldSpec:
 
     name: str
     label: Text
-    kind: str = "text"  # text | whole | hundredths | yesno | date | id | note | code | codes | grade
+    kind: str = "text"  # text | whole | hundredths | yesno | date | id | note | code | codes | grade | year | amount
     codes: str = ""
     span: int = 1
     hint: Text | None = None

@@ -150,17 +150,29 @@ class Spacer:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar chart: one line a bar with its label, the bar, and its figure in words, so that no colour is needed.
+
+    ``table`` has the columns label, word and share (thousandths of the longest bar).
+    """
+
+    table: str
+    rows: Rows = ()
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins a page."""
 
 
 Block = (
     Title | Subtitle | Heading | Paragraph | Note | ListTable | Form | Signatures | SignLine | Issuer | Ruled | Key
-    | Spacer | PageBreak
+    | Spacer | PageBreak | Bars
 )  # fmt: skip
 
 KINDS: dict[str, type] = {
     "title": Title, "subtitle": Subtitle, "heading": Heading, "paragraph": Paragraph, "note": Note, "list": ListTable,
     "form": Form, "signatures": Signatures, "sign_line": SignLine, "issuer": Issuer, "ruled": Ruled, "key": Key,
-    "spacer": Spacer, "page_break": PageBreak,
+    "spacer": Spacer, "page_break": PageBreak, "bars": Bars,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from villagedesk.documents import fonts
-from villagedesk.documents.blocks import Block, Form, ListTable, Rows, Signatures
+from villagedesk.documents.blocks import Bars, Block, Form, ListTable, Rows, Signatures
 from villagedesk.documents.papers import Paper
 from villagedesk.documents.sheet import PLAIN, Look, Sheet, Stamp
 from villagedesk.errors import Problem, Refused
@@ -102,7 +102,7 @@ def _filled(block: Block, words: Mapping[str, str], tables: Mapping[str, Rows]) 
     changes: dict[str, Any] = {
         field.name: _replaced(getattr(block, field.name), words) for field in dataclasses.fields(block)
     }
-    if isinstance(block, ListTable | Signatures):
+    if isinstance(block, ListTable | Signatures | Bars):
         changes["rows"] = tables[block.table]
     return type(block)(**changes)
 

@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from villagedesk import resources
 from villagedesk.documents import fonts
-from villagedesk.documents.blocks import KINDS, Block, Column, Form, ListTable, Signatures
+from villagedesk.documents.blocks import KINDS, Bars, Block, Column, Form, ListTable, Signatures
 from villagedesk.errors import Unreadable
 from villagedesk.text import Text, say
 
@@ -206,7 +206,7 @@ def _block(number: int, raw: object, tables: Mapping[str, tuple[Column, ...]]) -
                                                 known=", ".join(KINDS)))  # fmt: skip
     where = f"block {number} ({kind})"
     block: Block = KINDS[kind](**_typed(where, tree, KINDS[kind]))
-    if isinstance(block, ListTable | Signatures) and block.table not in tables:
+    if isinstance(block, ListTable | Signatures | Bars) and block.table not in tables:
         raise Wrong(f"{where}.table", say("there is no table “{table}” in this paper.", table=block.table))
     if isinstance(block, ListTable):
         block = dataclasses.replace(block, columns=tables[block.table])
@@ -280,7 +280,7 @@ def _check_names(paper: Paper) -> set[str]:
     for text in (paper.title, paper.outline):
         _check_text("title", text, paper, used)
     known = set(paper.fields) | set(paper.tables)
-    used |= {block.table for block in paper.blocks if isinstance(block, ListTable | Signatures)}
+    used |= {block.table for block in paper.blocks if isinstance(block, ListTable | Signatures | Bars)}
     for number, name in enumerate(paper.when, 1):
         if name and name not in known:
             raise Wrong(f"block {number}.when", say("there is no field or table “{name}”.", name=name))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from villagedesk.documents.blocks import Align, Form, ListTable, Signatures, SignLine
+from villagedesk.documents.blocks import Align, Bars, Form, ListTable, Signatures, SignLine
 from villagedesk.documents.fonts import width
 from villagedesk.documents.lines import Measure, break_cell
 from villagedesk.documents.marks import Lattice, Mark, Piece, Rule, Spot, Words
@@ -173,3 +173,27 @@ def _sign_place(name: str, left: float, right: float, height: float, page: Geome
         marks += [Words(right - PAD - room, height - PAD - 2, "song", page.cell, DATE),
                   Spot(f"{name}.date", right - PAD - room, height / 2, room, height / 2)]  # fmt: skip
     return marks
+
+
+LABEL_ROOM, WORD_ROOM = 0.26, 0.30  # of the measure: what stands before a bar, what at the right of it
+THOUSAND = 1000
+
+
+def bars(block: Bars, page: Geometry) -> Iterator[Piece]:
+    """A bar chart of thick rules; the lines of a chart stay on one page."""
+    size, pitch = page.cell, page.cell_pitch * 1.25
+    left, room = page.measure * LABEL_ROOM, page.measure * (1 - LABEL_ROOM - WORD_ROOM)
+    base = pitch / 2 + size * 0.38
+    rows = block.rows or ((block.empty, "", "0"),)
+    for number, (label, word, share) in enumerate(rows):
+        named = break_cell(label, "song", Measure(left - PAD, size))[:1]
+        marks: list[Mark] = [
+            Words(left - PAD - each.width, base, "song", size, each.text, each.spacing) for each in named
+        ]
+        long = room * int(share) / THOUSAND
+        if long > 0:
+            marks.append(line(left, pitch / 2, left + long, pitch / 2, pitch * 0.55))
+        if block.rows:
+            marks.append(line(left, 0, left, pitch))
+        marks.append(Words(left + long + 2 * PAD, base, "song", size, word))
+        yield Piece(pitch, tuple(marks), glue=number > 0, gap=0.0 if number else GAP)

@@ -7,6 +7,7 @@ from typing import Any
 
 from villagedesk.documents import ruling
 from villagedesk.documents.blocks import (
+    Bars,
     Block,
     Form,
     Heading,
@@ -149,5 +150,5 @@ def _spacer(block: Spacer, page: Geometry) -> Iterator[Piece]:
 SETTERS: dict[type, Callable[[Any, Geometry], Iterator[Piece]]] = {
     Title: _title, Subtitle: _subtitle, Heading: _heading, Paragraph: _paragraph, Note: _note, Issuer: _issuer,
     Ruled: _ruled, Key: _key, Spacer: _spacer, ListTable: ruling.list_table, Form: ruling.form,
-    Signatures: ruling.signatures, SignLine: ruling.sign_line,
+    Signatures: ruling.signatures, SignLine: ruling.sign_line, Bars: ruling.bars,
 }  # fmt: skip

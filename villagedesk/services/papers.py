@@ -65,6 +65,7 @@ SUBJECTS = {
     "village_plan": "village_plan",
     "village_figures": YEARLY,
     **{paper: record for paper, (record, _) in FURTHER.items()},
+    "overview": YEARLY,
 }
 """Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` for one paper a year."""
 

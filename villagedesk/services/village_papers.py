@@ -16,6 +16,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.funds import fund_rows
 from villagedesk.services.indicators import indicators_of
 from villagedesk.services.notices import notice_of
+from villagedesk.services.overview import charts_of
 from villagedesk.services.paper_makers import Maker, phones_of, village_of
 from villagedesk.services.projects import paid_out, project_rows
 from villagedesk.services.sheets import notices, village
@@ -96,6 +97,11 @@ def _village_figures(site: Site, connection: Connection, subject: str) -> Sheet:
     return village.village_figures(site, village_of(connection, site), int(subject), found)
 
 
+def _overview(site: Site, connection: Connection, subject: str) -> Sheet:
+    year = int(subject)
+    return village.overview(site, village_of(connection, site), year, charts_of(site, connection, year))
+
+
 VILLAGE_MAKERS: Mapping[str, Maker] = {
     "project_notice": _project_notice,
     "fund_notice": _fund_notice,
@@ -105,5 +111,6 @@ VILLAGE_MAKERS: Mapping[str, Maker] = {
     "register_notice": _register_notice,
     "village_plan": _village_plan,
     "village_figures": _village_figures,
+    "overview": _overview,
 }
 """Paper → what makes its sheet of a subject."""

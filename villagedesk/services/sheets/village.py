@@ -9,6 +9,7 @@ from villagedesk.drafts.team import VillageDraft
 from villagedesk.drafts.village import IndicatorDraft, VillagePlanDraft
 from villagedesk.policy.indicators import indicator_groups
 from villagedesk.services.indicators import figure_word
+from villagedesk.services.overview import Chart
 from villagedesk.services.projects import ProjectRow
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
@@ -69,3 +70,20 @@ def village_figures(site: Site, village: VillageDraft, year: int, found: Iterabl
     values["made_on"] = common.chinese_date(site.today())
     tables = {"figures": common.table("village_figures", "figures", lines)}
     return Sheet("village_figures", values, tables, common.stamp(site, str(year)))
+
+
+def overview(site: Site, village: VillageDraft, year: int, charts: Iterable[Chart]) -> Sheet:
+    """The charts of a year, for the wall of the office."""
+    tables = {
+        chart.key: common.table(
+            "overview",
+            chart.key,
+            [
+                {"label": bar.label, "word": bar.word, "share": str(max(bar.value, 0) * 1000 // (chart.longest or 1))}
+                for bar in chart.bars
+            ],
+        )
+        for chart in charts
+    }
+    values = {"village": village.name, "year": str(year), "made_on": common.chinese_date(site.today())}
+    return Sheet("overview", values, tables, common.stamp(site, str(year)))

@@ -1,0 +1,161 @@
+"""The projects of the village: each with its next steps, its money, and the notices that speak of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ui.context import Context
+from ui.fields.choices import CodeField, Option, YesNoField
+from ui.households.spec import FieldSpec as F
+from ui.households.spec import Section
+from ui.page import Page, button, card, label
+from ui.register import RegisterKind, RegisterTab
+from ui.tables import Column
+from villagedesk.drafts.project import ProjectDraft
+from villagedesk.drafts.village import VillagePlanDraft
+from villagedesk.policy.procedures import Step
+from villagedesk.services.projects import ProjectRow
+from villagedesk.text import say, tr
+from villagedesk.values import yuan
+
+_TO_POST = frozenset({"proposed", "approved", "running"})
+_TO_SHOW = frozenset({"finished", "accepted"})
+
+SECTIONS = (
+    Section(say("Project"), (
+        F("title", say("Name"), span=2),
+        F("no", say("Project number"), hint=say("Empty: numbered by itself.")),
+        F("kind", say("Kind"), "code", "project_kind"),
+        F("year", say("Year"), "year"),
+        F("plan_id", say("Village plan it follows")),
+        F("place", say("Place")),
+        F("content", say("What is built or bought"), span=2),
+        F("unit", say("Carried out by")),
+        F("responsible", say("Responsible")),
+        F("starts_on", say("Begins on"), "date"),
+        F("ends_on", say("Ends on"), "date"),
+    )),
+    Section(say("Money and benefit"), (
+        F("amount", say("Money planned (yuan)"), "amount"),
+        F("source", say("Source of the money"), "code", "fund_source"),
+        F("benefit_way", say("How households take part"), "code", "benefit_way"),
+        F("benefit", say("How the households benefit"), span=3),
+        F("households", say("Households that benefit"), "whole"),
+        F("persons", say("Persons"), "whole"),
+        F("disabled_first", say("Households with disabled members come first"), "yesno"),
+    )),
+    Section(say("Approval, acceptance, effect"), (
+        F("approval", say("Number of the approval")),
+        F("accepted_by", say("Accepted by"), span=2),
+        F("acceptance", say("What the acceptance found"), span=3),
+        F("result", say("What came of it"), "note", span=3),
+    )),
+)  # fmt: skip
+
+
+class ProjectsPage(Page):
+    """List, form and steps."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(tr("Projects"), tr("Projects follow the plan, money follows the project, both are posted."))
+        self._context = context
+        self._row: ProjectRow | None = None
+        self._plans = CodeField(())
+        self.tab = RegisterTab(context, self._kind())
+        self._money = label("", wrap=True)
+        self._open_points = label("", "hint", wrap=True)
+        self._steps = QHBoxLayout()
+        self._step_buttons: list[QPushButton] = []
+        self.tab.extra.addLayout(self._steps)
+        self.tab.below.addWidget(card(self._money, self._open_points, heading=tr("Where it stands")))
+        self.add_button(button(say("Post the projects"), "notices", partial(self._post, "projects", _TO_POST)))
+        self.add_button(button(say("Post the effects"), "notices", partial(self._post, "effects", _TO_SHOW)))
+        self.column.addWidget(self.tab, 1)
+        self.tab.shown.connect(self._on_shown)
+        context.changes.changed.connect(self._on_elsewhere)
+
+    def show_place(self, **place: Any) -> None:
+        """Show every project, the cursor on ``project_id``."""
+        plans = self._context.desk.book.all(VillagePlanDraft)
+        self._plans.offer([Option(plan.id, f"{plan.year} {plan.goals[:16]}") for plan in plans])
+        self.tab.show_all(place.get("project_id", ""))
+
+    def may_leave(self) -> bool:
+        """Ask what shall happen to unsaved typing."""
+        return self.tab.may_leave()
+
+    def _kind(self) -> RegisterKind:
+        desk = self._context.desk
+        return RegisterKind(
+            name=tr("Projects"),
+            empty=say("No project yet: its place, content, money with source, period, and whom it benefits."),
+            columns=(
+                Column(say("No."), lambda line: line.project.no, 6),
+                Column(say("Name"), lambda line: line.project.title, 14, tip=lambda line: line.project.title),
+                Column(say("Yuan"), lambda line: yuan(line.project.amount), 9, right=True),
+                Column(say("State"), lambda line: line.state_title, 6),
+            ),
+            sections=SECTIONS,
+            blank=lambda: ProjectDraft(year=desk.site.today().year),
+            load=desk.projects.all,
+            save=desk.projects.save,
+            draft_of=lambda line: line.project,
+            editors={"plan_id": self._plan_field, "disabled_first": YesNoField},
+        )  # fmt: skip
+
+    def _plan_field(self) -> QWidget:
+        return self._plans
+
+    def _on_shown(self, found: ProjectRow | None) -> None:
+        self._row = found
+        steps = found.steps if found else ()
+        for old in self._step_buttons:
+            old.setParent(None)
+            old.deleteLater()
+        self._step_buttons = [button(step.title, "", partial(self._on_step, step)) for step in steps]
+        for each in self._step_buttons:
+            self._steps.addWidget(each)
+        if found is None:
+            self._money.setText(tr("Save the project; its steps appear here."))
+            self._open_points.setText("")
+            return
+        posted = tr("posted") if found.posted else tr("not posted yet")
+        self._money.setText(
+            tr("{state}. Planned {planned} yuan, paid out {paid} yuan; {posted}.", state=found.state_title,
+               planned=yuan(found.project.amount), paid=yuan(found.paid), posted=posted)
+        )  # fmt: skip
+        points = [f"•  {each.text}" for step in found.steps[:1] for each in (*step.blockers, *step.warnings)]
+        self._open_points.setText("\n".join(points))
+
+    def _on_step(self, step: Step) -> None:
+        if self._row is None:
+            return
+        if self.tab.binder.modified and not self.tab.save():
+            return
+        reason: str | None = step.title
+        if step.needs_reason:
+            reason = self._context.messages.ask_line(say("Why?"))
+        if reason:
+            desk, project_id = self._context.desk, self._row.project.id
+            self.tab.do(lambda: desk.projects.take(project_id, step.verb, desk.site.today(), str(reason)))
+
+    def _post(self, kind: str, states: frozenset[str]) -> None:
+        if not self.tab.may_leave():
+            return
+        rows = self._context.desk.projects.all()
+        year = self._row.project.year if self._row else self._context.desk.site.today().year
+        standing = [row for row in rows if row.project.year == year and row.project.state in states]
+        waiting = [row.project.id for row in standing if not any(each.kind == kind for each in row.notices)]
+        if not waiting:
+            self._context.messages.tell(
+                say("Nothing to post: every project of {year} that could be is on a notice.", year=year), "warn"
+            )
+            return
+        self._context.navigator.go("notices", draft_for=waiting, kind=kind, year=year)
+
+    def _on_elsewhere(self, _change: object, initiator: object) -> None:
+        if self.isVisible() and initiator is not self.tab:
+            self.show_place()

@@ -1,0 +1,53 @@
+"""The village at a glance: its charts, two beside each other, printable as they are."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.page import button, card, label, row, scrolled
+from ui.village.charts import BarChart
+from villagedesk.text import say, tr
+
+
+class OverviewTab(QWidget):
+    """Charts of one year."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.year = QComboBox()
+        self.year.setAccessibleName(tr("Year"))
+        self.charts: dict[str, BarChart] = {}
+        self._grid = QGridLayout()
+        self._grid.setSpacing(style.letters())
+        inner = QWidget()
+        inner.setLayout(self._grid)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addLayout(row(self.year, button(say("Print"), "print", self._on_print)))
+        column.addWidget(scrolled(inner), 1)
+        self.year.activated.connect(self._show)
+
+    def show_year(self) -> None:
+        """Show what is true now, of the year chosen before or the newest with data."""
+        overview, chosen = self._context.desk.overview, self.year.currentData()
+        years = overview.years()
+        self.year.clear()
+        for each in years:
+            self.year.addItem(str(each), each)
+        self.year.setCurrentIndex(max(0, self.year.findData(chosen or years[0])))
+        self._show()
+
+    def _show(self) -> None:
+        for number, chart in enumerate(self._context.desk.overview.charts(int(self.year.currentData()))):
+            if chart.key not in self.charts:
+                made = BarChart()
+                self.charts[chart.key] = made
+                place = card(made, label(str(chart.note), "hint", wrap=True), heading=str(chart.title))
+                self._grid.addWidget(place, number // 2, number % 2)
+            self.charts[chart.key].show_chart(chart)
+
+    def _on_print(self) -> None:
+        self._context.navigator.go("papers", kind="overview", year=self.year.currentData())

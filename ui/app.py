@@ -50,6 +50,7 @@ class Program(QObject):
         self.entrance.opened.connect(self.show)
         self.window.closed.connect(self._on_closed)
         self.window.leave_wanted.connect(self.lock)
+        self.window.take_off_wanted.connect(self._on_take_off)
         self.window.redress_wanted.connect(self._on_redress)
         self.window.status.page_wanted.connect(self.window.go)
         if folder is not None:
@@ -148,6 +149,21 @@ class Program(QObject):
                 self._watch.end()
                 self._watch = None
             opened.close()
+
+    def _on_take_off(self, folder: Path, passphrase: str) -> None:
+        from ui import doors
+
+        self._close_desk()
+        self.window.leave_desk()
+        self.entrance.show_unlock(folder)
+        work = doors.take_off(folder, passphrase)
+        self.jobs.store(say("Taking the desk off"), work, self._on_taken_off)
+
+    def _on_taken_off(self, note: Path) -> None:
+        self.entrance.show_welcome()
+        self.window.messages.tell(
+            say("The desk is off this computer. “{note}” says when; keep it with the papers.", note=note.name), "ok"
+        )
 
     def _on_closed(self) -> None:
         self._close_desk()

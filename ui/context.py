@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
@@ -23,6 +24,9 @@ class Navigator(Protocol):
 
     def go(self, page: str, **place: Any) -> bool:
         """Show the page with this key; ``place`` says what on it. False when the present page holds unsaved work."""
+
+    def take_off(self, folder: Path, passphrase: str) -> None:
+        """Close the desk in ``folder`` and take it off this computer for good."""
 
     def redress(self, change: Callable[[], object]) -> bool:
         """Make ``change`` of language or look, then everything in the window anew; False when unsaved work stays."""

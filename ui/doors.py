@@ -133,6 +133,17 @@ def let_in_again(folder: Path, recovery_key: str, new: str) -> Callable[[Step], 
     return work
 
 
+def take_off(folder: Path, passphrase: str) -> Callable[[Step], Path]:
+    """Take the closed desk in ``folder`` off this computer; the work gives the note that says so."""
+
+    def work(_step: Step) -> Path:
+        from villagedesk.services.leaving import take_off as take
+
+        return take(folder, passphrase, datetime.now(UTC))
+
+    return work
+
+
 def restore(file: Path, folder: Path, passphrase: str) -> Callable[[Step], Path]:
     """Put a backup into ``folder``; the work gives the desk's folder."""
 

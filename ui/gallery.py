@@ -113,6 +113,7 @@ class Gallery:
         yield "51-backups", lambda: window.go("backups")
         yield "52-people", lambda: window.go("people")
         yield "53-audit", lambda: window.go("audit")
+        yield "54-privacy", lambda: window.go("privacy")
         if window.frame is not None:
             finder = window.frame.finder
             yield "60-finder", lambda: self._all(window.go, "households", finder.setText, "w")

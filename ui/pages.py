@@ -89,6 +89,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("settings", say("Settings"), "settings", "ui.settings.page:SettingsPage", "settings"),
     PageKind("backups", say("Backups"), "stick", "ui.safety.backups:BackupsPage", "settings"),
     PageKind("people", say("People and locks"), "key", "ui.safety.people:PeoplePage", "settings"),
+    PageKind("privacy", say("Personal data"), "person", "ui.safety.privacy:PrivacyPage", "settings"),
     PageKind("audit", say("Proof and inspection"), "ok", "ui.safety.audit:AuditPage", "settings"),
 )  # fmt: skip
 

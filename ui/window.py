@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6 import QtCore
@@ -32,6 +33,7 @@ class Window(QMainWindow):
 
     closed = Signal()
     leave_wanted = Signal()
+    take_off_wanted = Signal(object, str)  # folder, passphrase
     redress_wanted = Signal()
 
     def __init__(self, remembered: Remembered, jobs: Jobs) -> None:
@@ -81,6 +83,10 @@ class Window(QMainWindow):
         self.menuBar().clear()
         self.statusBar().setVisible(False)
         self.setWindowTitle(tr("VillageDesk"))
+
+    def take_off(self, folder: Path, passphrase: str) -> None:
+        """Ask for the desk to be closed and taken off this computer."""
+        self.take_off_wanted.emit(folder, passphrase)
 
     def redress(self, change: Callable[[], object]) -> bool:
         """Make ``change`` of language or look, then everything in the window anew; False when unsaved work stays."""

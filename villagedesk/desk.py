@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from villagedesk.services.incomes import Incomes
     from villagedesk.services.indicators import Indicators
     from villagedesk.services.inspection import Inspections
+    from villagedesk.services.leaving import Leaving
     from villagedesk.services.lists import Lists
     from villagedesk.services.lookback import LookBack
     from villagedesk.services.looks import Looks
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from villagedesk.services.objections import Objections
     from villagedesk.services.overview import Overview
     from villagedesk.services.papers import Papers
+    from villagedesk.services.persons import Persons
     from villagedesk.services.plans import Plans
     from villagedesk.services.projects import Projects
     from villagedesk.services.rosters import Rosters
@@ -131,6 +133,8 @@ class Desk:
     inspections: Part[Inspections] = Part("inspection:Inspections")
     safekeeping: Part[Safekeeping] = Part("safekeeping:Safekeeping", "place")
     users: Part[Users] = Part("users:Users", "place")
+    persons: Part[Persons] = Part("persons:Persons")
+    leaving: Part[Leaving] = Part("leaving:Leaving", "site", "safekeeping")
 
     def __init__(self, place: Place, site: Site) -> None:
         self.place = place

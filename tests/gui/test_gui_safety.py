@@ -21,6 +21,7 @@ from ui.remembered import Remembered
 from ui.safety.audit import AuditPage
 from ui.safety.backups import BackupsPage
 from ui.safety.people import PeoplePage
+from ui.safety.privacy import PrivacyPage
 from villagedesk.desk import Desk
 from villagedesk.services.backups import backup
 from villagedesk.store import lock
@@ -299,3 +300,47 @@ def test_the_desk_is_proved_and_the_history_written_with_restricted_facts_covere
     assert member.id_number not in said
     digests = {str(line[4].value) for line in sheet.iter_rows(min_row=3)}
     assert len(digests) > 5
+
+
+# The people the data are about ---------------------------------------------------------------------------------------
+
+
+def test_a_person_asks_and_is_answered(opened: Program, desk: Desk, answers: Answers) -> None:
+    page = _page(opened, "privacy", PrivacyPage)
+    page._on_ask()
+    assert page.rows["member_id"].problem
+    member = desk.households.get(desk.lists.household_ids(None, "group")[0]).members[0]
+    page._find.setText(member.name)
+    assert page._person.count() >= 1
+    page._kind.show_value("correct")
+    page._words.setText("生日写错了")
+    page._on_ask()
+    assert page.requests.rowCount() == 1
+    page.table.selectRow(0)
+    answers.line = "已更正"
+    page._on_answer()
+    assert desk.persons.requests()[0].answer == "已更正"
+
+
+def test_what_is_kept_is_printed_for_the_person(qtbot: QtBot, opened: Program, desk: Desk, answers: Answers) -> None:
+    page = _page(opened, "privacy", PrivacyPage)
+    member = desk.households.get(desk.lists.household_ids(None, "group")[0]).members[0]
+    page._find.setText(member.name)
+    answers.dialog = lambda _: False
+    page._on_extract()
+    assert [act.verb for act in desk.history.recent(1)] == ["paper.print"]
+
+
+def test_a_desk_is_taken_off_only_when_nothing_would_be_lost(
+    qtbot: QtBot, opened: Program, desk: Desk, answers: Answers, tmp_path: Path
+) -> None:
+    page = _page(opened, "privacy", PrivacyPage)
+    page._on_take_off()
+    assert desk.place.folder.exists()
+    desk.safekeeping.choose(replace(desk.safekeeping.plan(), folder=str(tmp_path / "second")))
+    desk.safekeeping.run()
+    answers.yes, answers.line = True, PASSPHRASE
+    page._on_take_off()
+    settle(qtbot, opened)
+    assert not desk.place.folder.exists()
+    assert opened.desk is None

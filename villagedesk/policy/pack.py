@@ -183,6 +183,7 @@ class TeamRules:
     working_money_month: int = 0  # fen
     trips_a_month: int = 0
     apart: tuple[str, ...] = ()  # roles of which nobody holds two
+    keep_months_after_term: int = 6  # then the laptop's copy is due to be taken off (DOMAIN §8.6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,14 @@ class Looks:
 
     def of_person(self, record: str) -> tuple[Look, ...]:
         """Who looked at one record, newest first."""
-        return tuple(each for each in self.all(1 << 30) if each.record == record)
+        with self._site.store.read() as connection:
+            return looks_at(connection, record)
+
+
+def looks_at(connection: Connection, record: str) -> tuple[Look, ...]:
+    """Who looked at one record, newest first."""
+    query = select(look.c.at, look.c.who, look.c.record, look.c.what).where(look.c.record == record)
+    return tuple(Look(*row) for row in connection.execute(query.order_by(look.c.n.desc())))
 
 
 def torn(connection: Connection) -> tuple[str, ...]:

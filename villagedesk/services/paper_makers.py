@@ -18,7 +18,8 @@ from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
 from villagedesk.services.objections import Objections, objections_to
-from villagedesk.services.sheets import batch, exits, household, income, plan
+from villagedesk.services.persons import held
+from villagedesk.services.sheets import batch, exits, household, income, person, plan
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.text import say
@@ -192,6 +193,13 @@ def _resulted(found: batch.Batch) -> batch.Batch:
     return found
 
 
+def _personal_extract(site: Site, connection: Connection, subject: str) -> Sheet:
+    name = found(connection, "member", subject).name
+    return person.personal_extract(
+        site, village_of(connection, site).name, subject, name, list(held(site, connection, subject))
+    )
+
+
 def _blank(site: Site, connection: Connection, subject: str) -> Sheet:
     del subject
     return household.blank_form(site, village_of(connection, site).name)
@@ -200,6 +208,7 @@ def _blank(site: Site, connection: Connection, subject: str) -> Sheet:
 Maker = Callable[[Site, Connection, str], Sheet]
 
 MAKERS: Mapping[str, Maker] = {
+    "personal_extract": _personal_extract,
     "household_file": _household_file,
     "card": _card,
     "evidence_catalogue": _catalogue,

@@ -64,6 +64,7 @@ SUBJECTS = {
     "register_notice": "notice",
     "village_plan": "village_plan",
     "village_figures": YEARLY,
+    "personal_extract": "member",
     **{paper: record for paper, (record, _) in FURTHER.items()},
     "overview": YEARLY,
 }

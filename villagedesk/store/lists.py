@@ -287,5 +287,5 @@ def names(connection: Connection, records: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in chunks(sorted(set(records))):
         for key, word in ((member.c.id, member.c.name), (household.c.id, household.c.no)):
-            found.update(dict(connection.execute(select(key, word).where(key.in_(chunk))).tuples().all()))
+            found |= {row[0]: row[1] for row in connection.execute(select(key, word).where(key.in_(chunk)))}
     return found

@@ -62,6 +62,7 @@ DRAFT_LISTS = [
     "concern_topic",
     "workday",
     "leave_kind",
+    "person_request",
 ]
 
 

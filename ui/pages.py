@@ -73,6 +73,9 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("signing", say("Signing day"), "exits", "ui.signing.page:SigningPage", "exits"),
     PageKind("monitoring", say("Monitoring of risks"), "eye", "ui.monitoring.page:MonitoringPage", "exits"),
     PageKind("scans", say("Signed papers back in"), "import", "ui.scans.page:ScansPage", "exits"),
+    PageKind("village-exit", say("Exit of the village"), "exits", "ui.village_exit.page:VillageExitPage", "exits"),
+    PageKind("procedures", say("Identification and yearly adjustment"), "plans",
+             "ui.procedures.page:ProceduresPage", "exits"),
     # notices
     PageKind("notices", say("Notices"), "notices", "ui.notices.page:NoticesPage", "notices"),
     PageKind("papers", say("Print papers"), "print", "ui.papers.page:PapersPage", "notices"),

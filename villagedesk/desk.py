@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from villagedesk.services.checks import Checks
     from villagedesk.services.clockwatch import Clockwatch
     from villagedesk.services.concerns import Concerns
+    from villagedesk.services.courses import Courses
     from villagedesk.services.duty import Duty
     from villagedesk.services.events import Events
     from villagedesk.services.evidence import EvidencePacks
@@ -105,6 +106,7 @@ class Desk:
     objections: Part[Objections] = Part("objections:Objections")
     monitoring: Part[Monitoring] = Part("monitoring:Monitoring")
     villages: Part[Villages] = Part("villages:Villages")
+    courses: Part[Courses] = Part("courses:Courses")
     indicators: Part[Indicators] = Part("indicators:Indicators")
     book: Part[VillageBook] = Part("book:VillageBook")
     projects: Part[Projects] = Part("projects:Projects")

@@ -17,7 +17,8 @@ from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.text import say, tr
 
 SOURCES = {
-    "self": say("the household itself"), "visit": say("a visit of the team"), "department": say("a department's warning"),
+    "self": say("the household itself"), "visit": say("a visit of the team"),
+    "department": say("a department's warning"),
     "hotline": say("the hotline"), "media": say("press or petition"),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from villagedesk.drafts.plan import MeasureDraft
 from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT
 from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.codes import load_codes
+from villagedesk.policy.course_gates import COURSE_GATES
 from villagedesk.policy.criteria import RULES
 from villagedesk.policy.gates import CONCERN_GATES, MONITORING_GATES, NOTICE_GATES, OBJECTION_GATES, PLAN_GATES
 from villagedesk.policy.income import GROUPS
@@ -30,7 +31,7 @@ _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
     {
         ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
-        *PROJECT_GATES, *CONCERN_GATES,
+        *COURSE_GATES, *PROJECT_GATES, *CONCERN_GATES,
     }
 )  # fmt: skip
 PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern")

@@ -37,6 +37,7 @@ from sqlalchemy.engine import Dialect
 from villagedesk.drafts import (
     attachment,
     concern,
+    course,
     duty,
     event,
     household,
@@ -224,6 +225,13 @@ _ALL = (
     _record("complainant", concern.ComplainantDraft, indexes=(("concern_id",),)),
     _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
     _record("monitoring", monitoring.MonitoringDraft, protected=("state", "recognised_on", "ended_on")),
+    _record(
+        "course",
+        course.CourseDraft,
+        key=("procedure", "subject_id", "year", "attempt"),
+        protected=("state",),
+        indexes=(("village", "procedure"), ("subject_id",)),
+    ),
     _record("village_exit", village_exit.VillageExitDraft, protected=("state",)),
     _record("exemption", notice.ExemptionDraft),
     _record("attachment", attachment.AttachmentDraft, indexes=(("subject_id",),)),

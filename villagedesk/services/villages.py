@@ -13,6 +13,7 @@ from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
+from villagedesk.policy.indicators import indicators
 from villagedesk.policy.notices import notice_findings
 from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.policy.village import assess_village, village_blockers
@@ -24,6 +25,7 @@ from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
 
+_YUAN = "元"
 _DATED = {"apply": "applied_on", "approve": "approved_on", "announce": "announced_on"}
 
 
@@ -53,6 +55,17 @@ class Villages:
         """The figures the profile's indicators ask for."""
         named = [name for each in self._site.profile.village_exit.values() for name in (each.field, each.of) if name]
         return tuple(dict.fromkeys(named))
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the figures are called."""
+        return {key: each.title for key, each in indicators().items() if key in self.fields}
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The figures that are money, in fen."""
+        amounts = {each.field for each in self._site.profile.village_exit.values() if each.unit == _YUAN}
+        return frozenset(amounts | {key for key, each in indicators().items() if each.unit == _YUAN})
 
     def save(self, draft: VillageExitDraft, reason: str) -> Change:
         """Save the figures. Raises Refused for a figure without source or name, or once the village has applied."""

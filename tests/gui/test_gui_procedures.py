@@ -1,0 +1,83 @@
+"""Identification, the yearly adjustment and the exit of the village through the window."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.windowed import Answers
+from ui.app import Program
+from ui.fields.choices import YesNoField
+from ui.procedures.begin import BeginDialog
+from ui.procedures.page import ProceduresPage
+from ui.village_exit.page import VillageExitPage
+from villagedesk.desk import Desk
+
+
+@pytest.fixture
+def page(opened: Program) -> ProceduresPage:
+    opened.window.go("procedures", procedure="entry")
+    shown = opened.window.frame.page
+    assert isinstance(shown, ProceduresPage)
+    return shown
+
+
+def test_a_course_begins_and_names_what_bars_its_step(
+    qtbot: QtBot, page: ProceduresPage, opened: Program, desk: Desk, answers: Answers
+) -> None:
+    home = desk.households.all()[0]
+
+    def fill(dialog: BeginDialog) -> bool:
+        dialog.who.show_value(home.id)
+        return True
+
+    answers.dialog = fill
+    assert page._body.currentIndex() == 1
+    page._on_begin()
+    assert page.steps._step.verb == "survey"
+    page.steps.fields["visited_by"].show_value("周敏")
+    with qtbot.waitSignal(opened.window.messages.told) as told:
+        page.steps._on_take()
+    assert told.args[0] == "problem"
+    assert page._rows[0].course.state == "applied"
+
+
+def test_the_yearly_adjustment_shows_its_calendar(page: ProceduresPage, desk: Desk, answers: Answers) -> None:
+    page.show_place(procedure="adjustment")
+    answers.dialog = lambda dialog: dialog.household == ""
+    page._on_begin()
+    assert page.steps._step.until == "09-30"
+    page.steps._on_take()
+    assert page._rows[0].course.state == "trained"
+    assert "培训" in page._history.itemAt(0).widget().findChildren(type(page._path))[1].text()
+
+
+def test_the_village_exits_by_figures_with_their_source(
+    qtbot: QtBot, opened: Program, desk: Desk, answers: Answers
+) -> None:
+    opened.window.go("village-exit")
+    page = opened.window.frame.page
+    assert isinstance(page, VillageExitPage)
+    for editor in page._figures.values():
+        editor.show_value(True if isinstance(editor, YesNoField) else 25_000_000)
+    with qtbot.waitSignal(opened.window.messages.told) as told:
+        page._on_save()
+    assert told.args[0] == "problem"
+    assert desk.villages.all() == ()
+    for source in page._sources.values():
+        source.show_value("村账")
+    page._on_save()
+    (row,) = desk.villages.all()
+    assert {one.result for one in row.assessments} == {"met"}
+    page.steps._on_take()
+    assert page.case.case.state == "applied"
+    assert not page._save.isEnabled()
+    for verb in ("examine", "review"):
+        assert page.steps._step.verb == verb
+        page.steps._on_take()
+    first = desk.site.today()
+    assert page.steps.fields["notice_until"].value() == first + timedelta(days=6)
+    page.steps._on_take()
+    assert [blocker.key for blocker in page.steps._step.blockers] == ["notice_period"]

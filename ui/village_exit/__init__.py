@@ -1,0 +1,1 @@
+"""The exit of the village by the indicators of its policy."""

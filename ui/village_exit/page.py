@@ -1,0 +1,235 @@
+"""The exit of the village: each indicator with its figure and where it comes from, and the steps on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import Context
+from ui.exits.widgets import clear
+from ui.fields.choices import YesNoField
+from ui.fields.lines import LineField, text_field, whole_field, yuan_field
+from ui.page import Page, button, card, label, row, scrolled
+from ui.procedures.step_form import StepForm, StepOrder
+from ui.years import working_year
+from villagedesk.drafts.village_exit import VillageExitDraft
+from villagedesk.errors import VillageDeskError
+from villagedesk.policy.criteria import Assessment
+from villagedesk.policy.notices import stage_end
+from villagedesk.policy.pack import VillageCriterion
+from villagedesk.services.villages import VillageExitRow
+from villagedesk.text import say, tr
+
+_TONES = {"met": "ok", "unmet": "problem", "unknown": "warn"}
+_WORDS = {"met": say("met"), "unmet": say("not met"), "unknown": say("not known")}
+
+
+class VillageExitPage(Page):
+    """One attempt at a time: figures on the left, steps on the right."""
+
+    def __init__(self, context: Context) -> None:
+        terms = context.desk.profile.terms
+        super().__init__(tr("{exit} of the village", exit=terms.village_exit))
+        self._context = context
+        self._rows: tuple[VillageExitRow, ...] = ()
+        self._attempts = QComboBox()
+        self._attempts.setAccessibleName(tr("Attempt"))
+        self._attempts.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._state = label("", badge=True)
+        self._figures: dict[str, Any] = {}
+        self._sources: dict[str, LineField] = {}
+        self._results: dict[str, Any] = {}
+        self._save = button(say("Save the figures"), "save", self._on_save, kind="primary")
+        self.steps = StepForm(context.desk.site.today, self._until)
+        self._facts = QVBoxLayout()
+        self._assemble()
+        self._attempts.activated.connect(self._show)
+        self.steps.take_wanted.connect(self._on_take)
+        self.steps.mend_wanted.connect(self._on_mend)
+        context.changes.changed.connect(self._on_changed)
+
+    def show_place(self, **_place: Any) -> None:
+        """Show the attempts; the newest is in front."""
+        self._ask()
+
+    @property
+    def case(self) -> VillageExitRow | None:
+        """The attempt shown, None before the first one is saved."""
+        number = self._attempts.currentIndex()
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def _assemble(self) -> None:
+        self.add_button(button(say("New attempt"), "add", self._on_new))
+        self.column.addLayout(row(self._attempts, self._state))
+        left, right = QWidget(), QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._table())
+        column.addLayout(row(self._save))
+        column.addStretch(1)
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(style.letters() // 2, 0, 0, 0)
+        beside.addWidget(self.steps)
+        beside.addLayout(self._facts)
+        beside.addStretch(1)
+        split = QSplitter()
+        split.addWidget(scrolled(left))
+        split.addWidget(scrolled(right))
+        split.setSizes([style.letters() * 50, style.letters() * 34])
+        split.setChildrenCollapsible(False)
+        self.column.addWidget(split, 1)
+
+    def _table(self) -> QWidget:
+        """A line an indicator; one that is a share has a line for what it is a share of."""
+        lines = QGridLayout()
+        lines.setHorizontalSpacing(style.letters() // 2)
+        for place, title in enumerate((tr("Indicator"), tr("Figure"), tr("Where it comes from"), "")):
+            lines.addWidget(label(title, "label"), 0, place)
+        number = 1
+        for criterion in self._context.desk.profile.village_exit.values():
+            for field, words in self._asked(criterion):
+                if field in self._figures:
+                    continue
+                self._line(lines, number, field, words, criterion)
+                number += 1
+        lines.setColumnStretch(0, 2)
+        lines.setColumnStretch(1, 1)
+        lines.setColumnStretch(2, 2)
+        hint = tr("Every figure with its source; an empty one counts as not reached. Shares are reckoned.")
+        return card(label(hint, "hint", wrap=True), lines, heading=tr("Indicators"))
+
+    def _asked(self, criterion: VillageCriterion) -> list[tuple[str, str]]:
+        titles = self._context.desk.villages.titles
+        if not criterion.of:
+            return [(criterion.field, criterion.text)]
+        part, whole = titles.get(criterion.field, criterion.field), titles.get(criterion.of, criterion.of)
+        return [(criterion.field, f"{criterion.text}（{part}）"), (criterion.of, whole)]
+
+    def _line(self, lines: QGridLayout, number: int, field: str, words: str, criterion: VillageCriterion) -> None:
+        yes = criterion.op == "yes" and field == criterion.field
+        figure: Any = (
+            YesNoField() if yes else yuan_field() if field in self._context.desk.villages.money else whole_field()
+        )
+        source = text_field(say("register, survey, bank statement …"))
+        figure.setAccessibleName(words)
+        source.setAccessibleName(tr("{indicator}: where it comes from", indicator=words))
+        result = label("", badge=True)
+        self._figures[field], self._sources[field] = figure, source
+        if field == criterion.field:
+            self._results[criterion.key] = result
+        for place, widget in enumerate((label(words, wrap=True), figure, source, result)):
+            lines.addWidget(widget, number, place)
+
+    def _ask(self) -> None:
+        at = self._attempts.currentIndex()
+        self._rows = tuple(reversed(self._context.desk.villages.all()))
+        self._attempts.clear()
+        for each in self._rows:
+            self._attempts.addItem(tr("{year}: {state}", year=each.case.year, state=each.state_title))
+        self._attempts.setVisible(bool(self._rows))
+        self._attempts.setCurrentIndex(at if 0 <= at < len(self._rows) else 0 if self._rows else -1)
+        self._show()
+
+    def _show(self) -> None:
+        shown = self.case
+        case = shown.case if shown else VillageExitDraft(year=working_year(self._context.desk))
+        known = {name: (figure, source) for name, figure, source in case.figures}
+        for field, editor in self._figures.items():
+            figure, source = known.get(field, (None, ""))
+            editor.show_value(bool(figure) if isinstance(editor, YesNoField) and figure is not None else figure)
+            self._sources[field].show_value(source)
+        self._state.setText(shown.state_title if shown else tr("no figures yet"))
+        self._save.setEnabled(shown is None or shown.case.state == self._context.desk.villages.procedure.start)
+        self._show_results({each.key: each for each in shown.assessments} if shown else {})
+        self.steps.show_steps(shown.steps if shown else ())
+        clear(self._facts)
+        if shown is not None:
+            self._facts.addWidget(_facts(shown.case))
+
+    def _show_results(self, found: Mapping[str, Assessment]) -> None:
+        for key, badge in self._results.items():
+            one = found.get(key)
+            result = one.result if one else "unknown"
+            badge.setText(str(_WORDS[result]))
+            badge.setProperty("tone", _TONES[result])
+            badge.setToolTip(str(one.because) if one else "")
+            badge.style().unpolish(badge)
+            badge.style().polish(badge)
+
+    def _on_save(self) -> None:
+        shown = self.case
+        base = shown.case if shown else VillageExitDraft(year=working_year(self._context.desk))
+        figures = tuple(
+            (field, int(value), self._sources[field].value() or "")
+            for field, editor in self._figures.items()
+            if (value := editor.value()) is not None
+        )
+        villages = self._context.desk.villages
+        self._do(lambda: villages.save(replace(base, figures=figures), tr("indicators")))
+
+    def _on_new(self) -> None:
+        today = self._context.desk.site.today()
+        year = self._context.messages.ask_line(say("Which year?"), value=str(today.year))
+        if year and year.isdecimal():
+            villages = self._context.desk.villages
+            self._do(lambda: villages.save(VillageExitDraft(year=int(year)), tr("new attempt")))
+            self._attempts.setCurrentIndex(0)
+            self._show()
+
+    def _on_take(self, order: StepOrder) -> None:
+        shown = self.case
+        if shown is None or order.on is None:
+            self._context.messages.tell(say("Enter the day of the step."), "problem")
+            return
+        names = {"notice_from", "notice_until", "approval"}
+        values = {name: value for name, value in order.values.items() if name in names}
+        villages, on = self._context.desk.villages, order.on
+        self._do(lambda: villages.take(shown.case.id, order.verb, on, order.reason, **values))
+
+    def _on_mend(self, field: str) -> None:
+        editor = self._figures.get(field)
+        if editor is not None:
+            editor.setFocus()
+
+    def _until(self, notice: str, first: date) -> date | None:
+        profile = self._context.desk.profile
+        kind = profile.notices.get(notice)
+        stage = next(iter(kind.stages.values()), None) if kind else None
+        return stage_end(stage, first, profile.days) if stage else None
+
+    def _do(self, verb: Any) -> None:
+        try:
+            change = verb()
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._ask()
+        self._context.tell_change(change, self)
+        self._context.messages.tell(say("Saved."), "ok")
+
+    def _on_changed(self, _change: object, initiator: object) -> None:
+        if initiator is not self and self.isVisible():
+            self._ask()
+
+
+def _facts(case: VillageExitDraft) -> QWidget:
+    lines = QVBoxLayout()
+    said = (
+        (tr("Applied on"), str(case.applied_on or "")),
+        (tr("On the board"), f"{case.notice_from} — {case.notice_until}" if case.notice_from else ""),
+        (tr("Approved on"), f"{case.approved_on or ''} {case.approval}".strip()),
+        (tr("Announced on"), str(case.announced_on or "")),
+        (tr("Sent back"), case.returned_reason),
+    )
+    for title, words in said:
+        if words:
+            line = QHBoxLayout()
+            line.addWidget(label(title, "label"))
+            line.addWidget(label(words, wrap=True), 1)
+            lines.addLayout(line)
+    return card(lines, heading=tr("What is known"))

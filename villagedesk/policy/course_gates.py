@@ -1,0 +1,124 @@
+"""What stands in the way of the steps of identification and of the yearly adjustment (DOMAIN §5.1, §5.2).
+
+Each gate yields what it finds, under the name that the procedures' guards use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from villagedesk.drafts.course import CourseDraft
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.notices import Finding, notice_findings
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.pack_steps import NoticeStage
+from villagedesk.policy.quorum import Vote, quorum_problems
+from villagedesk.text import say
+
+_NAMES = re.compile(r"[、，,;；\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """A course on the day ``today``. ``stage`` is the posting it waits for, None before there is one."""
+
+    pack: Pack
+    course: CourseDraft
+    today: date
+    household: HouseholdDraft | None = None
+    has_income: bool = False  # a statement of the year
+    stage: NoticeStage | None = None
+    open_objections: int = 0
+    errors: int | None = None  # findings of class E; None where they were not looked for
+
+
+Gate = Callable[[CourseFacts], Iterator[Finding]]
+COURSE_GATES: dict[str, Gate] = {}
+
+
+def _gate(function: Gate) -> Gate:
+    COURSE_GATES[function.__name__] = function
+    return function
+
+
+def course_blockers(facts: CourseFacts) -> tuple[Blocker, ...]:
+    """What stands in the way of a course, for ``Procedure.next`` and ``advance``."""
+    return tuple(Blocker(key, True, *finding) for key, gate in COURSE_GATES.items() for finding in gate(facts))
+
+
+@_gate
+def not_registered(facts: CourseFacts) -> Iterator[Finding]:
+    """Who is on the register already is not identified again."""
+    if facts.household is not None and facts.household.identified_year is not None:
+        text = say("The household is on the register already.")
+        yield text, "identified_year", say("Withdraw the application, or correct the year of recognition.")
+
+
+@_gate
+def visited(facts: CourseFacts) -> Iterator[Finding]:
+    """Two persons went to see the household."""
+    if len([name for name in _NAMES.split(facts.course.visited_by) if name]) < 2:
+        yield (
+            say("The visit by two persons is not recorded."),
+            "visited_by",
+            say("Go in twos and write down both names."),
+        )
+
+
+@_gate
+def income_known(facts: CourseFacts) -> Iterator[Finding]:
+    """The income of the year was reckoned with the household."""
+    if not facts.has_income:
+        text = say("There is no income statement for {year}. Reckon it with the household.", year=facts.course.year)
+        yield text, "income", say("Every figure with its source.")
+
+
+@_gate
+def evaluation(facts: CourseFacts) -> Iterator[Finding]:
+    """The villagers' meeting was held, and its vote carries."""
+    course = facts.course
+    if course.held_on is None:
+        text = say("The villagers' meeting has not evaluated the household.")
+        yield text, "held_on", say("Hold the meeting and enter its numbers.")
+        return
+    vote = Vote(course.due, course.present, course.votes_for, course.votes_against, course.abstained)
+    for problem in quorum_problems(facts.pack.quorum, vote):
+        yield problem.text, problem.field, say("Enter the meeting that decided.")
+
+
+@_gate
+def notice_period(facts: CourseFacts) -> Iterator[Finding]:
+    """The days of the posting that was made last are right and over."""
+    first = last = None
+    if facts.course.notices:
+        _, begins, ends = facts.course.notices[-1]
+        first, last = date.fromisoformat(begins), date.fromisoformat(ends)
+    yield from notice_findings(facts.stage, first, last, facts.today, facts.pack.days)
+
+
+@_gate
+def objections(facts: CourseFacts) -> Iterator[Finding]:
+    """No objection is open."""
+    if facts.open_objections:
+        text = say("{count} objections are open.", count=facts.open_objections)
+        yield text, "objections", say("Look into them, answer and close them.")
+
+
+@_gate
+def approval(facts: CourseFacts) -> Iterator[Finding]:
+    """The approving paper has a number."""
+    if not facts.course.approval.strip():
+        text = say("The number of the approving paper is missing.")
+        yield text, "approval", say("Enter it as it stands on the paper.")
+
+
+@_gate
+def clean(facts: CourseFacts) -> Iterator[Finding]:
+    """The data hold no error that the township would send back."""
+    if facts.errors:
+        text = say("{count} errors stand in the files of the village.", count=facts.errors)
+        yield text, "findings", say("Mend them, or explain those that are in order.")

@@ -1,0 +1,202 @@
+"""Courses of those procedures of the profile that need no record of their own: identification, yearly adjustment.
+
+The pack says which they are (``subject``), which steps they have, what each step asks for and what bars it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.drafts.course import CourseDraft
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy.cases import Blocker
+from villagedesk.policy.checks.run import run_checks
+from villagedesk.policy.course_gates import CourseFacts, course_blockers
+from villagedesk.policy.pack_steps import NoticeStage
+from villagedesk.policy.procedures import Procedure, Step, procedure
+from villagedesk.records.load import load, load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.checks import Checks, village_file
+from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.households import one
+from villagedesk.services.objections import open_count
+from villagedesk.services.site import Site
+from villagedesk.store.work import Change, Work
+from villagedesk.text import say
+
+REGISTERED = "0"  # code of poverty_state
+_ASKED = {
+    "visited_by": "visited_by", "due": "due", "present": "present", "agree": "votes_for", "against": "votes_against",
+    "abstain": "abstained", "approval": "approval",
+}  # fmt: skip
+"""What a step asks for → the field of the course."""
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """A course in the list: whom it is about (None: the village), where it stands, what leads on."""
+
+    course: CourseDraft
+    household: HouseholdDraft | None
+    state_title: str
+    steps: tuple[Step, ...]
+    open: bool
+
+
+class Courses:
+    """The courses of a village."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def procedures(self) -> tuple[Procedure, ...]:
+        """The procedures of the profile that are run as courses."""
+        rules = self._site.profile.procedures
+        return tuple(procedure(self._site.profile, key) for key, each in rules.items() if each.subject)
+
+    def about_household(self, key: str) -> bool:
+        """Whether a course of this procedure is about one household."""
+        return self._site.profile.procedures[key].subject == "household"
+
+    def begin(self, key: str, subject_id: str, year: int, on: date, reason: str) -> Change:
+        """Begin a course. Raises Refused for a day ahead, or while another one of the kind is open for the subject."""
+        way = self._way(key)
+        with self._site.store.work(f"{key}.begin", reason) as work:
+            if on > self._site.today():
+                raise Refused([Problem(say("A step is dated in the future. Correct the date."), "began_on")])
+            if self.about_household(key):
+                one(work.connection, subject_id)
+            earlier = work.rows("course", procedure=key, subject_id=subject_id)
+            about_year = [row for row in earlier if row["year"] == year]
+            if any(not way.effect(row["state"]) for row in earlier if row["year"] == year or subject_id):
+                raise Refused([Problem(say("“{title}” is under way already.", title=way.title), "subject_id")])
+            profile = self._site.profile
+            draft = CourseDraft(
+                procedure=key, subject_id=subject_id, year=year, attempt=1 + len(about_year), profile=profile.id,
+                profile_version=profile.version, state=way.start, began_on=on,
+            )  # fmt: skip
+            work.put_draft("course", self._site.village, draft)
+        return work.change
+
+    def take(self, course_id: str, verb: str, on: date, reason: str, **asked: Any) -> Change:
+        """Take one step on a day, with what it asks for by plain names (due, present, agree, notice_from …).
+
+        Raises Refused naming blocker, field and remedy, or for a day ahead or before the step taken last.
+        """
+        with self._site.store.work("course.step", reason) as work:
+            demand_clock(self._site, work.connection)
+            stored = _course(work.connection, course_id)
+            way = self._way(stored.procedure)
+            self._demand_day(stored, on)
+            values = self._values(stored, way, verb, on, asked)
+            course = replace(stored, **values)
+            state = way.advance(course.state, verb, self._blockers(work.connection, course), reason)
+            effect = way.effect(state)
+            back = {"returned_reason": reason} if effect == "back" else {}
+            taken = (*stored.steps, (verb, on.isoformat()))
+            work.put("course", self._site.village, {**values, **back, "state": state, "steps": taken}, course_id)
+            if effect == "registered":
+                self._register(work, course, on)
+        return work.change
+
+    def of_procedure(self, key: str) -> tuple[CourseRow, ...]:
+        """Every course of one procedure, the newest first."""
+        table = RECORDS["course"].table
+        with self._site.store.read() as connection:
+            found = load_where(connection, "course", table.c.village == self._site.village, table.c.procedure == key)
+            return tuple(self._row(connection, course) for course in reversed(list(found.values())))
+
+    def stage(self, kind: str) -> NoticeStage | None:
+        """How a kind of notice hangs; None where the profile has no such kind."""
+        notice = self._site.profile.notices.get(kind)
+        return next(iter(notice.stages.values()), None) if notice else None
+
+    def _row(self, connection: Connection, course: CourseDraft) -> CourseRow:
+        way = self._way(course.procedure)
+        steps = way.next(course.state, self._blockers(connection, course))
+        household = load(connection, "household", [course.subject_id]).get(course.subject_id)
+        title = way.states[course.state].title if course.state in way.states else course.state
+        return CourseRow(course, household, title, steps, not way.effect(course.state))
+
+    def _way(self, key: str) -> Procedure:
+        rules = self._site.profile.procedures.get(key)
+        if rules is None or not rules.subject:
+            raise Refused(say("This policy runs no course “{key}”.", key=key))
+        return procedure(self._site.profile, key)
+
+    def _values(
+        self, course: CourseDraft, way: Procedure, verb: str, on: date, asked: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            _ASKED[name]: value or _EMPTY[name] for name, value in asked.items() if name in _ASKED
+        }
+        step = next((step for step in way.next(course.state) if step.verb == verb), None)
+        if step is not None and "meeting" in step.asks:
+            values["held_on"] = on
+        if step is not None and step.notice:
+            first, last = asked.get("notice_from"), asked.get("notice_until")
+            if first is None or last is None:
+                raise Refused([Problem(say("Enter the first and the last day on the board."), "notice_from")])
+            if first < on:
+                raise Refused([Problem(say("The notice cannot hang before it is posted."), "notice_from")])
+            values["notices"] = (*course.notices, (verb, first.isoformat(), last.isoformat()))
+        return values
+
+    def _demand_day(self, course: CourseDraft, on: date) -> None:
+        if on > self._site.today():
+            raise Refused([Problem(say("A step is dated in the future. Correct the date."), "on")])
+        last = course.steps[-1][1] if course.steps else (course.began_on or on).isoformat()
+        if on.isoformat() < last:
+            raise Refused([Problem(say("The step before was taken on {day}. Correct the date.", day=last), "on")])
+
+    def _blockers(self, connection: Connection, course: CourseDraft) -> tuple[Blocker, ...]:
+        household = load(connection, "household", [course.subject_id]).get(course.subject_id)
+        income, objection = RECORDS["income"].table, RECORDS["objection"].table
+        statements = load_where(
+            connection, "income", income.c.household_id == course.subject_id, income.c.year == course.year
+        )
+        raised = load_where(connection, "objection", objection.c.case_id == course.id).values() if course.id else ()
+        facts = CourseFacts(
+            self._site.profile, course, self._site.today(), household, bool(statements), self._posted(course),
+            open_count(self._site, raised), self._errors(connection, course),
+        )  # fmt: skip
+        return course_blockers(facts)
+
+    def _posted(self, course: CourseDraft) -> NoticeStage | None:
+        """How the posting made last hangs."""
+        if not course.notices:
+            return None
+        ways = self._way(course.procedure).transitions
+        kind = next((way.notice for way in ways if way.key == course.notices[-1][0]), "")
+        return self.stage(kind)
+
+    def _errors(self, connection: Connection, course: CourseDraft) -> int | None:
+        """Errors in the files, counted only where a step that leads on asks for clean data."""
+        ways = [way for way in self._way(course.procedure).transitions if course.state in way.from_]
+        if not any("clean" in way.guards for way in ways):
+            return None
+        files = village_file(connection, self._site.village)
+        exemptions = load_where(connection, "exemption").values()
+        return run_checks(files, Checks(self._site).context(course.year), exemptions=exemptions).counts["E"]
+
+    def _register(self, work: Work, course: CourseDraft, on: date) -> None:
+        values = {"state": REGISTERED, "identified_year": on.year}
+        work.put("household", self._site.village, values, course.subject_id)
+
+
+_EMPTY: Mapping[str, Any] = {
+    "visited_by": "", "due": 0, "present": 0, "agree": 0, "against": 0, "abstain": 0, "approval": "",
+}  # fmt: skip
+
+
+def _course(connection: Connection, course_id: str) -> CourseDraft:
+    found: Mapping[str, CourseDraft] = load(connection, "course", [course_id])
+    if course_id not in found:
+        raise Refused(say("This record is not in the desk any more."))
+    return found[course_id]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.households import one
 from villagedesk.services.looks import looks_at
-from villagedesk.services.site import Site
+from villagedesk.services.site import CHINA, Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
 from villagedesk.values import yuan
@@ -134,9 +135,10 @@ def _asked_by_the_pack(site: Site) -> dict[str, dict[str, str]]:
     }
 
 
-def _by_labels(site: Site, title: str, labels: Mapping[str, Mapping[str, str]], row: Any) -> Iterator[Held]:
+def _by_labels(site: Site, title: str, labels: Mapping[str, Mapping[str, Any]], row: Any) -> Iterator[Held]:
     for name, label in labels.items():
-        said = _word(site, getattr(row, name), label.get("codes", ""), label.get("unit", ""))
+        value = getattr(row, name)
+        said = label.get("words", {}).get(value) or _word(site, value, label.get("codes", ""), label.get("unit", ""))
         if said:
             yield Held(title, label["label"], said)
 
@@ -148,9 +150,24 @@ def _word(site: Site, value: Any, codes: str, kind: str) -> str:
         return "是" if value else "否"
     if codes:
         return "、".join(site.codes.word(codes, each) for each in (value if isinstance(value, tuple) else (value,)))
+    if kind in _SPOKEN:
+        return _SPOKEN[kind](str(value))
     if kind in {"fen", _HUNDREDTHS} and isinstance(value, int):
         return yuan(value)
     return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _time(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _field(name: str) -> str:
+    known = load_fields().fields
+    found = known.get(f"member.{name}") or known.get(f"household.{name}")
+    return found.label if found else name
+
+
+_SPOKEN = MappingProxyType({"time": _time, "field": _field})
 
 
 def _household_of(connection: Connection, member_id: str) -> str:

@@ -46,7 +46,7 @@ def test_labels_name_fields_that_exist():
 def test_everything_kept_on_a_person_is_told(desk, person):
     desk.looks.note(person.id, "health")
     said = {(held.part, held.value) for held in desk.persons.held(person.id)}
-    assert {("本人", person.name), ("本人", person.id_number), ("谁查看过受限信息", "health")} <= said
+    assert {("本人", person.name), ("本人", person.id_number), ("谁查看过受限信息", "健康状况")} <= said
     assert any(part == "本户" for part, _ in said)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import SEEK_CUR, BytesIO
+from typing import cast
 
 from isal import isal_zlib
 

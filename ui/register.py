@@ -60,7 +60,8 @@ class RegisterTab(QWidget):
         self.save_button = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
         self.remove_button = button(say("Take off"), "remove", self._on_remove)
         self.extra = QHBoxLayout()  # steps of their own that some registers have
-        self.below = QVBoxLayout()  # and what they show under the form
+        self.above = QVBoxLayout()  # what they show over the form
+        self.below = QVBoxLayout()  # and under it
         self.editors: dict[str, QWidget] = {}
         self._body = QStackedWidget()
         self._assemble()
@@ -125,6 +126,7 @@ class RegisterTab(QWidget):
         form = QWidget()
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self.above)
         for section in self.kind.sections:
             column.addWidget(self._card(section))
         column.addLayout(self.below)

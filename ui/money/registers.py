@@ -71,12 +71,12 @@ def fund_tab(context: Context) -> RegisterTab:
         empty=say("No fund yet. Enter what was promised to the village, from whom and for which year."),
         columns=(
             Column(say("Year"), lambda row: str(row.fund.year), 4),
-            Column(say("Name"), partial(fund_title, context), 13),
+            Column(say("Name of the fund"), partial(fund_title, context), 13),
             Column(say("Planned"), lambda row: yuan(row.fund.amount), 9, right=True),
             Column(say("Left"), lambda row: yuan(row.left), 9, right=True),
         ),
         sections=(Section(say("Fund"), (
-            F("title", say("Name"), span=2),
+            F("title", say("Name of the fund"), span=2),
             F("year", say("Year"), "year"),
             F("source", say("Source of the money"), "code", "fund_source"),
             F("payer", say("Paid by"), span=2),

@@ -25,7 +25,7 @@ from villagedesk.text import say, tr
 from villagedesk.values import yuan
 
 SECTION = Section(say("Asset"), (
-    F("title", say("Name"), span=2),
+    F("title", say("Name of the asset"), span=2),
     F("kind", say("Kind"), "code", "asset_kind"),
     F("value", say("Value (yuan)"), "amount"),
     F("operator", say("Run by"), span=2),
@@ -182,13 +182,13 @@ def _words(shared: DistributionDraft | None, rows: Any) -> str:
 
 
 def asset_tab(context: Context) -> RegisterTab:
-    """The assets; roster and distribution of the one under the cursor stand below its form."""
+    """The assets; roster and distribution of the one under the cursor stand over its form."""
     desk, codes = context.desk, context.desk.profile.codes
     kind = RegisterKind(
         name=tr("Assets and shares"),
         empty=say("No asset yet. Enter a power station, workshop or orchard whose income households share."),
         columns=(
-            Column(say("Name"), lambda line: line.asset.title, 13),
+            Column(say("Name of the asset"), lambda line: line.asset.title, 13),
             Column(say("Kind"), lambda line: codes.word("asset_kind", line.asset.kind), 8),
             Column(say("Last roster"), lambda line: str(line.years[0]) if line.years else tr("none"), 6),
         ),
@@ -200,6 +200,6 @@ def asset_tab(context: Context) -> RegisterTab:
     )
     tab = RegisterTab(context, kind)
     shares = SharesCard(context, tab.do)
-    tab.below.addWidget(shares)
+    tab.above.addWidget(shares)
     tab.shown.connect(shares.show_asset)
     return tab

@@ -26,7 +26,7 @@ _TO_SHOW = frozenset({"finished", "accepted"})
 
 SECTIONS = (
     Section(say("Project"), (
-        F("title", say("Name"), span=2),
+        F("title", say("Name of the project"), span=2),
         F("no", say("Project number"), hint=say("Empty: numbered by itself.")),
         F("kind", say("Kind"), "code", "project_kind"),
         F("year", say("Year"), "year"),
@@ -70,7 +70,7 @@ class ProjectsPage(Page):
         self._steps = QHBoxLayout()
         self._step_buttons: list[QPushButton] = []
         self.tab.extra.addLayout(self._steps)
-        self.tab.below.addWidget(card(self._money, self._open_points, heading=tr("Where it stands")))
+        self.tab.above.addWidget(card(self._money, self._open_points, heading=tr("Where it stands")))
         self.add_button(button(say("Post the projects"), "notices", partial(self._post, "projects", _TO_POST)))
         self.add_button(button(say("Post the effects"), "notices", partial(self._post, "effects", _TO_SHOW)))
         self.column.addWidget(self.tab, 1)
@@ -94,7 +94,7 @@ class ProjectsPage(Page):
             empty=say("No project yet: its place, content, money with source, period, and whom it benefits."),
             columns=(
                 Column(say("No."), lambda line: line.project.no, 6),
-                Column(say("Name"), lambda line: line.project.title, 14, tip=lambda line: line.project.title),
+                Column(say("Name of the project"), lambda line: line.project.title, 14),
                 Column(say("Yuan"), lambda line: yuan(line.project.amount), 9, right=True),
                 Column(say("State"), lambda line: line.state_title, 6),
             ),

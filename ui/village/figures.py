@@ -176,7 +176,7 @@ class FiguresTab(QWidget):
         heads = (label("", "label"), label("", "label"))
         self._heads.append(heads)
         for place, head in enumerate((*heads, label(tr("This year"), "label"), label(tr("Unit"), "label"),
-                                      label(tr("Source"), "label"))):  # fmt: skip
+                                      label(tr("Where from"), "label"))):  # fmt: skip
             grid.addWidget(head, 0, place + 1)
         for number, item in enumerate(items):
             line = FigureLine(item)

@@ -32,8 +32,7 @@ class OverviewTab(QWidget):
 
     def show_year(self) -> None:
         """Show what is true now, of the year chosen before or the newest with data."""
-        overview, chosen = self._context.desk.overview, self.year.currentData()
-        years = overview.years()
+        years, chosen = self._context.desk.overview.years(), self.year.currentData()
         self.year.clear()
         for each in years:
             self.year.addItem(str(each), each)
@@ -45,7 +44,11 @@ class OverviewTab(QWidget):
             if chart.key not in self.charts:
                 made = BarChart()
                 self.charts[chart.key] = made
-                place = card(made, label(str(chart.note), "hint", wrap=True), heading=str(chart.title))
+                inner = QVBoxLayout()
+                inner.addWidget(made)
+                inner.addWidget(label(str(chart.note), "hint", wrap=True))
+                inner.addStretch(1)
+                place = card(inner, heading=str(chart.title))
                 self._grid.addWidget(place, number // 2, number % 2)
             self.charts[chart.key].show_chart(chart)
 

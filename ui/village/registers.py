@@ -78,14 +78,14 @@ def facility_tab(context: Context) -> RegisterTab:
         empty=say("No facility yet: roads, water, shops, settlement services, each with who keeps it in order."),
         columns=(
             Column(say("Kind"), lambda each: codes.word("facility_kind", each.kind), 12),
-            Column(say("Name"), lambda each: each.name, 12),
+            Column(say("What it is called"), lambda each: each.name, 12),
             Column(say("State"), lambda each: codes.word("facility_state", each.state), 7,
                    tone=lambda each: "warn" if each.state in {"2", "3"} else ""),
             Column(say("Caretaker"), lambda each: each.caretaker or tr("nobody yet"), 8),
         ),
         sections=(Section(say("Facility or service"), (
             F("kind", say("Kind"), "code", "facility_kind"),
-            F("name", say("Name")),
+            F("name", say("What it is called")),
             F("place", say("Place")),
             F("since", say("Since"), "date"),
             F("state", say("State"), "code", "facility_state"),
@@ -110,13 +110,13 @@ def contact_tab(context: Context) -> RegisterTab:
         empty=say("No contact yet: science adviser, founders, paired enterprises, the office of the helping unit."),
         columns=(
             Column(say("Kind"), lambda each: codes.word("contact_kind", each.kind), 10),
-            Column(say("Name"), lambda each: each.name, 9),
+            Column(say("What it is called"), lambda each: each.name, 9),
             Column(say("Unit"), lambda each: each.unit, 14),
             Column(say("What for"), lambda each: each.field, 9),
         ),
         sections=(Section(say("Contact"), (
             F("kind", say("Kind"), "code", "contact_kind"),
-            F("name", say("Name")),
+            F("name", say("What it is called")),
             F("unit", say("Unit")),
             F("field", say("What for")),
             F("phone", say("Phone")),

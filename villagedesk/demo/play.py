@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from villagedesk.demo.affairs import Affairs
 from villagedesk.demo.entering import Entering
 from villagedesk.demo.exchanging import Exchanging
 from villagedesk.demo.leaving import Leaving
@@ -39,7 +40,10 @@ def play(folder: Path, passphrase: str, profile: str, households: int, seed: int
         entering = Entering(stage)
         entering.set_up(roster, recovery)
         entering.plan()
+        affairs = Affairs(stage)
+        affairs.enter()
         Leaving(stage).leave()
+        affairs.post()
         Exchanging(stage).to_township(passphrase)
         _print_all(stage)
     return stage.made

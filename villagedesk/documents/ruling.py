@@ -186,14 +186,22 @@ def bars(block: Bars, page: Geometry) -> Iterator[Piece]:
     base = pitch / 2 + size * 0.38
     rows = block.rows or ((block.empty, "", "0"),)
     for number, (label, word, share) in enumerate(rows):
-        named = break_cell(label, "song", Measure(left - PAD, size))[:1]
+        named = break_cell(label, "song", Measure(left - 3 * PAD, size))[:1]
         marks: list[Mark] = [
-            Words(left - PAD - each.width, base, "song", size, each.text, each.spacing) for each in named
+            Words(left - 3 * PAD - each.width, base, "song", size, each.text, each.spacing) for each in named
         ]
         long = room * int(share) / THOUSAND
         if long > 0:
-            marks.append(line(left, pitch / 2, left + long, pitch / 2, pitch * 0.55))
+            marks.append(_bar(left, pitch / 2, long, pitch * 0.55))
         if block.rows:
             marks.append(line(left, 0, left, pitch))
         marks.append(Words(left + long + 2 * PAD, base, "song", size, word))
         yield Piece(pitch, tuple(marks), glue=number > 0, gap=0.0 if number else GAP)
+
+
+def _bar(left: float, middle: float, long: float, thick: float) -> Rule:
+    """A bar as one rule; rules reach half their weight beyond both ends."""
+    if long >= thick:
+        return line(left + thick / 2, middle, left + long - thick / 2, middle, thick)
+    half = (thick - long) / 2
+    return line(left + long / 2, middle - half, left + long / 2, middle + half, long)

@@ -24,6 +24,7 @@ from villagedesk.services.households import one
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
+from villagedesk.values import group_order
 
 WISH = "06"  # list wish_kind: own land or money put into an asset
 _KEPT, _FELL_BACK, _AFTER_EXIT, _RENAMED = "02", "03", "04", "05"  # list share_reason
@@ -228,7 +229,7 @@ def roster_of(connection: Connection, asset_id: str, year: int) -> tuple[ShareRo
         for share in kept
         if share.household_id in households
     ]
-    return tuple(sorted(rows, key=lambda row: (row.household.group, row.household.no)))
+    return tuple(sorted(rows, key=lambda row: (*group_order(row.household.group), row.household.no)))
 
 
 def _holder(household: HouseholdDraft, share: ShareDraft) -> str:

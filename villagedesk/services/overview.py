@@ -20,7 +20,7 @@ from villagedesk.values import yuan
 
 _household, _income, _line = (RECORDS[kind].table for kind in ("household", "income", "income_line"))
 _GROUPS = ("wage", "business", "property", "transfer")
-_MOVING = frozenset({"active", "done"})
+_STANDING = frozenset({"planned", "active", "done"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class Overview:
         self._site = site
 
     def years(self) -> tuple[int, ...]:
-        """The years that have something to show, newest first, this year always among them."""
+        """The years that have something to show, newest first; this year while there is none."""
         with self._site.store.read() as connection:
-            found = {self._site.today().year, *_years(connection, self._site.village)}
-        return tuple(sorted(found, reverse=True))
+            found = set(_years(connection, self._site.village))
+        return tuple(sorted(found or {self._site.today().year}, reverse=True))
 
     def charts(self, year: int) -> tuple[Chart, ...]:
         """Every chart of a year: states and exits, income, measures, money, visits."""
@@ -131,12 +131,12 @@ def _measures(site: Site, connection: Connection, year: int) -> Chart:
         select(measure.c.category, func.count())
         .join_from(measure, plan, measure.c.plan_id == plan.c.id)
         .where(measure.c.village == site.village, measure.c.removed.is_(False), plan.c.removed.is_(False))
-        .where(plan.c.year == year, measure.c.state.in_(_MOVING))
+        .where(plan.c.year == year, measure.c.state.in_(_STANDING))
         .group_by(measure.c.category)
     )
     found = {str(key): int(count) for key, count in connection.execute(query)}
     bars = [(kind.title, found[key]) for key, kind in site.profile.measures.items() if key in found]
-    note = say("Measures of the plans of the year that are under way or done.")
+    note = say("Measures of the plans of the year, without those not wanted.")
     return Chart("measures", say("Measures by kind"), note, _counted(bars, "项"))
 
 

@@ -135,7 +135,7 @@ def share_notice(
     rows = [
         {**row, "shares": str(line_of[home.id].shares), "amount": yuan(line_of[home.id].amount)} for home, row in shown
     ]
-    decided = f"{common.chinese_date(shared.decided_on)}{shared.decided_by}"
+    agreed = f"分配方案已经{common.chinese_date(shared.decided_on)}{shared.decided_by}通过"
     values = {
         "asset": asset.title,
         "income": yuan(shared.income),
@@ -143,7 +143,7 @@ def share_notice(
         "shared": yuan(sum(line.amount for line in shared.payouts)),
         "shares": str(sum(line.shares for line in shared.payouts)),
         "households": str(len(shared.payouts)),
-        "decided": decided or "村民代表会议（待召开）",
+        "decided": agreed if shared.decided_on else "分配方案待村民代表会议讨论",
         "leave_out_note": _left_out(len(lines) - len(shown)),
     }
     return board.sheet("share_notice", "shares", rows, values)

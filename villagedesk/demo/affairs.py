@@ -99,10 +99,11 @@ class Affairs:
     def _project(self, place: int, words: dict[str, Any], plan: str, fund: str) -> None:
         desk, year = self._stage.desk, self._stage.year
         kept = {name: value for name, value in words.items() if name not in {"until", "done"}}
-        days = {"starts_on": date(year, 3, 20), "ends_on": date(year, 10, 31)}
         unit = self._stage.village.division.township + "人民政府"
-        draft = ProjectDraft(year=year, plan_id=plan, unit=unit, responsible=self._somebody(words["title"]),
-                             **days, **kept)  # fmt: skip
+        draft = ProjectDraft(
+            year=year, plan_id=plan, unit=unit, responsible=self._somebody(words["title"]),
+            starts_on=date(year, 3, 20), ends_on=date(year, 10, 31), **kept,
+        )  # fmt: skip
         project = desk.projects.save(draft, REASON).records["project"][0]
         for verb in ("approve", "start", "finish")[: words["until"]]:
             desk.projects.take(project, verb, self._begin - timedelta(days=20 - place), REASON)

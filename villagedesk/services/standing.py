@@ -8,7 +8,7 @@ reply that brought them; clocks have no say in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from sqlalchemy import Connection, select
 
 from villagedesk.records.schema import RECORDS, touch
 from villagedesk.store import sealed
-from villagedesk.store.bulk import chunks
 from villagedesk.store.chain import ChainTip
 from villagedesk.store.lists import totals
+from villagedesk.store.numbers import Numbers
 from villagedesk.store.store import read_setting, write_setting
 from villagedesk.sync.keys import ID
 from villagedesk.sync.receipt import Receipt, Tip, tips_fields
@@ -105,15 +105,17 @@ def as_chain_tip(tip: Tip) -> ChainTip:
 
 
 def attached(
-    connection: Connection, numbers: Sequence[int], folder: Path, key: bytes
+    connection: Connection, numbers: Numbers, folder: Path, key: bytes
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The attached files of the records in these revisions, as far as they lie here: SHA-256 and how to read each."""
     table = RECORDS["attachment"].table
-    digests: dict[str, None] = {}
-    for chunk in chunks(numbers):
-        named = select(touch.c.record).where(touch.c.revision.in_(chunk))
-        found = select(table.c.digest).where(table.c.id.in_(named), table.c.removed.is_(False))
-        digests.update(dict.fromkeys(connection.execute(found).scalars()))
+    query = (
+        select(table.c.digest, touch.c.revision)
+        .join_from(table, touch, touch.c.record == table.c.id)
+        .where(table.c.removed.is_(False))
+        .order_by(table.c.n)
+    )
+    digests = dict.fromkeys(digest for digest, number in connection.execute(query) if number in numbers)
     for digest in digests:
         if sealed.sealed_path(folder, digest, key).is_file():
             yield digest, partial(sealed.unseal, folder, digest, key)

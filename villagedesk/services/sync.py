@@ -36,6 +36,7 @@ from villagedesk.services.standing import (
 from villagedesk.services.stick import Target, mark_stick, target_of
 from villagedesk.store import chain, lines, place, sealed
 from villagedesk.store.apply import Gap, apply_lines
+from villagedesk.store.numbers import Numbers
 from villagedesk.store.store import Store, drop_setting, read_setting, write_setting
 from villagedesk.store.work import Change, next_number
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
@@ -169,7 +170,7 @@ class Sync:
                 sequence=sent.get("sequence", 0),
                 sent_at=sent.get("at", ""),
                 unsent=len(unsent),
-                edited_since=sum(n > sent.get("last", 0) for n in unsent) if sent else 0,
+                edited_since=unsent.after(sent.get("last", 0)) if sent else 0,
                 conflicts=conflicts.conflict_count(connection),
                 verdicts=said.files if said else (),
                 hub_totals=said.totals if said else {},
@@ -234,7 +235,7 @@ class Sync:
             return bytes.fromhex(hub["verify_key"])
         return next((card.sign_key for card in self._peers() if card.device == sender), None)
 
-    def _cargo(self, connection: Connection, numbers: Sequence[int], hub: Mapping[str, Any]) -> Cargo:
+    def _cargo(self, connection: Connection, numbers: Numbers, hub: Mapping[str, Any]) -> Cargo:
         """Everything with these revisions. The joining slip always goes along: a restored hub may have lost us."""
         key = device_key(self._site.store)
         return Cargo(

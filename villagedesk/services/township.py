@@ -41,6 +41,7 @@ from villagedesk.services.standing import CARDS, as_tip, attached, count, epoch_
 from villagedesk.services.village_rows import VillageRow, village_row
 from villagedesk.store import chain, lines
 from villagedesk.store.chain import ChainTip
+from villagedesk.store.numbers import Numbers
 from villagedesk.store.place import Place
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change, Work
@@ -350,14 +351,14 @@ def _put_invite(target: Path, invite: Invite, key: HubKey) -> Path:
     return target
 
 
-def _lacking(connection: Connection, said: Mapping[str, Any], laptops: Sequence[str]) -> list[int]:
+def _lacking(connection: Connection, said: Mapping[str, Any], laptops: Sequence[str]) -> Numbers:
     """The revisions of a village that at least one of its laptops has not got, as far as it has told."""
-    lacking: set[int] = set()
+    lacking: list[Numbers] = []
     for laptop in laptops:
         raw = said["have"].get(laptop, {"tips": ()})["tips"]
         known = [ChainTip(tip["device"], tip["seq"], tip["hash"]) for tip in raw]
-        lacking.update(chain.numbers_after(connection, known, said["chains"]))
-    return sorted(lacking)
+        lacking.append(chain.numbers_after(connection, known, said["chains"]))
+    return Numbers.together(lacking)
 
 
 def _verdict(raw: Mapping[str, Any]) -> FileVerdict:

@@ -6,15 +6,15 @@ a tree, and every branch is kept and told of.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from villagedesk.records.schema import revision
 from villagedesk.store import lines
-from villagedesk.store.bulk import chunks
+from villagedesk.store.numbers import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,12 @@ class ChainTip:
 
 def tips(connection: Connection, devices: Collection[str] | None = None) -> tuple[ChainTip, ...]:
     """The tips of every chain here, or of these devices' chains, in order."""
-    forked = _forked(connection, devices)
-    found = [tip for device in forked for tip in _leaves(connection, device)]
-    for device, seq in _newest(connection, devices).items():
-        if device not in forked:
+    chains = _chains(connection, devices)
+    found: list[ChainTip] = []
+    for device, (seq, forked) in chains.items():
+        if forked:
+            found += _leaves(connection, device)
+        else:
             at = select(revision.c.hash).where(revision.c.device == device, revision.c.seq == seq)
             found.append(ChainTip(device, seq, connection.execute(at).scalar_one().hex()))
     return tuple(sorted(found, key=lambda tip: (tip.device, tip.seq, tip.hash)))
@@ -43,45 +45,48 @@ def holds(connection: Connection, tip: ChainTip) -> bool:
     return bytes.fromhex(tip.hash) in connection.execute(at).scalars().all()
 
 
-def lines_of(connection: Connection, numbers: Sequence[int]) -> Iterator[bytes]:
+def lines_of(connection: Connection, numbers: Iterable[int]) -> Iterator[bytes]:
     """The lines with these local numbers, in the order they were written or arrived here."""
-    for chunk in chunks(numbers):
-        query = select(revision.c.line).where(revision.c.n.in_(chunk)).order_by(revision.c.n)
-        for stored in connection.execute(query).scalars():
-            yield lines.unpack(stored)
+    wanted = numbers if isinstance(numbers, Numbers) else Numbers.of(numbers)
+    between = revision.c.n.between(bindparam("first", type_=Integer), bindparam("last", type_=Integer))
+    query = select(revision.c.line).where(between).order_by(revision.c.n)
+    for start, end in wanted.pieces():
+        yield from map(lines.unpack, connection.execute(query, {"first": start, "last": end}).scalars().all())
 
 
-def numbers_after(
-    connection: Connection, known: Sequence[ChainTip], devices: Collection[str] | None = None
-) -> list[int]:
+def numbers_after(connection: Connection, known: Sequence[ChainTip], devices: Collection[str] | None = None) -> Numbers:
     """The local numbers of the revisions (of these devices) that somebody with these tips lacks.
 
     A tip that is not here proves nothing: its chain may have branched off below what is here. All of that chain is
     then said to be lacking, which costs bytes and never an edit.
     """
-    forked = _forked(connection, devices)
-    numbers: list[int] = []
-    for device in _newest(connection, devices):
+    parts: list[Numbers] = []
+    for device, (_, forked) in _chains(connection, devices).items():
         theirs = [tip for tip in known if tip.device == device]
-        if device in forked:
-            numbers += _outside(connection, device, theirs)
+        if forked:
+            parts.append(Numbers.of(_outside(connection, device, theirs)))
         else:
             had = max((tip.seq for tip in theirs if holds(connection, tip)), default=0)
-            beyond = select(revision.c.n).where(revision.c.device == device, revision.c.seq > had)
-            numbers += connection.execute(beyond).scalars()
-    return sorted(numbers)
+            parts.append(_beyond(connection, device, had))
+    return Numbers.together(parts)
 
 
-def _newest(connection: Connection, devices: Collection[str] | None) -> dict[str, int]:
-    """The highest number of each device."""
-    query = select(revision.c.device, func.max(revision.c.seq)).group_by(revision.c.device)
-    return {device: seq for device, seq in connection.execute(_of(query, devices))}  # noqa: C416  rows are no pairs
+def _beyond(connection: Connection, device: str, had: int) -> Numbers:
+    """The numbers of a device's revisions above ``had``; read one by one only where others stand between them."""
+    above = (revision.c.device == device, revision.c.seq > had)
+    ends = select(func.min(revision.c.n), func.max(revision.c.n), func.count()).where(*above)
+    first, last, count = connection.execute(ends).one()
+    if not count:
+        return Numbers()
+    if last - first + 1 == count:
+        return Numbers(((first, last),))
+    return Numbers.of(connection.execute(select(revision.c.n).where(*above)).scalars())
 
 
-def _forked(connection: Connection, devices: Collection[str] | None) -> frozenset[str]:
-    """Devices that gave out one number twice."""
-    twice = select(revision.c.device).group_by(revision.c.device, revision.c.seq).having(func.count() > 1)
-    return frozenset(connection.execute(_of(twice, devices)).scalars())
+def _chains(connection: Connection, devices: Collection[str] | None) -> dict[str, tuple[int, bool]]:
+    """Of each device the highest number, and whether it gave one out twice: then it has more revisions than numbers."""
+    query = select(revision.c.device, func.max(revision.c.seq), func.count()).group_by(revision.c.device)
+    return {device: (seq, count > seq) for device, seq, count in connection.execute(_of(query, devices))}
 
 
 def _of(query: Select[Any], devices: Collection[str] | None) -> Select[Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Unreadable
+from villagedesk.policy.own_scheme import decided
 from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from villagedesk.services.rosters import Rosters
     from villagedesk.services.safekeeping import Safekeeping
     from villagedesk.services.scans import Scans
+    from villagedesk.services.schemes import Schemes
     from villagedesk.services.signing_day import SigningDay
     from villagedesk.services.sync import Sync
     from villagedesk.services.team import Team
@@ -106,6 +107,7 @@ class Desk:
     objections: Part[Objections] = Part("objections:Objections")
     monitoring: Part[Monitoring] = Part("monitoring:Monitoring")
     villages: Part[Villages] = Part("villages:Villages")
+    schemes: Part[Schemes] = Part("schemes:Schemes")
     courses: Part[Courses] = Part("courses:Courses")
     indicators: Part[Indicators] = Part("indicators:Indicators")
     book: Part[VillageBook] = Part("book:VillageBook")
@@ -236,7 +238,7 @@ def _known_author(place: Place) -> Place:
 def _wire(place: Place) -> Desk:
     code = str(place.store.setting("village", ""))
     village = _village(place, code)
-    profile = load_profile(village.profile, settled=_settled(village))
+    profile = load_profile(village.profile, settled=decided(village))
     site = Site(place.store, place.folder, place.key, code, profile, profile.codes)
     return Desk(place, site)
 
@@ -248,8 +250,3 @@ def _village(place: Place, code: str) -> VillageDraft:
         raise Unreadable(say("This desk has no village file. Restore the latest backup."))
     village: VillageDraft = next(iter(found.values()))
     return village
-
-
-def _settled(village: VillageDraft) -> Mapping[str, Any]:
-    """What the township has fixed for this village: key path of the pack → value."""
-    return {"signoff.preset": village.scheme} if village.scheme else {}

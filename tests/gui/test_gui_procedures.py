@@ -12,6 +12,7 @@ from ui.app import Program
 from ui.fields.choices import YesNoField
 from ui.procedures.begin import BeginDialog
 from ui.procedures.page import ProceduresPage
+from ui.settings.scheme import SchemeDialog
 from ui.village_exit.page import VillageExitPage
 from villagedesk.desk import Desk
 
@@ -81,3 +82,26 @@ def test_the_village_exits_by_figures_with_their_source(
     assert page.steps.fields["notice_until"].value() == first + timedelta(days=6)
     page.steps._on_take()
     assert [blocker.key for blocker in page.steps._step.blockers] == ["notice_period"]
+
+
+def test_the_township_edits_its_own_way_of_signing(opened: Program, desk: Desk, answers: Answers) -> None:
+    opened.window.go("settings", field="policy")
+    tab = opened.window.frame.page.policy
+    seen: list[SchemeDialog] = []
+
+    def edit(dialog: SchemeDialog) -> bool:
+        seen.append(dialog)
+        assert not dialog._fix.isEnabled()  # it has no name yet
+        dialog.title.edited.emit("四签字")
+        dialog._on_out("signers", 2)
+        assert not dialog._fix.isEnabled()  # one item too many for a diagonal
+        dialog._on_out("items", 2)
+        dialog._on_up("signers", 3)
+        return bool(dialog._fix.isEnabled())
+
+    answers.dialog = edit
+    tab._on_edit()
+    (text,) = desk.village.own_schemes
+    assert '"title":"四签字"' in text
+    assert [signer.key for signer in seen[0].draft.signers] == ["household", "helper", "team", "village"]
+    assert desk.village.scheme == "own1"

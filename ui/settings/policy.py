@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.page import button, card, label, row, scrolled
+from ui.page import button, card, label, row, scrolled, set_tone
+from ui.settings.scheme import SchemeDialog
 from ui.tables import Column, PagedTable, TableView
 from ui.welcome.policy_step import explain
 from villagedesk.errors import VillageDeskError
@@ -25,6 +27,7 @@ class PolicyTab(QWidget):
         super().__init__(parent)
         self._context = context
         self._choices = QButtonGroup(self)
+        self._standing = label("", tone="warn")
         self._presets = context.desk.profile.signoff.presets
         self.points = PagedTable[OpenPoint](_columns(), self)
         table = TableView(self.points, tr("Points not confirmed"))
@@ -46,6 +49,14 @@ class PolicyTab(QWidget):
         village = self._context.desk.team.village()
         self.points.show_rows(profile.unconfirmed)
         chosen = village.scheme or profile.signoff.preset
+        confirmed = village.scheme and village.scheme_confirmed_on
+        words = (
+            tr("Fixed by the township on {day}.", day=str(village.scheme_confirmed_on))
+            if confirmed
+            else tr("Not confirmed by the township yet.")
+        )
+        self._standing.setText(words)
+        set_tone(self._standing, "ok" if confirmed else "warn")
         for number, key in enumerate(self._presets):
             if key == chosen:
                 self._choices.button(number).setChecked(True)
@@ -62,7 +73,8 @@ class PolicyTab(QWidget):
             self._choices.addButton(choice, number)
             lines.addWidget(choice)
         fix = button(say("The township has fixed this"), "ok", self._on_fix, kind="primary")
-        return card(lines, row(fix), heading=self._context.desk.profile.signoff.name)
+        edit = button(say("The township signs in another way …"), "mend", self._on_edit)
+        return card(self._standing, lines, row(fix, edit), heading=self._context.desk.profile.signoff.name)
 
     def _on_fix(self) -> None:
         desk, number = self._context.desk, self._choices.checkedId()
@@ -71,15 +83,25 @@ class PolicyTab(QWidget):
             detail=say("It takes effect when the desk is opened the next time; cases signed so far keep theirs."),
         ):  # fmt: skip
             return
-        village = replace(
-            desk.team.village(), scheme=list(self._presets)[number], scheme_confirmed_on=desk.site.today()
-        )
+        key = list(self._presets)[number]
+        self._do(lambda: desk.schemes.choose(key, desk.site.today(), tr("fixed by the township")))
+
+    def _on_edit(self) -> None:
+        desk, number = self._context.desk, self._choices.checkedId()
+        key = list(self._presets)[number] if number >= 0 else desk.profile.signoff.preset
+        draft = replace(desk.schemes.draft(key), title="")
+        dialog = SchemeDialog(desk.profile, draft, desk.schemes.check, self)
+        if self._context.messages.show_dialog(dialog):
+            self._do(lambda: desk.schemes.fix(dialog.draft, desk.site.today(), tr("fixed by the township")))
+
+    def _do(self, verb: Callable[[], Any]) -> None:
         try:
-            change = desk.team.save_village(village, tr("fixed by the township"))
+            change = verb()
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return
         self._context.tell_change(change, self)
+        self.show_policy()
         self._context.messages.tell(say("Fixed. Lock the desk and open it again."), "ok")
 
 

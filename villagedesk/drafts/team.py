@@ -23,6 +23,7 @@ class VillageDraft:
     profile_version: int = 0
     scheme: str = ""  # the sign-off scheme the township fixed, "" while unconfirmed
     scheme_confirmed_on: date | None = None
+    own_schemes: tuple[str, ...] = ()  # ways of signing the township edited itself, each kept (policy.own_scheme)
     kind: str = ""  # village_kind: 村属性
     planned_exit_year: int | None = None  # XJ-4.2
     exited_year: int | None = None

@@ -12,12 +12,14 @@ import orjson
 from sqlalchemy import Connection
 
 from villagedesk import divisions
+from villagedesk.drafts.scheme import SchemeDraft
 from villagedesk.durable import write_whole
 from villagedesk.errors import Problem, Refused
 from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.workbook import Sheetful, write_register
 from villagedesk.policy import signoff
 from villagedesk.policy.codes import load_codes
+from villagedesk.policy.own_scheme import decided, scheme_problems
 from villagedesk.policy.profile import check_file, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
@@ -36,6 +38,7 @@ from villagedesk.services.intake import (
 from villagedesk.services.laptops import counting, devices, public_card
 from villagedesk.services.matching import remarks_of
 from villagedesk.services.rosters import register_rows
+from villagedesk.services.schemes import with_own
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import CARDS, as_tip, attached, count, epoch_after
 from villagedesk.services.village_rows import VillageRow, village_row
@@ -211,9 +214,21 @@ class Township:
         if not known:
             raise Refused(say("This village has not sent anything yet. Receive its file first."))
         record_id, draft = next(iter(known.items()))
-        signoff.scheme(load_profile(draft.profile), scheme)
+        signoff.scheme(load_profile(draft.profile, settled=decided(draft)), scheme)
         values = {"scheme": scheme, "scheme_confirmed_on": on}
         return self.act(village, "scheme.confirm", reason, "village", record_id, values)
+
+    def confirm_own_scheme(self, village: str, draft: SchemeDraft, on: date, reason: str) -> Change:
+        """Fix a way of signing that the township edited itself. Raises Refused with everything wrong about it."""
+        with self._store.read() as connection:
+            known = load_where(connection, "village", RECORDS["village"].table.c.code == village)
+        if not known:
+            raise Refused(say("This village has not sent anything yet. Receive its file first."))
+        record_id, stored = next(iter(known.items()))
+        problems = scheme_problems(load_profile(stored.profile), draft)
+        if problems:
+            raise Refused(problems)
+        return self.act(village, "scheme.edit", reason, "village", record_id, with_own(stored, draft, on))
 
     def reply_to_exits(self, village: str, cases: Sequence[str], number: str, on: date, reason: str) -> Change:
         """Answer reported exits by a letter with its number and day; the village then announces and marks them."""

@@ -68,6 +68,8 @@ PAGES: tuple[PageKind, ...] = (
     # assistance
     PageKind("plans", say("Plans"), "plans", "ui.plans.page:PlansPage", "assistance"),
     PageKind("plan", say("Plan"), "plans", "ui.plans.form:PlanForm", "assistance", under="plans"),
+    PageKind("measures", say("Ledger of measures"), "ledger", "ui.measures.page:MeasuresPage", "assistance"),
+    PageKind("visits", say("Visits"), "visits", "ui.visits.page:VisitsPage", "assistance"),
     # exits
     PageKind("exits", say("Exits"), "exits", "ui.exits.page:ExitsPage", "exits"),
     PageKind("signing", say("Signing day"), "exits", "ui.signing.page:SigningPage", "exits"),
@@ -83,6 +85,8 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("village", say("The village"), "village", "ui.village.page:VillagePage", "village"),
     PageKind("projects", say("Projects"), "projects", "ui.projects.page:ProjectsPage", "village"),
     PageKind("money", say("Money"), "money", "ui.money.page:MoneyPage", "village"),
+    PageKind("concerns", say("Concerns"), "concerns", "ui.concerns.page:ConcernsPage", "village"),
+    PageKind("team", say("Team"), "team", "ui.team.page:TeamPage", "village"),
     # reporting
     PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),

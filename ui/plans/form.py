@@ -47,6 +47,7 @@ class PlanForm(Page):
         self.binder.changed.connect(self._on_changed)
         self.wishes.saved.connect(self._on_wish)
         self.measures.verb_wanted.connect(self._do)
+        self.measures.facts.saved.connect(self._on_facts)
 
     def show_place(self, **place: Any) -> None:
         """Show the newest plan of ``household_id``, or a fresh one."""
@@ -55,7 +56,10 @@ class PlanForm(Page):
             return
         self._household = self._context.desk.households.get(household_id)
         self._reload()
-        field = str(place.get("field", ""))
+        measure_id = str(place.get("measure_id", ""))
+        if measure_id:
+            self.measures.show_plan(measure_id)
+        field = str(place.get("field", "measure" if measure_id else ""))
         self.tabs.setCurrentIndex(
             _WISHES if "wish" in field else _MEASURES if "measure" in field else self.tabs.currentIndex()
         )
@@ -184,6 +188,12 @@ class PlanForm(Page):
 
     def _on_changed(self) -> None:
         self._save.setEnabled(self.binder.modified or not self.binder.draft.id)
+
+    def _on_facts(self, change: object) -> None:
+        shown = self.measures.measure
+        self._context.tell_change(change, self)
+        self._reload()
+        self.measures.show_plan(shown.id if shown else "")
 
     def _on_wish(self) -> None:
         self._show_open_points(self.binder.draft)

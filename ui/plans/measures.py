@@ -16,6 +16,7 @@ from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, yuan_field
 from ui.fields.rows import FieldRow, grid
 from ui.households.editors import options
+from ui.measures.facts import FactsForm
 from ui.page import button, card, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft
@@ -45,6 +46,7 @@ class MeasuresTab(QWidget):
         self.table = TableView(self.model, context.desk.profile.terms.measure)
         self._who = CodeField(())
         form = self._form()
+        self.facts = FactsForm(context)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +63,7 @@ class MeasuresTab(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, style.letters() // 2, 0, 0)
         line.addWidget(left, 1)
-        line.addWidget(scrolled(form), 1)
+        line.addWidget(scrolled(form, self.facts), 1)
         self._enter = NextOnEnter(self)
         self._enter.watch(form)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
@@ -71,11 +73,19 @@ class MeasuresTab(QWidget):
         """Offer the members of another household."""
         self._who.offer([Option(member.id, member.name) for member in household.living])
 
-    def show_plan(self) -> None:
-        """Show the measures of another plan."""
+    def show_plan(self, measure_id: str = "") -> None:
+        """Show the measures of another plan, ``measure_id`` under the cursor."""
         measures = self._binder.draft.measures
         self.model.show_rows(measures)
-        self._select(0 if measures else -1)
+        at = next((number for number, each in enumerate(measures) if each.id and each.id == measure_id), 0)
+        self._select(at if measures else -1)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        """What the measure's kind asks for, once the household has signed: until then the plan itself is edited."""
+        agreed = self._binder.draft.agreed_on is not None
+        self.facts.setVisible(agreed and self.measure is not None)
+        self.facts.show_measure(self.measure if agreed else None)
 
     @property
     def measure(self) -> MeasureDraft | None:
@@ -141,6 +151,7 @@ class MeasuresTab(QWidget):
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.row() < len(self._binder.draft.measures):
             self._binder.select("measures", current.row())
+            self._show_facts()
 
     def _on_changed(self) -> None:
         measures = self._binder.draft.measures

@@ -1,0 +1,1 @@
+"""The team: members, days, pairings."""

@@ -1,0 +1,160 @@
+"""Who helps whom: the helpers, their households, and how it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import style
+from ui.binding import Binder
+from ui.context import Context
+from ui.fields.choices import CodeField, Option
+from ui.fields.editor import NextOnEnter
+from ui.fields.lines import date_field, text_field
+from ui.forms import bound
+from ui.page import button, card, label, row, scrolled
+from ui.tables import Column, PagedTable, TableView
+from villagedesk.drafts.team import HelperDraft, PairingDraft
+from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.store.lists import HouseholdRow
+from villagedesk.text import say, tr
+
+
+@dataclass(frozen=True)
+class PairLine:
+    """A household and one of its pairings; none where it has no helper."""
+
+    household: HouseholdRow
+    pairing: PairingDraft | None
+    helper: str
+    unit: str
+
+
+class PairingsTab(QWidget):
+    """Households with their helpers on the left, forms on the right."""
+
+    saved = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._count = label("", "hint", wrap=True)
+        self.model = PagedTable[PairLine](_columns(), self)
+        self.table = TableView(self.model, tr("Pairings"))
+        self.pair = Binder(PairingDraft(), lambda _: (), self)
+        self.helper = Binder(HelperDraft(), lambda _: (), self)
+        self._household, self._helper = CodeField(()), CodeField(())
+        self._assemble()
+        self.table.opened.connect(self._on_opened)
+
+    def show_pairings(self) -> None:
+        """Show every household: those without a helper first, then as they are paired, then what has ended."""
+        desk = self._context.desk
+        helpers = {helper.id: helper for helper in desk.team.helpers()}
+        homes = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+        by_home: dict[str, list[PairingDraft]] = {}
+        for pairing in desk.team.pairings():
+            by_home.setdefault(pairing.household_id, []).append(pairing)
+        lines = [_line(home, each, helpers) for home in homes for each in by_home.get(home.id, [None])]
+        lines.sort(key=lambda line: 0 if line.pairing is None else 2 if line.pairing.ends_on else 1)
+        self.model.show_rows(lines)
+        alone = sum(line.pairing is None for line in lines)
+        self._count.setText(tr("{n} households, {alone} without a helper", n=len(homes), alone=alone))
+        self._household.offer([Option(home.id, f"{home.head}  {home.group}") for home in homes])
+        self._helper.offer([Option(helper.id, f"{helper.name}  {helper.unit}") for helper in helpers.values()])
+        self.pair.load(PairingDraft(starts_on=desk.site.today()))
+        self.helper.load(HelperDraft())
+
+    def _assemble(self) -> None:
+        pair = bound(self.pair, (
+            ("household_id", tr("Household"), self._household, 2),
+            ("helper_id", self._context.desk.profile.terms.helper, self._helper, 2),
+            ("starts_on", tr("From"), date_field(), 1),
+        ), 2)  # fmt: skip
+        helper = bound(self.helper, (
+            ("name", tr("Name"), text_field(), 1), ("phone", tr("Phone"), text_field(), 1),
+            ("unit", tr("Unit"), text_field(), 1), ("post", tr("Post"), text_field(), 1),
+        ), 2)  # fmt: skip
+        forms = scrolled(
+            card(pair, row(button(say("Pair"), "save", self.save_pair, kind="primary"),
+                           button(say("End the pairing"), "close", self._on_end)), heading=tr("Pair a household")),
+            card(helper, row(button(say("Save the helper"), "save", self.save_helper)), heading=tr("New helper")),
+        )  # fmt: skip
+        both = QHBoxLayout()
+        both.addWidget(self.table, 3)
+        both.addWidget(forms, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addWidget(self._count)
+        column.addLayout(both, 1)
+        self._enter = NextOnEnter(self)
+        self._enter.watch(forms)
+
+    def save_pair(self) -> None:
+        """Pair the household in the form; a pairing still running ends the day before."""
+        draft = self.pair.draft
+        if not (draft.household_id and draft.helper_id and draft.starts_on):
+            self._context.messages.tell(say("Choose household, helper and day."), "warn")
+            return
+        on = draft.starts_on
+        self._do(self.pair, lambda desk: desk.team.pair(draft.household_id, draft.helper_id, on, tr("paired")))
+
+    def save_helper(self) -> None:
+        """Save the helper in the form."""
+        draft = self.helper.draft
+        self._do(self.helper, lambda desk: desk.team.save_helper(draft, tr("entered on the team page")))
+
+    def _on_end(self) -> None:
+        line: Any = self.table.current_row()
+        if line is None or line.pairing is None or line.pairing.ends_on is not None:
+            self._context.messages.tell(say("Choose a pairing that is running."), "warn")
+            return
+        reason = self._context.messages.ask_line(say("Why does the pairing end?"))
+        if reason:
+            today = self._context.desk.site.today()
+            self._do(self.pair, lambda desk: desk.team.end_pairing(line.pairing.id, today, reason))
+
+    def _do(self, binder: Binder[Any], verb: Callable[[Any], Any]) -> None:
+        try:
+            change = verb(self._context.desk)
+        except Refused as refusal:
+            binder.show_problems(refusal.problems)
+            self._context.messages.tell_error(refusal)
+            return
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Saved."), "ok")
+        self.show_pairings()
+        self.saved.emit(change)
+
+    def _on_opened(self, line: PairLine) -> None:
+        self.pair.put("household_id", line.household.id)
+        self._helper.setFocus()
+
+
+def _line(home: HouseholdRow, pairing: PairingDraft | None, helpers: dict[str, HelperDraft]) -> PairLine:
+    helper = helpers.get(pairing.helper_id) if pairing else None
+    return PairLine(home, pairing, helper.name if helper else "", helper.unit if helper else "")
+
+
+def _columns() -> Sequence[Column[PairLine]]:
+    return (
+        Column(say("Group"), lambda line: line.household.group, 7),
+        Column(say("Head"), lambda line: line.household.head, 8),
+        Column(say("Helper"), lambda line: line.helper or tr("no helper yet"), 8,
+               tone=lambda line: "muted" if line.pairing and line.pairing.ends_on else "" if line.pairing else "warn"),
+        Column(say("Unit"), lambda line: line.unit, 12),
+        Column(say("From"), lambda line: _day(line.pairing, "starts_on"), 8),
+        Column(say("Ended on"), lambda line: _day(line.pairing, "ends_on"), 8),
+        Column(say("Why"), lambda line: line.pairing.end_reason if line.pairing else "", 10),
+    )  # fmt: skip
+
+
+def _day(pairing: PairingDraft | None, name: str) -> str:
+    day = getattr(pairing, name, None)
+    return day.isoformat() if day else ""

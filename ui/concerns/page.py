@@ -88,7 +88,7 @@ class ConcernsPage(Page):
         fields = bound(self.entry, (
             ("received_on", tr("Day"), date_field(), 1),
             ("channel", tr("How it was raised"), CodeField(options(codes, "concern_channel")), 1),
-            ("topic", tr("About"), CodeField(options(codes, "concern_topic")), 1),
+            ("topic", tr("Topic"), CodeField(options(codes, "concern_topic")), 1),
             ("household_id", tr("Household it is about"), self._household, 1),
             ("text", tr("What was raised (without the name of who raised it)"), self._text, 2),
             ("handler", tr("Who deals with it"), text_field(), 2),
@@ -119,7 +119,7 @@ class ConcernsPage(Page):
         return (
             Column(say("No."), lambda line: line.concern.no, 6),
             Column(say("Day"), lambda line: str(line.concern.received_on or ""), 8),
-            Column(say("About"), lambda line: codes.word("concern_topic", line.concern.topic), 8),
+            Column(say("Topic"), lambda line: codes.word("concern_topic", line.concern.topic), 8),
             Column(say("What was raised"), lambda line: line.concern.text, 20, tip=lambda line: line.concern.text),
             Column(say("State"), lambda line: line.state_title, 6, tone=lambda line: "" if line.open else "ok"),
             Column(say("Due on"), lambda line: line.due_on.isoformat() if line.due_on and line.open else "", 8,

@@ -35,7 +35,7 @@ class FindingsPage(Page):
         super().__init__(tr("Findings"), tr("The rules the township will run, run here first. Enter opens the field."))
         self._context = context
         self._report: CheckReport | None = None
-        self._wanted = ""
+        self._wanted = self._wanted_rule = ""
         self._class = QComboBox()
         self._class.setAccessibleName(tr("Class"))
         self._rule = QComboBox()
@@ -54,8 +54,8 @@ class FindingsPage(Page):
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **place: Any) -> None:
-        """Run the rules; ``class_`` filters."""
-        self._wanted = place.get("class_", "")
+        """Run the rules; ``class_`` and ``rule`` filter."""
+        self._wanted, self._wanted_rule = place.get("class_", ""), place.get("rule", "")
         self._run()
 
     def _assemble(self) -> None:
@@ -77,8 +77,9 @@ class FindingsPage(Page):
         self._show()
 
     def _fill_filters(self, report: CheckReport) -> None:
-        chosen = (self._wanted or self._class.currentData() or "", self._rule.currentData() or "")
-        self._wanted = ""
+        rule_wanted = self._wanted_rule or ("" if self._wanted else self._rule.currentData() or "")
+        chosen = (self._wanted or ("" if self._wanted_rule else self._class.currentData() or ""), rule_wanted)
+        self._wanted = self._wanted_rule = ""
         self._class.clear()
         self._class.addItem(tr("All classes"), "")
         for key, (word, _sign, _tone) in CLASSES.items():

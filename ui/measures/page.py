@@ -63,8 +63,8 @@ class MeasuresPage(Page):
         both = QSplitter()
         both.addWidget(self.table)
         both.addWidget(right)
-        both.setStretchFactor(0, 3)
-        both.setStretchFactor(1, 2)
+        both.setStretchFactor(0, 5)
+        both.setStretchFactor(1, 3)
         both.setChildrenCollapsible(False)
         self._body.addWidget(both)
         self._body.addWidget(EmptyState(
@@ -81,7 +81,7 @@ class MeasuresPage(Page):
             for year in working_years(desk):
                 boxes["year"].addItem(str(year), year)
             boxes["year"].setCurrentIndex(max(0, boxes["year"].findData(working_year(desk))))
-            boxes["category"].addItem(tr("All kinds"), "")
+            boxes["category"].addItem(tr("All measures"), "")
             for key, category in desk.profile.measures.items():
                 if category.for_household:
                     boxes["category"].addItem(category.title, key)
@@ -125,14 +125,13 @@ class MeasuresPage(Page):
 
 
 _COLUMNS: Sequence[Column[LedgerRow]] = (
-    Column(say("Group"), lambda line: line.household.group, 6),
-    Column(say("Head"), lambda line: line.household.head, 7),
+    Column(say("Group"), lambda line: line.household.group, 5),
+    Column(say("Head"), lambda line: line.household.head, 6),
     Column(say("Kind"), lambda line: line.part or line.title, 9, tip=lambda line: line.title),
-    Column(say("What will be done"), lambda line: line.measure.content, 16, tip=lambda line: line.measure.content),
+    Column(say("What will be done"), lambda line: line.measure.content, 12, tip=lambda line: line.measure.content),
     Column(say("Person"), lambda line: line.person, 6),
-    Column(say("Yuan"), lambda line: yuan(line.measure.amount) if line.measure.amount else "", 6, right=True),
-    Column(say("Paid"), lambda line: yuan(line.measure.paid) if line.measure.paid else "", 6, right=True),
-    Column(say("Until"), lambda line: line.measure.due_on.isoformat() if line.measure.due_on else "", 8),
+    Column(say("Yuan"), lambda line: yuan(line.measure.amount) if line.measure.amount else "", 8, right=True),
+    Column(say("Paid"), lambda line: yuan(line.measure.paid) if line.measure.paid else "", 7, right=True),
     Column(say("State"), lambda line: str(STATES.get(line.measure.state, line.measure.state)), 6),
 )
 

@@ -57,6 +57,8 @@ class NoticesPage(Page):
             kind, year, cases = place.get("kind", "exit"), place["year"], place["draft_for"]
             self._shown = ""
             self._do(lambda desk: desk.notices.draft(kind, year, cases, tr("notice of {year}", year=year)))
+        elif place.get("notice_id"):
+            self._shown = place["notice_id"]
         self._ask()
 
     @property

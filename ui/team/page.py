@@ -29,7 +29,7 @@ class TeamPage(Page):
         self.members, self.days, self.pairings = MembersTab(context), DaysTab(context), PairingsTab(context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.members, tr("Members"))
+        self.tabs.addTab(self.members, tr("Team members"))
         self.tabs.addTab(self.days, tr("Days and leave"))
         self.tabs.addTab(self.pairings, tr("Pairings"))
         self.column.addWidget(self.tabs, 1)

@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.icons import drawing
 from ui.notices.words import state_word
 from ui.page import Page, button, card, label, scrolled
+from ui.today.worklist import WorkListCard
 from ui.unfinished import NEW, kept
 from ui.years import working_year
 from villagedesk.text import Text, say, tr
@@ -108,6 +109,7 @@ class TodayPage(Page):
         for task in self._tasks(notices, rows):
             lines.addWidget(self._task(task))
         yield card(lines, heading=tr("Waiting for you"))
+        yield WorkListCard(self._context)
         yield self._recent()
 
     def _tasks(self, notices: tuple[NoticeRow, ...], rows: tuple[ExitRow, ...]) -> Iterator[Task]:

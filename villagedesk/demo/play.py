@@ -16,6 +16,7 @@ from villagedesk.demo.leaving import Leaving
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.stage import DemoClock, Made, Stage, Watch
 from villagedesk.demo.village import generate
+from villagedesk.demo.visiting import Visiting
 from villagedesk.desk import create_desk
 from villagedesk.services.site import CHINA
 
@@ -42,6 +43,10 @@ def play(folder: Path, passphrase: str, profile: str, households: int, seed: int
         entering.plan()
         affairs = Affairs(stage)
         affairs.enter()
+        visiting = Visiting(stage)
+        visiting.visit()
+        visiting.write_days()
+        visiting.hear()
         Leaving(stage).leave()
         affairs.post()
         Exchanging(stage).to_township(passphrase)

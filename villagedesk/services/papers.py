@@ -31,13 +31,14 @@ from villagedesk.services.reprints import Changed, changed, newest
 from villagedesk.services.sheets import common
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
+from villagedesk.services.team_makers import MEMBER_MONTHLY, MONTHLY, TEAM, month_subjects
 from villagedesk.services.village_papers import VILLAGE_MAKERS
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 from villagedesk.values import Step, group_order, no_step
 
 YEARLY = "year"
-_MAKERS = {**MAKERS, **VILLAGE_MAKERS, **{paper: maker for paper, (_, maker) in FURTHER.items()}}
+_MAKERS = {**MAKERS, **VILLAGE_MAKERS, **{paper: maker for paper, (_, maker) in {**FURTHER, **TEAM}.items()}}
 
 SUBJECTS = {
     "household_file": "household",
@@ -65,7 +66,7 @@ SUBJECTS = {
     "village_plan": "village_plan",
     "village_figures": YEARLY,
     "personal_extract": "member",
-    **{paper: record for paper, (record, _) in FURTHER.items()},
+    **{paper: record for paper, (record, _) in {**FURTHER, **TEAM}.items()},
     "overview": YEARLY,
 }
 """Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` for one paper a year."""
@@ -105,6 +106,9 @@ class Papers:
             return ("",)
         if record == YEARLY:
             return (str(year),)
+        if record in {MONTHLY, MEMBER_MONTHLY}:
+            with self._site.store.read() as connection:
+                return month_subjects(connection, self._site, record, year)
         table = RECORDS[record].table
         query = select(table.c.id).where(table.c.removed.is_(False), table.c.village == self._site.village)
         if "year" in table.c:
@@ -244,7 +248,8 @@ class Papers:
             found = load(connection, record, [subject_id]).get(subject_id) if record in RECORDS else None
             if found is not None and hasattr(found, "household_id"):
                 found = one(connection, found.household_id)
-        mark = getattr(found, "no", "") or subject_id[:8] or "blank"
+        month, _, member = subject_id.partition(".")
+        mark = getattr(found, "no", "") or (f"{month}-{member[-8:]}" if member else subject_id[:8]) or "blank"
         return "-".join(filter(None, (kind, "".join(c for c in mark if c.isalnum() or c in "-_"), str(year)))) + ".pdf"
 
     def printed(self, subject_id: str) -> tuple[PaperDraft, ...]:

@@ -92,7 +92,7 @@ class FactsForm(QWidget):
         payment = bound(self.payment, (
             ("paid", tr("Paid now (yuan)"), yuan_field(empty=0), 1),
             ("paid_on", tr("Paid on"), date_field(), 1),
-            ("proof", tr("Voucher"), text_field(), 2),
+            ("proof", tr("Voucher or other proof"), text_field(), 2),
         ), 2)  # fmt: skip
         told = label(self._told(), "hint", wrap=True)
         return card(facts, buttons, told, payment, row(button(say("Enter the payment"), "add", self._on_pay)),

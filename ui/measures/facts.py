@@ -83,7 +83,7 @@ class FactsForm(QWidget):
         parts = [Option(key, word) for key, word in category.parts.items()] if category else []
         fields = [
             *([("part", tr("Kind in detail"), CodeField(parts), 1)] if parts else []),
-            ("approved_on", tr("Approved on"), date_field(), 1),
+            ("approved_on", tr("Day of approval"), date_field(), 1),
             *((field.key, field.title, self._editor(field), 1) for field in self._fields),
             ("progress", tr("Progress"), NoteField(2), 2),
         ]

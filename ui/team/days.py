@@ -72,7 +72,7 @@ class DaysTab(QWidget):
         leave = bound(self.leave, (
             ("starts_on", tr("Leave from"), date_field(), 1),
             ("ends_on", tr("Leave until"), date_field(), 1),
-            ("kind", tr("Ground"), CodeField(options(codes, "leave_kind")), 1),
+            ("kind", tr("Ground of the leave"), CodeField(options(codes, "leave_kind")), 1),
             ("granted_by", tr("Granted by"), text_field(), 1),
         ), 2)  # fmt: skip
         forms = scrolled(

@@ -73,7 +73,7 @@ class PairingsTab(QWidget):
         pair = bound(self.pair, (
             ("household_id", tr("Household"), self._household, 2),
             ("helper_id", self._context.desk.profile.terms.helper, self._helper, 2),
-            ("starts_on", tr("From"), date_field(), 1),
+            ("starts_on", tr("Paired from"), date_field(), 1),
         ), 2)  # fmt: skip
         helper = bound(self.helper, (
             ("name", tr("Name"), text_field(), 1), ("phone", tr("Phone"), text_field(), 1),
@@ -149,7 +149,7 @@ def _columns() -> Sequence[Column[PairLine]]:
         Column(say("Helper"), lambda line: line.helper or tr("no helper yet"), 8,
                tone=lambda line: "muted" if line.pairing and line.pairing.ends_on else "" if line.pairing else "warn"),
         Column(say("Unit"), lambda line: line.unit, 12),
-        Column(say("From"), lambda line: _day(line.pairing, "starts_on"), 8),
+        Column(say("Paired from"), lambda line: _day(line.pairing, "starts_on"), 8),
         Column(say("Ended on"), lambda line: _day(line.pairing, "ends_on"), 8),
         Column(say("Why"), lambda line: line.pairing.end_reason if line.pairing else "", 10),
     )  # fmt: skip

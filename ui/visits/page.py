@@ -111,7 +111,7 @@ class VisitsPage(Page):
         return (
             Column(say("Group"), lambda due: due.household.group, 7),
             Column(say("Head"), lambda due: due.household.head, 8),
-            Column(say("Last visit"), lambda due: due.last.isoformat() if due.last else tr("not yet"), 9),
+            Column(say("Last visit"), lambda due: due.last.isoformat() if due.last else tr("not visited yet"), 9),
             Column(say("Due on"), lambda due: due.due_on.isoformat(), 9,
                    tone=lambda due: "problem" if due.due_on < today() else ""),
             Column(say("Monitored"), lambda due: tr("monitored") if due.watched else "", 7),

@@ -74,9 +74,7 @@ class Intake:
             if header.kind != "send":
                 raise Unreadable(say("This is not a village's file for the township."))
             with open_bundle(file, self._key, self._trust) as bundle:
-                applied = self._take(bundle, closing_meant=closing_meant)
-            status: Status = "accepted" if applied.revisions or not applied.repeated else "repeated"
-            result = FileResult(file.name, village, status, None, applied.revisions)
+                return self._take(bundle, file.name, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:
             self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))
             result = FileResult(file.name, village, "held", waiting.text, 0)
@@ -86,7 +84,7 @@ class Intake:
             self._note(result, digest)
         return result
 
-    def _take(self, bundle: Bundle, *, closing_meant: bool) -> Applied:
+    def _take(self, bundle: Bundle, name: str, *, closing_meant: bool) -> FileResult:
         village = bundle.header.village
         try:
             with self._store.write() as connection:
@@ -99,11 +97,13 @@ class Intake:
                     sealed.seal(self._place.folder / "attachments", data, self._place.key)
                 note_chains(connection, village, applied.devices)
                 self._note_totals(connection, bundle)
+                result = FileResult(name, village, _status(applied), None, applied.revisions)
+                self._note_in(connection, result, bundle.header.sha256)
         except (Gap, Emptying):
             with self._store.write() as connection:
                 self._meet(connection, bundle)  # so that our reply can say what is missing, and the laptop can read it
             raise
-        return applied
+        return result
 
     def _trust(self, sender: str) -> bytes | None:
         with self._store.read() as connection:
@@ -171,17 +171,21 @@ class Intake:
             write_setting(connection, f"village:{bundle.header.village}", {**said, "totals": dict(bundle.totals)})
 
     def _note(self, result: FileResult, digest: str) -> None:
+        with self._store.write() as connection:
+            self._note_in(connection, result, digest)
+
+    def _note_in(self, connection: Connection, result: FileResult, digest: str) -> None:
+        """Keep the verdict on a file for the receipt. Only invited villages get one: anybody can write an outside."""
+        if all(said["village"] != result.village for said in read_setting(connection, "invites", {}).values()):
+            return
         verdict = {"name": result.file, "sha256": digest, "status": result.status, "revisions": result.revisions}
         if result.reason is not None:
             plain = {name: str(value) for name, value in result.reason.fields.items()}
             verdict["reason"] = {"text": result.reason.source, "fields": plain}
         verdict["at"] = lines.iso(self._store.clock())
-        with self._store.write() as connection:
-            if all(said["village"] != result.village for said in read_setting(connection, "invites", {}).values()):
-                return  # the outside of a refused file may name any village; only invited ones get an answer
-            earlier = read_setting(connection, f"verdicts:{result.village}", ())
-            kept = [known for known in earlier if known["sha256"] != digest or _outlives(known, result)]
-            write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
+        earlier = read_setting(connection, f"verdicts:{result.village}", ())
+        kept = [known for known in earlier if known["sha256"] != digest or _outlives(known, result)]
+        write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
 
     def _hold(self, file: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -204,6 +208,10 @@ class Intake:
                     waiting.remove(file)
                     taken.append(result)
         return taken
+
+
+def _status(applied: Applied) -> Status:
+    return "accepted" if applied.revisions or not applied.repeated else "repeated"
 
 
 def _outlives(known: Mapping[str, Any], result: FileResult) -> bool:

@@ -136,12 +136,20 @@ def _hashed(pieces: Iterable[bytes], update: Callable[[bytes], None]) -> Iterato
 
 def split_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The revision lines in one part, without their ends. Raises Unreadable when one is too long or is no line."""
+    for line in cut_lines(pieces):
+        if not _is_line(line):
+            raise Unreadable(_INCONSISTENT)
+        yield line
+
+
+def cut_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What stands between line ends, whatever it is; for parts that were checked already."""
     held: list[bytes] = []
     size = 0
     for piece in pieces:
         first, *rest = piece.split(b"\n")
         for tail in rest:
-            yield _checked(b"".join((*held, first)))
+            yield b"".join((*held, first))
             held, size, first = [], 0, tail
         held.append(first)
         size += len(first)
@@ -151,12 +159,6 @@ def split_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         raise Unreadable(_INCONSISTENT)
 
 
-def _checked(line: bytes) -> bytes:
-    if not _is_line(line):
-        raise Unreadable(_INCONSISTENT)
-    return line
-
-
 def _is_line(line: bytes) -> bool:
     """Whether this may be one line of JSON object; what it says is the reader's matter."""
     framed = line.startswith(b"{") and line.endswith(b"}") and b"\n" not in line
@@ -164,10 +166,10 @@ def _is_line(line: bytes) -> bool:
 
 
 def read_lines(source: Source) -> Iterator[bytes]:
-    """The revision lines of a package, in the sender's order."""
+    """The revision lines of a package that was inspected, in the sender's order."""
     for member in TarReader(source):
         if member.name.startswith("revisions/"):
-            yield from split_lines(member.pieces)
+            yield from cut_lines(member.pieces)
         elif member.name.startswith("attachments/"):
             return
 

@@ -1,4 +1,4 @@
-"""Converts a roster column by column: each distinct cell once, ID numbers by look-up.
+"""Converts a roster column by column, a block of rows at a time: each distinct cell once, ID numbers by look-up.
 
 Columns of a roster repeat a few words tens of thousands of times, so a value is converted when it is first met and
 looked up afterwards; columns whose cells all differ (numbers, names) take a short way when the cell is plain.
@@ -18,31 +18,13 @@ from villagedesk.exchange.mapping import ColumnMapping
 from villagedesk.exchange.unfit import Unfit
 from villagedesk.text import Text
 
-_UNIQUE = frozenset(("name", "serial", "phone"))
-
 
 @dataclass(frozen=True, slots=True)
 class Bad:
     """Stands in a converted column where the cell could not be taken."""
 
     reason: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """A converted column. ``bad`` tells whether any :class:`Bad` stands in it."""
-
-    values: list[object]
-    bad: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The converted column of ID numbers and, beside each number, birth date and sex of its holder."""
-
-    column: Converted
-    births: list[date | None]
-    sexes: list[str]
+    cell: object
 
 
 class _Met(dict[object, object]):
@@ -57,9 +39,49 @@ class _Met(dict[object, object]):
         try:
             value = self._convert(cell)
         except Unfit as error:
-            value, self.bad = Bad(error.reason), True
+            value, self.bad = Bad(error.reason, cell), True
         self[cell] = value
         return value
+
+
+class ReadColumn:
+    """A column while it is read: cells go in block by block, ``values`` are what has come out."""
+
+    def __init__(self, convert: Convert) -> None:
+        self.values: list[object] = []
+        self._met = _Met(convert)
+
+    @property
+    def bad(self) -> bool:
+        """Whether any :class:`Bad` stands in it."""
+        return self._met.bad
+
+    def take(self, cells: Sequence[object]) -> None:
+        """Convert the next cells."""
+        self.values.extend(map(self._met.__getitem__, cells))
+
+
+class NameColumn(ReadColumn):
+    """A column of names, which nearly all differ and are mostly plain."""
+
+    def take(self, cells: Sequence[object]) -> None:
+        """Convert the next cells."""
+        met = self._met
+        self.values += [cell if cell.__class__ is str and cell.isalpha() else met[cell] for cell in cells]
+
+
+class DigitsColumn(ReadColumn):
+    """A column of serial or telephone numbers, which nearly all differ and are mostly plain digits."""
+
+    def take(self, cells: Sequence[object]) -> None:
+        """Convert the next cells."""
+        met = self._met
+        self.values += [
+            cell if cell.__class__ is str and cell.isdecimal() and cell.isascii() else met[cell] for cell in cells
+        ]
+
+
+_UNIQUE: Mapping[str, type[ReadColumn]] = {"name": NameColumn, "serial": DigitsColumn, "phone": DigitsColumn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +93,17 @@ class ColumnReader:
     from_1904: bool
     mapping: ColumnMapping
 
-    def read(self, field: Field, heading: str, cells: Sequence[object]) -> Converted:
-        """Convert a column of any type but ID numbers."""
+    def open(self, field: Field, heading: str) -> ReadColumn:
+        """A column of any type but ID numbers, nothing read yet."""
         convert = converter(field, self.codes, self.year, from_1904=self.from_1904)
-        words = self.mapping.words_for(heading)
-        if words:
-            convert = partial(worded, words=words, convert=convert)
-        met = _Met(convert)
-        if field.kind in _UNIQUE and not words:
-            return Converted(_plain_or(met, cells, ascii_only=field.kind != "name"), met.bad)
-        return Converted(list(map(met.__getitem__, cells)), met.bad)
+        if words := self.mapping.words_for(heading):
+            return ReadColumn(partial(worded, words=words, convert=convert))
+        return _UNIQUE.get(field.kind, ReadColumn)(convert)
 
 
-def _plain_or(met: Mapping[object, object], cells: Sequence[object], *, ascii_only: bool) -> list[object]:
-    if ascii_only:
-        return [
-            cell if cell.__class__ is str and cell.isalnum() and cell.isdecimal() and cell.isascii() else met[cell]
-            for cell in cells
-        ]
-    return [cell if cell.__class__ is str and cell.isalpha() else met[cell] for cell in cells]
-
-
-def read_texts(cells: Sequence[object]) -> list[object]:
-    """An unknown column as text; what is too long is cut rather than refused."""
-    return list(map(_Met(_text_or_cut).__getitem__, cells))
+def text_column() -> ReadColumn:
+    """An unknown column, read as text; what is too long is cut rather than refused."""
+    return ReadColumn(_text_or_cut)
 
 
 def _text_or_cut(cell: object) -> str:
@@ -104,42 +113,60 @@ def _text_or_cut(cell: object) -> str:
         return str(cell)[:200]
 
 
-def read_numbers(cells: Sequence[object], kinds: Sequence[object] | None) -> Numbers:
-    """Convert a column of ID numbers. ``kinds`` are the converted kinds of document, where the roster has them.
+class NumberColumn:
+    """A column of ID numbers while it is read and, beside each number, birth date and sex of its holder.
 
     A number that ends in 000 may be real. But where Excel spoilt one number of a column it spoilt them all, and one in
     eleven passes the check digit by luck: then none that ends so is taken.
     """
-    read = NumberReader().read
-    found: list[tuple[object, date | None, str]] = []
-    spoilt = bad = False
-    for cell in cells:
-        try:
-            found.append(read(cell))
-        except Unfit as error:
-            found.append((Bad(error.reason), None, ""))
-            bad = True
-            spoilt = spoilt or isinstance(error, Ruined)
-    values, births, sexes = map(list, zip(*found, strict=True)) if found else ([], [], [])
-    if spoilt:
-        _distrust(values)
-    if bad and kinds is not None:
-        _take_other_documents(values, cells, kinds)
-    return Numbers(Converted(values, bad), births, sexes)
+
+    def __init__(self) -> None:
+        self.values: list[object] = []
+        self.births: list[date | None] = []
+        self.sexes: list[str] = []
+        self.bad = False
+        self._spoilt = False
+        self._read = NumberReader().read
+
+    def take(self, cells: Sequence[object]) -> None:
+        """Read the next cells."""
+        values, births, sexes, read = self.values.append, self.births.append, self.sexes.append, self._read
+        for cell in cells:
+            number: object
+            try:
+                number, birth, sex = read(cell)
+            except Unfit as error:
+                number, birth, sex = self._refused(error, cell), None, ""
+            values(number)
+            births(birth)
+            sexes(sex)
+
+    def close(self, kinds: Sequence[object] | None) -> None:
+        """Judge the column as a whole. ``kinds``: the converted kinds of document, where the roster has them."""
+        if self._spoilt:
+            _distrust(self.values)
+        if self.bad and kinds is not None:
+            _take_other_documents(self.values, kinds)
+
+    def _refused(self, error: Unfit, cell: object) -> Bad:
+        self.bad = True
+        self._spoilt = self._spoilt or isinstance(error, Ruined)
+        return Bad(error.reason, cell)
 
 
 def _distrust(values: list[object]) -> None:
     for place, value in enumerate(values):
         if isinstance(value, str) and loses_digits(value):
-            values[place] = Bad(RUINED)
+            values[place] = Bad(RUINED, value)
 
 
-def _take_other_documents(values: list[object], cells: Sequence[object], kinds: Sequence[object]) -> None:
+def _take_other_documents(values: list[object], kinds: Sequence[object]) -> None:
     """Other documents than ID card and disability certificate have numbers of their own kind."""
     for place, value in enumerate(values):
-        cell = cells[place]
-        other = isinstance(kinds[place], str) and kinds[place] not in {"", "01", "09"}
-        if isinstance(value, Bad) and other and isinstance(cell, str) and len(cell) <= 40:
+        if not isinstance(value, Bad):
+            continue
+        cell, other = value.cell, isinstance(kinds[place], str) and kinds[place] not in {"", "01", "09"}
+        if other and isinstance(cell, str) and len(cell) <= 40:
             values[place] = plain_number(cell)
 
 

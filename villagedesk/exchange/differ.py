@@ -82,7 +82,7 @@ class RosterDiff:
         """Numbers of members that are new, changed and unchanged."""
         known = (*self.changed, *self.unchanged)
         return {
-            "new": sum(len(one.rows) for one in self.new if one.rows[0].member is not None)
+            "new": sum(len(one.rows) for one in self.new if one.rows[0].table.members is not None)
             + sum(len(one.new_members) for one in known),
             "changed": sum(len(one.changed_members) for one in known),
             "unchanged": sum(one.unchanged_members for one in known),
@@ -125,20 +125,20 @@ def _places(desk: Mapping[str, Stored]) -> dict[str, tuple[str, str]]:
 
 
 def _elsewhere(rows: Iterable[RosterRow], no: str, places: Mapping[str, tuple[str, str]]) -> Iterator[Elsewhere]:
-    for row in rows:
-        found = places.get(str(row.member["id_number"])[:18]) if row.member is not None else None
+    for row in rows if places else ():
+        found = places.get(str(row.value("id_number") or "")[:18])
         if found and found[0] != no:
             yield Elsewhere(row, *found)
 
 
 def _household(household: RosterHousehold, stored: Stored, places: Mapping[str, tuple[str, str]]) -> HouseholdDiff:
     fields = changed_fields(stored, household.values)
-    if household.rows[0].member is None:
+    if household.rows[0].table.members is None:
         return HouseholdDiff(stored["id"], household, fields)
     matched, unmatched = _match(household.rows, stored["members"])
     elsewhere = tuple(_elsewhere(unmatched, household.no, places))
     moved = {place.row.line for place in elsewhere}
-    diffs = [MemberDiff(one["id"], row, changed_fields(one, row.member)) for row, one in matched if row.member]
+    diffs = [MemberDiff(one["id"], row, changed_fields(one, row.member or {})) for row, one in matched]
     changed = tuple(diff for diff in diffs if diff.fields)
     return HouseholdDiff(
         id=stored["id"],

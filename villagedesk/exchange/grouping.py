@@ -11,7 +11,7 @@ What a refused row takes with it:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,17 +35,54 @@ class Rejection:
     reason: Text
 
 
+@dataclass(frozen=True, slots=True)
+class RosterTable:
+    """A sheet whose columns are read. ``members``: the members' values by field name; None on a list of households."""
+
+    sheet: str
+    members: Mapping[str, Sequence[object]] | None
+
+
 class RosterRow(NamedTuple):
-    """One line of a roster: the household part and the member part (None on a list of households).
+    """One line of a roster: the household part, and its place in the columns of the members' values.
 
     Rows of one household share its part. The parts are plain dictionaries by field name, ready for drafts.
     """
 
-    sheet: str
+    table: RosterTable
+    place: int
     line: int
     household: Values
-    member: Values | None
     context: Values
+
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet it stands in."""
+        return self.table.sheet
+
+    @property
+    def member(self) -> Values | None:
+        """The member part, made anew each time; None on a list of households."""
+        columns = self.table.members
+        return None if columns is None else {name: column[self.place] for name, column in columns.items()}
+
+    def value(self, name: str) -> object:
+        """One value of the member part; nothing on a list of households."""
+        return None if self.table.members is None else self.table.members[name][self.place]
+
+
+def member_columns(rows: Sequence[RosterRow]) -> Iterator[tuple[Sequence[int], dict[str, list[object]]]]:
+    """The members of these rows by column, with their places in ``rows``.
+
+    Sheet by sheet, for each may have other columns.
+    """
+    by_table: dict[int, list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        by_table[id(row.table)].append(at)
+    for alike in by_table.values():
+        places = [rows[at].place for at in alike]
+        columns = rows[alike[0]].table.members or {}
+        yield alike, {name: list(map(column.__getitem__, places)) for name, column in columns.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +144,7 @@ def _without_repeats(
     seen: dict[object, RosterRow] = {}
     kept: list[RosterRow] = []
     for row in rows:
-        number = row.member["id_number"] if row.member is not None else None
+        number = row.value("id_number")
         key = number[:18] if isinstance(number, str) else row.household["no"]
         first = seen.setdefault(key, row) if key else row
         if first is row:
@@ -122,9 +159,9 @@ def _without_repeats(
 
 def _unsound(members: Sequence[RosterRow], lost: Sequence[int] | None) -> Text | None:
     """Why a household cannot be taken, None when it can."""
-    if members[0].member is None:
+    if members[0].table.members is None:
         return None
-    heads = [row.line for row in members if row.member is not None and row.member["relation"] == HEAD]
+    heads = [row.line for row in members if row.value("relation") == HEAD]
     if len(heads) == 1:
         return None
     if heads:
@@ -145,11 +182,11 @@ def _refuse(no: str, members: Sequence[RosterRow], reason: Text, labels: Labels,
 
 
 def _household(no: str, rows: Sequence[RosterRow], lost: Sequence[int] | None, remarks: Remarks) -> RosterHousehold:
-    _, _, values, member, context = rows[0]
+    values, context = rows[0].household, rows[0].context
     if any(row.household is not values or row.context is not context for row in rows):
         rows = [_joined(row, values, context, remarks) for row in rows]
     found = RosterHousehold(no, values, context, tuple(rows), incomplete=bool(lost))
-    if member is not None:
+    if rows[0].table.members is not None:
         _compare(found, len(lost or ()), remarks)
     return found
 
@@ -178,6 +215,6 @@ def _compare(found: RosterHousehold, lost: int, remarks: Remarks) -> None:
     if persons is not None and persons != len(found.rows) + lost:
         remarks.add("persons_differ", line)
     head_name = found.context.get("head_name")
-    names = [row.member["name"] for row in found.rows if row.member is not None and row.member["relation"] == HEAD]
+    names = [row.value("name") for row in found.rows if row.value("relation") == HEAD]
     if head_name and head_name not in names:
         remarks.add("head_differs", line)

@@ -7,8 +7,9 @@ breaks, blanks and full-width brackets in them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from villagedesk.errors import Problem
 from villagedesk.exchange.fields import Field, FieldDictionary, plain_heading
@@ -55,10 +56,11 @@ def find_layout(sheet: Sheet, fields: FieldDictionary, mapping: ColumnMapping) -
     return _layout(best[1], best[2], fields, mapping) if best else None
 
 
-def _candidates(rows: Sequence[Sequence[Cell]], only: int | None) -> list[tuple[int, tuple[str, ...]]]:
+def _candidates(rows: Iterable[Sequence[Cell]], only: int | None) -> list[tuple[int, tuple[str, ...]]]:
     """(index of the first line of data, headings): each line alone, then each two lines that follow one another."""
-    lines = range(only - 1, min(only, len(rows))) if only else range(min(HEADER_LINES, len(rows)))
-    texts = {line: tuple(_heading(cell) for cell in rows[line]) for line in lines}
+    head = list(islice(rows, only or HEADER_LINES))
+    lines = range(only - 1 if only else 0, len(head))
+    texts = {line: tuple(_heading(cell) for cell in head[line]) for line in lines}
     single = [(line + 1, texts[line]) for line in lines]
     double = [
         (line + 2, tuple(low or high for low, high in zip(texts[line + 1], texts[line], strict=True)))

@@ -7,7 +7,8 @@ is refused with one sentence.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
@@ -34,10 +35,13 @@ _SEPARATORS = ",\t;，|"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. ``rows[0]`` is its first line; ``merged`` holds ((top, left), (bottom, right)) counted from 0."""
+    """One sheet. ``rows`` begins with its first line and may be gone through again and again.
+
+    ``merged`` holds ((top, left), (bottom, right)) counted from 0.
+    """
 
     name: str
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
 
@@ -96,15 +100,21 @@ def _open_old(content: bytes, name: str) -> Book:
 
 
 def _sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
+    with _damage_told(name), calamine.load_workbook(BytesIO(content)) as book:
+        visible = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
+        ]
+        return tuple(_sheet(book.get_sheet_by_name(each), name) for each in visible)
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    """Say in one sentence what the cell reader stumbled over."""
     try:
-        with calamine.load_workbook(BytesIO(content)) as book:
-            visible = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
-            ]
-            return tuple(_sheet(book.get_sheet_by_name(each), name) for each in visible)
-    except Unreadable:
+        yield
+    except (Unreadable, GeneratorExit):
         raise
     except calamine.PasswordError as error:
         raise _locked(name) from error
@@ -124,8 +134,21 @@ def _sheet(sheet: calamine.CalamineSheet, name: str) -> Sheet:
     last_row, last_column = sheet.end or (0, 0)
     if last_row >= package.MAX_ROWS or last_column >= package.MAX_COLUMNS:
         raise package.too_far(name)
-    rows = cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
-    return Sheet(sheet.name, rows, tuple(sheet.merged_cell_ranges or ()))
+    return Sheet(sheet.name, _Rows(sheet, name), tuple(sheet.merged_cell_ranges or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a workbook's sheet, made as they are asked for: never a million cells at once."""
+
+    sheet: calamine.CalamineSheet
+    file: str
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        left = [""] * (self.sheet.start or (0, 0))[1]
+        with _damage_told(self.file):
+            for row in self.sheet.iter_rows():
+                yield cast("list[Cell]", [*left, *row] if left else row)
 
 
 def _locked(name: str) -> Unreadable:

@@ -23,7 +23,7 @@ from villagedesk.exchange.headings import Layout
 from villagedesk.exchange.mapping import ColumnMapping
 from villagedesk.exchange.readers import Book, Cell, Sheet, open_book
 from villagedesk.exchange.remarks import Remarks
-from villagedesk.exchange.rows import SheetRows, read_rows
+from villagedesk.exchange.rows import SheetRows, filled_rows, read_rows
 from villagedesk.text import Text, say
 from villagedesk.values import Step, no_step
 
@@ -180,7 +180,8 @@ def _rejected_rows(sheets: Sequence[tuple[Sheet, Layout]], rejected: Sequence[Re
     by_line: dict[tuple[str, int], list[Rejection]] = {}
     for one in rejected:
         by_line.setdefault((one.sheet, one.row), []).append(one)
-    where = {sheet.name: (sheet, layout) for sheet, layout in sheets}
-    for (name, line), reasons in by_line.items():
-        sheet, layout = where[name]
-        yield RejectedRow(name, line, layout.headings, tuple(sheet.rows[line - 1]), tuple(reasons))
+    for sheet, layout in sheets:
+        lines = {line for name, line in by_line if name == sheet.name}
+        for line, row in enumerate(filled_rows(sheet, layout) if lines else (), 1):
+            if line in lines:
+                yield RejectedRow(sheet.name, line, layout.headings, tuple(row), tuple(by_line[sheet.name, line]))

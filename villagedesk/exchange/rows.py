@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count, islice, repeat
+from operator import itemgetter
 
 from villagedesk.exchange.cells import text
-from villagedesk.exchange.columns import Bad, ColumnReader, Numbers, first_filled, read_numbers, read_texts
+from villagedesk.exchange.columns import Bad, ColumnReader, NumberColumn, ReadColumn, first_filled, text_column
 from villagedesk.exchange.encodings import PRIVATE
 from villagedesk.exchange.fields import Field
-from villagedesk.exchange.grouping import Rejection, RosterRow, Values
+from villagedesk.exchange.grouping import Rejection, RosterRow, RosterTable, Values
 from villagedesk.exchange.headings import Column, Layout
 from villagedesk.exchange.id_numbers import is_provisional
 from villagedesk.exchange.readers import Cell, Sheet
@@ -23,6 +25,7 @@ _IDENTITY = ("household.no", "member.name", "member.id_number")
 _NO_KIND: Mapping[int, str] = {18: "01", 20: "09", 22: "09"}
 _TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 _EMPTY_KEY = say("this cell must not be empty")
+_BLOCK = 256  # rows that are read at once, so that their cells are still at hand when they are converted
 _LONG_DIGITS = re.compile(r"\d{12,}[\dXx]?")
 
 
@@ -39,87 +42,98 @@ class SheetRows:
 
 @dataclass(slots=True)
 class _Sheet:
-    """A sheet while it is read: lines of data, their cells by column, and values by field path."""
+    """A sheet while it is read: lines of data, values by field path, and what was wrong by place."""
 
     sheet: Sheet
     layout: Layout
     lines: list[int]
-    cells: list[tuple[Cell, ...]]
     values: dict[str, list[object]]
+    extras: list[tuple[tuple[str, str], ...]]
     rejections: dict[int, list[Rejection]]
 
 
 def read_rows(sheet: Sheet, layout: Layout, reader: ColumnReader, remarks: Remarks) -> SheetRows:
     """Convert every row of a sheet."""
-    lines, data = _data_rows(sheet, layout, remarks)
-    open_sheet = _Sheet(sheet, layout, lines, list(zip(*data, strict=True)), {}, {})
-    _convert(open_sheet, reader)
-    numbers = _convert_numbers(open_sheet)
+    columns = [
+        (at, NumberColumn() if at.field.kind == "id_number" else reader.open(at.field, at.heading))
+        for at in layout.columns
+    ]
+    kept = [(heading, position, text_column()) for position, heading in layout.kept]
+    places = [*((at.position, column) for at, column in columns), *((place, column) for _, place, column in kept)]
+    lines = _take(sheet, layout, remarks, places)
+    values = {at.field.path: column.values for at, column in columns}
+    extras = _extras([(heading, column.values) for heading, _, column in kept], len(lines))
+    open_sheet = _Sheet(sheet, layout, lines, values, extras, {})
+    numbers = next((column for _, column in columns if isinstance(column, NumberColumn)), None)
+    if numbers is not None:
+        numbers.close(values.get("member.id_kind"))
+    for at, column in columns:
+        if column.bad:
+            _reject_bad(open_sheet, at, column.values)
+    return _judged(open_sheet, numbers, remarks)
+
+
+def _judged(open_sheet: _Sheet, numbers: NumberColumn | None, remarks: Remarks) -> SheetRows:
+    """The rows of a sheet whose columns are all read."""
     _fill_others(open_sheet)
-    if layout.kind == "persons":
+    if open_sheet.layout.kind == "persons" and numbers is not None:
         _complete_members(open_sheet, numbers, remarks)
     _require_keys(open_sheet)
-    rows = _rows(open_sheet)
-    refused = {lines[place]: text(open_sheet.values["household.no"][place]) for place in open_sheet.rejections}
+    lines, nos = open_sheet.lines, open_sheet.values["household.no"]
+    refused = {lines[at]: no if isinstance(no := nos[at], str) else "" for at in open_sheet.rejections}
     rejections = [one for place in sorted(open_sheet.rejections) for one in open_sheet.rejections[place]]
-    return SheetRows(sheet, rows, rejections, refused, len(lines))
+    return SheetRows(open_sheet.sheet, _rows(open_sheet), rejections, refused, len(lines))
 
 
-def _data_rows(sheet: Sheet, layout: Layout, remarks: Remarks) -> tuple[list[int], list[Sequence[Cell]]]:
-    """Lines (from 1) and cells below the headings; lines without any identity (totals, footers) are passed over."""
-    places = [column.position for path in _IDENTITY if (column := layout.column(path))]
-    _fill_merged(sheet, layout)
+def _take(
+    sheet: Sheet, layout: Layout, remarks: Remarks, columns: Sequence[tuple[int, ReadColumn | NumberColumn]]
+) -> list[int]:
+    """Let every row of data through the columns, a block at a time; returns the lines they stand in, from 1."""
     lines: list[int] = []
-    data: list[Sequence[Cell]] = []
-    for line, row in enumerate(sheet.rows[layout.first_row :], layout.first_row + 1):
-        if row[0] not in _TOTALS and any(row[place] != "" for place in places):
+    data = _data_rows(sheet, layout, remarks, lines)
+    while block := list(islice(data, _BLOCK)):
+        cells = list(zip(*block, strict=True))
+        for position, column in columns:
+            column.take(cells[position])
+    return lines
+
+
+def _data_rows(sheet: Sheet, layout: Layout, remarks: Remarks, lines: list[int]) -> Iterator[Sequence[Cell]]:
+    """The rows below the headings, their lines noted; those without any identity (totals, footers) are passed over."""
+    identity = itemgetter(*[column.position for path in _IDENTITY if (column := layout.column(path))])
+    nothing = identity([""] * len(layout.headings))
+    for line, row in enumerate(islice(filled_rows(sheet, layout), layout.first_row, None), layout.first_row + 1):
+        if row[0] not in _TOTALS and identity(row) != nothing:
             lines.append(line)
-            data.append(row)
+            yield row
         elif any(cell != "" for cell in row):
             remarks.add("not_a_row", line)
-    return lines, data
 
 
-def _fill_merged(sheet: Sheet, layout: Layout) -> None:
-    """A household cell merged over the rows of its members speaks for each of them."""
+def filled_rows(sheet: Sheet, layout: Layout) -> Iterator[Sequence[Cell]]:
+    """The rows of a sheet; a household cell merged over the rows of its members speaks for each of them."""
     shared = {column.position for column in layout.columns if column.field.scope != "member"}
+    begin: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, _) in sheet.merged:
         if top >= layout.first_row and left in shared:
-            for row in sheet.rows[top + 1 : bottom + 1]:
-                row[left] = sheet.rows[top][left]  # type: ignore[index]
-
-
-def _convert(open_sheet: _Sheet, reader: ColumnReader) -> None:
-    for column in open_sheet.layout.columns:
-        if column.field.kind == "id_number":
-            continue
-        cells = _cells(open_sheet, column)
-        converted = reader.read(column.field, column.heading, cells)
-        open_sheet.values[column.field.path] = converted.values
-        if converted.bad:
-            _reject_bad(open_sheet, column, converted.values)
-
-
-def _cells(open_sheet: _Sheet, column: Column) -> Sequence[Cell]:
-    return open_sheet.cells[column.position] if open_sheet.cells else ()
-
-
-def _convert_numbers(open_sheet: _Sheet) -> Numbers | None:
-    column = open_sheet.layout.column("member.id_number")
-    if column is None:
-        return None
-    numbers = read_numbers(_cells(open_sheet, column), open_sheet.values.get("member.id_kind"))
-    open_sheet.values[column.field.path] = numbers.column.values
-    if numbers.column.bad:
-        _reject_bad(open_sheet, column, numbers.column.values)
-    return numbers
+            begin.setdefault(top, []).append((left, bottom))
+    if not begin:
+        yield from sheet.rows
+        return
+    open_cells: dict[int, tuple[int, Cell]] = {}  # column → (last line it is merged over, its value)
+    for place, row in enumerate(sheet.rows):
+        filled = [*row]
+        for left, (bottom, cell) in open_cells.items():
+            if place <= bottom:
+                filled[left] = cell
+        open_cells |= {left: (bottom, filled[left]) for left, bottom in begin.get(place, ())}
+        yield filled
 
 
 def _reject_bad(open_sheet: _Sheet, column: Column, values: Iterable[object]) -> None:
-    cells = _cells(open_sheet, column)
     for place, value in enumerate(values):
         if isinstance(value, Bad):
-            _reject(open_sheet, place, column, shown(column.field, cells[place]), value.reason)
+            _reject(open_sheet, place, column, shown(column.field, value.cell), value.reason)
 
 
 def _reject(open_sheet: _Sheet, place: int, column: Column, value: str, reason: Text) -> None:
@@ -152,11 +166,9 @@ def _fill_others(open_sheet: _Sheet) -> None:
             open_sheet.values[target] = first_filled(first, second) if first is not None else second
 
 
-def _complete_members(open_sheet: _Sheet, numbers: Numbers | None, remarks: Remarks) -> None:
+def _complete_members(open_sheet: _Sheet, numbers: NumberColumn, remarks: Remarks) -> None:
     """Sex, birth and kind of document from the ID number where they are empty; contradictions are remarked."""
     values, lines = open_sheet.values, open_sheet.lines
-    if numbers is None:
-        return
     facts: tuple[tuple[str, Sequence[object], str], ...] = (
         ("member.birth", numbers.births, "birth_differs"),
         ("member.sex", numbers.sexes, "sex_differs"),
@@ -198,57 +210,43 @@ def _require_keys(open_sheet: _Sheet) -> None:
 
 def _rows(open_sheet: _Sheet) -> list[RosterRow]:
     """The rows without rejected ones. Equal household parts are one dictionary."""
-    name = open_sheet.sheet.name
-    households = _parts(open_sheet, "household")
-    contexts = _parts(open_sheet, "roster")
     persons = open_sheet.layout.kind == "persons"
-    members = _members(open_sheet) if persons else [None] * len(open_sheet.lines)
+    extra: Sequence[object] = open_sheet.extras
+    members = {**_columns_of(open_sheet, "member"), "extra": extra} if persons else None
+    table = RosterTable(open_sheet.sheet.name, members)
+    households, contexts = _parts(open_sheet, "household"), _parts(open_sheet, "roster")
     if not persons:
-        households = _with_extra(open_sheet, households)
-    rows = map(RosterRow, [name] * len(members), open_sheet.lines, households, members, contexts)
+        households = [{**part, "extra": extra} for part, extra in zip(households, open_sheet.extras, strict=True)]
+    rows = map(RosterRow, repeat(table), count(), open_sheet.lines, households, contexts)
     if not open_sheet.rejections:
         return list(rows)
-    return [row for place, row in enumerate(rows) if place not in open_sheet.rejections]
+    return [row for row in rows if row.place not in open_sheet.rejections]
 
 
-def _columns_of(open_sheet: _Sheet, scope: str) -> tuple[list[str], list[list[object]]]:
+def _columns_of(open_sheet: _Sheet, scope: str) -> dict[str, Sequence[object]]:
     start = scope + "."
-    found = {path.removeprefix(start): values for path, values in open_sheet.values.items() if path.startswith(start)}
-    return list(found), list(found.values())
+    return {path.removeprefix(start): values for path, values in open_sheet.values.items() if path.startswith(start)}
 
 
 def _parts(open_sheet: _Sheet, scope: str) -> list[Values]:
     """A dictionary a row, shared by rows next to each other that say the same."""
-    names, columns = _columns_of(open_sheet, scope)
+    columns = _columns_of(open_sheet, scope)
     parts: list[Values] = []
     last: object = None
     part: Values = {}
-    for key in zip(open_sheet.values["household.no"], *columns, strict=True):
+    for key in zip(open_sheet.values["household.no"], *columns.values(), strict=True):
         if key != last:
-            part, last = dict(zip(names, key[1:], strict=True)), key
+            part, last = dict(zip(columns, key[1:], strict=True)), key
         parts.append(part)
     return parts
 
 
-def _members(open_sheet: _Sheet) -> list[Values | None]:
-    names, columns = _columns_of(open_sheet, "member")
-    extras = _extras(open_sheet)
-    keys = (*names, "extra")
-    return [dict(zip(keys, values, strict=True)) for values in zip(*columns, extras, strict=True)]
-
-
-def _with_extra(open_sheet: _Sheet, households: list[Values]) -> list[Values]:
-    return [{**part, "extra": extra} for part, extra in zip(households, _extras(open_sheet), strict=True)]
-
-
-def _extras(open_sheet: _Sheet) -> list[tuple[tuple[str, str], ...]]:
+def _extras(kept: Sequence[tuple[str, list[object]]], count: int) -> list[tuple[tuple[str, str], ...]]:
     """Cells of unknown columns, as (heading, text); empty ones are left out."""
-    kept = open_sheet.layout.kept
-    if not kept or not open_sheet.cells:
-        return [()] * len(open_sheet.lines)
-    names = [heading for _, heading in kept]
-    columns = [read_texts(open_sheet.cells[position]) for position, _ in kept]
+    if not kept:
+        return [()] * count
+    names = [heading for heading, _ in kept]
     return [
         tuple((name, str(value)) for name, value in zip(names, values, strict=True) if value)
-        for values in zip(*columns, strict=True)
+        for values in zip(*(column for _, column in kept), strict=True)
     ]

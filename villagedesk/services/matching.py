@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -109,7 +110,7 @@ def read_numbers(file: Path) -> frozenset[str]:
         layout = find_layout(sheet, fields, ColumnMapping())
         column = layout.column("member.id_number") if layout else None
         if layout is not None and column is not None:
-            cells = (row[column.position] for row in sheet.rows[layout.first_row :])
+            cells = (row[column.position] for row in islice(sheet.rows, layout.first_row, None))
             numbers |= {str(cell).strip().upper()[:_DIGITS] for cell in cells if str(cell).strip()}
     if not numbers:
         raise Unreadable(

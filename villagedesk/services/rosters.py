@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,16 @@ from villagedesk.errors import Refused
 from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
-from villagedesk.exchange.grouping import HEAD, Rejection, RosterHousehold, RosterRow, Values
+from villagedesk.exchange.grouping import HEAD, Rejection
 from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.roster import Roster, collector_paused, read_roster
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
 from villagedesk.policy.checks.run import CheckReport
-from villagedesk.records.schema import RECORDS, derived_id, natural_id
+from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
+from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.site import Site
-from villagedesk.store.work import Change, Work
+from villagedesk.store.work import Change
 from villagedesk.text import say
 from villagedesk.values import Step, mask_id, no_step
 
@@ -86,9 +86,10 @@ class Rosters:
         """
         leave = {*skip, *preview.left_out}
         with collector_paused(), self._site.store.work("roster.import", reason) as work:
-            self._insert(work, [one for one in preview.diff.new if one.no not in leave], preview.elsewhere)
+            entry = RosterEntry(work, self._site.village, self._site.store.ids)
             changed = [diff for diff in preview.diff.changed if diff.household.no not in leave]
-            self._insert_members(work, [(diff.id, row) for diff in changed for row in diff.new_members])
+            entry.households([one for one in preview.diff.new if one.no not in leave], preview.elsewhere)
+            entry.members([(diff.id, row) for diff in changed for row in diff.new_members])
             for diff in changed:
                 if diff.fields:
                     work.put("household", self._site.village, _new(diff.fields), diff.id)
@@ -136,48 +137,6 @@ class Rosters:
             ("政策口径", f"{self._site.profile.title} (v{self._site.profile.version})"),
             ("村代码", self._site.village),
         )
-
-    def _insert(self, work: Work, households: Sequence[RosterHousehold], elsewhere: Collection[int]) -> None:
-        village = self._site.village
-        ids = [natural_id(RECORDS["household"], village, {"no": one.no}) for one in households]
-        rows = [{**one.values, "no": one.no} for one in households]
-        self._insert_new(work, "household", rows, id=ids)
-        places = [
-            (household_id, row)
-            for household_id, household in zip(ids, households, strict=True)
-            for row in household.rows
-            if row.member is not None and row.line not in elsewhere
-        ]
-        self._insert_members(work, places)
-
-    def _insert_members(self, work: Work, places: Sequence[tuple[str, RosterRow]]) -> None:
-        """Write new members, each with the id of its household."""
-        rows = [row.member or {} for _, row in places]
-        owners = [household_id for household_id, _ in places]
-        ids = [
-            derived_id("member", owner, mark) if mark else self._site.store.ids()
-            for owner, mark in zip(owners, map(_mark, rows), strict=True)
-        ]
-        self._insert_new(work, "member", rows, id=ids, household_id=owners)
-
-    def _insert_new(self, work: Work, kind: str, rows: list[Values], **beside: list[str]) -> None:
-        """Write rows as new records, but those whose record was here before and removed as a change of it."""
-        village = self._site.village
-        known = work.known(kind, beside["id"])
-        if known:
-            for place, values in enumerate(rows):
-                if beside["id"][place] in known:
-                    more = {name: column[place] for name, column in beside.items() if name != "id"}
-                    work.put(kind, village, {**values, **more}, beside["id"][place])
-            new = [one not in known for one in beside["id"]]
-            rows = list(compress(rows, new))
-            beside = {name: list(compress(column, new)) for name, column in beside.items()}
-        work.insert_many(kind, village, rows, **beside)
-
-
-def _mark(member: Values) -> object:
-    """The number by which a person is known; nothing where the roster gives none."""
-    return member.get("id_number") or member.get("person_no")
 
 
 def stored_households(connection: Connection, village: str) -> dict[str, dict[str, Any]]:

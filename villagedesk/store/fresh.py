@@ -18,25 +18,29 @@ from villagedesk.records.schema import RecordType, empty, touch
 from villagedesk.store.bulk import insert_columns
 
 
+def gathered(record: RecordType, rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
+    """Rows by column; a row that lacks a column takes the draft's default."""
+    blank = empty(record)
+    columns: dict[str, Sequence[Any]] = {}
+    for name in dict.fromkeys(chain.from_iterable(rows)):
+        try:
+            columns[name] = list(map(itemgetter(name), rows))
+        except KeyError:
+            columns[name] = [row.get(name, blank[name]) for row in rows]
+    return columns
+
+
 class FreshRecords:
-    """New records in the order given. Each row says what is known of one; ``beside`` holds further columns.
+    """New records in the order given, by column; the column ``id`` is among them."""
 
-    Every record's ``id`` stands in its row or beside it.
-    """
-
-    def __init__(
-        self,
-        record: RecordType,
-        village: str,
-        rows: Sequence[Mapping[str, Any]],
-        beside: Mapping[str, Sequence[Any]],
-    ) -> None:
+    def __init__(self, record: RecordType, village: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        self.ids: Sequence[str] = columns["id"]
         self._record = record
         self._village = village
-        self._blank = {**empty(record), "id": ""}
-        columns = {**self._gathered(rows), **beside}
-        self.ids: Sequence[str] = columns.pop("id")
-        self._columns = {name: column for name, column in columns.items() if self._is_stated(name, column)}
+        self._blank = empty(record)
+        self._columns = {
+            name: column for name, column in columns.items() if name != "id" and self._is_stated(name, column)
+        }
 
     def changes(self) -> Iterator[bytes]:
         """What a revision line says of each record, as :func:`villagedesk.store.lines.encode` writes a change.
@@ -58,16 +62,6 @@ class FreshRecords:
         insert_columns(connection, table, {**local, "revision": revisions, **self._columns})
         written = select(table.c.id, table.c.revision, literal(value=True)).where(table.c.n >= first)
         connection.execute(insert(touch).from_select(["record", "revision", "head"], written.order_by(table.c.id)))
-
-    def _gathered(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
-        """The rows by column; a row that lacks a column takes the draft's default."""
-        columns: dict[str, Sequence[Any]] = {}
-        for name in dict.fromkeys(chain.from_iterable(rows)):
-            try:
-                columns[name] = list(map(itemgetter(name), rows))
-            except KeyError:
-                columns[name] = [row.get(name, self._blank[name]) for row in rows]
-        return columns
 
     def _is_stated(self, name: str, column: Sequence[Any]) -> bool:
         blank = self._blank[name]

@@ -16,7 +16,7 @@ from villagedesk.errors import Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.bulk import chunks, insert_rows
-from villagedesk.store.fresh import FreshRecords
+from villagedesk.store.fresh import FreshRecords, gathered
 
 _BULK = 400
 """Record changes a line holds before a bulk verb begins the next one; keeps a line under a mebibyte."""
@@ -117,13 +117,16 @@ class Work:
         if current is not None:
             self._edit(RECORDS[kind], current, {field: value}, force=True)
 
-    def insert_many(self, kind: str, village: str, rows: Sequence[Mapping[str, Any]], **beside: Sequence[Any]) -> None:
-        """Add many new records of one kind. Long lists become several revision lines.
+    def insert_many(self, kind: str, village: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add many new records of one kind; each row carries its ``id``. See :meth:`insert_columns`."""
+        self.insert_columns(kind, village, gathered(RECORDS[kind], rows))
 
-        ``beside``: columns that are not in the rows; the records' ``id`` stands here or there.
+    def insert_columns(self, kind: str, village: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Add many new records of one kind, by column, ``id`` among them. Long lists become several revision lines.
+
         Their search keys are owed until somebody searches (:func:`villagedesk.store.search.pay`).
         """
-        if not rows:
+        if not columns or not columns["id"]:
             return
         record = RECORDS[kind]
         first = next_row(self.connection, record)
@@ -131,7 +134,7 @@ class Work:
             search.owe(self.connection, kind, first)
         if self._pending:
             self._write_line()
-        fresh = FreshRecords(record, village, rows, beside)
+        fresh = FreshRecords(record, village, columns)
         changes = list(fresh.changes())
         revisions: list[int] = []
         for start in range(0, len(changes), _BULK):

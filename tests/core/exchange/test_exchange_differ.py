@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from villagedesk.exchange.differ import changed_fields, compare
-from villagedesk.exchange.grouping import RosterHousehold, RosterRow
+from villagedesk.exchange.grouping import RosterHousehold, RosterRow, RosterTable
 
 
 def household(no: str = "1", members: tuple[dict, ...] = (), incomplete: bool = False, **values: object):
     part = {"no": no, **values}
-    rows = tuple(RosterRow("", line, part, member, {}) for line, member in enumerate(members, 2))
-    return RosterHousehold(no, part, {}, rows or (RosterRow("", 2, part, None, {}),), incomplete)
+    tables = [RosterTable("", {name: [value] for name, value in member.items()}) for member in members]
+    rows = tuple(RosterRow(table, 0, line, part, {}) for line, table in enumerate(tables or [RosterTable("", None)], 2))
+    return RosterHousehold(no, part, {}, rows, incomplete)
 
 
 def someone(number: str = "", name: str = "甲", **values: object) -> dict:

@@ -10,9 +10,17 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 
 from villagedesk.errors import VillageDeskError
-from villagedesk.exchange.columns import Bad, read_numbers
+from villagedesk.exchange.columns import Bad, NumberColumn
 from villagedesk.exchange.id_numbers import BIRTH, CHECK, GRADE, LENGTH, RUINED, NumberReader, Ruined
 from villagedesk.exchange.unfit import Unfit
+
+
+def read_column(cells: list[str], kinds: list[str] | None = None) -> list[object]:
+    column = NumberColumn()
+    column.take(cells)
+    column.close(kinds)
+    return column.values
+
 
 days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 
@@ -113,15 +121,15 @@ LUCKY = next(
 
 
 def test_a_number_that_really_ends_in_000_is_taken():
-    assert read_numbers([LUCKY, NUMBER], None).column.values == [LUCKY, NUMBER]
+    assert read_column([LUCKY, NUMBER]) == [LUCKY, NUMBER]
 
 
 def test_beside_spoilt_numbers_a_lucky_check_digit_is_no_proof():
-    values = read_numbers([LUCKY, NUMBER, "000000199003072000"], None).column.values
-    assert values == [Bad(RUINED), NUMBER, Bad(RUINED)]
+    values = read_column([LUCKY, NUMBER, "000000199003072000"])
+    assert values == [Bad(RUINED, LUCKY), NUMBER, Bad(RUINED, "000000199003072000")]
 
 
 def test_other_documents_keep_their_own_numbers():
-    values = read_numbers(["军字第12345号", "军字第12345号"], ["02", "01"]).column.values
-    assert values == ["军字第12345号", Bad(LENGTH)]
+    values = read_column(["军字第12345号", "军字第12345号"], ["02", "01"])
+    assert values == ["军字第12345号", Bad(LENGTH, "军字第12345号")]
     assert not issubclass(Unfit, VillageDeskError)

@@ -111,6 +111,7 @@ class Gallery:
         yield from self._tabs("37-village", "village")
         yield "38-projects", lambda: window.go("projects")
         yield from self._tabs("39-money", "money")
+        yield from self._tabs("45-reports", "reports")
         yield "40-import", lambda: window.go("import")
         yield "41-import-preview", lambda: window.go("import", file=roster)
         yield "42-findings", lambda: window.go("findings")

@@ -88,6 +88,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("concerns", say("Concerns"), "concerns", "ui.concerns.page:ConcernsPage", "village"),
     PageKind("team", say("Team"), "team", "ui.team.page:TeamPage", "village"),
     # reporting
+    PageKind("reports", say("Reports"), "reports", "ui.reports.page:ReportsPage", "reporting"),
     PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),
     PageKind("from-township", say("From the township"), "exchange", "ui.exchange.fromtownship:FromTownshipPage",

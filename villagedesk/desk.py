@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from villagedesk.services.persons import Persons
     from villagedesk.services.plans import Plans
     from villagedesk.services.projects import Projects
+    from villagedesk.services.reports import Reports
     from villagedesk.services.rosters import Rosters
     from villagedesk.services.safekeeping import Safekeeping
     from villagedesk.services.scans import Scans
@@ -115,6 +116,7 @@ class Desk:
     funds: Part[Funds] = Part("funds:Funds")
     assets: Part[Assets] = Part("assets:Assets")
     overview: Part[Overview] = Part("overview:Overview")
+    reports: Part[Reports] = Part("reports:Reports")
     lookback: Part[LookBack] = Part("lookback:LookBack")
     clock: Part[Clockwatch] = Part("clockwatch:Clockwatch")
     papers: Part[Papers] = Part("papers:Papers")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -120,7 +121,7 @@ class ProjectsPage(Page):
             self._steps.addWidget(each)
         if found is None:
             self._money.setText(tr("Save the project; its steps appear here."))
-            self._open_points.setText("")
+            self._show_points(())
             return
         posted = tr("posted") if found.posted else tr("not posted yet")
         self._money.setText(
@@ -128,7 +129,11 @@ class ProjectsPage(Page):
                planned=yuan(found.project.amount), paid=yuan(found.paid), posted=posted)
         )  # fmt: skip
         points = [f"•  {each.text}" for step in found.steps[:1] for each in (*step.blockers, *step.warnings)]
+        self._show_points(points)
+
+    def _show_points(self, points: Sequence[str]) -> None:
         self._open_points.setText("\n".join(points))
+        self._open_points.setVisible(bool(points))
 
     def _on_step(self, step: Step) -> None:
         if self._row is None:

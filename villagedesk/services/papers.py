@@ -32,12 +32,13 @@ from villagedesk.services.sheets import common
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.services.team_makers import MEMBER_MONTHLY, MONTHLY, TEAM, month_subjects
-from villagedesk.services.village_papers import VILLAGE_MAKERS
+from villagedesk.services.village_papers import VILLAGE_MAKERS, report_subjects
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 from villagedesk.values import Step, group_order, no_step
 
 YEARLY = "year"
+REPORT = "report"
 _MAKERS = {**MAKERS, **VILLAGE_MAKERS, **{paper: maker for paper, (_, maker) in {**FURTHER, **TEAM}.items()}}
 
 SUBJECTS = {
@@ -68,8 +69,9 @@ SUBJECTS = {
     "personal_extract": "member",
     **{paper: record for paper, (record, _) in {**FURTHER, **TEAM}.items()},
     "overview": YEARLY,
+    "report_sheet": REPORT,
 }
-"""Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` for one paper a year."""
+"""Paper → kind of record it speaks of; "" for a blank form, :data:`YEARLY` one a year, :data:`REPORT` one a period."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Papers:
         if record in {MONTHLY, MEMBER_MONTHLY}:
             with self._site.store.read() as connection:
                 return month_subjects(connection, self._site, record, year)
+        if record == REPORT:
+            return report_subjects(self._site, year)
         table = RECORDS[record].table
         query = select(table.c.id).where(table.c.removed.is_(False), table.c.village == self._site.village)
         if "year" in table.c:

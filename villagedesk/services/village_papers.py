@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.money import AssetDraft, DistributionDraft
 from villagedesk.drafts.village import VillagePlanDraft
 from villagedesk.errors import Problem, Refused
+from villagedesk.policy.reports import report_kinds
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.funds import fund_rows
@@ -19,6 +21,7 @@ from villagedesk.services.notices import notice_of
 from villagedesk.services.overview import charts_of
 from villagedesk.services.paper_makers import Maker, phones_of, village_of
 from villagedesk.services.projects import paid_out, project_rows
+from villagedesk.services.reports import filled
 from villagedesk.services.sheets import notices, village
 from villagedesk.services.sheets.notices import Board
 from villagedesk.services.site import Site
@@ -102,6 +105,25 @@ def _overview(site: Site, connection: Connection, subject: str) -> Sheet:
     return village.overview(site, village_of(connection, site), year, charts_of(site, connection, year))
 
 
+def report_subject(key: str, day: date) -> str:
+    """What the paper ``report_sheet`` speaks of: a report and the last day of its period."""
+    return f"{key}:{day.isoformat()}"
+
+
+def report_subjects(site: Site, year: int) -> tuple[str, ...]:
+    """Every report of the scheme for the newest period of a year that has begun."""
+    day = min(date(year, 12, 31), site.today())
+    return tuple(report_subject(key, day) for key in report_kinds(site.profile)) if day.year == year else ()
+
+
+def _report_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
+    key, _, day = subject.partition(":")
+    kind = report_kinds(site.profile)[key]
+    return village.report_sheet(
+        site, village_of(connection, site), filled(site, connection, kind, date.fromisoformat(day))
+    )
+
+
 VILLAGE_MAKERS: Mapping[str, Maker] = {
     "project_notice": _project_notice,
     "fund_notice": _fund_notice,
@@ -112,5 +134,6 @@ VILLAGE_MAKERS: Mapping[str, Maker] = {
     "village_plan": _village_plan,
     "village_figures": _village_figures,
     "overview": _overview,
+    "report_sheet": _report_sheet,
 }
 """Paper → what makes its sheet of a subject."""

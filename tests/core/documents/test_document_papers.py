@@ -44,7 +44,7 @@ def test_the_kinds_are_there():
         "household_file", "evaluation_minutes", "recovery_sheet", "evidence_catalogue", "blank_household_form",
         "exit_list", "minutes_extract", "exit_request", "notice_result", "no_objection", "group_list",
         "project_notice", "fund_notice", "effect_notice", "share_notice", "dwelling_notice", "register_notice",
-        "village_plan", "village_figures",
+        "village_plan", "village_figures", "report_sheet",
         "wish_sheet", "plan_quarter", "plan_result", "handbook", "objection_sheet", "objection_reply",
         "objection_result", "photo_sheet", "file_cover", "spine_labels", "box_list", "findings_report",
         "exemption_note", "lookback_sheet", "satisfaction_form", "village_exit_record", "village_exit_notice",

@@ -11,6 +11,7 @@ from villagedesk.policy.indicators import indicator_groups
 from villagedesk.services.indicators import figure_word
 from villagedesk.services.overview import Chart
 from villagedesk.services.projects import ProjectRow
+from villagedesk.services.reports import Report
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.values import yuan
@@ -87,3 +88,26 @@ def overview(site: Site, village: VillageDraft, year: int, charts: Iterable[Char
     }
     values = {"village": village.name, "year": str(year), "made_on": common.chinese_date(site.today())}
     return Sheet("overview", values, tables, common.stamp(site, str(year)))
+
+
+def report_sheet(site: Site, village: VillageDraft, report: Report) -> Sheet:
+    """A report with the definition of each figure."""
+    lines = [
+        {
+            "no": str(place),
+            "title": line.title,
+            "unit": line.figure.unit,
+            "value": line.word,
+            "meaning": line.figure.meaning,
+        }
+        for place, line in enumerate(report.lines, 1)
+    ]
+    values = {
+        "village": village.name,
+        "report": report.kind.title,
+        "period": report.period.title,
+        "to": "、".join(report.kind.to),
+        "made_on": common.chinese_date(site.today()),
+    }
+    tables = {"figures": common.table("report_sheet", "figures", lines)}
+    return Sheet("report_sheet", values, tables, common.stamp(site, report.kind.key, report.period.title))

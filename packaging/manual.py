@@ -16,15 +16,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ui.help.manual import blocks, contents, page  # noqa: E402
+
 MANUAL = ROOT / "resources" / "manual"
 LANGUAGES = ("zh_CN", "en")
 HEAVIEST = 80_000  # bytes of a picture
@@ -33,12 +35,6 @@ MARGIN = 40  # pixels left around a page that does not fill its window
 SHOWN = 410.0  # points of a full window on paper
 HOUSEHOLDS = 40
 PASSPHRASE = "demo-village"  # noqa: S105  of invented people only
-
-
-@lru_cache
-def contents() -> dict[str, Any]:
-    """``contents.toml``: order, also, pictures, handout."""
-    return tomllib.loads((MANUAL / "contents.toml").read_text(encoding="utf-8"))
 
 
 # Pictures ------------------------------------------------------------------------------------------------------------
@@ -132,41 +128,6 @@ def take_pictures() -> None:
         for language in LANGUAGES:
             photograph(language, desk, MANUAL / "pictures" / language)
     shutil.copyfile(MANUAL / "pictures" / "zh_CN" / "exits.png", ROOT / "docs" / "pictures" / "main-window.png")
-
-
-# Pages ---------------------------------------------------------------------------------------------------------------
-
-
-def blocks(text: str) -> Iterator[tuple[str, str]]:
-    """The blocks of a page: (kind, text), kind being h1, h2, step, point, picture or text."""
-    for paragraph in text.split("\n\n"):
-        lines: list[str] = []
-        for line in paragraph.strip().splitlines():
-            if lines and _kind(line) == "text":
-                lines[-1] += ("" if _wide(lines[-1][-1]) else " ") + line.strip()
-            else:
-                lines.append(line.strip())
-        yield from ((_kind(line), _bare(line)) for line in lines if line)
-
-
-def _wide(sign: str) -> bool:
-    return ord(sign) > 0x2E80
-
-
-def _kind(line: str) -> str:
-    if line[:1].isdigit() and ". " in line[:4]:
-        return "step"
-    starts = (("# ", "h1"), ("## ", "h2"), ("- ", "point"), ("![", "picture"))
-    return next((kind for start, kind in starts if line.startswith(start)), "text")
-
-
-def _bare(line: str) -> str:
-    return line if _kind(line) in {"text", "picture", "step"} else line.split(" ", 1)[1]
-
-
-def page(language: str, key: str) -> str:
-    """The text of one page."""
-    return (MANUAL / language / f"{key}.md").read_text(encoding="utf-8")
 
 
 # PDF -----------------------------------------------------------------------------------------------------------------
@@ -313,5 +274,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     sys.exit(main(sys.argv[1:]))

@@ -126,6 +126,9 @@ class Gallery:
             finder = window.frame.finder
             yield "60-finder", lambda: self._all(window.go, "households", finder.setText, "w")
         self._take_widget("61-keys", KeyMap(window))
+        window.go("exits")
+        yield "62-help", window.show_help
+        window.close_help()
 
     def _all(self, first: Callable[[Any], object], one: Any, then: Callable[[Any], object], other: Any) -> None:
         first(one)

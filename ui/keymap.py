@@ -1,4 +1,4 @@
-"""F1: every key of the program on one sheet."""
+"""Every key of the program on one sheet (Ctrl+F1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
             ("Ctrl+N", say("New household")),
             ("Ctrl+L", say("Lock the desk")),
             ("Ctrl+P", say("Print what is shown")),
-            ("F1", say("This sheet")),
+            ("F1", say("The manual, at this page")),
+            ("Ctrl+F1", say("This sheet")),
         ),
     ),
     (

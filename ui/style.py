@@ -88,7 +88,7 @@ QFrame#bar[tone="ok"] { background: $ok_ground; border-color: $ok; }
 QFrame#bar[tone="warn"] { background: $warn_ground; border-color: $warn; }
 QFrame#bar[tone="problem"] { background: $problem_ground; border-color: $problem; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
+QLineEdit, QPlainTextEdit, QTextBrowser, QComboBox, QSpinBox {
     background: $surface; border: 1px solid $line; border-radius: ${r}px; padding: ${p1}px ${p2}px;
     selection-background-color: $accent; selection-color: $on_accent; min-height: ${row}px;
 }

@@ -47,6 +47,11 @@ class Window(QMainWindow):
         self.frame: DeskFrame | None = None
         self._status = StatusLine()
         self._progress = JobBar()
+        self._covered: QWidget | None = None
+        self._help = QAction(self)
+        self._help.setShortcut(QKeySequence("F1"))
+        self._help.triggered.connect(self.show_help)
+        self.addAction(self._help)
         self._assemble()
         jobs.started.connect(self._on_job)
         jobs.failed.connect(self.messages.tell_error)
@@ -59,6 +64,7 @@ class Window(QMainWindow):
 
     def show_front(self, widget: QWidget) -> None:
         """Let ``widget`` fill the window in place of what was there."""
+        self.close_help()
         before = self._front.currentWidget()
         self._front.addWidget(widget)
         self._front.setCurrentWidget(widget)
@@ -73,9 +79,38 @@ class Window(QMainWindow):
 
         self.frame = DeskFrame(opened.pages)
         self.show_front(self.frame)
+        self.frame.went.connect(self.close_help)
         self._make_menu(self.frame)
         self.statusBar().setVisible(True)
         self.frame.open(opened.context, opened.ask, page, place)
+
+    def show_help(self) -> None:
+        """Open the manual over what fills the window, at the page that speaks of it."""
+        from ui.help.view import HelpView
+
+        if self._covered is not None:
+            return
+        view = HelpView()
+        view.closed.connect(self.close_help)
+        view.keys_wanted.connect(self._show_keys)
+        view.print_wanted.connect(self._print_manual)
+        self._covered = self._front.currentWidget()
+        topic = self.frame.key if self.frame is not None else str(getattr(self._covered, "topic", ""))
+        self._front.addWidget(view)
+        self._front.setCurrentWidget(view)
+        view.show_topic(topic)
+        view.setFocus()
+
+    @QtCore.Slot()
+    def close_help(self) -> None:
+        """Back to what the manual covered."""
+        covered, self._covered = self._covered, None
+        view = self._front.currentWidget()
+        if covered is not None and view is not None:
+            self._front.setCurrentWidget(covered)
+            self._front.removeWidget(view)
+            view.deleteLater()
+            covered.setFocus()
 
     def leave_desk(self) -> None:
         """The desk is closed: no menu, no status line."""
@@ -147,7 +182,14 @@ class Window(QMainWindow):
         ))  # fmt: skip
         bar.addMenu(PageMenu(frame, self))
         self._make_go_menu(bar.addMenu(tr("Go")), frame)
-        self._fill(bar.addMenu(tr("Help")), ((tr("Keyboard map"), "F1", self._show_keys),))
+        helping = bar.addMenu(tr("Help"))
+        self._help.setText(tr("Manual: this page"))
+        helping.addAction(self._help)
+        self._fill(helping, (
+            (tr("Keyboard map"), "Ctrl+F1", self._show_keys),
+            (tr("Print the hand-out (2 pages)"), "", partial(self._print_manual, "handout")),
+            (tr("Print the whole manual"), "", partial(self._print_manual, "manual")),
+        ))  # fmt: skip
 
     def _daily_acts(self, frame: DeskFrame) -> Iterable[Act]:
         """What is done every day at a desk; a hub has no such pages."""
@@ -188,6 +230,7 @@ class Window(QMainWindow):
             menu.addAction(action)
 
     def _find(self) -> None:
+        self.close_help()
         if self.frame is not None:
             self.frame.finder.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             self.frame.finder.selectAll()
@@ -196,6 +239,18 @@ class Window(QMainWindow):
         from ui.keymap import KeyMap
 
         self.messages.show_dialog(KeyMap(self))
+
+    def _print_manual(self, name: str) -> None:
+        from ui.help import manual
+        from ui.papers.output import PaperOutput
+        from ui.pdfview import Sheets
+        from villagedesk.text import language
+
+        pdf = manual.pdf(language(), name)
+        sheets = Sheets(pdf)
+        pages = len(sheets.sizes)
+        sheets.close()
+        PaperOutput(self, self._jobs, self.messages, self._remembered).print(pdf, pages)
 
     def _on_job(self, job: Job) -> None:
         self._progress.watch(job)

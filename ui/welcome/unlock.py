@@ -24,6 +24,7 @@ def wait_after(failures: int) -> int:
 class UnlockPage(QFrame):
     """Opens one desk."""
 
+    topic = "passphrase"
     unlock_wanted = Signal(object, str, str)  # folder, author, passphrase
     other_wanted = Signal()
     forgotten = Signal(object)  # folder

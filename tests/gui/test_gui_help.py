@@ -1,0 +1,111 @@
+"""F1 opens the manual where the question is; it is searched, printed, and left as one was."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from ui.app import Program
+from ui.help import manual
+from ui.help.view import HelpView
+from ui.pages import PAGES
+from villagedesk import text
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_every_page_of_the_manual_is_found_by_its_own_title(language: str) -> None:
+    for key in manual.order():
+        hits = manual.find(language, manual.title(language, key))
+        assert key in [hit.key for hit in hits]
+    assert manual.find(language, "") != ()
+    assert manual.find(language, "qqqq") == ()
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_a_page_as_html_says_every_word_of_it(language: str) -> None:
+    for key in manual.order():
+        page = QTextDocument()
+        page.setHtml(manual.as_html(language, key, 400))
+        shown = page.toPlainText()
+        for kind, said in manual.blocks(manual.page(language, key)):
+            if kind == "step":
+                assert said.partition(". ")[2].replace("**", "").replace("`", "")[:12] in shown
+            elif kind != "picture":
+                assert said.replace("**", "").replace("`", "")[:12] in shown
+
+
+def test_f1_opens_the_page_of_the_manual_that_speaks_of_the_page_in_front(qtbot: QtBot, opened: Program) -> None:
+    window = opened.window
+    for kind in PAGES:
+        window.go(kind.key, **({"household_id": ""} if kind.key in {"household", "plan"} else {}))
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        assert isinstance(window.front, HelpView), kind.key
+        assert window.front.topic == manual.page_for(kind.key)
+        assert window.front.text.toPlainText().strip()
+        qtbot.keyClick(window.front.search, Qt.Key.Key_Escape)
+        assert window.front is window.frame
+
+
+def test_f1_answers_before_a_desk_is_open(qtbot: QtBot, program: Program, prepared) -> None:
+    program.entrance.show_unlock(prepared / "desk")
+    qtbot.keyClick(program.window, Qt.Key.Key_F1)
+    assert program.window.front.topic == "passphrase"
+    program.window.close_help()
+    program.entrance.show_welcome()
+    qtbot.keyClick(program.window, Qt.Key.Key_F1)
+    assert program.window.front.topic == manual.FIRST
+    program.entrance.show_welcome()
+    assert not isinstance(program.window.front, HelpView)
+
+
+def test_what_was_typed_is_still_there_after_the_manual(qtbot: QtBot, opened: Program) -> None:
+    opened.window.go("settings")
+    tab = opened.window.frame.page.village
+    tab.binder.put("note", "half a sentence")
+    opened.window.show_help()
+    opened.window.close_help()
+    assert tab.binder.draft.note == "half a sentence"
+    assert tab.binder.modified
+    tab.binder.load(opened.desk.team.village())
+
+
+def test_the_search_shows_where_a_word_stands(qtbot: QtBot, opened: Program) -> None:
+    opened.window.show_help()
+    view = opened.window.front
+    view.search.setText("签字")
+    assert 0 < view.pages.count() < len(manual.order())
+    assert "签字" in view.pages.item(0).text()
+    assert view.text.textCursor().selectedText() == "签字"
+    view.search.setText("没有的词组")
+    assert view.pages.count() == 1
+    assert not view.pages.item(0).flags() & Qt.ItemFlag.ItemIsSelectable
+
+
+def test_pictures_are_shown(qtbot: QtBot, opened: Program) -> None:
+    opened.window.go("exits")
+    opened.window.show_help()
+    document = opened.window.front.text.document()
+    image = document.resource(QTextDocument.ResourceType.ImageResource, QUrl("../pictures/zh_CN/exits.png"))
+    assert image.width() > 600
+
+
+def test_the_hand_out_goes_to_the_printer(qtbot: QtBot, opened: Program, answers) -> None:
+    asked = []
+    answers.dialog = lambda dialog: asked.append(dialog) or False
+    opened.window.show_help()
+    for made in opened.window.front.findChildren(QPushButton):
+        if made.icon() and ("打印" in made.text()):
+            made.click()
+    assert len(asked) == 2
+    for dialog in asked:
+        qtbot.addWidget(dialog)
+
+
+def test_going_elsewhere_closes_the_manual(qtbot: QtBot, opened: Program) -> None:
+    opened.window.show_help()
+    qtbot.keyClick(opened.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.front is opened.window.frame
+    assert opened.window.frame.key == "households"

@@ -19,7 +19,6 @@ from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
     from villagedesk.services.leaving import Standing
-    from villagedesk.store.search import Hit
 
 _MOST = 20
 
@@ -102,7 +101,7 @@ class PrivacyPage(Page):
 
     def _on_find(self, text: str) -> None:
         self._person.clear()
-        hits: tuple[Hit, ...] = self._context.desk.lists.find(text, _MOST) if text.strip() else ()
+        hits = self._context.desk.lists.find(text, _MOST) if text.strip() else ()
         for hit in hits:
             if hit.member_id:
                 self._person.addItem(f"{hit.name}    {hit.group}    {hit.household_no}", hit.member_id)

@@ -49,7 +49,7 @@ def is_hub(folder: Path) -> bool:
     return places.label(folder) == places.HUB
 
 
-def create_hub(
+def create_hub(  # noqa: PLR0913  each is the caller's choice
     folder: Path,
     passphrase: str,
     name: str,
@@ -58,11 +58,16 @@ def create_hub(
     author: str = "",
     clock: Clock = system_clock,
     ids: NewId = new_id,
+    database: str = "",
 ) -> tuple[Hub, str]:
-    """A new hub for a township (9-digit code), and its recovery key to print."""
+    """A new hub for a township (9-digit code), and its recovery key to print.
+
+    ``database``: ``postgresql+psycopg://…`` when a server shall keep the records; attachments, keys and waiting files
+    stay in the folder, which several receivers may then have open at once.
+    """
     if len(township) != 9 or not township.isdigit():
         raise Usage(say("A township code has nine digits."))
-    place, recovery = places.create(folder, places.HUB, passphrase, author, clock=clock, ids=ids)
+    place, recovery = places.create(folder, places.HUB, passphrase, author, clock=clock, ids=ids, database=database)
     try:
         note_version(folder)
         hub = _wire(place)

@@ -52,6 +52,7 @@ def _add_hub(parser: argparse.ArgumentParser) -> None:
     new = _verb(verbs, "new", "hub", hub_new)
     new.add_argument("--name", required=True)
     new.add_argument("--township", required=True, metavar="CODE9")
+    new.add_argument("--database", default="", metavar="postgresql+psycopg://…")
     invite = _verb(verbs, "invite", "hub", hub_invite)
     invite.add_argument("--village", required=True, metavar="CODE12")
     invite.add_argument("--out", type=Path, required=True, metavar="FILE")
@@ -138,7 +139,12 @@ def hub_new(arguments: argparse.Namespace) -> int:
     from villagedesk import hub
 
     made, recovery = hub.create_hub(
-        arguments.hub, passphrase(arguments), arguments.name, arguments.township, author=login()
+        arguments.hub,
+        passphrase(arguments),
+        arguments.name,
+        arguments.township,
+        author=login(),
+        database=arguments.database,
     )
     with made:
         fingerprint = made.township.key.fingerprint

@@ -46,6 +46,7 @@ from villagedesk.store import chain, lines
 from villagedesk.store.chain import ChainTip
 from villagedesk.store.numbers import Numbers
 from villagedesk.store.place import Place
+from villagedesk.store.server import open_county
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change, Work
 from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, write_bundle
@@ -127,6 +128,7 @@ class Township:
         )
         path = _put_invite(target, invite, key)
         with self._store.write() as connection:
+            open_county(connection, village)
             invites = dict(read_setting(connection, "invites", {}))
             invites[invite.token] = {"village": village, "devices": []}
             write_setting(connection, "invites", invites)

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, Date, Table
 
 from villagedesk.records.schema import Json
+from villagedesk.store import server
 
 _CHUNK = 500
 
@@ -31,7 +32,9 @@ def insert_columns(connection: Connection, table: Table, columns: Mapping[str, S
     """Insert rows that stand here by the column; only dates and lists are turned into text, each distinct one once."""
     encoded = [_encoded(table, name, column) for name, column in columns.items()]
     rows = list(zip(*encoded, strict=True))
-    if rows:
+    if rows and connection.dialect.name == server.DIALECT:
+        server.copy_rows(connection, table, list(columns), rows)
+    elif rows:
         connection.exec_driver_sql(_statement(connection, table, columns), rows)
 
 
@@ -46,8 +49,7 @@ def _encoded(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:
 def _statement(connection: Connection, table: Table, columns: Iterable[str]) -> str:
     quote = connection.dialect.identifier_preparer.quote
     names = [quote(name) for name in columns]
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    places = ",".join([mark] * len(names))
+    places = ",".join("?" * len(names))
     return f"INSERT INTO {quote(table.name)} ({','.join(names)}) VALUES ({places})"  # noqa: S608  names of the schema
 
 

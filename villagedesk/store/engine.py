@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from villagedesk.errors import Unavailable, Unreadable
+from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.text import say
 
 _PRAGMAS = (
@@ -64,8 +64,11 @@ def connect(path: Path, key: bytes) -> Any:
 def fold_log(engine: Engine) -> None:
     """Bring what the log holds into the database file.
 
-    What cannot be folded (a full disk, a damaged file) stays in the log, whole, for the next opening.
+    What cannot be folded (a full disk, a damaged file) stays in the log, whole, for the next opening. A server keeps
+    its own log.
     """
+    if engine.dialect.name != "sqlite":
+        return
     with suppress(DBAPIError, sqlcipher3.Error), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA optimize")
         connection.rollback()
@@ -78,6 +81,8 @@ def copy_whole(engine: Engine, path: Path, key: bytes) -> None:
     The copy is whole and current, and no incarnation of any laptop: whoever opens it gets one of his own. Every page
     of it is proved, for a copy of a damaged database would push out the good ones. Raises Unavailable.
     """
+    if engine.dialect.name != "sqlite":
+        raise Refused(say("The records of this hub lie on a server. Let its keeper back them up with pg_dump."))
     source = engine.raw_connection()
     target = connect(path, key)
     try:

@@ -10,20 +10,21 @@ import dataclasses
 import json
 import os
 import shutil
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from sqlalchemy import Connection, Engine, event
 
 from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
-from villagedesk.store import ballast, lock, vault
+from villagedesk.store import ballast, lock, server, vault
 from villagedesk.store.disks import demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
-from villagedesk.store.migrations import migrate, version
+from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.upgrade import upgrade
 from villagedesk.store.wraps import STANDARD, Cost
@@ -66,7 +67,7 @@ class Place:
             self.held.release()
 
 
-def create(
+def create(  # noqa: PLR0913  each is the caller's choice
     folder: Path,
     kind: str,
     passphrase: str,
@@ -75,8 +76,12 @@ def create(
     clock: Clock = system_clock,
     ids: NewId = new_id,
     cost: Cost = STANDARD,
+    database: str = "",
 ) -> tuple[Place, str]:
-    """Make a new desk or hub in an empty or missing folder; also returns the recovery key, shown once."""
+    """Make a new desk or hub in an empty or missing folder; also returns the recovery key, shown once.
+
+    ``database``: the address of a server that keeps the records of a hub in place of a file in its folder.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(say("“{folder}” is not empty. Choose a new folder.", folder=folder.name))
     demand_own_disk(folder)
@@ -84,9 +89,10 @@ def create(
         make_folder(folder)
     except OSError as error:
         raise Unavailable(say("“{folder}” cannot be written. Choose another place.", folder=folder.name)) from error
-    write_whole(folder / "place.json", [json.dumps({"kind": kind, "format": FORMAT}).encode()])
+    said = {"kind": kind, "format": FORMAT, **({"database": database} if database else {})}
+    write_whole(folder / "place.json", [json.dumps(said).encode()])
     key, recovery = vault.create_vault(folder / vault.VAULT_NAME, passphrase, clock, cost=cost)
-    held = lock.take(folder)
+    held = _hold(folder, take_over=False)
     return _open(folder, kind, held, (vault.DEFAULT_USER, key), author, clock, ids), recovery
 
 
@@ -108,10 +114,18 @@ def open_place(
     kind = label(folder)
     demand_own_disk(folder)
     entered = vault.enter(folder / vault.VAULT_NAME, passphrase, user=user)
-    if not (folder / DATABASE).is_file() or not (folder / DATABASE).stat().st_size:
+    missing = not (folder / DATABASE).is_file() or not (folder / DATABASE).stat().st_size
+    if missing and not server_of(folder):
         raise Unreadable(say("The database file is missing. Restore the latest backup."))
-    held = lock.take(folder, take_over=take_over)
+    held = _hold(folder, take_over=take_over)
     return _open(folder, kind, held, entered, author, clock, ids)
+
+
+def _hold(folder: Path, *, take_over: bool) -> lock.Held:
+    """One program at a time in a folder with a database file; a server lets several work side by side."""
+    if server_of(folder):
+        return lock.Held(cast("IO[bytes]", tempfile.TemporaryFile(buffering=0)))
+    return lock.take(folder, take_over=take_over)
 
 
 def _open(
@@ -145,6 +159,14 @@ def label(folder: Path) -> str:
     if number > FORMAT:
         raise Unreadable(say("This desk was written by a newer version of the program. Update the program first."))
     return kind
+
+
+def server_of(folder: Path) -> str:
+    """The address of the server that keeps the records, "" when they lie in the folder."""
+    try:
+        return str(json.loads((folder / "place.json").read_text("utf-8")).get("database", ""))
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return ""
 
 
 def restored(folder: Path) -> Path:
@@ -187,7 +209,24 @@ def _tidy(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def _open_server(address: str, author: str, clock: Clock, ids: NewId) -> Store:
+    engine = server.make_server_engine(address)
+    try:
+        with engine.begin() as connection:
+            refuse_newer(server.server_version(connection))
+            if not server.server_version(connection):
+                server.create_tables(connection, SCHEMA)
+            device = _incarnation(connection, server.database_print(connection), ids)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, device, author, clock, ids)
+
+
 def _open_store(folder: Path, key: bytes, author: str, clock: Clock, ids: NewId) -> Store:
+    address = server_of(folder)
+    if address:
+        return _open_server(address, author, clock, ids)
     file = folder / DATABASE
     engine = make_engine(file, key)
     try:
@@ -197,7 +236,7 @@ def _open_store(folder: Path, key: bytes, author: str, clock: Clock, ids: NewId)
         with engine.begin() as connection:
             if not version(connection):
                 migrate(connection)
-            device = _incarnation(connection, file, ids)
+            device = _incarnation(connection, fingerprint(file), ids)
     except BaseException:
         engine.dispose()
         raise
@@ -218,13 +257,12 @@ def _give_room_when_full(engine: Engine, folder: Path) -> None:
     event.listen(engine, "handle_error", on_error)
 
 
-def _incarnation(connection: Connection, file: Path, ids: NewId) -> str:
+def _incarnation(connection: Connection, print_now: str, ids: NewId) -> str:
     """The device id of this copy of the store on this machine.
 
     A copied or restored database file is another file on disk: it gets an id of its own, so that its revisions never
     carry numbers that the original also gives out (DESIGN §5.4).
     """
-    print_now = fingerprint(file)
     known = read_setting(connection, "device")
     if known and known["fingerprint"] == print_now:
         return str(known["id"])

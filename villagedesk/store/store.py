@@ -122,8 +122,12 @@ def _blame() -> Iterator[None]:
 
 
 def _unavailable(said: str, error: DBAPIError) -> Exception:
-    if "full" in said:
+    if "full" in said or "No space left" in said:
         return Unavailable(say("The disk is full. Free some space, then save again; nothing saved so far is lost."))
+    if "connection" in said or "terminat" in said:
+        return Unavailable(
+            say("The database server does not answer. Check that it runs, its address, and your access.")
+        )
     if "locked" in said or "busy" in said:
         return Unavailable(say("Another window is writing to this desk. Try again in a moment."))
     if "readonly" in said or "read-only" in said or "unable to open" in said:

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 
-from fresh import house, python, qt
+from fresh import debs, house, python, qt
 from fresh.told import MACHINE_FAILED, Stop, any_terminal, tell
 
 
@@ -59,6 +59,7 @@ def test() -> int:
     """Set up what is missing, then run the checks of the house, without a display."""
     python.ensure("test")
     qt.ensure(window=False)
+    debs.ensure()
     return house.check({**qt.surroundings(), **qt.OFFSCREEN})
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import lock
 import pytest
-from fresh import commands, python, qt
+from fresh import commands, debs, python, qt
 from fresh.told import Stop
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -227,3 +227,20 @@ def test_a_container_without_a_machine_id_is_no_reason_to_abort(monkeypatch):
     assert qt.surroundings()["DBUS_FATAL_WARNINGS"] == "0"
     monkeypatch.setattr(qt, "MACHINE_IDS", (__file__,))
     assert "DBUS_FATAL_WARNINGS" not in qt.surroundings()
+
+
+def test_packages_of_the_tests_are_installed_as_root_and_named_otherwise(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(debs, "TESTED_WITH", {"here": "/etc/passwd", "gone": "/nowhere/*/initdb"})
+    monkeypatch.setattr(debs.shutil, "which", lambda name: name)
+    monkeypatch.setattr(debs.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(debs.qt, "install", lambda rights, packages: asked.append((rights, packages)))
+    debs.ensure()
+    assert asked == [([], ["gone"])]
+    assert "apt-get install -y --no-install-recommends gone" in capsys.readouterr().out
+    monkeypatch.setattr(debs.os, "geteuid", lambda: 1000)
+    debs.ensure()
+    assert len(asked) == 1
+    monkeypatch.setattr(debs, "TESTED_WITH", {"here": "/etc/passwd"})
+    debs.ensure()
+    assert len(asked) == 1

@@ -65,7 +65,7 @@ class Finder(QLineEdit):
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(shown.currentItem() if shown is not None and not shown.isHidden() else None)
         elif event.key() == Qt.Key.Key_Escape:
-            self._leave()
+            self.leave()
         else:
             super().keyPressEvent(event)
 
@@ -111,10 +111,11 @@ class Finder(QLineEdit):
     def _open(self, item: QListWidgetItem | None) -> None:
         found: Any = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if isinstance(found, Found):
-            self._leave()
+            self.leave()
             self.chosen.emit(found)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Empty the box and close its list."""
         self.clear()
         if self._list is not None:
             self._list.hide()

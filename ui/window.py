@@ -95,6 +95,8 @@ class Window(QMainWindow):
         view.keys_wanted.connect(self._show_keys)
         view.print_wanted.connect(self._print_manual)
         self._covered = self._front.currentWidget()
+        if self.frame is not None:
+            self.frame.finder.leave()
         topic = self.frame.key if self.frame is not None else str(getattr(self._covered, "topic", ""))
         self._front.addWidget(view)
         self._front.setCurrentWidget(view)

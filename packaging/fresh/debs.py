@@ -32,7 +32,8 @@ def missing() -> list[str]:
     """The packages that are not there; none where there is no Debian."""
     if not sys.platform.startswith("linux"):
         return []
-    return [package for package, file in TESTED_WITH.items() if not any(Path("/").glob(file[1:]))]
+    tools = [package for package, file in TESTED_WITH.items() if not any(Path("/").glob(file[1:]))]
+    return [*tools, *qt.missing_of({**qt.SCREEN, **qt.X11})]  # the window is tried on a real X server
 
 
 def ensure() -> None:

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fresh.python import ENVIRONMENT
@@ -77,7 +77,11 @@ def missing(window: bool) -> list[str]:
     """The Debian packages of the libraries that cannot be loaded; none on systems whose Qt wheel brings all."""
     if not sys.platform.startswith("linux"):
         return []
-    wanted = needed(window)
+    return missing_of(needed(window))
+
+
+def missing_of(wanted: Mapping[str, str]) -> list[str]:
+    """The Debian packages of those libraries (library → package) that cannot be loaded."""
     probe = subprocess.run(
         [sys.executable, "-c", PROBE, *wanted], env=surroundings(), capture_output=True, text=True, check=True
     )

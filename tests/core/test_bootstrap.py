@@ -232,6 +232,7 @@ def test_a_container_without_a_machine_id_is_no_reason_to_abort(monkeypatch):
 def test_packages_of_the_tests_are_installed_as_root_and_named_otherwise(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(debs, "TESTED_WITH", {"here": "/etc/passwd", "gone": "/nowhere/*/initdb"})
+    monkeypatch.setattr(debs.qt, "missing_of", lambda _: [])
     monkeypatch.setattr(debs.shutil, "which", lambda name: name)
     monkeypatch.setattr(debs.os, "geteuid", lambda: 0)
     monkeypatch.setattr(debs.qt, "install", lambda rights, packages: asked.append((rights, packages)))

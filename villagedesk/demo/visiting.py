@@ -58,7 +58,7 @@ class Visiting:
             for number in range(1, last.day + 1):
                 day = date(last.year, last.month, number)
                 kind = "3" if day.weekday() == 6 or number == 15 + place else "2" if number % 11 == place else "1"
-                work = words[(number + place) % len(words)] if kind == "1" else words[-1] if kind == "2" else ""
+                work = words[(number + place) % (len(words) - 1)] if kind == "1" else words[-1] if kind == "2" else ""
                 desk.duty.write(WorkdayDraft(staff_id=member.id, day=day, kind=kind, work=work), REASON)
 
     def hear(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from tests.core.services.conftest import CHEAP, PASSPHRASE, clock_at
 from tests.factories import VILLAGE
@@ -188,3 +190,41 @@ def test_the_rules_read_days_and_unit_visits(desk, story, home, member):
     story.clock.to(date(2019, 12, 31))
     found = {finding.rule for finding in desk.checks.run(only=("X10", "X12")).findings}
     assert found == {"X10", "X12"}
+
+
+# papers --------------------------------------------------------------------------------------------------------------
+
+
+def printed(desk, kind, year=2019):
+    subjects = desk.papers.subjects(kind, year)
+    return [
+        "".join(page.extract_text() for page in PdfReader(BytesIO(desk.papers.preview(kind, [subject]).pdf)).pages)
+        for subject in subjects
+    ]
+
+
+def test_diary_record_and_attendance_come_from_the_same_lines(desk, story, home, member):
+    rare = "阿卜杜热合曼·买买提尼亚孜"
+    head = replace(home.members[0], name=rare)
+    desk.households.save(replace(home, members=(head, *home.members[1:])), "name")
+    desk.visits.save(
+        visit(story, home, heard="想修水窖", problem="路灯坏了", promise="报修", promise_due=story.today), "visit"
+    )
+    desk.visits.keep_promise(desk.visits.rows()[0].visit.id, story.today, "done")
+    desk.duty.write(WorkdayDraft(staff_id=member, day=date(2019, 11, 4), kind="2", work="县里开会"), "day")
+    (diary,), (record,), (sheet,) = (printed(desk, kind) for kind in ("visit_diary", "work_record", "attendance"))
+    plain = "".join(diary.split())
+    assert all(word in plain for word in ("想修水窖", "问题：路灯坏了", "报修", "办结", "本月走访1次，1户"))
+    assert rare in plain
+    assert all(word in "".join(record.split()) for word in ("县里开会", "外出办事", "在村", rare))
+    assert all(word in sheet for word in ("周敏", "不少于20天", "2019年11月"))
+    assert desk.papers.subjects("visit_diary", 2018) == ()
+    names = {
+        desk.papers.file_name("work_record", subject, 2019) for subject in desk.papers.subjects("work_record", 2019)
+    }
+    assert names == {f"work_record-2019-11-{member[-8:]}-2019.pdf"}
+
+
+def test_an_illness_is_no_ground_that_is_described(desk, member):
+    """A leave has a ground of a short list, and no free text beside it."""
+    assert not {"reason", "note", "illness"} & set(LeaveDraft.__dataclass_fields__)

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
 
 from ui.binding import Binder
 from ui.context import Context
+from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
 from ui.page import Page, button, card, label, scrolled
+from ui.plans.course import PlanCourse
 from ui.plans.measures import MeasuresTab
 from ui.plans.wishes import WishesTab
 from villagedesk.drafts.household import HouseholdDraft
@@ -21,6 +23,7 @@ from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.text import Text, say, tr
 
 _WISHES, _PLAN, _MEASURES = range(3)
+_HORIZONS = {"year": say("the year"), "term": say("the whole term")}
 
 
 class PlanForm(Page):
@@ -36,6 +39,8 @@ class PlanForm(Page):
         self._which.setAccessibleName(tr("Plan"))
         self._signed = label("", badge=True)
         self._open_points = label("", wrap=True)
+        self._open_card = card(self._open_points, heading=tr("Before the household signs"))
+        self.course = PlanCourse(context)
         self.wishes = WishesTab(context)
         self.measures = MeasuresTab(context, self.binder)
         self.tabs = QTabWidget()
@@ -47,6 +52,7 @@ class PlanForm(Page):
         self.binder.changed.connect(self._on_changed)
         self.wishes.saved.connect(self._on_wish)
         self.measures.verb_wanted.connect(self._do)
+        self.course.verb_wanted.connect(self._do)
         self.measures.facts.saved.connect(self._on_facts)
 
     def show_place(self, **place: Any) -> None:
@@ -94,12 +100,13 @@ class PlanForm(Page):
 
     def _assemble(self) -> None:
         prints = button(say("Print"), "print", self._on_print)
-        for widget in (self._which, self._signed, self._version, self._agree, prints, self._save):
+        fresh = button(say("Another plan"), "add", self._on_fresh)
+        for widget in (self._which, fresh, self._signed, self._version, self._agree, prints, self._save):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.wishes, tr("Wishes")),
             (
-                scrolled(self._plan_card(), card(self._open_points, heading=tr("Before the household signs"))),
+                scrolled(self._plan_card(), self.course, self._open_card),
                 tr("Plan"),
             ),
             (self.measures, str(self._context.desk.profile.terms.measure)),
@@ -119,7 +126,12 @@ class PlanForm(Page):
             ("needs", tr("Needs"), NoteField(3), 4),
             ("goals", tr("Goals"), NoteField(3), 4),
             ("livelihood", tr("Livelihood"), NoteField(2), 4),
+            ("refused_part", tr("What the household does not agree to"), text_field(), 4),
         )
+        horizons = self._context.desk.plans.horizons
+        if len(horizons) > 1:
+            spans = [Option(key, str(_HORIZONS[key])) for key in horizons]
+            fields = (fields[0], ("horizon", tr("Span of the plan"), CodeField(spans), 1), *fields[1:])
         rows: list[FieldRow | tuple[FieldRow, int]] = []
         for name, title, editor, span in fields:
             made = FieldRow(title, editor)
@@ -133,10 +145,23 @@ class PlanForm(Page):
         self._plans = desk.plans.of_household(self._household.id)
         self._which.clear()
         for plan in self._plans:
-            self._which.addItem(tr("{year}, version {n}", year=plan.year, n=plan.version), plan.id)
+            self._which.addItem(self._title_of(plan), plan.id)
         self._which.setVisible(len(self._plans) > 1)
         fresh = PlanDraft(household_id=self._household.id, year=desk.site.today().year)
         self._show(self._plans[0] if self._plans else fresh)
+
+    def _title_of(self, plan: PlanDraft) -> str:
+        if plan.horizon == "term":
+            return tr("Whole term, version {n}", n=plan.version)
+        return tr("{year}, version {n}", year=plan.year, n=plan.version)
+
+    def _on_fresh(self) -> None:
+        """Begin the plan of a span that the household has none of yet."""
+        if self.may_leave():
+            have = {plan.horizon for plan in self._plans}
+            horizon = next((each for each in self._context.desk.plans.horizons if each not in have), "year")
+            year = self._context.desk.site.today().year
+            self._show(PlanDraft(household_id=self._household.id, year=year, horizon=horizon))
 
     def _show(self, plan: PlanDraft) -> None:
         head = self._household.head
@@ -162,6 +187,8 @@ class PlanForm(Page):
         self._agree.setVisible(bool(plan.id) and not agreed)
         self._version.setVisible(agreed)
         self._save.setVisible(not agreed)
+        self._open_card.setVisible(not agreed)
+        self.course.show_plan(plan)
         codes = self._context.desk.profile.codes
         causes = [
             codes.word("cause", cause) for cause in (self._household.main_cause, *self._household.other_causes) if cause
@@ -206,7 +233,9 @@ class PlanForm(Page):
         ):  # fmt: skip
             return
         signer = head.name if head else ""
-        self._do(lambda _: desk.plans.agree(plan.id, signer, desk.site.today(), "", tr("signed on paper")))
+        self._do(
+            lambda _: desk.plans.agree(plan.id, signer, desk.site.today(), plan.refused_part, tr("signed on paper"))
+        )
 
     def _on_version(self) -> None:
         plan = self.binder.draft

@@ -51,9 +51,11 @@ class MeasuresTab(QWidget):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
-        column.addLayout(
-            row(button(say("Add measure"), "add", self._on_add), button(say("Take off"), "remove", self._on_remove))
+        self._edits = (
+            button(say("Add measure"), "add", self._on_add),
+            button(say("Take off"), "remove", self._on_remove),
         )
+        column.addLayout(row(*self._edits))
         column.addLayout(
             row(
                 button(say("Begin"), "forward", self._on_start), button(say("Finish"), "ok", self._on_finish),
@@ -63,7 +65,8 @@ class MeasuresTab(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, style.letters() // 2, 0, 0)
         line.addWidget(left, 1)
-        line.addWidget(scrolled(form, self.facts), 1)
+        self._form_card = form
+        line.addWidget(scrolled(self.facts, form), 1)
         self._enter = NextOnEnter(self)
         self._enter.watch(form)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
@@ -84,6 +87,8 @@ class MeasuresTab(QWidget):
     def _show_facts(self) -> None:
         """What the measure's kind asks for, once the household has signed: until then the plan itself is edited."""
         agreed = self._binder.draft.agreed_on is not None
+        for widget in (self._form_card, *self._edits):
+            widget.setEnabled(not agreed)
         self.facts.setVisible(agreed and self.measure is not None)
         self.facts.show_measure(self.measure if agreed else None)
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui import style
 from ui.binding import Binder
 from ui.context import Context
-from ui.fields.choices import CodeField, Option
+from ui.fields.choices import CodeField, Option, YesNoField
 from ui.fields.editor import NextOnEnter
-from ui.fields.lines import date_field, text_field
+from ui.fields.lines import date_field, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
 from ui.households.editors import options
-from ui.page import button, card, row, scrolled
+from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import WishDraft
@@ -42,10 +42,17 @@ class WishesTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
         column.addWidget(self.table, 1)
-        column.addLayout(row(button(say("Taken back by the person"), "undo", self._on_withdraw)))
+        column.addLayout(
+            row(
+                button(say("Taken back by the person"), "undo", self._on_withdraw),
+                button(say("Signed, copy left"), "ok", self._on_paper),
+                button(say("Print the sheet"), "print", self._on_print),
+            )
+        )
         column.addWidget(scrolled(form), 2)
         self._enter = NextOnEnter(self)
         self._enter.watch(form)
+        self.binder.typed.connect(lambda path: self._on_kind() if path == "kind" else None)
 
     def show_household(self, household: HouseholdDraft) -> None:
         """Show the wishes of another household."""
@@ -77,6 +84,8 @@ class WishesTab(QWidget):
 
     def _form(self) -> QWidget:
         codes = self._context.desk.profile.codes
+        kinds = self._context.desk.profile.signoff.mark_kinds
+        marks = [Option(key, kinds[key]) for key in ("signature", "handprint") if key in kinds]
         fields: tuple[tuple[str, str, QWidget, int], ...] = (
             ("member_id", tr("Person asked"), self._who, 1),
             ("kind", tr("About"), CodeField(options(codes, "wish_kind")), 1),
@@ -85,11 +94,16 @@ class WishesTab(QWidget):
             ("asked_by", tr("Asked by"), text_field(), 1),
             ("second_asker", tr("Second person"), text_field(), 1),
             ("place", tr("Place"), text_field(), 1),
-            ("guardian", tr("Guardian (for a person who cannot answer)"), text_field(), 1),
             ("own_words", tr("In their own words"), text_field(), 2),
-            ("conditions", tr("Conditions"), text_field(), 2),
-            ("alternatives", tr("What else was offered"), text_field(), 2),
-            ("note", tr("Note"), text_field(), 2),
+            ("conditions", tr("Conditions the person sets"), text_field(), 2),
+            ("alternatives", tr("What else was offered nearby, or why there is nothing"), text_field(), 2),
+            ("language", tr("Language of the talk"), text_field(), 1),
+            ("interpreter", tr("Interpreter"), text_field(), 1),
+            ("mark", tr("Mark on the paper"), CodeField(marks), 1),
+            ("copy_given", tr("Copy left with the person"), YesNoField(), 1),
+            ("cooling_days", tr("Days to think it over"), whole_field(empty=0), 1),
+            ("guardian", tr("Guardian (for a person who cannot answer)"), text_field(), 1),
+            ("note", tr("Note"), text_field(), 4),
         )
         rows: list[FieldRow | tuple[FieldRow, int]] = []
         for name, title, editor, span in fields:
@@ -97,7 +111,11 @@ class WishesTab(QWidget):
             self.binder.bind(name, made)
             rows.append((made, span))
         save = button(say("Record the wish"), "save", self._on_save, kind="primary")
-        return card(grid(rows, 4), row(save), heading=tr("Ask and write down"))
+        free = label(
+            tr("A yes can be taken back at any time without a reason. A no costs no other benefit and leaves no mark."),
+            "hint", wrap=True,
+        )  # fmt: skip
+        return card(free, grid(rows, 4), row(save), heading=tr("Ask and write down"))
 
     def _on_save(self) -> None:
         try:
@@ -125,6 +143,26 @@ class WishesTab(QWidget):
             self._context.messages.tell_error(error)
             return
         self._after(change)
+
+    def _on_paper(self) -> None:
+        wish: Any = self.table.current_row()
+        if wish is None:
+            return
+        try:
+            change = self._context.desk.plans.amend_wish(wish.id, "signature", True, tr("paper came back signed"))
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._after(change)
+
+    def _on_print(self) -> None:
+        self._context.navigator.go("papers", kind="wish_sheet", household_id=self._household.id)
+
+    def _on_kind(self) -> None:
+        """The days to think it over follow from what the wish is about."""
+        rule = self._context.desk.profile.wishes.get(self.binder.draft.kind)
+        if rule is not None and self.binder.draft.cooling_days < rule.cooling_days:
+            self.binder.put("cooling_days", rule.cooling_days)
 
     def _after(self, change: object) -> None:
         self._context.messages.tell(say("Saved."), "ok")

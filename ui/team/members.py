@@ -76,12 +76,12 @@ class MembersTab(QWidget):
         roles = [Option(key, title) for key, title in self._context.desk.profile.team.roles.items()]
         fields = (
             ("name", tr("Name"), text_field(), 1),
-            ("role", tr("Role"), CodeField(roles), 1),
+            ("role", tr("Role in the team"), CodeField(roles), 1),
             ("also", tr("Second role"), CodeField(roles), 1),
             ("unit", tr("Sent by"), text_field(), 1),
             ("phone", tr("Phone"), text_field(), 1),
             ("starts_on", tr("Serves from"), date_field(), 1),
-            ("ends_on", tr("Left on"), date_field(), 1),
+            ("ends_on", tr("Left the team on"), date_field(), 1),
             ("end_reason", tr("Why the member left"), text_field(), 1),
         )
         buttons = row(
@@ -93,11 +93,13 @@ class MembersTab(QWidget):
         roles, team = self._context.desk.profile.team.roles, self._context.desk.team
         return (
             Column(say("Name"), lambda m: m.name, 7),
-            Column(say("Role"), lambda m: "、".join(roles.get(key, key) for key in (m.role, m.also) if key), 14),
+            Column(
+                say("Role in the team"), lambda m: "、".join(roles.get(key, key) for key in (m.role, m.also) if key), 14
+            ),
             Column(say("Sent by"), lambda m: m.unit, 14),
             Column(say("Serves from"), lambda m: m.starts_on.isoformat() if m.starts_on else "", 8),
             Column(say("Term ends"), lambda m: end.isoformat() if (end := team.term_end(m)) else "", 8),
-            Column(say("Left on"), lambda m: m.ends_on.isoformat() if m.ends_on else "", 8),
+            Column(say("Left the team on"), lambda m: m.ends_on.isoformat() if m.ends_on else "", 8),
             Column(say("Why"), lambda m: m.end_reason, 10),
         )
 

@@ -40,7 +40,7 @@ class WorkListCard(QFrame):
         self._lines = QVBoxLayout(self)
         gap = style.letters()
         self._lines.setContentsMargins(gap, gap * 3 // 4, gap, gap)
-        self._lines.addWidget(label(tr("Work list"), "heading"))
+        self._lines.addWidget(label(tr("Due by day"), "heading"))
         self._waiting = label(tr("Looking what is due …"), "hint")
         self._lines.addWidget(self._waiting)
         worklist = context.desk.worklist

@@ -115,6 +115,7 @@ class PlanDraft:
     agreed_by: str = ""
     refused_part: str = ""
     reviewed_on: date | None = None
+    checked_on: date | None = None  # last gone through with the household, once a quarter
     effect: str = ""  # yearly effect, signed by the household
     effect_on: date | None = None
     profile: str = ""

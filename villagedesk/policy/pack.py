@@ -151,6 +151,13 @@ class MeasureField:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanRules:
+    """What plans a household has: of the year, and in some schemes of the whole term as well."""
+
+    horizons: tuple[Literal["year", "term"], ...] = ("year",)
+
+
+@dataclass(frozen=True, slots=True)
 class WishRule:
     """What must be asked and recorded before a measure of this kind becomes active (DOMAIN §8.5)."""
 
@@ -297,6 +304,7 @@ class Pack:
     procedures: Mapping[str, ProcedureRules]
     team: TeamRules
     hotline: Hotline
+    plan: PlanRules = field(default_factory=PlanRules)
     days: DayRules = field(default_factory=DayRules)
     visits: Mapping[str, VisitRule] = field(default_factory=dict)
     reports: Mapping[str, ReportRule] = field(default_factory=dict)

@@ -18,6 +18,8 @@ from villagedesk.text import Text, say
 from villagedesk.values import age_on
 
 YES = frozenset({"1", "3"})  # list wish_answer: willing, willing on conditions
+NO = "2"
+CONDITIONAL = "3"
 CANNOT_SPEAK = "5"
 ANY_MEASURE = "99"  # list wish_kind: other measures
 ADULT = 18

@@ -10,7 +10,7 @@ from villagedesk.drafts.plan import WishDraft
 from villagedesk.errors import Problem
 from villagedesk.policy.needs import NOT_STUDENT
 from villagedesk.policy.pack import Pack, WishRule
-from villagedesk.policy.wishes import ADULT, CANNOT_SPEAK
+from villagedesk.policy.wishes import ADULT, CANNOT_SPEAK, CONDITIONAL
 from villagedesk.text import say
 from villagedesk.values import age_on
 
@@ -29,6 +29,17 @@ def wish_problems(pack: Pack, wish: WishDraft, household: HouseholdDraft, today:
     yield from _person_problems(wish, rule, member, today)
 
 
+def paper_problems(pack: Pack, wish: WishDraft) -> Iterator[Problem]:
+    """What the paper of a wish still lacks before something rests on it: the person's mark, the copy left with it."""
+    rule = pack.wishes.get(wish.kind)
+    if rule is None or not rule.cooling_days:
+        return
+    if not wish.mark:
+        yield Problem(say("The person has not marked the paper of the wish. Have it signed or handprinted."), "mark")
+    if not wish.copy_given:
+        yield Problem(say("The person has no copy of the wish yet. Leave one at home."), "copy_given")
+
+
 def member_of(household: HouseholdDraft, member_id: str) -> MemberDraft | None:
     """The living member with this id."""
     return next((member for member in household.living if member.id and member.id == member_id), None)
@@ -41,10 +52,12 @@ def _asking_problems(wish: WishDraft, rule: WishRule, today: date) -> Iterator[P
         yield Problem(say("The day of asking lies in the future. Correct the date."), "asked_on")
     if not wish.asked_by.strip():
         yield Problem(say("Enter who asked."), "asked_by")
-    if rule.askers > 1 and not wish.second_asker.strip():
+    if rule.askers > 1 and wish.second_asker.strip() in {"", wish.asked_by.strip()}:
         yield Problem(say("Two persons ask about this together. Enter the second one."), "second_asker")
     if rule.alternatives and not wish.alternatives.strip():
         yield Problem(say("Enter what else was offered nearby, or why there was nothing."), "alternatives")
+    if wish.answer == CONDITIONAL and not wish.conditions.strip():
+        yield Problem(say("Write down the conditions the person sets."), "conditions")
     if not wish.answer:
         yield Problem(say("Enter the answer; “undecided” is one."), "answer")
     if wish.cooling_days < rule.cooling_days:

@@ -20,10 +20,10 @@ from villagedesk.policy.gates import PlanFacts, plan_blockers
 from villagedesk.policy.measures import missing_at_end, missing_before
 from villagedesk.policy.pack import MeasureCategory
 from villagedesk.policy.procedures import Procedure, procedure
-from villagedesk.policy.wishes import measure_blockers, wish_kinds
+from villagedesk.policy.wishes import ANY_MEASURE, NO, measure_blockers, newest_wish, wish_kinds
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.asking import member_of, wish_problems
+from villagedesk.services.asking import member_of, paper_problems, wish_problems
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
@@ -57,7 +57,24 @@ class Plans:
             if problems:
                 raise Refused(problems)
             work.put_draft("wish", self._site.village, draft, new_id=self._site.store.ids())
+            if draft.answer == NO and draft.kind != ANY_MEASURE:
+                self._close_lines(work, draft)
         return work.change
+
+    def amend_wish(self, wish_id: str, mark: str, copy_given: bool, reason: str) -> Change:
+        """The paper of a wish was marked by the person, and a copy left; what was said stays as it is."""
+        with self._site.store.work("wish.paper", reason) as work:
+            _known(load(work.connection, "wish", [wish_id]).get(wish_id))
+            work.put("wish", self._site.village, {"mark": mark, "copy_given": copy_given}, wish_id)
+        return work.change
+
+    def _close_lines(self, work: Work, wish: WishDraft) -> None:
+        """A no closes what was planned of this kind for the person, and what runs ends with it; neither is a mark."""
+        rows = work.rows("measure", household_id=wish.household_id, member_id=wish.member_id)
+        for measure in load(work.connection, "measure", [row["id"] for row in rows]).values():
+            if wish.kind in wish_kinds(self._site.profile, measure) and measure.state in {"planned", "active"}:
+                state = "declined" if measure.state == "planned" else "withdrawn"
+                work.put("measure", self._site.village, {"state": state}, measure.id)
 
     def withdraw_wish(self, wish_id: str, reason: str) -> Change:
         """A person takes the wish back, at any time and without giving a reason; its measures end with it."""
@@ -101,7 +118,13 @@ class Plans:
         with self._site.store.read() as connection:
             found = self._blockers(connection, plan)
         before = [_problem(blocker) for blocker in found if blocker.key in _AT_SIGNING]
-        return (*before, *_responsible_problems(plan))
+        return (*before, *_responsible_problems(plan), *self._horizon_problems(plan))
+
+    def _horizon_problems(self, plan: PlanDraft) -> Iterator[Problem]:
+        """Where the profile has two horizons, the plan of the term stands beside that of the year; only shown."""
+        others = {each.horizon for each in self.of_household(plan.household_id)} | {plan.horizon}
+        if "term" in self.horizons and "term" not in others:
+            yield Problem(say("This scheme asks for a plan of the whole term as well. Make one."), "horizon", "GZ-5.1")
 
     def save(self, draft: PlanDraft, reason: str) -> Change:
         """Save a plan with its measures. A plan the household has agreed to is changed as a new version."""
@@ -120,7 +143,14 @@ class Plans:
     def _unsigned(self, plan: PlanDraft) -> PlanDraft:
         """A plan as it is before anybody signs: saving a form signs nothing and starts nothing."""
         return replace(
-            plan, state=self.procedure.start, agreed_on=None, agreed_by="", effect="", effect_on=None, reviewed_on=None
+            plan,
+            state=self.procedure.start,
+            agreed_on=None,
+            agreed_by="",
+            effect="",
+            effect_on=None,
+            reviewed_on=None,
+            checked_on=None,
         )
 
     def new_version(self, plan_id: str, reason: str) -> Change:
@@ -147,6 +177,22 @@ class Plans:
         with self._site.store.work("plan.review", reason) as work:
             self._step(work, plan_id, "review", reason, {"effect": effect, "effect_on": on, "reviewed_on": on})
         return work.change
+
+    def checked(self, plan_id: str, on: date, reason: str) -> Change:
+        """The plan was gone through with the household for the quarter. Raises Refused before its signature."""
+        with self._site.store.work("plan.checked", reason) as work:
+            plan = _plan(work.connection, plan_id)
+            if plan.agreed_on is None:
+                raise Refused(say("The household has not signed the plan yet. Let it sign first."))
+            if on > self._site.today() or on < plan.agreed_on:
+                raise Refused([Problem(say("The day lies in the future. Correct the date."), "checked_on")])
+            work.put("plan", self._site.village, {"checked_on": on}, plan_id)
+        return work.change
+
+    @property
+    def horizons(self) -> tuple[str, ...]:
+        """What plans the profile asks for: of the year, and in some schemes of the whole term (GZ-5.1)."""
+        return self._site.profile.plan.horizons
 
     def take(self, plan_id: str, verb: str, reason: str) -> Change:
         """Take another step of the cycle: ``finish``, or ``reopen`` with the reason; a reopened plan is agreed anew."""
@@ -250,6 +296,9 @@ class Plans:
         found = measure_blockers(profile, measure, household, wishes, on)
         yield from map(_problem, found)
         yield from missing_before(profile, measure, wishes)
+        wish = newest_wish(wish_kinds(profile, measure), measure.member_id, wishes)
+        if wish is not None and not found:
+            yield from paper_problems(profile, wish)
         category = profile.measures.get(measure.category)
         if category and category.able_only:
             yield from _able_problems(measure, category, household, on)

@@ -18,7 +18,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.concerns import Concerns
 from villagedesk.services.duty import Duty
-from villagedesk.services.measures import LedgerRow, Measures, due_day
+from villagedesk.services.measures import LedgerRow, Measures, due_day, newest_plans
 from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.notices import Notices
 from villagedesk.services.objections import Objections
@@ -30,6 +30,7 @@ from villagedesk.text import Text, say
 AHEAD = timedelta(days=14)
 QUARTER = timedelta(days=92)
 MONTH = timedelta(days=31)
+_UNDER_WAY = frozenset({"agreed", "active"})
 
 When = Literal["overdue", "today", "soon"]
 Place = tuple[tuple[str, Any], ...]
@@ -163,6 +164,18 @@ def _measures(ask: Readers, until: date) -> Iterator[WorkItem]:
             yield WorkItem("well", last + MONTH, text, "plan", place)
 
 
+def _plans(ask: Readers, _until: date) -> Iterator[WorkItem]:
+    """Plans under way that were not gone through with the household for a quarter."""
+    with ask.site.store.read() as connection:
+        plans = newest_plans(connection, ask.site.village)
+    heads = {row.household.id: row.household.head for row in ask.ledger}
+    for plan in plans:
+        since = max((day for day in (plan.checked_on, plan.agreed_on) if day), default=None)
+        if plan.state in _UNDER_WAY and since is not None and plan.household_id in heads:
+            text = say("Go through the plan with {head} for the quarter", head=heads[plan.household_id])
+            yield WorkItem("plans", since + QUARTER, text, "plan", (("household_id", plan.household_id),))
+
+
 def _wishes(ask: Readers, until: date) -> Iterator[WorkItem]:
     """Who said yes and has had the days to think it over: the measure may begin."""
     table = RECORDS["wish"].table
@@ -213,6 +226,6 @@ def _team(ask: Readers, until: date) -> Iterator[WorkItem]:
 
 SOURCES: Mapping[str, Source] = MappingProxyType({
     "notices": _notices, "objections": _objections, "concerns": _concerns, "monitoring": _monitoring,
-    "promises": _promises, "measures": _measures, "wishes": _wishes, "team": _team, "visits": _visits,
+    "promises": _promises, "measures": _measures, "plans": _plans, "wishes": _wishes, "team": _team, "visits": _visits,
 })  # fmt: skip
 """Where the lines come from, the gravest first."""

@@ -10,6 +10,7 @@ import pytest
 from tests.factories import YEAR
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Refused
+from villagedesk.policy.profile import load_profile
 
 WORK_AWAY, OTHER = "01", "99"
 TERMS = {
@@ -232,3 +233,69 @@ def test_a_measure_is_of_a_known_kind_and_says_what_it_is(desk, home):
     for wrong in (replace(good, category="none"), replace(good, content=" "), replace(good, amount=-1)):
         with pytest.raises(Refused):
             desk.plans.save(plan(desk, home, measures=(wrong,)), "typed")
+
+
+def test_a_wish_asked_by_one_person_twice_was_asked_by_one(desk, story, home):
+    with pytest.raises(Refused) as refusal:
+        desk.plans.save_wish(wish(story, home, second_asker="周敏"), "asked")
+    assert [problem.field for problem in refusal.value.problems] == ["second_asker"]
+
+
+def test_who_sets_a_condition_says_which(desk, story, home):
+    with pytest.raises(Refused) as refusal:
+        desk.plans.save_wish(wish(story, home, answer="3", conditions=" "), "asked")
+    assert [problem.field for problem in refusal.value.problems] == ["conditions"]
+    desk.plans.save_wish(wish(story, home, answer="3", conditions="春节能回家"), "asked")
+
+
+def test_nothing_starts_before_the_paper_is_marked_and_a_copy_left(desk, story, home):
+    wish_id = desk.plans.save_wish(wish(story, home, mark="", copy_given=None), "asked").records["wish"][0]
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    desk.plans.agree(plan_id, "王建国", story.today, "", "signed")
+    measure = desk.plans.get(plan_id).measures[0].id
+    with pytest.raises(Refused) as refusal:
+        desk.plans.start(measure, story.today, "he is expected")
+    assert {problem.field for problem in refusal.value.problems} == {"mark", "copy_given"}
+    desk.plans.amend_wish(wish_id, "handprint", True, "paper came back")
+    desk.plans.start(measure, story.today, "he left")
+
+
+def test_a_no_closes_the_line_and_leaves_no_mark_anywhere_else(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    before = desk.households.get(home.id)
+    desk.plans.save_wish(wish(story, home, answer="2", asked_on=story.today, own_words=""), "asked again")
+    assert desk.plans.get(plan_id).measures[0].state == "declined"
+    assert desk.households.get(home.id) == before
+    assert not [f for f in desk.checks.run().findings if "拒绝" in str(f.message) or "refus" in f.message.render("en")]
+
+
+def test_an_active_measure_ends_with_a_no(desk, story, agreed):
+    desk.plans.start(agreed.measures[0].id, story.today, "he left")
+    no = wish(story, desk.households.get(agreed.household_id), answer="2", asked_on=story.today)
+    desk.plans.save_wish(no, "he came home")
+    assert desk.plans.get(agreed.id).measures[0].state == "withdrawn"
+
+
+def test_what_the_household_refuses_stands_beside_its_agreement(desk, story, home):
+    desk.plans.save_wish(wish(story, home), "asked")
+    plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
+    desk.plans.agree(plan_id, "王建国", story.today, "不同意养殖", "signed")
+    assert desk.plans.get(plan_id).refused_part == "不同意养殖"
+
+
+def test_a_plan_is_gone_through_each_quarter(desk, story, clock, agreed):
+    with pytest.raises(Refused):
+        desk.plans.checked(agreed.id, story.today + timedelta(days=1), "ahead")
+    clock.to(story.today + timedelta(days=92))
+    assert [line.kind for line in desk.worklist.items() if line.kind == "plans"] == ["plans"]
+    desk.plans.checked(agreed.id, story.today, "visit")
+    assert desk.plans.get(agreed.id).checked_on == story.today
+    assert [line for line in desk.worklist.items() if line.kind == "plans"] == []
+    desk.plans.new_version(agreed.id, "changed")
+    assert desk.plans.of_household(agreed.household_id)[0].checked_on is None
+
+
+def test_two_horizons_where_the_scheme_has_them():
+    assert load_profile("guangdong-2016").plan.horizons == ("term", "year")
+    assert load_profile("jiangsu-2018").plan.horizons == ("year",)

@@ -20,7 +20,7 @@ def plan_sheet(
     total = sum(measure.amount for measure in standing)
     values = common.head_fields(household, village) | {
         "phone": household.phone,
-        "year": str(plan.year),
+        "span": _span(site, plan),
         "version": str(plan.version),
         "main_cause": common.word(site, "cause", household.main_cause) or "—",
         "other_causes": common.words(site, "cause", household.other_causes),
@@ -40,6 +40,14 @@ def plan_sheet(
     }
     tables = {name: common.table("plan_sheet", name, found) for name, found in rows.items()}
     return Sheet("plan_sheet", values, tables, common.stamp(site, plan.id, household.no))
+
+
+def _span(site: Site, plan: PlanDraft) -> str:
+    """What the plan is of: a year, or the years of the scheme (GZ-5.1)."""
+    head = site.profile.pack
+    if plan.horizon == "term" and head.valid_from and head.valid_to:
+        return f"{head.valid_from.year}—{head.valid_to.year}年"
+    return f"{plan.year}年度"
 
 
 def _member(site: Site, member: MemberDraft) -> dict[str, str]:

@@ -6,7 +6,7 @@ Sorting and filtering are questions to the core, never done here.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -197,6 +197,13 @@ class TableView(QTableView):
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
             self.verticalHeader().setDefaultSectionSize(style.letters() * 2 + 4)
 
+    def show_columns(self, numbers: Collection[int]) -> None:
+        """Show only these columns."""
+        for number in range(len(self._columns)):
+            self.setColumnHidden(number, number not in numbers)
+        self._dragged = False
+        self._fit_columns()
+
     def current_row(self) -> Any:
         """The row under the cursor, None when there is none."""
         index = self.currentIndex()
@@ -216,11 +223,15 @@ class TableView(QTableView):
 
     def _fit_columns(self) -> None:
         """Every column as wide as it wants; narrower together where that is too wide, but never below two thirds."""
-        wanted = [column.width * style.letters() + style.letters() for column in self._columns]
+        wanted = [
+            0 if self.isColumnHidden(number) else column.width * style.letters() + style.letters()
+            for number, column in enumerate(self._columns)
+        ]
         share = min(1.0, max(0.66, self.viewport().width() / max(1, sum(wanted))))
         self._fitting = True
         for number, width in enumerate(wanted):
-            self.setColumnWidth(number, int(width * share))
+            if width:
+                self.setColumnWidth(number, int(width * share))
         self._fitting = False
 
     def _on_section_resized(self, number: int, _old: int, _new: int) -> None:

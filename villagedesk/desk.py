@@ -25,6 +25,7 @@ from villagedesk.values import Clock, NewId, new_id, system_clock
 if TYPE_CHECKING:
     from villagedesk.services.assets import Assets
     from villagedesk.services.book import VillageBook
+    from villagedesk.services.bulk import Bulk
     from villagedesk.services.checks import Checks
     from villagedesk.services.clockwatch import Clockwatch
     from villagedesk.services.concerns import Concerns
@@ -100,6 +101,7 @@ class Desk:
     evidence: Part[Evidence] = Part("evidence_files:Evidence")
     rosters: Part[Rosters] = Part("rosters:Rosters")
     lists: Part[Lists] = Part("lists:Lists")
+    bulk: Part[Bulk] = Part("bulk:Bulk")
     plans: Part[Plans] = Part("plans:Plans")
     measures: Part[Measures] = Part("measures:Measures")
     exits: Part[Exits] = Part("exits:Exits")

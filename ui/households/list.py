@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QStackedWidget
 
 from ui import style
 from ui.context import Context
+from ui.households.bulk import BulkDialog
+from ui.households.columns import MORE, USUAL, list_columns
+from ui.households.views import ColumnMenu, ViewMenu
 from ui.page import Page, button, label
-from ui.tables import Column, EmptyState, PagedTable, TableView
+from ui.tables import EmptyState, PagedTable, TableView
+from villagedesk.errors import VillageDeskError
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.text import say, tr
 
@@ -27,12 +32,21 @@ class HouseholdList(Page):
         self._sort = context.remembered.word("households/sort", "group")
         self._filters = {name: _box(title) for name, title in self._filter_titles().items()}
         self._count = label("", "hint")
-        self.model = PagedTable[HouseholdRow](self._columns(), self)
+        self._more: dict[str, Mapping[str, Any]] = {}
+        self._choice = list_columns(context.desk.profile.codes, lambda one: self._more.get(one, {}))
+        self.model = PagedTable[HouseholdRow]([each.column for each in self._choice], self)
         self.table = TableView(self.model, tr("Household files"))
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._column_button = button(say("Columns"), "width")
+        self.columns = ColumnMenu({each.key: str(each.column.title) for each in self._choice}, self._column_button)
+        self._view_menu = ViewMenu(context, "households", self._view)
         self._empty = EmptyState("", button(say("Import a roster"), "import", self._on_import, kind="primary"))
         self._body = QStackedWidget()
         self._assemble()
+        self._show_columns(context.remembered.word("households/columns", ",".join(USUAL)).split(","))
         self.model.sort_wanted.connect(self._on_sort)
+        self.columns.chosen.connect(self._on_columns)
+        self._view_menu.chosen.connect(self.show_view)
         self.table.opened.connect(self._on_opened)
         context.changes.changed.connect(self._on_changed)
 
@@ -46,23 +60,13 @@ class HouseholdList(Page):
         self._ask()
 
     def _filter_titles(self) -> dict[str, str]:
-        return {"group": tr("All groups"), "state": tr("All states"), "kind": tr("All kinds")}
-
-    def _columns(self) -> Sequence[Column[HouseholdRow]]:
-        codes = self._context.desk.profile.codes
-        return (
-            Column(say("Group"), lambda row: row.group, 8, "group"),
-            Column(say("Number"), lambda row: row.no, 12, "no"),
-            Column(
-                say("Head"), lambda row: row.head or tr("no head"), 9, tone=lambda row: "" if row.head else "problem"
-            ),
-            Column(say("Persons"), lambda row: str(row.persons), 5, right=True),
-            Column(say("Kind"), lambda row: codes.word("household_kind", row.kind), 10),
-            Column(say("State"), lambda row: codes.word("poverty_state", row.state), 8, "state"),
-            Column(say("Main cause"), lambda row: codes.word("cause", row.main_cause), 9),
-            Column(say("Exit planned"), lambda row: _year(row.planned_exit_year), 7, right=True),
-            Column(say("Exited"), lambda row: _year(row.exited_year), 6, right=True),
-        )
+        return {
+            "group": tr("All groups"),
+            "state": tr("All states"),
+            "kind": tr("All kinds"),
+            "main_cause": tr("All causes"),
+            "planned_exit_year": tr("All years of exit"),
+        }
 
     def _assemble(self) -> None:
         self.add_button(button(say("Import a roster"), "import", self._on_import))
@@ -71,29 +75,36 @@ class HouseholdList(Page):
         for box in self._filters.values():
             line.addWidget(box)
             box.currentIndexChanged.connect(self._ask)
-        line.addWidget(self._count)
         line.addStretch(1)
         self.column.addLayout(line)
+        tools = QHBoxLayout()
+        tools.addWidget(self._count)
+        tools.addStretch(1)
+        several = button(say("Change several"), "mend", self._on_several)
+        save = button(say("Save as a list"), "export", self._on_export)
+        for tool in (self._view_menu.button, self._column_button, several, save):
+            tools.addWidget(tool)
+        self.column.addLayout(tools)
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)
         self.column.addWidget(self._body, 1)
 
     def _fill_filters(self) -> None:
         codes = self._context.desk.profile.codes
-        lists = {"state": "poverty_state", "kind": "household_kind"}
+        lists = {"state": "poverty_state", "kind": "household_kind", "main_cause": "cause"}
         for name, box in self._filters.items():
             chosen = box.currentData()
             with QSignalBlocker(box):
                 while box.count() > 1:
                     box.removeItem(1)
                 for value, count in self._context.desk.lists.values_of(name):
-                    word = codes.word(lists[name], value) if name in lists else str(value)
+                    word = codes.word(lists[name], value) if name in lists else str(value or "")
                     box.addItem(f"{word or tr('not entered')}  ({count})", value)
                 box.setCurrentIndex(max(0, box.findData(chosen)))
 
     def _ask(self) -> None:
-        where = {name: box.currentData() for name, box in self._filters.items() if box.currentIndex() > 0}
-        desk = self._context.desk
+        where, desk = self._where, self._context.desk
+        self._more.clear()
         ids = desk.lists.household_ids(where, self._sort)
         self.model.show_keys(ids, self._rows)
         self._count.setText(tr("{n} households", n=len(ids)))
@@ -104,8 +115,81 @@ class HouseholdList(Page):
         )
         self._body.setCurrentIndex(0 if ids else 1)
 
+    @property
+    def _where(self) -> dict[str, Any]:
+        return {name: box.currentData() for name, box in self._filters.items() if box.currentIndex() > 0}
+
+    def _view(self) -> dict[str, Any]:
+        return {"where": self._where, "sort": self._sort, "columns": self.columns.keys}
+
+    def show_view(self, view: Mapping[str, Any]) -> None:
+        """Show the list as a view kept earlier says; a value that no household has any more filters nothing."""
+        self._fill_filters()
+        for name, box in self._filters.items():
+            with QSignalBlocker(box):
+                box.setCurrentIndex(max(0, box.findData(view["where"][name]) if name in view["where"] else 0))
+        self._show_columns(view["columns"])
+        self._on_sort(view["sort"], False)
+
+    def _show_columns(self, keys: Sequence[str]) -> None:
+        known = [key for key in keys if key in {each.key for each in self._choice}] or list(USUAL)
+        self.columns.tick(known)
+        self.table.show_columns([at for at, each in enumerate(self._choice) if each.key in known])
+
+    def _on_columns(self, keys: list[str]) -> None:
+        self._context.remembered.keep("households/columns", ",".join(keys))
+        self._show_columns(keys)
+        self._ask()
+
+    def _on_several(self) -> None:
+        marked = [self.model.key(index.row()) for index in self.table.selectionModel().selectedRows()]
+        ids = marked if len(marked) > 1 else list(self._context.desk.lists.household_ids(self._where, self._sort))
+        dialog = BulkDialog(self._context, ids, self)
+        if not ids or not self._context.messages.show_dialog(dialog):
+            return
+        field, value, reason = dialog.answer
+        try:
+            change = self._context.desk.bulk.change(ids, field, value, reason)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.tell_change(change, self)
+        self._ask()
+        count = len(change.records.get("household", ()))
+        self._context.messages.tell(
+            say("{n} households changed.", n=count), "ok", say("Take it back"), partial(self._take_back, change.act)
+        )
+
+    def _take_back(self, act: str) -> None:
+        try:
+            change = self._context.desk.history.undo(act)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.tell_change(change, self)
+        self._ask()
+        self._context.messages.tell(say("Taken back."), "ok")
+
+    def _on_export(self) -> None:
+        target = self._context.messages.save_file(say("Save as a list"), tr("households") + ".xlsx", "Excel (*.xlsx)")
+        if target is None:
+            return
+        shown = [(each.path, str(each.column.title)) for each in self._choice if each.key in self.columns.keys]
+        where, sort, rosters = self._where, self._sort, self._context.desk.rosters
+        self._context.jobs.store(
+            say("Saving the list"),
+            lambda _step: rosters.write_shown(where, sort, shown, target),
+            lambda count: self._context.messages.tell(
+                say("{n} households saved as “{file}”.", n=count, file=target.name), "ok"
+            ),
+        )
+
     def _rows(self, ids: Sequence[str]) -> Sequence[HouseholdRow | None]:
-        found = {row.id: row for row in self._context.desk.lists.household_rows(ids)}
+        lists = self._context.desk.lists
+        found = {row.id: row for row in lists.household_rows(ids)}
+        more = [key for key in self.columns.keys if key in MORE]
+        if more:
+            self._more.update(lists.household_values(ids, more))
         return [found.get(one) for one in ids]
 
     def _on_sort(self, sort: str, _descending: bool) -> None:
@@ -134,7 +218,3 @@ def _box(title: str) -> QComboBox:
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.setMinimumWidth(style.letters() * 9)
     return made
-
-
-def _year(year: int | None) -> str:
-    return str(year) if year else ""

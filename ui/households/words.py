@@ -40,6 +40,7 @@ VERBS: dict[str, Text] = {
     "village.found": say("Set up the desk"),
     "village.save": say("Changed the village file"),
     "household.save": say("Saved the household file"),
+    "household.bulk": say("Changed many households at once"),
     "household.remove": say("Closed the household file"),
     "roster.import": say("Imported a roster"),
     "import": say("Imported a roster"),

@@ -12,6 +12,8 @@ from villagedesk.store import chain, lists, search
 from villagedesk.store.lists import HouseholdRow, MemberRow, Page
 from villagedesk.values import Step, no_step
 
+_VIEWS = "views"
+
 
 @dataclass(frozen=True)
 class DeskStatus:
@@ -52,6 +54,26 @@ class Lists:
         """The rows of these households, in the order given."""
         with self._site.store.read() as connection:
             return lists.household_rows(connection, ids)
+
+    def household_values(self, ids: Sequence[str], columns: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Further columns of these households, by id."""
+        with self._site.store.read() as connection:
+            return lists.household_values(connection, ids, columns)
+
+    def views(self, name: str) -> dict[str, Any]:
+        """The views kept of a list, by title. They lie in the desk, encrypted like the rest."""
+        return dict(self._site.store.setting(_VIEWS, {}).get(name, {}))
+
+    def keep_view(self, name: str, title: str, view: Mapping[str, Any]) -> None:
+        """Keep how a list is shown now (its filters, order and columns) under a title."""
+        kept = dict(self._site.store.setting(_VIEWS, {}))
+        self._site.store.keep_setting(_VIEWS, {**kept, name: {**kept.get(name, {}), title: dict(view)}})
+
+    def forget_view(self, name: str, title: str) -> None:
+        """Forget a view."""
+        kept = dict(self._site.store.setting(_VIEWS, {}))
+        views = {key: view for key, view in kept.get(name, {}).items() if key != title}
+        self._site.store.keep_setting(_VIEWS, {**kept, name: views})
 
     def count(self, where: Mapping[str, object] | None = None) -> int:
         """How many households meet the filter."""

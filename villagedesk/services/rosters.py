@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
 from villagedesk.exchange.grouping import HEAD, Rejection
-from villagedesk.exchange.registers import load_register
+from villagedesk.exchange.registers import Register, RegisterColumn, load_register
 from villagedesk.exchange.roster import Roster, collector_paused, read_roster
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
 from villagedesk.policy.checks.run import CheckReport
@@ -23,6 +23,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
 from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.site import Site
+from villagedesk.store import lists
 from villagedesk.store.work import Change
 from villagedesk.text import say
 from villagedesk.values import Step, mask_id, no_step
@@ -111,6 +112,24 @@ class Rosters:
             rows = list(register_rows(connection, self._site.village, register.rows, data_year))
         content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
         write_register(target, register, content, self._site.codes, year=year, step=step)
+        return len(rows)
+
+    def write_shown(
+        self, where: Mapping[str, object], sort: str, columns: Sequence[tuple[str, str]], target: Path
+    ) -> int:
+        """Write the household list as the question asks for it, all of it, not only what a window has loaded.
+
+        ``columns``: field path and heading of each. Every cell is text, so that none is taken for a formula.
+        """
+        fields = load_fields().fields
+        shown = tuple(RegisterColumn(heading, 16, fields.get(path)) for path, heading in columns)
+        with self._site.store.read() as connection:
+            ids = lists.household_ids(connection, where, sort)
+            every = register_rows(connection, self._site.village, "households", self._site.today().year)
+            by_id = {row["household.id"]: row for row in every}
+        rows = [by_id[one] for one in ids if one in by_id]
+        content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
+        write_register(target, Register("shown", "农户名册", "households", 2, True, shown), content, self._site.codes)
         return len(rows)
 
     def write_findings(self, report: CheckReport, target: Path) -> int:

@@ -205,8 +205,23 @@ def household_ids(
 
 def household_rows(connection: Connection, ids: Sequence[str]) -> tuple[HouseholdRow, ...]:
     """The rows of these households, in the order given; missing ones are left out."""
-    rows = {row[1]: HouseholdRow(*tuple(row)) for row in connection.execute(_HOUSEHOLD.where(_household.c.id.in_(ids)))}
+    rows: dict[str, HouseholdRow] = {}
+    for chunk in chunks(ids):
+        found = connection.execute(_HOUSEHOLD.where(_household.c.id.in_(chunk)))
+        rows.update({row[1]: HouseholdRow(*tuple(row)) for row in found})
     return tuple(rows[one] for one in ids if one in rows)
+
+
+def household_values(
+    connection: Connection, ids: Sequence[str], columns: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
+    """Further columns of these households, by id."""
+    fields_ = [_household.c[name] for name in columns]
+    found: dict[str, Mapping[str, Any]] = {}
+    for chunk in chunks(ids):
+        query = select(_household.c.id, *fields_).where(_household.c.id.in_(chunk))
+        found.update({row["id"]: dict(row) for row in connection.execute(query).mappings()})
+    return found
 
 
 def members(

@@ -78,6 +78,7 @@ class Entering:
             alternatives=offer.alternatives or "无需离开本村",
             answer=offer.answer or "1",
             own_words=offer.own_words or "愿意",
+            conditions=offer.own_words if offer.answer == "3" else "",
             mark="signature",
             copy_given=True,
             cooling_days=rule.cooling_days if rule else 7,

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from ui.fields.rows import FieldRow
 from villagedesk.errors import Problem
@@ -118,6 +119,15 @@ class Binder(QObject, Generic[D]):
         self._rows[path] = row
         row.editor.edited.connect(partial(self._on_edited, path))  # type: ignore[attr-defined]
         self._show(path, row)
+
+    @property
+    def editors(self) -> tuple[QWidget, ...]:
+        """The editors in the order in which they were bound."""
+        return tuple(row.editor for row in self._rows.values())
+
+    def unbind(self, path: str) -> None:
+        """Let go of the editor at ``path``: its row is taken off the form."""
+        self._rows.pop(path, None)
 
     def forget(self) -> None:
         """Let go of all editors: the form is built anew."""

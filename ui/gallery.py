@@ -97,6 +97,8 @@ class Gallery:
         yield "10-today", lambda: window.go("today")
         yield "11-households", lambda: window.go("households")
         yield from self._tabs("12-household", "household", household_id=first)
+        yield "13-event", lambda: window.go("event", household_id=first, kind="split")
+        yield "14-events", lambda: window.go("events")
         yield from self._tabs("20-plan", "plan", household_id=first)
         yield "24-plans", lambda: window.go("plans")
         yield "25-measures", lambda: window.go("measures")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
@@ -60,6 +61,18 @@ class NextOnEnter(QObject):
             for widget in form.findChildren(kind):
                 if not isinstance(widget, QAbstractButton) or widget.property("segment"):
                     widget.installEventFilter(self)
+
+
+def chain(before: QWidget | None, editors: Iterable[QWidget]) -> QWidget | None:
+    """Let Tab and Enter go through ``editors`` in this order, after ``before``; the last one that takes the cursor."""
+    for editor in editors:
+        for widget in (editor, *editor.findChildren(QWidget)):
+            here = widget.window() is editor.window()  # a list that pops up is a window of its own
+            if here and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+                if before is not None:
+                    QWidget.setTabOrder(before, widget)
+                before = widget
+    return before
 
 
 def _focus(start: QWidget, following: QWidget | None, *, back: bool) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
 from ui import style
 from ui.binding import Binder
 from ui.context import Context
+from ui.events.tab import EventsTab
 from ui.fields.editor import NextOnEnter
 from ui.households.editors import Cover, section_card
 from ui.households.hints import HintsBar
@@ -24,8 +25,8 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused, Stale, VillageDeskError
 from villagedesk.text import say, tr
 
-_FILE, _MEMBERS, _LIVING, _INCOME, _HISTORY = range(5)
-_TAB_OF = {"members": _MEMBERS, "income": _INCOME, "history": _HISTORY}
+_FILE, _MEMBERS, _LIVING, _INCOME, _EVENTS, _HISTORY = range(6)
+_TAB_OF = {"members": _MEMBERS, "income": _INCOME, "events": _EVENTS, "history": _HISTORY}
 
 
 class HouseholdForm(Page):
@@ -39,6 +40,7 @@ class HouseholdForm(Page):
         codes = desk.profile.codes
         self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look)
         self.income = IncomeTab(context)
+        self.events = EventsTab(context)
         self.history = HistoryTab(context)
         self._file = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD))
         self._living = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in LIVING))
@@ -52,11 +54,12 @@ class HouseholdForm(Page):
         self._enter.watch(self._living)
         self.binder.changed.connect(self._on_changed)
         self._hints.mend_wanted.connect(self.show_field)
+        self.events.changed.connect(self._on_undone)
         self.history.changed.connect(self._on_undone)
         context.changes.changed.connect(self._on_elsewhere)
 
     def show_place(self, **place: Any) -> None:
-        """Show the file of ``household_id`` ("" for a new one), at ``member_id`` or ``field``."""
+        """Show the file of ``household_id`` ("" for a new one), at ``member_id``, ``field`` or ``tab``."""
         household_id = place.get("household_id", "")
         try:
             draft = self._context.desk.households.get(household_id) if household_id else HouseholdDraft()
@@ -69,6 +72,8 @@ class HouseholdForm(Page):
             self.show_field(str(place["field"]))
         elif place.get("member_id"):
             self.tabs.setCurrentIndex(_MEMBERS)
+        elif place.get("tab") in _TAB_OF:
+            self.tabs.setCurrentIndex(_TAB_OF[place["tab"]])
 
     def show_field(self, field: str) -> None:
         """Bring a field of the draft to the front, the cursor in it."""
@@ -153,7 +158,7 @@ class HouseholdForm(Page):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self._file, tr("Basics")), (self.members, tr("Members")), (self._living, tr("Living and land")),
-            (self.income, tr("Income")), (self.history, tr("History")),
+            (self.income, tr("Income")), (self.events, tr("Changes")), (self.history, tr("History")),
         )  # fmt: skip
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
@@ -169,8 +174,9 @@ class HouseholdForm(Page):
         if keep and 0 <= at < len(draft.members):
             self.members.select(at)
         self.income.show_household(draft)
+        self.events.show_household(draft.id)
         self.history.show_household(draft.id)
-        for tab in (_INCOME, _HISTORY):
+        for tab in (_INCOME, _EVENTS, _HISTORY):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
         self._print.setEnabled(bool(draft.id))

@@ -29,12 +29,13 @@ FLOWS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Whether an event's persons come into ``household_id``, leave it, go over to ``other_id``, or stay where they are."""
 
-_REASONS: Mapping[str, tuple[str, str]] = MappingProxyType({
+REASONS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "birth": ("member_in", "01"), "marriage_in": ("member_in", "02"), "moved_in": ("member_in", "99"),
     "death": ("member_out", "01"), "marriage_out": ("member_out", "02"), "moved_out": ("member_out", "99"),
     "moved_within": ("member_out", "99"), "split": ("member_out", "99"), "left_village": ("household_out", "02"),
     "merge": ("household_out", "04"), "removed": ("household_out", ""),
 })  # fmt: skip
+"""Code list of an event's reason and the code taken when none is given; "" has to be given."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,9 @@ class Course:
         return max(self.when.on.year, last_frozen(self.work.connection, self.site.village) + 1)
 
     def _reason_code(self) -> str:
-        if self.kind not in _REASONS:
+        if self.kind not in REASONS:
             return ""
-        name, usual = _REASONS[self.kind]
+        name, usual = REASONS[self.kind]
         code = self.when.reason_code or usual
         demand_code(self.site, name, code, "reason_code")
         return code

@@ -21,6 +21,7 @@ from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.event_course import FLOWS, IN, NONE, OUT
 from villagedesk.services.site import Site
 from villagedesk.services.year_lists import SNAPSHOT, last_frozen
+from villagedesk.store.bulk import chunks
 from villagedesk.store.work import Work
 from villagedesk.text import say
 
@@ -67,10 +68,11 @@ def in_order(event: EventDraft) -> tuple[int, date, str]:
     return event.year, event.happened_on or date.min, event.id
 
 
-def events(connection: Connection, village: str) -> tuple[EventDraft, ...]:
-    """Every event of the village, without year-end lists, in order."""
+def events(connection: Connection, village: str, year: int = 0) -> tuple[EventDraft, ...]:
+    """The events of the village in order, without year-end lists; of one year or of all (0)."""
     table = RECORDS["event"].table
-    found = load_where(connection, "event", table.c.village == village, table.c.kind != SNAPSHOT)
+    of_year = [table.c.year == year] if year else []
+    found = load_where(connection, "event", table.c.village == village, table.c.kind != SNAPSHOT, *of_year)
     return tuple(sorted(found.values(), key=in_order))
 
 
@@ -79,6 +81,17 @@ def frozen(connection: Connection, village: str, year: int) -> tuple[EventDraft,
     table = RECORDS["event"].table
     of_year = (table.c.village == village, table.c.kind == SNAPSHOT, table.c.year == year)
     return tuple(load_where(connection, "event", *of_year).values())
+
+
+def called(connection: Connection, kind: str, ids: Iterable[str]) -> Mapping[str, str]:
+    """What members (name) or households (number) are called, removed ones too."""
+    table = RECORDS[kind].table
+    column = table.c.name if kind == "member" else table.c.no
+    found: dict[str, str] = {}
+    for chunk in chunks(tuple(ids)):
+        rows = connection.execute(select(table.c.id, column).where(table.c.id.in_(chunk)))
+        found.update({row[0]: row[1] for row in rows})
+    return found
 
 
 def state_before(connection: Connection, household_id: str) -> str:

@@ -43,7 +43,12 @@ class Events:
     def of_year(self, year: int) -> tuple[EventDraft, ...]:
         """The events that the report of a year counts, in order of their days."""
         with self._site.store.read() as connection:
-            return tuple(event for event in reports.events(connection, self._site.village) if event.year == year)
+            return reports.events(connection, self._site.village, year)
+
+    def names(self, persons: Iterable[str], households: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Names of persons and numbers of households, those of closed files too, by id."""
+        with self._site.store.read() as connection:
+            return reports.called(connection, "member", persons), reports.called(connection, "household", households)
 
     def relations(self, household_id: str, head_id: str) -> tuple[Kin, ...]:
         """What every member would be to a new head; ``asked`` where only a person can tell."""

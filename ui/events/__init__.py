@@ -1,0 +1,1 @@
+"""What happens to households: entering an event, the year of the village."""

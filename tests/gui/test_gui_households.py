@@ -118,7 +118,7 @@ def test_the_last_change_is_taken_back(opened: Program, desk: Desk, answers: Ans
     form = _form(opened, household_id=household_id)
     form.binder.put("address", "新屋")
     assert form.save()
-    form.tabs.setCurrentIndex(4)
+    form.tabs.setCurrentWidget(form.history)
     answers.yes = True
     form.history._undo.click()
     assert desk.households.get(household_id).address == before

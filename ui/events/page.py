@@ -40,7 +40,7 @@ class EventPage(Page):
         self._more_paths: tuple[str, ...] = ()
         self._merged_with = ""
         self._last: QWidget | None = None
-        self.binder = Binder(Answers(), problems, self)
+        self.binder = Binder(Answers(), lambda _: (), self)
         self._enter_key = NextOnEnter(self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -158,8 +158,8 @@ class EventPage(Page):
             return refusal
 
     def _demand_answered(self) -> None:
-        if self.binder.problems:
-            raise Refused(self.binder.problems)
+        if missing := (*self.binder.problems, *problems(self.binder.draft)):
+            raise Refused(missing)
 
     def _ask(self, answers: Answers, found: Sequence[Problem]) -> None:
         """Show fields for what the event has to be told besides."""

@@ -43,7 +43,7 @@ def person_rows(desk: Desk, answers: Answers, household: HouseholdDraft) -> list
         return [("member_id", tr("Person"), CodeField(people), 2)]
     rows: list[Row] = []
     if kind in PERSONS:
-        rows.append(("member_ids", tr("Persons"), CodesField(people), 4))
+        rows.append(("member_ids", tr("Who goes"), CodesField(people), 4))
     if kind == "head":
         rows.append(("head_id", tr("New head"), CodeField(people), 2))
     if kind == "split":

@@ -158,7 +158,7 @@ class HouseholdForm(Page):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self._file, tr("Basics")), (self.members, tr("Members")), (self._living, tr("Living and land")),
-            (self.income, tr("Income")), (self.events, tr("Changes")), (self.history, tr("History")),
+            (self.income, tr("Income")), (self.events, tr("Household events")), (self.history, tr("History")),
         )  # fmt: skip
         for tab, title in tabs:
             self.tabs.addTab(tab, title)

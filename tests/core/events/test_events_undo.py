@@ -63,7 +63,7 @@ def test_a_later_event_of_the_household_is_named(desk: Desk, families: Families)
     birth = desk.events.birth(families[0].id, newborn(), DAY)
     death = desk.events.death(families[0].id, person(families[0], "02").id, Occasion(date(2019, 11, 3)))
     desk.events.birth(families[1].id, newborn(), DAY)
-    assert "“死亡”(2019-11-03)" in refusal(desk, birth.act)
+    assert "“死亡”（2019-11-03）" in refusal(desk, birth.act)
     desk.history.undo(death.act)
     desk.history.undo(birth.act)
     assert len(desk.households.get(families[0].id).living) == 3
@@ -129,7 +129,7 @@ def test_a_head_is_not_given_behind_a_later_one(desk: Desk, families: Families, 
     desk.events.change_head(families[0].id, Afterwards(mother, {}), Occasion(date(2020, 1, 10)))
     with pytest.raises(Refused) as caught:
         desk.events.change_head(families[0].id, Afterwards(daughter, {}), Occasion(date(2020, 1, 5)))
-    assert "“变更户主”(2020-01-10)" in str(caught.value)
+    assert "“变更户主”（2020-01-10）" in str(caught.value)
     desk.events.snapshot(2019)
     frozen = next(each for each in desk.events.snapshots(2019) if each.household_id == families[0].id)
     assert frozen.heads == ((families[0].id, "", families[0].head.id),)

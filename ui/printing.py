@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtCore import QMarginsF, QRectF, QRegularExpression, QSizeF
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QRegularExpressionValidator
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLineEdit,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -41,6 +42,7 @@ class PrintOrder:
     copies: int = 1
     fit: bool = False  # shrink to what the printer can reach; off, because a paper's millimetres are prescribed
     duplex: bool = False
+    pages: str = ""  # e.g. 2-5,9; empty for all
 
 
 class PrintDialog(QDialog):
@@ -56,9 +58,14 @@ class PrintDialog(QDialog):
         self._copies.setRange(1, 99)
         self._duplex = QCheckBox(tr("Both sides of the sheet"))
         self._fit = QCheckBox(tr("Shrink to the printable area (only if the printer cuts the edges)"))
+        self._pages = QLineEdit()
+        self._pages.setPlaceholderText(tr("all, or for instance 2-5,9"))
+        self._pages.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9]*([-,][0-9]+)*[-,]?")))
+        self._count = pages
         form = QFormLayout()
         form.addRow(tr("Printer"), self._printer)
         form.addRow(tr("Copies"), self._copies)
+        form.addRow(tr("Pages"), self._pages)
         form.addRow("", self._duplex)
         form.addRow("", self._fit)
         buttons = QDialogButtonBox()
@@ -85,8 +92,26 @@ class PrintDialog(QDialog):
     def order(self) -> PrintOrder:
         """What was chosen."""
         return PrintOrder(
-            self._printer.currentText(), self._copies.value(), self._fit.isChecked(), self._duplex.isChecked()
+            self._printer.currentText(),
+            self._copies.value(),
+            self._fit.isChecked(),
+            self._duplex.isChecked(),
+            ranges(self._pages.text(), self._count),
         )
+
+
+def ranges(text: str, count: int) -> str:
+    """The pages of a range that are there, as ``2-5,9``; empty for all of them."""
+    chosen = {page for page in pages_in(text) if page <= count}
+    return "" if len(chosen) in {0, count} else ",".join(map(str, sorted(chosen)))
+
+
+def pages_in(text: str) -> Iterator[int]:
+    """The page numbers of ``2-5,9``, from 1."""
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit():
+            yield from range(max(1, int(first)), int(last if last.isdigit() else first) + 1)
 
 
 def printers() -> tuple[tuple[str, ...], str]:
@@ -113,18 +138,20 @@ def print_pdf(pdf: bytes, order: PrintOrder, step: Step = no_step) -> None:
 def draw(pdf: bytes, printer: QPrinter, order: PrintOrder, step: Step = no_step) -> None:
     """Draw the pages on ``printer`` at 300 dpi in their true size."""
     sheets = Sheets(pdf)
-    _set_paper(printer, sheets.sizes[0])
+    wanted = set(pages_in(order.pages)) or set(range(1, len(sheets.sizes) + 1))
+    chosen = [(number, size) for number, size in enumerate(sheets.sizes) if number + 1 in wanted]
+    _set_paper(printer, chosen[0][1])
     painter = QPainter()
     if not painter.begin(printer):
         raise Unavailable(say("The printer does not answer. Switch it on, or choose another printer."))
     try:
-        for number, size in enumerate(sheets.sizes):
-            step(number, len(sheets.sizes))
-            if number:
+        for done, (number, size) in enumerate(chosen):
+            step(done, len(chosen))
+            if done:
                 _set_paper(printer, size)
                 printer.newPage()
             painter.drawImage(_target(printer, size, order), sheets.image(number, _DPI / _POINTS))
-        step(len(sheets.sizes), len(sheets.sizes))
+        step(len(chosen), len(chosen))
     finally:
         painter.end()
         sheets.close()
@@ -160,7 +187,11 @@ def _target(printer: QPrinter, size: QSizeF, order: PrintOrder) -> QRectF:
 def _hand_over(pdf: bytes, order: PrintOrder) -> None:
     options = ["-n", str(order.copies), "-o", "fit-to-page" if order.fit else "print-scaling=none"]
     options += ["-o", "sides=two-sided-long-edge" if order.duplex else "sides=one-sided"]
+    options += ["-P", order.pages] if order.pages else []
     command = ["lp", "-s", "-d", order.printer, *options]
-    done = subprocess.run(command, input=pdf, capture_output=True, check=False, timeout=60)  # noqa: S603  own options
+    try:
+        done = subprocess.run(command, input=pdf, capture_output=True, check=False, timeout=60)  # noqa: S603  own options
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unavailable(say("The print system does not answer. Look at the printer, then print again.")) from error
     if done.returncode:
         raise Unavailable(say("The print system refused the paper. Look at the printer, then print again."))

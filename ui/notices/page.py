@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from ui import style
 from ui.context import Context
 from ui.fields.choices import Option
+from ui.notices.calendar import NoticeCalendar
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
 from ui.notices.words import state_word
@@ -24,6 +25,8 @@ from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import say, tr
 from villagedesk.values import Step
+
+_LIST, _EMPTY, _CALENDAR = range(3)
 
 
 class NoticesPage(Page):
@@ -39,6 +42,8 @@ class NoticesPage(Page):
         self.view = PdfView()
         self.steps = NoticeSteps(context.desk.site.today)
         self.objections = ObjectionsCard(context.desk.site.today)
+        self.calendar = NoticeCalendar()
+        self._turn = button(say("Calendar"), "today", self._on_turn)
         self._said = label("", "problem", wrap=True)
         self._body = QStackedWidget()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
@@ -47,6 +52,7 @@ class NoticesPage(Page):
         self.steps.verb_wanted.connect(self._do)
         self.objections.verb_wanted.connect(self._do)
         self.steps.take_wanted.connect(self._on_take)
+        self.calendar.chosen.connect(self._on_chosen)
         self.view.print_wanted.connect(self._on_print)
         self.view.save_wanted.connect(self._on_save)
         context.changes.changed.connect(self._on_changed)
@@ -85,14 +91,17 @@ class NoticesPage(Page):
             tr("No notice yet. Under Exits, “Draft the notice” takes every household with nothing in the way."),
             button(say("Go to the exits"), "exits", self._on_exits, kind="primary"),
         )
-        self._body.addWidget(split)
-        self._body.addWidget(empty)
+        for part in (split, empty, self.calendar):
+            self._body.addWidget(part)
+        self.add_button(self._turn)
         self.column.addWidget(self._body, 1)
 
     def _ask(self) -> None:
         self._rows = self._context.desk.notices.all()
         self.model.show_rows(self._rows)
-        self._body.setCurrentIndex(0 if self._rows else 1)
+        self.calendar.show_rows(self._rows, self._context.desk.site.today())
+        self._turn.setVisible(bool(self._rows))
+        self._show_part(_LIST if self._rows else _EMPTY)
         if self._rows:
             number = next((n for n, row in enumerate(self._rows) if row.notice.id == self._shown), 0)
             self.table.selectRow(number)
@@ -103,6 +112,7 @@ class NoticesPage(Page):
             return
         self._shown = row.notice.id
         self.steps.show_notice(row)
+        self.steps.show_photos(len(self._context.desk.evidence.of(row.notice.id)))
         self.objections.show_notice(row.notice, self._context.desk.notices.objections(row.notice.id), self._cases(row))
         self._preview(row.notice)
 
@@ -115,12 +125,33 @@ class NoticesPage(Page):
         row = self.notice
         if row is None:
             return
+        if verb == "photo":
+            self._on_photo(row.notice)
+            return
         if verb == "file":
             self._do(lambda desk: desk.notices.file(row.notice.id, tr("taken down and filed")))
             return
         reason = self._context.messages.ask_line(say("Why is the notice withdrawn?"))
         if reason:
             self._do(lambda desk: desk.notices.withdraw(row.notice.id, reason))
+
+    def _on_photo(self, notice: NoticeDraft) -> None:
+        kinds = f"{tr('Photographs')} (*.jpg *.jpeg *.png *.webp *.tif *.pdf)"
+        file = self._context.messages.open_file(say("Photograph of the hanging notice"), kinds)
+        if file is not None:
+            title = tr("photograph of the notice {no}", no=notice.no)
+            self._do(lambda desk: desk.evidence.attach(notice.id, "", file, title))
+
+    def _on_turn(self) -> None:
+        self._show_part(_LIST if self._body.currentIndex() == _CALENDAR else _CALENDAR)
+
+    def _show_part(self, part: int) -> None:
+        self._body.setCurrentIndex(part)
+        self._turn.setText(tr("List") if part == _CALENDAR else tr("Calendar"))
+
+    def _on_chosen(self, notice_id: str) -> None:
+        self._shown = notice_id
+        self._ask()
 
     def _preview(self, notice: NoticeDraft) -> None:
         self.view.show_pdf(b"")

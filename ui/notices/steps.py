@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -18,15 +19,17 @@ from ui.page import button, label, set_tone
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
 
-_PATH: tuple[Text, ...] = (say("1 Days"), say("2 Print"), say("3 Post"), say("4 Hangs"), say("5 Result"))
-_DAYS, _PRINT, _POST, _HANGS, _RESULT, _DONE = range(6)
+_PATH: tuple[Text, ...] = (
+    say("1 Days"), say("2 Check"), say("3 Print"), say("4 Post"), say("5 Hangs"), say("6 Result"), say("7 Archive"),
+)  # fmt: skip
+_DAYS, _CHECK, _PRINT, _POST, _HANGS, _RESULT, _ARCHIVE, _DONE = range(8)
 
 
 class NoticeSteps(QFrame):
     """Shows the path with the present step marked, and the form of that step only."""
 
     verb_wanted = Signal(object)
-    take_wanted = Signal(str)  # file, withdraw
+    take_wanted = Signal(str)  # file, withdraw, photo
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +42,8 @@ class NoticeSteps(QFrame):
         self._said = label("", wrap=True)
         self._checked = label("", badge=True)
         self._further: dict[str, QPushButton] = {}
+        self._photos = button(say("Add a photograph"), "", partial(self.take_wanted.emit, "photo"), kind="link")
+        self._step = _DAYS
         self._forms = QStackedWidget()
         self._assemble()
         self._enter = NextOnEnter(self)
@@ -48,24 +53,34 @@ class NoticeSteps(QFrame):
         """Show the step a notice waits for."""
         self._row = row
         notice = row.notice
-        step = _step_of(row)
+        step = self._step = _step_of(row)
         for verb, further in self._further.items():
             further.setVisible(any(way.verb == verb and way.open for way in row.steps))
-        for number, mark in enumerate(self._marks):
-            set_tone(mark, "ok" if number < step else "warn" if number == step else "")
+        self._mark(_CHECK if step == _PRINT else step)
+        self._photos.setVisible(notice.posted_on is not None)
         self._starts_on.show_value(notice.starts_on or self._today())
         self._posted_on.show_value(notice.starts_on or self._today())
         self._place.show_value(notice.place)
         self._by.show_value(notice.posted_by)
         self._said.setText(_words(row, step))
-        self._forms.setVisible(step not in {_HANGS, _DONE})
+        self._forms.setVisible(step not in {_HANGS, _ARCHIVE, _DONE})
         self._forms.setCurrentIndex({_POST: 1, _RESULT: 2}.get(step, 0))
 
     def show_check(self, passed: bool | None) -> None:
         """Say whether the very paper of the preview may be posted; None while it is not known."""
+        if self._step == _PRINT:
+            self._mark(_PRINT if passed else _CHECK)
         self._checked.setVisible(passed is not None)
         self._checked.setText(tr("Privacy check passed") if passed else tr("Must not be posted"))
         set_tone(self._checked, "ok" if passed else "problem")
+
+    def show_photos(self, count: int) -> None:
+        """Say how many photographs of the hanging notice are kept."""
+        self._photos.setText(tr("Photographs ({n})", n=count) if count else tr("Add a photograph"))
+
+    def _mark(self, step: int) -> None:
+        for number, mark in enumerate(self._marks):
+            set_tone(mark, "ok" if number < step else "warn" if number == step else "")
 
     def _assemble(self) -> None:
         marks = QHBoxLayout()
@@ -73,6 +88,7 @@ class NoticeSteps(QFrame):
             marks.addWidget(mark)
         marks.addStretch(1)
         marks.addWidget(self._checked)
+        marks.addWidget(self._photos)
         for verb, words in (("file", say("Taken down and filed")), ("withdraw", say("Withdraw"))):
             self._further[verb] = button(words, "", partial(self.take_wanted.emit, verb), kind="link")
             marks.addWidget(self._further[verb])
@@ -125,7 +141,7 @@ class NoticeSteps(QFrame):
 def _step_of(row: NoticeRow) -> int:
     notice = row.notice
     if row.done:
-        return _DONE
+        return _ARCHIVE if any(way.verb == "file" for way in row.steps) else _DONE
     if row.hangs:
         return _RESULT if row.over else _HANGS
     if notice.starts_on is None:
@@ -133,29 +149,22 @@ def _step_of(row: NoticeRow) -> int:
     return _POST if notice.digest else _PRINT
 
 
+_SAID: Mapping[int, Text] = {
+    _DAYS: say("It speaks of {n}. The notice hangs {days} days; both its first and its last day are printed on it."),
+    _PRINT: say("From {first} to {last}. Look at the preview, then print it."),
+    _POST: say("Printed, from {first} to {last}. Enter where and when it was posted."),
+    _HANGS: say("Day {day} of {days}, until {last}. Objections are registered below."),
+    _RESULT: say("The days are over ({first} to {last}). Record the result."),
+    _ARCHIVE: say("Result: {result}. Take the paper down and file it with its photographs."),
+    _DONE: say("Result: {result}"),
+}
+
+
 def _words(row: NoticeRow, step: int) -> str:
     notice = row.notice
-    days = {
-        "first": notice.starts_on.isoformat() if notice.starts_on else "",
-        "last": notice.ends_on.isoformat() if notice.ends_on else "",
-    }
-    if step == _DAYS:
-        return tr(
-            "It speaks of {n}. The notice hangs {days} days; both its first and its last day are printed on it.",
-            n=row.cases,
-            days=row.days,
-        )
-    if step == _PRINT:
-        return tr("From {first} to {last}. Look at the preview, then print it.", **days)
-    if step == _POST:
-        return tr("Printed, from {first} to {last}. Enter where and when it was posted.", **days)
-    if step == _HANGS:
-        return tr(
-            "Day {n} of {count}, until {last}. Objections are registered below.", n=row.day, count=row.days, **days
-        )
-    if step == _RESULT:
-        return tr("The days are over ({first} to {last}). Record the result.", **days)
-    return tr("Result: {result}", result=notice.result)
+    first, last = (day.isoformat() if day else "" for day in (notice.starts_on, notice.ends_on))
+    words = {"n": row.cases, "day": row.day, "days": row.days, "first": first, "last": last, "result": notice.result}
+    return str(replace(_SAID[step], fields=words))
 
 
 def _line(*parts: QWidget) -> QWidget:

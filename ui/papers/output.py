@@ -13,7 +13,7 @@ from ui.jobs import Jobs
 from ui.messages import Messages
 from ui.remembered import Remembered
 from villagedesk.errors import VillageDeskError
-from villagedesk.text import say
+from villagedesk.text import say, tr
 
 
 class PaperOutput(QObject):
@@ -25,11 +25,13 @@ class PaperOutput(QObject):
         self._jobs = jobs
         self._messages = messages
         self._remembered = remembered
+        self._waiting = (b"", 0)
 
     def print(self, pdf: bytes, pages: int) -> None:
         """Ask for the printer and print."""
         from ui import printing
 
+        self._waiting = (pdf, pages)
         names, standard = printing.printers()
         chosen = self._remembered.word("printer", standard)
         dialog = printing.PrintDialog(names, chosen, pages, self._owner)
@@ -37,7 +39,8 @@ class PaperOutput(QObject):
             return
         order = dialog.order
         self._remembered.keep("printer", order.printer)
-        self._jobs.papers(say("Printing"), partial(printing.print_pdf, pdf, order), self._on_printed)
+        self._jobs.papers(say("Printing"), partial(printing.print_pdf, pdf, order), self._on_printed,
+                          self._on_failed)  # fmt: skip
 
     def save(self, pdf: bytes, name: str) -> None:
         """Ask for a file and write the paper into it. ``name`` holds no name of a person (DOMAIN §6.3)."""
@@ -60,6 +63,17 @@ class PaperOutput(QObject):
             self._messages.tell_error(error)
             return False
         return True
+
+    def _on_failed(self, error: Exception) -> None:
+        """The paper is made and registered; only the printer is to blame, so the same bytes can go out again."""
+        if isinstance(error, VillageDeskError):
+            text = tr("{why} The papers are kept.", why=str(error))
+            self._messages.tell(text, "problem", say("Print again"), self._on_again)
+        else:
+            self._messages.tell_error(error)
+
+    def _on_again(self) -> None:
+        self.print(*self._waiting)
 
     def _on_printed(self, _nothing: object) -> None:
         self._messages.tell(say("Handed to the printer."), "ok")

@@ -9,121 +9,217 @@ from PySide6.QtWidgets import QComboBox
 
 from ui.context import Context
 from ui.page import Page, button, label, row
+from ui.papers.batch import Batch
+from ui.papers.changed import ChangedCard
+from ui.papers.looks import LookBar
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
 from ui.years import working_year, working_years
-from villagedesk.text import say, tr
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import Text, say, tr
 from villagedesk.values import Step
 
 if TYPE_CHECKING:
-    from villagedesk.services.papers import Printed
+    from pathlib import Path
+
+_AUDIENCES: tuple[tuple[str, Text], ...] = (
+    ("public", say("For the board")), ("household", say("For the household")), ("office", say("For the file")),
+)  # fmt: skip
 
 
 class PapersPage(Page):
-    """Kind, year and households on the left of the preview's head; the preview below."""
+    """Kind, year, households and look above the preview."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Print papers"), tr("The preview is the very file that goes to the printer."))
         self._context = context
         self._subjects: tuple[str, ...] = ()
         self._households: tuple[str, ...] = ()
+        self._batch: Batch | None = None
         self._kind = QComboBox()
         self._kind.setAccessibleName(tr("Paper"))
+        self._kind.setMaxVisibleItems(30)
         self._year = QComboBox()
         self._year.setAccessibleName(tr("Year"))
         for box in (self._kind, self._year):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._scope = label("", "hint")
+        self._scope = label("", "hint", wrap=True)
         self._all = button(say("All households"), "", self._on_all, kind="link")
         self._save_all = button(say("Save each as a PDF"), "folder", self._on_save_all)
+        self._table = button(say("Save as a table"), "save", self._on_table)
+        self._changes = button(say("What changed since printing"), "", self._on_changes)
+        self.look = LookBar()
+        self.changed = ChangedCard()
         self.view = PdfView()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
-        self._assemble()
-        self._kind.activated.connect(self._ask)
+        self.column.addLayout(row(self._kind, self._year, self._scope, self._all, self._save_all, self._table,
+                                  self._changes))  # fmt: skip
+        for widget in (self.look, self.changed):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.view, 1)
+        self._kind.activated.connect(self._on_kind)
         self._year.activated.connect(self._ask)
+        self.look.changed.connect(self._ask)
+        self.changed.reprint_wanted.connect(self._on_reprint)
         self.view.print_wanted.connect(self._on_print)
         self.view.save_wanted.connect(self._on_save)
 
     def show_place(self, **place: Any) -> None:
         """Show ``kind`` for ``household_id`` (all without) and ``year``."""
         if not self._kind.count():
-            for paper in self._context.desk.papers.kinds():
-                self._kind.addItem(paper.title, paper.key)
-        self._kind.setCurrentIndex(max(0, self._kind.findData(place.get("kind", self._kind.currentData()))))
+            self._fill_kinds()
+        self._kind.setCurrentIndex(max(1, self._kind.findData(place.get("kind", self._kind.currentData()))))
         self._households = (place["household_id"],) if place.get("household_id") else ()
         if not self._year.count():
             for year in working_years(self._context.desk):
                 self._year.addItem(str(year), year)
         self._year.setCurrentIndex(max(0, self._year.findData(place.get("year") or working_year(self._context.desk))))
-        self._ask()
+        self._on_kind()
 
     @property
     def kind(self) -> str:
         """The kind of paper chosen."""
         return str(self._kind.currentData())
 
-    def _assemble(self) -> None:
-        self.column.addLayout(row(self._kind, self._year, self._scope, self._all, self._save_all))
-        self.column.addWidget(self.view, 1)
+    @property
+    def year(self) -> int:
+        """The year chosen."""
+        return int(self._year.currentData())
+
+    def _fill_kinds(self) -> None:
+        """Every kind under whom it is for; the headings cannot be chosen."""
+        kinds = self._context.desk.papers.kinds()
+        for audience, words in _AUDIENCES:
+            self._kind.addItem(str(words))
+            heading: Any = self._kind.model()
+            heading.item(self._kind.count() - 1).setEnabled(False)
+            for paper in kinds:
+                if paper.audience == audience:
+                    self._kind.addItem(f"　{paper.title}", paper.key)
+
+    def _on_kind(self) -> None:
+        able = self._context.desk.papers.able(self.kind)
+        self.look.offer(able)
+        self._table.setVisible("table" in able)
+        self.changed.hide()
+        self._ask()
+
+    @property
+    def _empty(self) -> bool:
+        return bool(self.look.look.get("by_hand"))
 
     def _ask(self) -> None:
-        papers = self._context.desk.papers
-        self._subjects = papers.subjects(self.kind, self._year.currentData(), self._households)
+        papers, kind, look = self._context.desk.papers, self.kind, self._context.desk.papers.look(**self.look.look)
+        self._subjects = papers.subjects(kind, self.year, self._households)
+        several = len(self._subjects) > 1 and not self._empty
         self._all.setVisible(bool(self._households))
-        self._save_all.setVisible(len(self._subjects) > 1)
+        self._save_all.setVisible(several)
         self.view.show_pdf(b"")
+        if self._empty:
+            self._scope.setText("")
+            self._context.jobs.store(say("Preview"), lambda _step: papers.by_hand(kind, look), self._on_preview)
+            return
         if not self._subjects:
             self._scope.setText(tr("Nothing to print: no record of this year fits this paper."))
             return
-        self._scope.setText(
-            tr("{n} papers; the first is shown", n=len(self._subjects)) if len(self._subjects) > 1 else ""
+        self._scope.setText(tr("{n} papers; the first is shown", n=len(self._subjects)) if several else "")
+        first = self._subjects[:1]
+        self._context.jobs.store(
+            say("Preview"), lambda step: papers.preview(kind, first, step, look), self._on_preview, self._on_refused
         )
-        kind, first = self.kind, self._subjects[:1]
-        self._context.jobs.store(say("Preview"), lambda step: papers.preview(kind, first, step), self._on_preview)
 
     def _on_preview(self, rendered: Any) -> None:
         self.view.show_pdf(rendered.pdf)
+
+    def _on_refused(self, error: Exception) -> None:
+        if isinstance(error, VillageDeskError):
+            self._scope.setText(str(error))
+        else:
+            self._context.messages.tell_error(error)
 
     def _on_all(self) -> None:
         self._households = ()
         self._ask()
 
     def _on_print(self) -> None:
-        kind, subjects = self.kind, self._subjects
-        self._context.jobs.store(
-            say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_volume
-        )
+        self._context.jobs.store(say("Making the papers"), self._volume(), self._on_volume)
 
-    def _volume(self, kind: str, subjects: Sequence[str], step: Step) -> Any:
-        papers = self._context.desk.papers
-        papers.print(kind, subjects, tr("printed"), step)
-        return papers.preview(kind, subjects, step)
+    def _on_save(self) -> None:
+        self._context.jobs.store(say("Making the papers"), self._volume(), self._on_file)
+
+    def _volume(self) -> Any:
+        """Work that registers the papers and gives all of them as one file."""
+        papers, kind, subjects = self._context.desk.papers, self.kind, self._subjects
+        look = papers.look(**self.look.look)
+        if self._empty:
+            return lambda _step: papers.by_hand(kind, look)
+
+        def work(step: Step) -> Any:
+            printed = papers.print(kind, subjects, tr("printed"), step, look)
+            return printed[0].rendered if len(printed) == 1 else papers.preview(kind, subjects, step, look)
+
+        return work
 
     def _on_volume(self, rendered: Any) -> None:
         self._output.print(rendered.pdf, rendered.pages)
 
-    def _on_save(self) -> None:
-        kind, subjects = self.kind, self._subjects
-        self._context.jobs.store(
-            say("Making the papers"), lambda step: self._volume(kind, subjects, step), self._on_file
-        )
-
     def _on_file(self, rendered: Any) -> None:
-        self._output.save(rendered.pdf, f"{self._kind.currentText()}-{self._year.currentData()}")
+        self._output.save(rendered.pdf, f"{self._kind.currentText().strip()}-{self.year}")
 
     def _on_save_all(self) -> None:
         folder = self._context.messages.pick_folder(say("Into which folder?"))
         if folder is not None:
-            self._folder = folder
-            kind, subjects, papers = self.kind, self._subjects, self._context.desk.papers
-            self._context.jobs.store(
-                say("Making the papers"),
-                lambda step: papers.print(kind, subjects, tr("saved as PDF"), step),
-                self._on_files,
-            )
+            papers = self._context.desk.papers
+            look = papers.look(**self.look.look)
+            self._batch = Batch(papers, self.kind, self.year, self._subjects, look, folder)
+            self._go_on()
 
-    def _on_files(self, printed: Sequence[Printed]) -> None:
-        title = self._kind.currentText()
-        self._output.save_all(
-            self._folder, [(f"{title}-{n:03d}", one.rendered.pdf) for n, one in enumerate(printed, 1)]
+    def _go_on(self) -> None:
+        if self._batch is not None:
+            self._context.jobs.store(say("Making the papers"), self._batch.run, self._on_files, self._on_stopped)
+
+    def _on_files(self, batch: Batch) -> None:
+        text = say("{n} papers saved in “{folder}”.", n=batch.total, folder=batch.folder.name)
+        self._context.messages.tell(text, "ok")
+
+    def _on_stopped(self, error: Exception) -> None:
+        """Tell how far it came; what lies in the folder stays, and the rest can be made later."""
+        batch = self._batch
+        if batch is None or not isinstance(error, VillageDeskError):
+            self._context.messages.tell_error(error)
+            return
+        text = tr("{done} of {total} papers are saved. {why}", done=batch.done, total=batch.total, why=str(error))
+        self._context.messages.tell(text, "warn", say("Go on"), self._go_on)
+
+    def _on_table(self) -> None:
+        desk, kind, subjects, look = self._context.desk, self.kind, self._subjects, self.look.look
+        name = desk.twins.file_name(kind, subjects[0] if subjects else "", self.year)
+        path = self._context.messages.save_file(say("Save as a table"), name, f"{tr('Table')} (*.xlsx)")
+        if path is not None and subjects:
+
+            def work(_step: Step) -> Path:
+                desk.twins.write(path, kind, subjects, desk.papers.look(**look))
+                return path
+
+            self._context.jobs.store(say("Writing the table"), work, self._on_written)
+
+    def _on_written(self, path: Path) -> None:
+        self._context.messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
+
+    def _on_changes(self) -> None:
+        papers, kind, year = self._context.desk.papers, self.kind, self.year
+        self._context.jobs.store(
+            say("Comparing the papers"), lambda _step: papers.changed(kind, year), self._on_changed_found
+        )
+
+    def _on_changed_found(self, found: Sequence[Any]) -> None:
+        self.changed.show_changed(found)
+
+    def _on_reprint(self) -> None:
+        papers, kind, year = self._context.desk.papers, self.kind, self.year
+        self.changed.hide()
+        self._context.jobs.store(
+            say("Making the papers"),
+            lambda step: papers.reprint_volume(kind, year, tr("printed anew after a change"), step),
+            self._on_volume,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,7 @@ from villagedesk.documents.leaks import find_leaks
 from villagedesk.documents.papers import Paper, load_papers
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import PLAIN, Look, RenderedPaper, Sheet, digest_of
+from villagedesk.documents.twins import has_list
 from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
@@ -100,6 +102,25 @@ class Papers:
     def kinds(self) -> tuple[Paper, ...]:
         """Every kind of paper that can be printed from the desk."""
         return tuple(paper for key, paper in load_papers().items() if key in SUBJECTS)
+
+    def look(self, **chosen: Any) -> Look:
+        """How papers shall look, from the words of :class:`~villagedesk.documents.sheet.Look`."""
+        return Look(**chosen)
+
+    def able(self, kind: str) -> frozenset[str]:
+        """What may be asked of a kind of paper: up, by_group, masked, by_hand, duplex, table."""
+        _known(kind)
+        paper = load_papers()[kind]
+        named = any(column.person for columns in paper.tables.values() for column in columns)
+        asked = {
+            "up": paper.footer != "corners",
+            "by_group": paper.by_group is not None,
+            "masked": named,
+            "by_hand": paper.by_hand is not None,
+            "duplex": True,
+            "table": has_list(paper),
+        }
+        return frozenset(word for word, may in asked.items() if may)
 
     def subjects(self, kind: str, year: int, household_ids: Sequence[str] = ()) -> tuple[str, ...]:
         """The records a batch of this paper speaks of: of these households (or all), of the year where it has one."""
@@ -237,6 +258,12 @@ class Papers:
             subjects = [each.subject_id for each in found if each.look == look]
             printed += self.print(kind, subjects, reason, step, look)
         return tuple(printed)
+
+    def reprint_volume(self, kind: str, year: int, reason: str, step: Step = no_step) -> RenderedPaper:
+        """Register anew the papers that :meth:`changed` names, and give them as one file. Raises Refused as it does."""
+        found = self.changed(kind, year)
+        self.reprint_changed(kind, year, reason, step)
+        return self._render(kind, [self.sheet(kind, each.subject_id, each.look) for each in found], step)
 
     def signed(self, paper_id: str, reason: str) -> Change:
         """The paper came back signed with ink; from now on :meth:`altered` is to be looked at."""

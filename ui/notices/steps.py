@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -149,22 +148,38 @@ def _step_of(row: NoticeRow) -> int:
     return _POST if notice.digest else _PRINT
 
 
-_SAID: Mapping[int, Text] = {
-    _DAYS: say("It speaks of {n}. The notice hangs {days} days; both its first and its last day are printed on it."),
-    _PRINT: say("From {first} to {last}. Look at the preview, then print it."),
-    _POST: say("Printed, from {first} to {last}. Enter where and when it was posted."),
-    _HANGS: say("Day {day} of {days}, until {last}. Objections are registered below."),
-    _RESULT: say("The days are over ({first} to {last}). Record the result."),
-    _ARCHIVE: say("Result: {result}. Take the paper down and file it with its photographs."),
-    _DONE: say("Result: {result}"),
-}
-
-
 def _words(row: NoticeRow, step: int) -> str:
     notice = row.notice
-    first, last = (day.isoformat() if day else "" for day in (notice.starts_on, notice.ends_on))
-    words = {"n": row.cases, "day": row.day, "days": row.days, "first": first, "last": last, "result": notice.result}
-    return str(replace(_SAID[step], fields=words))
+    if step < _HANGS:
+        return _before(row, step)
+    if step == _HANGS:
+        last = _day(notice.ends_on)
+        return tr("Day {n} of {count}, until {last}. Objections are registered below.", n=row.day, count=row.days,
+                  last=last)  # fmt: skip
+    if step == _RESULT:
+        first, last = _day(notice.starts_on), _day(notice.ends_on)
+        return tr("The days are over ({first} to {last}). Record the result.", first=first, last=last)
+    if step == _ARCHIVE:
+        return tr("Result: {result}. Take the paper down and file it with its photographs.", result=notice.result)
+    return tr("Result: {result}", result=notice.result)
+
+
+def _before(row: NoticeRow, step: int) -> str:
+    """What is to be done before it hangs."""
+    first, last = _day(row.notice.starts_on), _day(row.notice.ends_on)
+    if step == _DAYS:
+        return tr(
+            "It speaks of {n}. The notice hangs {days} days; both its first and its last day are printed on it.",
+            n=row.cases,
+            days=row.days,
+        )
+    if step == _PRINT:
+        return tr("From {first} to {last}. Look at the preview, then print it.", first=first, last=last)
+    return tr("Printed, from {first} to {last}. Enter where and when it was posted.", first=first, last=last)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _line(*parts: QWidget) -> QWidget:

@@ -17,7 +17,7 @@ _STRIPPED = re.compile(
     r"/(libpython3\.\d+\.so[.0-9]*|lib-dynload/[^/]+\.so"
     r"|(sqlcipher3|pyrage|zstandard|sqlalchemy|cryptography|lxml|isal|orjson|zxingcpp)/.*\.so)$"
 )
-"""Files whose symbols are dropped. Those that auditwheel has patched do not survive it: numpy, Pillow, pikepdf."""
+"""Files whose symbols are dropped. Those that auditwheel has patched do not survive it: Pillow, pikepdf."""
 
 
 def build() -> Path:

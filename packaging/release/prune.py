@@ -14,7 +14,7 @@ MODULES = (
     "tkinter", "unittest", "test", "pydoc_data", "lib2to3", "distutils", "setuptools",
     "sqlite3", "_sqlite3",  # the store is sqlcipher3; an unencrypted one is not even here
     "zstandard._cffi", "zstandard.backend_cffi", "lxml.objectify", "lxml.html", "lxml.isoschematron",
-    "numpy.random", "numpy.fft", "numpy.testing", "numpy.f2py", "numpy.ma", "numpy.polynomial", "numpy.ctypeslib",
+    "numpy",  # optional to zxing-cpp and mpmath, and heavier than both (decision 0030)
     "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.mssql", "PIL._webp",
     "readline", "psycopg", "psycopg_binary", "psycopg_pool", "PIL._avif", "PIL._imagingtk", "PIL.ImageQt",
     "PySide6.QtNetwork", "PySide6.QtDBus",

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
 import zxingcpp
 
 from villagedesk.documents.marks import Code, Cut, Lattice, Page, Rule, Turned, Words
@@ -138,5 +137,7 @@ def _code(left: float, top: float, side: float, text: str) -> str:
 def modules_of(text: str) -> Sequence[Sequence[tuple[int, int]]]:
     """The dark runs (start, length) of every row of the QR code of ``text``, without a quiet zone."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False))
-    return [[(run.start(), len(run.group())) for run in _DARK.finditer(row.tobytes())] for row in picture]
+    picture = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
+    dots, wide = picture.tobytes(), picture.shape[1]  # type: ignore[index]
+    rows = (dots[start : start + wide] for start in range(0, len(dots), wide))
+    return [[(run.start(), len(run.group())) for run in _DARK.finditer(row)] for row in rows]

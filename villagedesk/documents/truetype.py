@@ -8,11 +8,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 _MAGIC = 0xB1B0AFBA
 _WORDS, _SCALE, _MORE, _XY, _TWO = 0x0001, 0x0008, 0x0020, 0x0040, 0x0080
@@ -63,14 +62,14 @@ class TrueType:
             if glyph in self._composites:
                 outlines[place] = _renumbered(outlines[place], number)
         padded = [outline + bytes(-len(outline) % 4) for outline in outlines]
-        places = np.cumsum([0, *map(len, padded)]).astype(">u4")
+        places = list(accumulate(map(len, padded), initial=0))
         metrics = self._tables["hmtx"]
         tables = {
             "glyf": b"".join(padded),
             "head": self._tables["head"][:8] + bytes(4) + self._tables["head"][12:50] + b"\0\1\0\0",
             "hhea": self._tables["hhea"][:34] + struct.pack(">H", len(glyphs)),
             "hmtx": b"".join([_metric(metrics, self.advances, glyph) for glyph in glyphs]),
-            "loca": places.tobytes(),
+            "loca": struct.pack(f">{len(places)}I", *places),
             "maxp": self._tables["maxp"][:4] + struct.pack(">H", len(glyphs)) + self._tables["maxp"][6:],
         }
         return _font_file(tables)
@@ -83,13 +82,14 @@ def read(file: Path) -> TrueType:
     if "glyf" not in tables or "cmap" not in tables:
         raise ValueError(f"{file.name} has no TrueType outlines")
     units, long = struct.unpack_from(">H", tables["head"], 18)[0], struct.unpack_from(">h", tables["head"], 50)[0]
-    places = np.frombuffer(tables["loca"], ">u4" if long else ">u2").astype(np.int64) * (1 if long else 2)
+    loca = tables["loca"]
+    places = _numbers(loca, "I") if long else [2 * half for half in _numbers(loca, "H")]
     thousand = 1000 / units
     box = struct.unpack_from(">4h", tables["head"], 36)
     ascent, descent = struct.unpack_from(">2h", tables["hhea"], 4)
     shape = Shape(*_scaled(box, ascent, descent, thousand))
     return TrueType(file.stem, MappingProxyType(_cmap(tables["cmap"])), _advances(tables), units, shape, tables,
-                    places.tolist(), _composites(tables["glyf"], places))  # fmt: skip
+                    places, _composites(tables["glyf"], places))  # fmt: skip
 
 
 def _scaled(
@@ -99,11 +99,17 @@ def _scaled(
     return (left, bottom, right, top), round(ascent * thousand), round(descent * thousand)
 
 
-def _composites(outlines: bytes, places: Any) -> frozenset[int]:
+def _composites(outlines: bytes, places: Sequence[int]) -> frozenset[int]:
     """The glyphs that are put together from others: their count of contours is negative."""
-    drawn = np.nonzero(places[1:] > places[:-1])[0]
-    first = np.frombuffer(outlines, np.uint8)[places[drawn]]
-    return frozenset(drawn[first >= 0x80].tolist())
+    spans = enumerate(pairwise(places))
+    return frozenset(glyph for glyph, (start, end) in spans if end > start and outlines[start] >= 0x80)
+
+
+def _numbers(table: bytes, kind: str, start: int = 0, count: int = -1) -> Sequence[int]:
+    """Unsigned numbers of a table: ``kind`` H (two bytes) or I (four), ``count`` of them or all."""
+    size = struct.calcsize(f">{kind}")
+    count = (len(table) - start) // size if count < 0 else count
+    return struct.unpack_from(f">{count}{kind}", table, start)
 
 
 def _tables(data: bytes) -> Iterable[tuple[str, bytes]]:
@@ -116,7 +122,7 @@ def _tables(data: bytes) -> Iterable[tuple[str, bytes]]:
 def _advances(tables: Mapping[str, bytes]) -> list[int]:
     (count,) = struct.unpack_from(">H", tables["hhea"], 34)
     (glyphs,) = struct.unpack_from(">H", tables["maxp"], 4)
-    wide: list[int] = np.frombuffer(tables["hmtx"], ">u2", 2 * count)[::2].tolist()
+    wide = _numbers(tables["hmtx"], "H", 0, 2 * count)[::2]
     return [*wide, *wide[-1:] * (glyphs - count)]
 
 
@@ -138,14 +144,14 @@ def _cmap(table: bytes) -> dict[str, int]:
 
 def _segments_12(table: bytes, start: int) -> dict[str, int]:
     (count,) = struct.unpack_from(">I", table, start + 12)
-    groups = np.frombuffer(table, ">u4", 3 * count, start + 16).reshape(-1, 3).tolist()
+    groups = struct.iter_unpack(">3I", table[start + 16 : start + 16 + 12 * count])
     return {chr(code): glyph + code - low for low, high, glyph in groups for code in range(low, high + 1)}
 
 
 def _segments_4(table: bytes, start: int) -> dict[str, int]:
     (double,) = struct.unpack_from(">H", table, start + 6)
     count = double // 2
-    rows = np.frombuffer(table, ">u2", 4 * count + 1, start + 14).tolist()
+    rows = _numbers(table, "H", start + 14, 4 * count + 1)
     ends, lows = rows[:count], rows[count + 1 : 2 * count + 1]
     deltas, offsets = rows[2 * count + 1 : 3 * count + 1], rows[3 * count + 1 :]
     found: dict[str, int] = {}
@@ -195,4 +201,4 @@ def _font_file(tables: Mapping[str, bytes]) -> bytes:
 
 
 def _sum(padded: bytes) -> int:
-    return int(np.frombuffer(padded, ">u4").sum(dtype=np.uint64)) & 0xFFFFFFFF
+    return sum(_numbers(padded, "I")) & 0xFFFFFFFF

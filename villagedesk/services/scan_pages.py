@@ -7,22 +7,23 @@ known to the tenth of a millimetre (``documents.scan``), so four of them straigh
 from __future__ import annotations
 
 import io
+import math
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pypdfium2
 import zxingcpp
-from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps, ImageSequence
+from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageSequence
 
 from villagedesk.documents.page import MM, geometry
 from villagedesk.documents.scan import CORNERS, EDGE, SIDE, read_corner_text
 from villagedesk.errors import Unreadable
+from villagedesk.services.homography import Homography, Points, homography
 from villagedesk.text import say
 
 Ink = Literal["signed", "empty", "unsure"]
@@ -56,7 +57,7 @@ class FoundPage:
     document_id: str
     page: int
     corners: tuple[str, ...]
-    to_pixels: NDArray[np.float64] | None
+    to_pixels: Homography | None
 
     @property
     def exact(self) -> bool:
@@ -82,13 +83,13 @@ def open_pages(path: Path) -> Iterator[Image.Image]:
 def find_page(image: Image.Image) -> FoundPage | None:
     """Whose page this is; None when no code was read, or the codes of several papers lie on it."""
     gray = ImageOps.grayscale(image)
-    found: dict[tuple[str, int], dict[str, NDArray[np.float64]]] = {}
+    found: dict[tuple[str, int], dict[str, Points]] = {}
     single: set[str] = set()
     for part, left, top, scale in _views(gray):
         for code in zxingcpp.read_barcodes(part, formats=zxingcpp.BarcodeFormat.QRCode):  # type: ignore[arg-type]
             said = read_corner_text(code.text)
             if said is not None:
-                points = _points(code) / scale + (left, top)
+                points = tuple((x / scale + left, y / scale + top) for x, y in _points(code))
                 found.setdefault(said[:2], {}).setdefault(said[2], points)
             elif _RECORD_ID.fullmatch(code.text):
                 single.add(code.text.lower())
@@ -107,9 +108,7 @@ def cut(image: Image.Image, page: FoundPage, box: Box) -> Image.Image:
     if page.to_pixels is None:
         raise ValueError("the page was not located")
     left, top, width, height = box[0] - _MARGIN, box[1] - _MARGIN, box[2] + 2 * _MARGIN, box[3] + 2 * _MARGIN
-    from_crop = np.array([[1 / _DOTS, 0, left], [0, 1 / _DOTS, top], [0, 0, 1]])
-    matrix = page.to_pixels @ from_crop
-    coefficients = (matrix / matrix[2, 2]).ravel()[:8].tolist()
+    coefficients = page.to_pixels.after(Homography.scaling(1 / _DOTS, left, top)).eight
     size = (round(width * _DOTS), round(height * _DOTS))
     return image.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor="white")
 
@@ -126,9 +125,10 @@ def straight(image: Image.Image, page: FoundPage) -> Image.Image:
 def ink(crop: Image.Image) -> Ink:
     """Whether something was written into a cut-out place. Pencil, pen, red handprint and seal all count."""
     edge = round((_MARGIN + _INSET) * _DOTS)
-    inside = np.asarray(crop.convert("RGB"), dtype=np.float64)[edge:-edge, edge:-edge].min(axis=2)
-    inside = np.asarray(Image.fromarray(inside.astype(np.uint8)).filter(ImageFilter.MedianFilter(3)), dtype=np.float64)
-    share = float((inside < _DARK * np.percentile(inside, 80)).mean())
+    red, green, blue = crop.convert("RGB").crop((edge, edge, crop.width - edge, crop.height - edge)).split()
+    darkest = ImageChops.darker(ImageChops.darker(red, green), blue).filter(ImageFilter.MedianFilter(3))
+    counts = darkest.histogram()
+    share = sum(counts[: math.ceil(_DARK * _percentile(counts, 0.8))]) / sum(counts)
     return "signed" if share >= _SIGNED else "empty" if share <= _EMPTY else "unsure"
 
 
@@ -196,54 +196,36 @@ def _views(gray: Image.Image) -> Iterator[tuple[Image.Image, float, float, float
                 yield part, float(left), float(top), float(scale)
 
 
-def _points(code: Any) -> NDArray[np.float64]:
+def _percentile(counts: Sequence[int], part: float) -> int:
+    """The brightness below which ``part`` of the pixels lie."""
+    reached = accumulate(counts)
+    return next(level for level, below in enumerate(reached) if below >= part * sum(counts))
+
+
+def _points(code: Any) -> Points:
     place = code.position
     corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
-    return np.array([(corner.x, corner.y) for corner in corners], dtype=np.float64)
+    return tuple((float(corner.x), float(corner.y)) for corner in corners)
 
 
-def _straighten(corners: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64] | None:
+def _straighten(corners: Mapping[str, Points]) -> Homography | None:
     """The homography from millimetres on paper to pixels; None for one code, or when the codes do not fit a page."""
     if len(corners) < 2:
         return None
-    paper = np.concatenate([_on_paper(corner) for corner in corners])
-    pixels = np.concatenate(list(corners.values()))
-    matrix = _homography(paper, pixels)
-    there = _homography(pixels, paper) if matrix is not None else None
+    paper = tuple(point for corner in corners for point in _on_paper(corner))
+    pixels = tuple(point for points in corners.values() for point in points)
+    matrix, there = homography(paper, pixels), homography(pixels, paper)
     if matrix is None or there is None:
         return None
-    back = np.column_stack([pixels, np.ones(len(pixels))]) @ there.T
-    stray = np.abs(back[:, :2] / back[:, 2:] - paper).max()
+    back = (there.take(point) for point in pixels)
+    stray = max(max(abs(x - u), abs(y - v)) for (x, y), (u, v) in zip(back, paper, strict=True))
     return matrix if stray < _STRAY else None
 
 
-def _on_paper(corner: str) -> NDArray[np.float64]:
+def _on_paper(corner: str) -> Points:
     """The four corners of a code in millimetres, in the order of :func:`_points`."""
     page, place = geometry("A4", official=False), CORNERS.index(corner)
     left = (page.width - EDGE - SIDE if place % 2 else EDGE) / MM
     top = (page.height - EDGE - SIDE if place > 1 else EDGE) / MM
     side = SIDE / MM
-    return np.array([(left, top), (left + side, top), (left, top + side), (left + side, top + side)])
-
-
-def _homography(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """The projective map that takes source points to target points, by least squares on normalised points."""
-    first, second = _normaliser(source), _normaliser(target)
-    a, b = _apply(first, source), _apply(second, target)
-    rows = []
-    for (x, y), (u, v) in zip(a, b, strict=True):
-        rows += [(-x, -y, -1, 0, 0, 0, u * x, u * y, u), (0, 0, 0, -x, -y, -1, v * x, v * y, v)]
-    matrix = np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3)
-    found: NDArray[np.float64] = np.linalg.inv(second) @ matrix @ first
-    return found / found[2, 2] if abs(found[2, 2]) > 1e-12 and np.isfinite(found).all() else None
-
-
-def _normaliser(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    middle, spread = points.mean(axis=0), points.std() or 1.0
-    return np.array([[1 / spread, 0, -middle[0] / spread], [0, 1 / spread, -middle[1] / spread], [0, 0, 1]])
-
-
-def _apply(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
-    result: NDArray[np.float64] = mapped[:, :2] / mapped[:, 2:]
-    return result
+    return ((left, top), (left + side, top), (left, top + side), (left + side, top + side))

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from villagedesk.services.papers import Papers
     from villagedesk.services.persons import Persons
     from villagedesk.services.plans import Plans
+    from villagedesk.services.posting import Posting
     from villagedesk.services.projects import Projects
     from villagedesk.services.reports import Reports
     from villagedesk.services.rosters import Rosters
@@ -107,6 +108,7 @@ class Desk:
     exits: Part[Exits] = Part("exits:Exits")
     signing: Part[SigningDay] = Part("signing_day:SigningDay")
     notices: Part[Notices] = Part("notices:Notices")
+    posting: Part[Posting] = Part("posting:Posting")
     objections: Part[Objections] = Part("objections:Objections")
     monitoring: Part[Monitoring] = Part("monitoring:Monitoring")
     villages: Part[Villages] = Part("villages:Villages")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -47,6 +47,12 @@ class NoticesPage(Page):
         self._said = label("", "problem", wrap=True)
         self._body = QStackedWidget()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
+        self._kinds = QComboBox()
+        self._kinds.setAccessibleName(tr("Kind of notice"))
+        for key, title in context.desk.posting.kinds().items():
+            self._kinds.addItem(title, key)
+        self.add_button(self._kinds)
+        self.add_button(button(say("Draft it from the records"), "add", self._on_draft))
         self._assemble()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.steps.verb_wanted.connect(self._do)
@@ -214,6 +220,19 @@ class NoticesPage(Page):
     def _after_printing(self) -> None:
         self._context.tell_change(None, self)
         self._ask()
+
+    def _on_draft(self) -> None:
+        desk, kind = self._context.desk, str(self._kinds.currentData())
+        year = next(iter(desk.overview.years()))
+        ids = desk.posting.waiting(kind, year)
+        if not ids:
+            text = say(
+                "Nothing of {year} waits for this notice: all of it is posted, or nothing is entered.", year=year
+            )
+            self._context.messages.tell(text, "warn")
+            return
+        self._shown = ""
+        self._do(lambda _: desk.notices.draft(kind, year, ids, tr("notice of {year}", year=year)))
 
     def _on_exits(self) -> None:
         self._context.navigator.go("exits")

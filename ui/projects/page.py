@@ -22,9 +22,6 @@ from villagedesk.services.projects import ProjectRow
 from villagedesk.text import say, tr
 from villagedesk.values import yuan
 
-_TO_POST = frozenset({"proposed", "approved", "running"})
-_TO_SHOW = frozenset({"finished", "accepted"})
-
 SECTIONS = (
     Section(say("Project"), (
         F("title", say("Name of the project"), span=2),
@@ -72,8 +69,8 @@ class ProjectsPage(Page):
         self._step_buttons: list[QPushButton] = []
         self.tab.extra.addLayout(self._steps)
         self.tab.above.addWidget(card(self._money, self._open_points, heading=tr("Where it stands")))
-        self.add_button(button(say("Post the projects"), "notices", partial(self._post, "projects", _TO_POST)))
-        self.add_button(button(say("Post the effects"), "notices", partial(self._post, "effects", _TO_SHOW)))
+        self.add_button(button(say("Post the projects"), "notices", partial(self._post, "projects")))
+        self.add_button(button(say("Post the effects"), "notices", partial(self._post, "effects")))
         self.column.addWidget(self.tab, 1)
         self.tab.shown.connect(self._on_shown)
         context.changes.changed.connect(self._on_elsewhere)
@@ -147,19 +144,17 @@ class ProjectsPage(Page):
             desk, project_id = self._context.desk, self._row.project.id
             self.tab.do(lambda: desk.projects.take(project_id, step.verb, desk.site.today(), str(reason)))
 
-    def _post(self, kind: str, states: frozenset[str]) -> None:
+    def _post(self, kind: str) -> None:
         if not self.tab.may_leave():
             return
-        rows = self._context.desk.projects.all()
-        year = self._row.project.year if self._row else self._context.desk.site.today().year
-        standing = [row for row in rows if row.project.year == year and row.project.state in states]
-        waiting = [row.project.id for row in standing if not any(each.kind == kind for each in row.notices)]
-        if not waiting:
-            self._context.messages.tell(
-                say("Nothing to post: every project of {year} that could be is on a notice.", year=year), "warn"
-            )
-            return
-        self._context.navigator.go("notices", draft_for=waiting, kind=kind, year=year)
+        desk = self._context.desk
+        year = self._row.project.year if self._row else desk.site.today().year
+        waiting = desk.posting.waiting(kind, year)
+        if waiting:
+            self._context.navigator.go("notices", draft_for=waiting, kind=kind, year=year)
+        else:
+            text = say("Nothing to post: every project of {year} that could be is on a notice.", year=year)
+            self._context.messages.tell(text, "warn")
 
     def _on_elsewhere(self, _change: object, initiator: object) -> None:
         if self.isVisible() and initiator is not self.tab:

@@ -1,0 +1,111 @@
+"""Notices of other matters than exits are drafted from the records, pass the leak check, and go their way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from tests.core.services.conftest import CHEAP, PASSPHRASE
+from tests.factories import YEAR, make_household
+from villagedesk.desk import create_desk
+from villagedesk.drafts.money import FundDraft, PaymentDraft
+from villagedesk.drafts.notice import ObjectionDraft
+from villagedesk.drafts.project import ProjectDraft
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.errors import Refused
+
+ROAD = ProjectDraft(
+    title="二组通组路硬化", kind="02", year=YEAR, place="二组", content="硬化路面1.2公里", amount=360_000_00,
+    source="04", unit="柳河镇人民政府", starts_on=date(YEAR, 4, 1), ends_on=date(YEAR, 9, 30), benefit="全组出行受益",
+)  # fmt: skip
+
+
+def post(desk, kind, day):
+    ids = desk.posting.waiting(kind, YEAR)
+    notice = desk.notices.draft(kind, YEAR, ids, "from the records").records["notice"][0]
+    desk.notices.plan_days(notice, day, "days")
+    return notice
+
+
+def words(rendered) -> str:
+    return re.sub(r"\s+", "", "".join(rendered.texts))
+
+
+def test_three_parts_are_made_public_project_money_effect(desk, story):
+    road = desk.projects.save(ROAD, "plan").records["project"][0]
+    fund = desk.funds.save(FundDraft(title="县级配套", year=YEAR, source="04", amount=360_000_00), "promised")
+    fund_id = fund.records["fund"][0]
+    notice = post(desk, "projects", story.today)
+    text = words(desk.papers.print("project_notice", [notice], "print")[0].rendered)
+    for said in ("二组通组路硬化", "硬化路面1.2公里", "360000.00", "县级财政配套", "全组出行受益", "12317"):
+        assert said in text
+    assert f"{YEAR}年11月10日起至{YEAR}年11月19日止，共10天" in text
+    desk.notices.post(notice, story.today, "村务公开栏", "张平", "posted")
+    assert desk.projects.all()[0].posted
+    assert desk.posting.waiting("projects", YEAR) == ()
+    for verb in ("approve", "start", "finish"):
+        desk.projects.take(road, verb, story.today, "by the book")
+    desk.funds.pay(PaymentDraft(fund_id=fund_id, way="in", on=story.today, amount=360_000_00), "slip")
+    desk.funds.pay(PaymentDraft(fund_id=fund_id, project_id=road, on=story.today, amount=350_000_00), "paid")
+    desk.projects.take(road, "accept", story.today, "done", accepted_by="镇、村", acceptance="合格", result="出行方便")
+    effect = words(desk.papers.preview("effect_notice", [post(desk, "effects", story.today)]))
+    assert all(said in effect for said in ("350000.00", "合格", "出行方便"))
+    money = words(desk.papers.preview("fund_notice", [post(desk, "funds", story.today)]))
+    assert all(said in money for said in ("县级配套", "360000.00", "350000.00", "10000.00"))
+
+
+def test_an_objection_to_a_project_sends_no_household_back(desk, story):
+    desk.projects.save(ROAD, "plan")
+    notice = post(desk, "projects", story.today)
+    desk.papers.print("project_notice", [notice], "print")
+    desk.notices.post(notice, story.today, "村务公开栏", "张平", "posted")
+    objection = ObjectionDraft(notice_id=notice, received_on=story.today, text="路线应经过三组")
+    made = desk.objections.register(objection, "told").records["objection"][0]
+    desk.objections.take(made, "accept", "taken")
+    desk.objections.settle(made, "去现场看过", "改线", upheld=True, on=story.today, reason="decided")
+    story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
+    desk.notices.close(notice, "收到意见一条，已采纳", "days over")
+    assert desk.notices.get(notice).result
+
+
+def test_houses_are_posted_with_what_was_paid_and_nothing_of_the_household(desk, story):
+    first, second, third = [desk.households.get(row.id) for row in desk.households.all()]
+    desk.households.save(replace(first, dwelling="D"), "graded")
+    desk.households.save(replace(second, dwelling="A", dwelling_repaired_year=YEAR), "mended")
+    desk.households.save(replace(third, dwelling="C", published=False, note="乡镇同意个案不公示"), "graded")
+    fund = desk.funds.save(FundDraft(title="危房改造补助", year=YEAR, amount=50_000_00), "promised").records["fund"][0]
+    desk.funds.pay(PaymentDraft(fund_id=fund, way="in", on=story.today, amount=50_000_00), "slip")
+    paid = PaymentDraft(fund_id=fund, household_id=second.id, on=story.today, amount=20_012_34, use="07")
+    desk.funds.pay(paid, "to the household")
+    notice = post(desk, "dwellings", story.today)
+    text = words(desk.papers.print("dwelling_notice", [notice], "print")[0].rendered)
+    assert first.head.name in text
+    assert third.head.name not in text
+    assert "20012.34" in text
+    assert "3户" in text
+    assert not re.search(r"\d{15}", text)
+
+
+def test_a_scheme_with_a_standing_register_posts_it_for_good(tmp_path, clock):
+    village = VillageDraft(code="441402101201", name="甲村", township="乙镇", county="丙县", profile="guangdong-2016",
+                           phones="0753-0000001", issuer="甲村村民委员会")  # fmt: skip
+    desk, _ = create_desk(tmp_path / "gd", PASSPHRASE, village, author="队长", clock=clock, cost=CHEAP)
+    with desk:
+        desk.households.save(make_household(), "visit")
+        assert "register" in desk.posting.kinds()
+        notice = post(desk, "register", clock().date())
+        text = words(desk.papers.preview("register_notice", [notice]))
+        assert "相对贫困户名单" in text
+        assert "长期公示" in text
+
+
+def test_nothing_is_drafted_of_nothing(desk):
+    for kind in desk.posting.kinds():
+        assert desk.posting.waiting(kind, YEAR - 5) == ()
+    with pytest.raises(Refused):
+        desk.notices.draft("projects", YEAR, (), "empty")
+    with pytest.raises(Refused):
+        desk.notices.draft("gossip", YEAR, ("x",), "unknown")

@@ -1,10 +1,12 @@
 """The exchange at full size, each against a raw limit in the same run (DESIGN §8); rows go to docs/benchmarks.md.
 
-    python tests/bench/bench_exchange.py [send] [hub] [--households N] [--edits N] [--villages N] [--rounds N] [--dry]
+    python tests/bench/bench_exchange.py [send] [hub] [server] [--households N] [--edits N] [--villages N] [--rounds N]
+        [--dry]
 
 send: a desk's whole history as one file, from the encrypted store to the flushed stick; peer: zstd and age of the same
 lines, flushed. hub: files of many villages taken in, checked, decrypted, committed; peer: the rows that came of it,
-inserted with executemany into an empty store of the same schema and cipher, one transaction a village.
+inserted with executemany into an empty store of the same schema and cipher, one transaction a village. server: the
+same on a PostgreSQL server started for the run; peer: COPY of the same rows into the same tables of an empty database.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.bench.run import PASSPHRASE, PROFILE, Result, keep  # noqa: E402
+from tests.core.server.running import started  # noqa: E402
 from villagedesk import divisions  # noqa: E402
 from villagedesk.demo.roster import write_roster  # noqa: E402
 from villagedesk.demo.village import GeneratedVillage, generate  # noqa: E402
@@ -36,6 +39,7 @@ from villagedesk.records.schema import RECORDS, revision, touch  # noqa: E402
 from villagedesk.store import chain  # noqa: E402
 from villagedesk.store.engine import make_engine  # noqa: E402
 from villagedesk.store.migrations import migrate  # noqa: E402
+from villagedesk.store.server import create_tables, make_server_engine  # noqa: E402
 
 TABLES = (revision.name, touch.name, *RECORDS)
 Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]
@@ -44,14 +48,14 @@ Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]
 def main() -> None:
     """Take the times named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=["send", "hub", []])
+    parser.add_argument("names", nargs="*", choices=["send", "hub", "server", []])
     parser.add_argument("--households", type=int, default=1500)
     parser.add_argument("--edits", type=int, default=20)
     parser.add_argument("--villages", type=int, default=170)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--dry", action="store_true")
     given = parser.parse_args()
-    benches = {"send": bench_send, "hub": bench_hub}
+    benches = {"send": bench_send, "hub": bench_hub, "server": bench_server}
     results = []
     for name in given.names or benches:
         with tempfile.TemporaryDirectory() as folder:
@@ -136,6 +140,51 @@ def bench_hub(folder: Path, given: argparse.Namespace) -> Result:
     count = sum(len(table) for village in rows for _, table in village.values())
     work = f"{given.villages} villages × 400 households, {count:,} rows"
     return Result("hub receives", work, sum(spent), "sqlcipher3 executemany of the same rows", sum(raw), "≤ 2")
+
+
+def bench_server(folder: Path, given: argparse.Namespace) -> Result:
+    """As bench_hub, on a server."""
+    codes = list(villages(given.villages))
+    with started() as server:
+        hub, _ = create_hub(folder / "hub", PASSPHRASE, "county", codes[0][:9], database=server.fresh())
+        populations = [generate(PROFILE, 400, seed) for seed in range(10)]
+        with hub:
+            files = [send_of(folder, code, populations[place % 10], hub) for place, code in enumerate(codes)]
+            spent = []
+            for file in files:
+                start = time.perf_counter()
+                results = hub.township.receive([file])
+                spent.append(time.perf_counter() - start)
+                assert results[0].status == "accepted", results
+            with hub.place.store.read() as connection:
+                rows = {name: whole(connection, name) for name in TABLES}
+        raw = copy_raw(server.fresh(), rows)
+    count = sum(len(table) for _, table in rows.values())
+    work = f"{given.villages} villages × 400 households, {count:,} rows, PostgreSQL 15"
+    return Result("county receives", work, sum(spent), "COPY of the same rows", raw, "≤ 2")
+
+
+def whole(connection: Connection, table: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    """All rows of a table, as the driver gives them."""
+    found = connection.exec_driver_sql(f'select * from "{table}"')
+    return list(found.keys()), [tuple(row) for row in found]
+
+
+def copy_raw(address: str, rows: Rows) -> float:
+    """Seconds that COPY needs for the same rows, in one transaction."""
+    engine = make_server_engine(address)
+    with engine.begin() as connection:
+        create_tables(connection, 1)
+    start = time.perf_counter()
+    with engine.begin() as connection, connection.connection.driver_connection.cursor() as cursor:
+        for table, (names, found) in rows.items():
+            named = ",".join(f'"{name}"' for name in names)
+            with cursor.copy(f'COPY "{table}" ({named}) FROM STDIN') as copy:
+                for row in found:
+                    copy.write_row(row)
+    spent = time.perf_counter() - start
+    engine.dispose()
+    return spent
 
 
 def villages(count: int) -> Iterator[str]:

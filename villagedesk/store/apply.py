@@ -16,11 +16,13 @@ from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
 from villagedesk.store.bulk import chunks
 from villagedesk.store.fold import Written, fold
-from villagedesk.store.landing import Landing
+from villagedesk.store.landing import Landing, unknown
+from villagedesk.store.settings import read_setting, write_setting
 from villagedesk.store.work import write_search
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
+_UNREAD = "unread"  # the setting that names records with fields which only a newer version knows
 _BATCH = 400
 _BATCH_BYTES = 4 << 20
 Allowed = Callable[[str, str], bool]
@@ -82,6 +84,7 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
     intake.landing.write()
     conflicts = _refold(intake.landing, intake.refold)
     write_search(connection, intake.landing.before)
+    _keep_unread(connection, intake.landing.unread)
     touched = {kind: tuple(ids) for kind, ids in intake.touched.items()}
     return Applied(intake.taken, intake.repeated, touched, conflicts, frozenset(intake.devices))
 
@@ -178,6 +181,8 @@ def _take_change(intake: _Intake, parsed: lines.Revision, change: lines.RecordCh
     heads = intake.heads[change.record]
     _demand_allowed(intake, parsed.device, change)
     intake.touched.setdefault(change.kind, {})[change.record] = None
+    if unknown(change.kind, change.fields):
+        intake.landing.unread[change.record] = change.kind
     values = {name: new for name, (_, new) in change.fields.items()}
     if not heads and not change.parents:
         intake.landing.create(change.record, change.kind, values)
@@ -232,6 +237,27 @@ def _refold(landing: Landing, records: Mapping[str, str]) -> int:
             landing.refold(record_id, kind, folded, {one.hash: n for n, one in written})
             conflicts += len(folded.conflicts)
     return conflicts
+
+
+def read_again(connection: Connection) -> None:
+    """Bring in what an older version of the program had to leave in the lines; to be called when a store opens."""
+    waiting: Mapping[str, str] = read_setting(connection, _UNREAD, {})
+    if not waiting:
+        return
+    landing, still = Landing(connection), {}
+    for record_id, written in written_of(connection, list(waiting)).items():
+        kind = waiting[record_id]
+        folded = fold([one for _, one in written], RECORDS[kind].protected)
+        landing.refold(record_id, kind, folded, {one.hash: n for n, one in written})
+        if any(unknown(kind, one.fields) for _, one in written):
+            still[record_id] = kind
+    write_search(connection, landing.before)
+    write_setting(connection, _UNREAD, still)
+
+
+def _keep_unread(connection: Connection, found: Mapping[str, str]) -> None:
+    if found:
+        write_setting(connection, _UNREAD, {**read_setting(connection, _UNREAD, {}), **found})
 
 
 def written_of(connection: Connection, records: Sequence[str]) -> dict[str, list[tuple[int, Written]]]:

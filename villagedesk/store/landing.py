@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ class Landing:
     connection: Connection
     fresh: dict[str, Coming] = field(default_factory=dict)  # records that are new here
     edits: dict[str, Coming] = field(default_factory=dict)  # records changed by somebody who had seen all we have
+    unread: dict[str, str] = field(default_factory=dict)  # record -> kind, with fields only a newer version knows
     before: dict[tuple[str, int], Mapping[str, Any] | None] = field(default_factory=dict)
     _revisions: list[dict[str, Any]] = field(default_factory=list)
     _touches: list[dict[str, Any]] = field(default_factory=list)
@@ -118,6 +119,7 @@ class Landing:
         rows = [
             {"record": record_id, "field": name, "kind": kind, "village": village, "candidates": hashes}
             for name, hashes in folded.conflicts.items()
+            if name in known_fields(RECORDS[kind])
         ]
         if rows:
             self.connection.execute(insert(conflict), rows)
@@ -172,12 +174,25 @@ class Landing:
 
 
 def columns(record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of a line as columns. Raises Unreadable for a field this version does not know or cannot hold."""
-    readers = lines.column_readers(record.table)
+    """Values of a line as columns; fields that only a newer version knows stay in the line (:func:`unknown`).
+
+    Raises Unreadable for a value that its column cannot hold.
+    """
+    readers = known_fields(record)
     try:
-        return {name: readers[name](value) for name, value in values.items()}
-    except (KeyError, ValueError, TypeError) as error:
+        return {name: readers[name](value) for name, value in values.items() if name in readers}
+    except (ValueError, TypeError) as error:
         raise Unreadable(say("This was written by a newer version of the program. Update this one first.")) from error
+
+
+def known_fields(record: RecordType) -> Mapping[str, Callable[[Any], Any]]:
+    """How each field that this version knows is read."""
+    return lines.column_readers(record.table)
+
+
+def unknown(kind: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a change names a field that only a newer version knows."""
+    return not fields.keys() <= known_fields(RECORDS[kind]).keys()
 
 
 def _by_kind(coming: Mapping[str, Coming]) -> dict[str, dict[str, Coming]]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, event
 from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, server, vault
+from villagedesk.store.apply import read_again
 from villagedesk.store.disks import demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
@@ -217,6 +218,7 @@ def _open_server(address: str, author: str, clock: Clock, ids: NewId) -> Store:
             if not server.server_version(connection):
                 server.create_tables(connection, SCHEMA)
             device = _incarnation(connection, server.database_print(connection), ids)
+            read_again(connection)
     except BaseException:
         engine.dispose()
         raise
@@ -237,6 +239,7 @@ def _open_store(folder: Path, key: bytes, author: str, clock: Clock, ids: NewId)
             if not version(connection):
                 migrate(connection)
             device = _incarnation(connection, fingerprint(file), ids)
+            read_again(connection)
     except BaseException:
         engine.dispose()
         raise

@@ -11,11 +11,14 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from villagedesk.errors import Refused, Unavailable
-from villagedesk.records.schema import revision, setting
+from villagedesk.records.schema import revision
 from villagedesk.store import lines
+from villagedesk.store.settings import drop_setting, read_setting, write_setting
 from villagedesk.store.work import Origin, Work
 from villagedesk.text import say
 from villagedesk.values import Clock, NewId, new_id, system_clock
+
+__all__ = ["Store", "drop_setting", "read_setting", "write_setting"]
 
 
 @dataclass(frozen=True)
@@ -93,23 +96,6 @@ class Store:
         """Keep a value for this machine."""
         with self.write() as connection:
             write_setting(connection, key, value)
-
-
-def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
-    """A local value inside a transaction."""
-    found = connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
-    return default if found is None else found.value
-
-
-def write_setting(connection: Connection, key: str, value: Any) -> None:
-    """Keep a local value inside a transaction."""
-    connection.execute(setting.delete().where(setting.c.key == key))
-    connection.execute(setting.insert().values(key=key, value=value))
-
-
-def drop_setting(connection: Connection, key: str) -> None:
-    """Forget a local value inside a transaction."""
-    connection.execute(setting.delete().where(setting.c.key == key))
 
 
 @contextmanager

@@ -1,64 +1,17 @@
-"""A PostgreSQL server of our own for the run: in a passing folder, on a socket, nobody else reaches it."""
+"""One server for all tests of this folder."""
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
 
 import pytest
 
-_BINARIES = "/usr/lib/postgresql/*/bin/initdb"
-
-
-@dataclass
-class Server:
-    """A running server; each call of ``fresh`` gives the address of an empty database."""
-
-    folder: Path
-    binaries: Path
-    numbers: count
-
-    def fresh(self) -> str:
-        name = f"hub{next(self.numbers)}"
-        command = [self.binaries / "createdb", "-h", self.folder, "-U", "postgres", name]
-        subprocess.run(command, check=True, capture_output=True)
-        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+from tests.core.server.running import Server, programs, started
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    found = sorted(Path("/").glob(_BINARIES[1:]))
-    if not found:
+    if not programs():
         pytest.skip("no PostgreSQL server on this machine; type: sudo apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="vdpg", dir="/tmp"))
-    made = Server(folder, found[-1].parent, count(1))
-    as_user = _given_to_postgres(folder)
-    data, log = folder / "data", folder / "log"
-    _run(as_user, found[-1], "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=30"
-    _run(as_user, made.binaries / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
-    yield made
-    _run(as_user, made.binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _given_to_postgres(folder: Path) -> list[str]:
-    """The server refuses to run as root: then it runs as the user that its package made."""
-    if os.geteuid():
-        return []
-    user = pwd.getpwnam("postgres")
-    os.chown(folder, user.pw_uid, user.pw_gid)
-    folder.chmod(0o755)
-    return ["runuser", "-u", "postgres", "--"]
-
-
-def _run(before: list[str], *words: object) -> None:
-    quiet = subprocess.DEVNULL  # a pipe would wait for the server, which inherits it
-    subprocess.run([*before, *map(str, words)], cwd="/", stdout=quiet, stderr=quiet, check=True)
+    with started() as running:
+        yield running

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.core.server.conftest import Server
+from tests.core.server.running import Server
 from villagedesk import divisions
 from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft

@@ -206,7 +206,6 @@ def test_a_village_cannot_take_a_record_of_another(world: World) -> None:
         {"village": (None, VILLAGES[0]), "no": (None, None)},
         {"village": (None, VILLAGES[0]), "exited_year": (None, "2026")},
         {"village": (None, VILLAGES[0]), "water_safe": (None, 1)},
-        {"village": (None, VILLAGES[0]), "not_a_field": (None, "1")},
         {"no": (None, "1")},
     ],
 )

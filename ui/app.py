@@ -76,11 +76,9 @@ class Program(QObject):
         """The desk is open."""
         from ui.context import Context
         from ui.opened import opened_desk
-        from ui.watch import Watch
 
         self.desk = desk
         self._show(opened_desk(Context(desk, self.jobs, self.window.messages, self.window, self.remembered)))
-        self._watch = Watch(desk, self.window, self.jobs, self.remembered)
 
     def show_hub(self, hub: Hub) -> None:
         """The hub is open."""
@@ -106,10 +104,13 @@ class Program(QObject):
         self.entrance.show_unlock(folder)
 
     def _show(self, opened: Opened) -> None:
+        from ui.watch import Watch
+
         self._opened = opened
         self.remembered.keep_desk(opened.folder)
         opened.context.changes.changed.connect(self._on_changed)
         self._show_frame(opened, opened.pages.first, {})
+        self._watch = Watch(opened.context.opened, self.window, self.jobs, self.remembered)
 
     def _show_frame(self, opened: Opened, page: str, place: Mapping[str, Any]) -> None:
         self.window.show_desk(opened, page, place)

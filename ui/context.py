@@ -43,6 +43,11 @@ class Context:
     remembered: Remembered
     changes: Changes = field(default_factory=Changes)
 
+    @property
+    def opened(self) -> Desk:
+        """What is open."""
+        return self.desk
+
     def tell_change(self, change: Any, initiator: QObject | None = None) -> None:
         """Let the other pages know of a saved change."""
         self.changes.tell(change, initiator)
@@ -58,6 +63,11 @@ class HubContext:
     navigator: Navigator
     remembered: Remembered
     changes: Changes = field(default_factory=Changes)
+
+    @property
+    def opened(self) -> Hub:
+        """What is open."""
+        return self.hub
 
     def tell_change(self, change: Any, initiator: QObject | None = None) -> None:
         """Let the other pages know of a saved change."""

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from ui.jobs import Jobs
 from ui.welcome.unlock import UnlockPage
-from villagedesk.desk import Desk
 from villagedesk.errors import VillageDeskError
+from villagedesk.services.users import Users
 from villagedesk.text import say, tr
 from villagedesk.values import Step
 
@@ -25,13 +25,13 @@ class LockScreen(QDialog):
     unlocked = Signal()
     other_wanted = Signal()
 
-    def __init__(self, window: QWidget, desk: Desk, jobs: Jobs) -> None:
+    def __init__(self, window: QWidget, users: Users, jobs: Jobs) -> None:
         super().__init__(window)
         self.setWindowTitle(tr("VillageDesk"))
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
-        self._desk = desk
+        self._users = users
         self._jobs = jobs
-        self._page = UnlockPage(desk.place.folder, again=True)
+        self._page = UnlockPage(users.folder, again=True)
         self._page.unlock_wanted.connect(self._on_unlock)
         self._page.other_wanted.connect(self.other_wanted)
         column = QVBoxLayout(self)
@@ -55,7 +55,7 @@ class LockScreen(QDialog):
         self.deleteLater()
 
     def _on_unlock(self, _folder: object, _author: str, passphrase: str) -> None:
-        users = self._desk.users
+        users = self._users
 
         def work(_step: Step) -> None:
             users.prove(passphrase)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,21 +14,27 @@ from ui.lockscreen import LockScreen
 from ui.messages import Messages
 from ui.remembered import Remembered
 from ui.window import Window
-from villagedesk.desk import Desk
 from villagedesk.errors import VillageDeskError
+from villagedesk.services.safekeeping import Safekeeping
+from villagedesk.services.users import Users
 from villagedesk.text import say
 from villagedesk.values import Step
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
+    from villagedesk.hub import Hub
 
 _LOOK_EVERY = 60_000  # milliseconds
 _FAILED = "backup/failed"
 
 
 class Watch(QObject):
-    """Of one open desk."""
+    """Of one open desk or hub."""
 
-    def __init__(self, desk: Desk, window: Window, jobs: Jobs, remembered: Remembered) -> None:
+    def __init__(self, opened: Desk | Hub, window: Window, jobs: Jobs, remembered: Remembered) -> None:
         super().__init__(window)
-        self._desk = desk
+        self._safekeeping = Safekeeping(opened.place)
+        self._users = Users(opened.place)
         self._window = window
         self._jobs = jobs
         self._remembered = remembered
@@ -40,18 +47,18 @@ class Watch(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start()
         self._tell_failed(window.messages)
-        jobs.store(say("Checking the desk"), partial(_glance, desk), self._on_glanced)
+        jobs.store(say("Checking the desk"), partial(_glance, opened), self._on_glanced)
 
     def look(self) -> None:
         """Make a backup when it is time."""
-        if not self._running and self._desk.safekeeping.due():
+        if not self._running and self._safekeeping.due():
             self._running = True
-            self._jobs.store(say("Writing the backup"), self._desk.safekeeping.run, self._on_kept, self._on_not_kept)
+            self._jobs.store(say("Writing the backup"), self._safekeeping.run, self._on_kept, self._on_not_kept)
 
     def lock(self) -> None:
         """Cover everything and ask for the passphrase."""
         if self.lock_screen is None:
-            self.lock_screen = LockScreen(self._window, self._desk, self._jobs)
+            self.lock_screen = LockScreen(self._window, self._users, self._jobs)
             self.lock_screen.unlocked.connect(self._on_unlocked)
             self.lock_screen.other_wanted.connect(self._on_other)
             self.lock_screen.open()
@@ -61,8 +68,8 @@ class Watch(QObject):
         self._timer.stop()
         self._lock.deleteLater()
         try:
-            if self._desk.safekeeping.due(closing=True):
-                self._desk.safekeeping.run()
+            if self._safekeeping.due(closing=True):
+                self._safekeeping.run()
                 self._remembered.keep(_FAILED, "")
         except VillageDeskError as error:
             self._remembered.keep(_FAILED, str(error))
@@ -107,7 +114,7 @@ class Watch(QObject):
         self._window.leave_wanted.emit()
 
 
-def _glance(desk: Desk, _step: Step) -> Sequence[object]:
+def _glance(opened: Desk | Hub, _step: Step) -> Sequence[object]:
     from villagedesk.services.audit import glance
 
-    return glance(desk.place)
+    return glance(opened.place)

@@ -49,6 +49,11 @@ class Users:
         self._place = place
         self._cost = cost
 
+    @property
+    def folder(self) -> Path:
+        """The desk's folder."""
+        return self._place.folder
+
     def all(self) -> tuple[User, ...]:
         """Everybody with a passphrase, in order of entry."""
         roles = self._roles()

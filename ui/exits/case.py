@@ -16,7 +16,7 @@ from ui.exits.papers import CasePapersTab
 from ui.exits.records import RecordsTab
 from ui.exits.signatures import SignaturesTab
 from ui.exits.steps import StepBar
-from ui.exits.taking import take
+from ui.exits.taking import take, tell_taken
 from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
@@ -187,7 +187,14 @@ class CasePanel(QWidget):
         step = next((step for step in row.steps if step.verb == verb), None) if row else None
         if row is None or step is None:
             return
-        self._do(lambda _exits: take(self._context, step, [row]))
+        try:
+            taken = take(self._context, step, [row], self)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        if taken is not None:
+            self._context.tell_change(taken.change, self)
+            tell_taken(self._context, taken, 1, self.changed.emit)
 
     def _on_sign(self) -> None:
         if self._row is not None:

@@ -11,9 +11,10 @@ from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import LineField, NoteField, date_field, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
-from ui.page import card, label, scrolled
+from ui.page import card, label, scrolled, set_tone
 from villagedesk.drafts.exit import EvaluationDraft
-from villagedesk.policy.quorum import Vote
+from villagedesk.policy.pack_steps import QuorumRule
+from villagedesk.policy.quorum import Vote, quorum_problems
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import tr
 
@@ -21,11 +22,14 @@ from villagedesk.text import tr
 class MeetingDialog(QDialog):
     """The head of the minutes and a line of votes a household."""
 
-    def __init__(self, rows: Sequence[ExitRow], year: int, parent: QWidget | None = None) -> None:
+    def __init__(self, rows: Sequence[ExitRow], year: int, rule: QuorumRule, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Villagers' meeting"))
+        self._rule = rule
+        self._said = label("", "hint", wrap=True)
         self._binder = Binder(EvaluationDraft(year=year), lambda _: (), self)
         self._votes: dict[str, dict[str, LineField]] = {}
+        self._names: dict[str, str] = {}
         buttons = QDialogButtonBox()
         buttons.addButton(tr("Record the meeting"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("primary")
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -34,7 +38,10 @@ class MeetingDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self._head())
         column.addWidget(scrolled(self._lines(rows)), 1)
+        column.addWidget(self._said)
         column.addWidget(buttons)
+        self._binder.changed.connect(self._judge)
+        self._judge()
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
         self.resize(style.letters() * 62, style.letters() * 40)
@@ -53,6 +60,27 @@ class MeetingDialog(QDialog):
                 recused[case_id] = names
         return meeting, votes, recused
 
+    def _judge(self) -> None:
+        """Say while the numbers are typed whether the meeting can decide, and which votes do not carry."""
+        meeting, votes, _ = self.answer
+        top, bottom = self._rule.present
+        if not meeting.due:
+            self._said.setText(tr("Persons due, persons present, then the votes of each household."))
+            return
+        if meeting.present * bottom < meeting.due * top:
+            self._said.setText(
+                tr("Only {present} of {due} are present; {top}/{bottom} are needed.", present=meeting.present,
+                   due=meeting.due, top=top, bottom=bottom)
+            )  # fmt: skip
+            set_tone(self._said, "problem")
+            return
+        failed = [self._names[case_id] for case_id, vote in votes.items() if quorum_problems(self._rule, vote)]
+        set_tone(self._said, "problem" if failed else "ok")
+        if failed:
+            self._said.setText(tr("These votes do not carry or do not add up: {names}", names="、".join(failed)))
+        else:
+            self._said.setText(tr("{n} votes entered; the meeting can decide.", n=len(votes)))
+
     def _head(self) -> QWidget:
         fields = (
             ("held_on", tr("Held on"), date_field()), ("place", tr("Place"), text_field()),
@@ -68,6 +96,9 @@ class MeetingDialog(QDialog):
         self._binder.bind("minutes", minutes)
         return card(grid([*rows, (minutes, 2)], 4))
 
+    def _on_vote(self, _value: object) -> None:
+        self._judge()
+
     def _lines(self, rows: Sequence[ExitRow]) -> QWidget:
         table = QGridLayout()
         titles = (tr("Household"), tr("For"), tr("Against"), tr("Abstained"), tr("Stepped out (relatives, names)"))
@@ -81,8 +112,10 @@ class MeetingDialog(QDialog):
             for place, (key, line) in enumerate(lines.items(), 1):
                 line.setAccessibleName(f"{name} {titles[place]}")
                 table.addWidget(line, number, place)
+                line.edited.connect(self._on_vote)
                 _prefill(line, key, row)
             self._votes[row.case.id] = lines
+            self._names[row.case.id] = name
         table.setColumnStretch(4, 1)
         return card(table)
 

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QSplitte
 from ui import style
 from ui.context import Context
 from ui.exits.case import CasePanel
+from ui.exits.clockbar import ClockBar
 from ui.exits.meeting import MeetingDialog
 from ui.exits.propose import ProposeDialog
-from ui.exits.taking import open_steps, take
+from ui.exits.taking import open_steps, take, tell_taken
 from ui.icons import icon
 from ui.page import Page, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
@@ -41,6 +42,7 @@ class ExitsPage(Page):
         terms = context.desk.profile.terms
         super().__init__(tr("{exit}: the list of the year", exit=terms.exit))
         self._context = context
+        self._clock = ClockBar(context)
         self._rows: tuple[ExitRow, ...] = ()
         self._year = QComboBox()
         self._year.setAccessibleName(tr("Year"))
@@ -98,6 +100,7 @@ class ExitsPage(Page):
         self.add_button(button(say("Villagers' meeting"), "person", self._on_meeting))
         self.add_button(button(say("Draft the notice"), "notices", self._on_notice))
         self.add_button(button(say("Add households"), "add", self._on_propose, kind="primary"))
+        self.column.addWidget(self._clock)
         self.column.addLayout(row(self._year, self._count, self._earlier))
         empty = EmptyState(
             tr("No exit is planned for this year yet. Add the households that are to be checked."),
@@ -135,6 +138,7 @@ class ExitsPage(Page):
         self._year.setCurrentIndex(self._year.findData(working_year(self._context.desk)))
 
     def _ask(self) -> None:
+        self._clock.look()
         at = self.table.currentIndex().row()
         found = self._context.desk.exits.of_year(self.year)
         self._rows = found if self._earlier.isChecked() else _newest(found)
@@ -157,8 +161,16 @@ class ExitsPage(Page):
 
     def _on_together(self, step: Step, rows: Sequence[ExitRow]) -> None:
         question = say("“{step}” for {n} households?", step=step.title, n=len(rows))
-        if self._context.messages.ask(question, say("{step}: {n} households", step=step.title, n=len(rows))):
-            self._do(say("Saved."), partial(take, self._context, step, rows))
+        if not self._context.messages.ask(question, say("{step}: {n} households", step=step.title, n=len(rows))):
+            return
+        try:
+            taken = take(self._context, step, rows, self)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        if taken is not None:
+            self._context.tell_change(taken.change, self)
+            tell_taken(self._context, taken, len(rows), self._ask)
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.case.show_case(self.model.row(current.row()) if current.isValid() else None)
@@ -178,7 +190,7 @@ class ExitsPage(Page):
         if not waiting:
             self._context.messages.tell(say("No case is waiting for the meeting."))
             return
-        dialog = MeetingDialog(waiting, self.year, self)
+        dialog = MeetingDialog(waiting, self.year, self._context.desk.profile.quorum, self)
         if self._context.messages.show_dialog(dialog):
             meeting, votes, recused = dialog.answer
             evaluate = self._context.desk.exits.evaluate

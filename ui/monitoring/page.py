@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedWidget
 
 from ui import style
 from ui.context import Context
+from ui.exits.clockbar import ClockBar
 from ui.monitoring.case import MonitoringCase
 from ui.monitoring.clue import ClueDialog
 from ui.page import Page, button, label, row, scrolled
@@ -26,6 +27,7 @@ class MonitoringPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(str(context.desk.profile.terms.monitored_household))
         self._context = context
+        self._clock = ClockBar(context)
         self._rows: tuple[MonitoringRow, ...] = ()
         self._timers: dict[str, list[Timer]] = {}
         self._shown = ""
@@ -65,6 +67,7 @@ class MonitoringPage(Page):
 
     def _assemble(self) -> None:
         self.add_button(self._clue)
+        self.column.addWidget(self._clock)
         self.column.addLayout(row(self._open_only, self._count))
         split = QSplitter()
         split.addWidget(self.table)
@@ -86,6 +89,7 @@ class MonitoringPage(Page):
         self.column.addWidget(self._body, 1)
 
     def _ask(self) -> None:
+        self._clock.look()
         monitoring = self._context.desk.monitoring
         has = self._context.desk.profile.monitoring is not None
         self._clue.setVisible(has)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QVBoxLayout,
 
 from ui import style
 from ui.context import Context
+from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.mending import place_of
 from ui.page import Page, button, card, label, row, scrolled
@@ -32,6 +33,7 @@ class ProceduresPage(Page):
             tr("Each step with its day; what is missing is named and refused."),
         )
         self._context = context
+        self._clock = ClockBar(context)
         self._rows: tuple[CourseRow, ...] = ()
         self._shown = ""
         self._ways = {way.key: way for way in context.desk.courses.procedures()}
@@ -68,6 +70,7 @@ class ProceduresPage(Page):
 
     def _assemble(self) -> None:
         self.add_button(button(say("Begin"), "add", self._on_begin, kind="primary"))
+        self.column.addWidget(self._clock)
         self.column.addLayout(row(self.choice))
         self.column.addWidget(self._path)
         side = QWidget()
@@ -91,6 +94,7 @@ class ProceduresPage(Page):
         self.column.addWidget(self._body, 1)
 
     def _ask(self) -> None:
+        self._clock.look()
         way = self._ways[self.key]
         self._path.setText(" → ".join(state.title for state in way.states.values() if state.effect != "back"))
         self._rows = self._context.desk.courses.of_procedure(self.key)

@@ -40,7 +40,7 @@ _ORDER: dict[str, Text] = {
     "township_last": say("The township last"),
     "not_before_evaluation": say("Nobody before the villagers' meeting"),
     "within_term": say("No date ahead or outside the term"),
-    "one_role_each": say("One person, one role (a note only)"),
+    "one_role_each": say("One person, one role"),
 }
 
 
@@ -135,6 +135,8 @@ class SchemeDialog(QDialog):
         title, level = text_field(), CodeField([Option(key, str(words)) for key, words in _LEVELS.items()])
         marks = CodesField([Option(key, words) for key, words in self._pack.signoff.mark_kinds.items()])
         required, substitute = QCheckBox(tr("must")), QCheckBox(tr("another may sign"))
+        marks.setMinimumWidth(style.letters() * 14)
+        level.setMinimumWidth(style.letters() * 8)
         title.show_value(signer.title)
         level.show_value(signer.level)
         marks.show_value(signer.marks)

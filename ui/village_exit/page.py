@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSplitter, QV
 
 from ui import style
 from ui.context import Context
+from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.fields.choices import YesNoField
 from ui.fields.lines import LineField, text_field, whole_field, yuan_field
@@ -36,6 +37,7 @@ class VillageExitPage(Page):
         terms = context.desk.profile.terms
         super().__init__(tr("{exit} of the village", exit=terms.village_exit))
         self._context = context
+        self._clock = ClockBar(context)
         self._rows: tuple[VillageExitRow, ...] = ()
         self._attempts = QComboBox()
         self._attempts.setAccessibleName(tr("Attempt"))
@@ -65,6 +67,7 @@ class VillageExitPage(Page):
 
     def _assemble(self) -> None:
         self.add_button(button(say("New attempt"), "add", self._on_new))
+        self.column.addWidget(self._clock)
         self.column.addLayout(row(self._attempts, self._state))
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
@@ -126,6 +129,7 @@ class VillageExitPage(Page):
             lines.addWidget(widget, number, place)
 
     def _ask(self) -> None:
+        self._clock.look()
         at = self._attempts.currentIndex()
         self._rows = tuple(reversed(self._context.desk.villages.all()))
         self._attempts.clear()
@@ -137,7 +141,9 @@ class VillageExitPage(Page):
 
     def _show(self) -> None:
         shown = self.case
-        case = shown.case if shown else VillageExitDraft(year=working_year(self._context.desk))
+        year = working_year(self._context.desk)
+        fresh = VillageExitDraft(year=year, figures=self._context.desk.villages.known(year))
+        case = shown.case if shown else fresh
         known = {name: (figure, source) for name, figure, source in case.figures}
         for field, editor in self._figures.items():
             figure, source = known.get(field, (None, ""))
@@ -177,7 +183,8 @@ class VillageExitPage(Page):
         year = self._context.messages.ask_line(say("Which year?"), value=str(today.year))
         if year and year.isdecimal():
             villages = self._context.desk.villages
-            self._do(lambda: villages.save(VillageExitDraft(year=int(year)), tr("new attempt")))
+            fresh = VillageExitDraft(year=int(year), figures=villages.known(int(year)))
+            self._do(lambda: villages.save(fresh, tr("new attempt")))
             self._attempts.setCurrentIndex(0)
             self._show()
 

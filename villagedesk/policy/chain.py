@@ -71,10 +71,31 @@ def along_the_chain(case: ExitCase) -> Iterator[Finding]:
 
 @registered(ORDER_RULES)
 def one_role_each(case: ExitCase) -> Iterator[Finding]:
-    """Nobody holds two roles on one sheet."""
-    roles: dict[str, set[str]] = {}
+    """Nobody holds two roles on one sheet; a helper who leads the team is :func:`helper_leads_team`'s business."""
+    for person, roles in _doubled(case):
+        if not _helper_and_team(case, roles):
+            titles = "、".join(case.preset.roles[role].title for role in roles if role in case.preset.roles)
+            text = say("{person} signed in two roles: {roles}.", person=person, roles=titles)
+            yield text, "signatures.person", say("Let another person of that office sign, or ask the township.")
+
+
+@registered(ORDER_RULES)
+def helper_leads_team(case: ExitCase) -> Iterator[Finding]:
+    """The helper of the household is the leader of the team: known to happen, and noted (DOMAIN §3.4)."""
+    for person, roles in _doubled(case):
+        if _helper_and_team(case, roles):
+            text = say("{person} signed as helper and for the team.", person=person)
+            yield text, "signatures.person", say("Note why; the township will ask.")
+
+
+def _doubled(case: ExitCase) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Who signed in several roles, and in which."""
+    roles: dict[str, dict[str, None]] = {}
     for mark in case.facts.signatures:
-        roles.setdefault(mark.person, set()).add(mark.role)
-    if any(person and len(held) > 1 for person, held in roles.items()):
-        text = say("One person signed in two roles.")
-        yield text, "signatures.person", say("Let another person of that office sign, or ask the township.")
+        roles.setdefault(mark.person.strip(), {})[mark.role] = None
+    yield from ((person, tuple(held)) for person, held in roles.items() if person and len(held) > 1)
+
+
+def _helper_and_team(case: ExitCase, roles: tuple[str, ...]) -> bool:
+    levels = {case.preset.roles[role].level for role in roles if role in case.preset.roles}
+    return levels == {"helper", "team"}

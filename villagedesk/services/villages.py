@@ -20,6 +20,7 @@ from villagedesk.policy.village import assess_village, village_blockers
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.indicators import indicators_of
 from villagedesk.services.objections import open_count
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
@@ -66,6 +67,16 @@ class Villages:
         """The figures that are money, in fen."""
         amounts = {each.field for each in self._site.profile.village_exit.values() if each.unit == _YUAN}
         return frozenset(amounts | {key for key, each in indicators().items() if each.unit == _YUAN})
+
+    def known(self, year: int) -> tuple[tuple[str, int, str], ...]:
+        """The figures of that year that the village's yearly form holds already, with their sources."""
+        with self._site.store.read() as connection:
+            found = indicators_of(connection, self._site.village)
+        return tuple(
+            (each.name, each.value, each.source)
+            for each in found
+            if each.year == year and each.name in self.fields and each.value is not None and each.source.strip()
+        )
 
     def save(self, draft: VillageExitDraft, reason: str) -> Change:
         """Save the figures. Raises Refused for a figure without source or name, or once the village has applied."""

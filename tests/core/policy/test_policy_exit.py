@@ -108,6 +108,7 @@ def test_a_sound_case_has_nothing_in_its_way():
         ({"signatures": change(0, role="stranger")}, "signatures", "signatures"),
         ({"signatures": change(0, proxy="乙")}, "signatures", "signatures"),
         ({"signatures": change(4, mark="handprint")}, "signatures", "signatures"),
+        ({"signatures": change(3, person="签helper")}, "one_role_each", "signatures.person"),
         ({"members_now": "other"}, "members_changed", "members"),
         ({"posted_on": None}, "notice_period", "posted_on"),
         ({"notice_stage": None}, "notice_period", "posted_on"),
@@ -141,7 +142,7 @@ def test_hard_blockers(changes, key, field):
         ),
         ({"signatures": marks(step=0)}, "same_day"),
         ({"monitoring_open": True}, "open_risk"),
-        ({"signatures": change(4, person="签helper")}, "one_role_each"),
+        ({"signatures": change(4, person="签helper")}, "helper_leads_team"),
     ],
 )
 def test_soft_blockers_are_shown_but_do_not_stop(changes, key):

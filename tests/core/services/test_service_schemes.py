@@ -64,7 +64,9 @@ def test_order_rules_and_scans_are_the_townships_too(desk, reopen):
     draft = own(desk, order=("along_the_chain", "within_term"), scan_required=True)
     with fixed(desk, reopen, draft) as again:
         rules = again.profile.signoff
-        assert {key for key, setting in rules.order.items() if setting.on} == {"along_the_chain", "within_term"}
+        assert {key for key, setting in rules.order.items() if setting.on} == {
+            "along_the_chain", "within_term", "helper_leads_team",
+        }  # fmt: skip
         assert rules.scan_required
 
 

@@ -10,6 +10,7 @@ import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.text import say
@@ -22,6 +23,9 @@ _PRAGMAS = (
     "secure_delete=on",
     "trusted_schema=off",
 )
+
+
+_COMPILED: Any = LRUCache(1000)  # what statements were turned into: one for all engines, opening anew forgets nothing
 
 
 def _as_it_is(value: Any) -> Any:
@@ -48,7 +52,14 @@ def make_engine(path: Path, key: bytes) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine("sqlite://", module=sqlcipher3, creator=connect_durably, poolclass=QueuePool, pool_size=3)
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher3,
+        creator=connect_durably,
+        poolclass=QueuePool,
+        pool_size=3,
+        execution_options={"compiled_cache": _COMPILED},
+    )
     event.listen(engine, "begin", _begin)
     return engine
 

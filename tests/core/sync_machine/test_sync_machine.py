@@ -47,6 +47,22 @@ class Village(RuleBasedStateMachine):
     def edit_member(self, laptop: int, member: int, value: int) -> None:
         self.world.edit_member(laptop, member, value)
 
+    @rule(laptop=some, household=some)
+    def found_family(self, laptop: int, household: int) -> None:
+        self.world.found_family(laptop, household)
+
+    @rule(laptop=some, household=some)
+    def split(self, laptop: int, household: int) -> None:
+        self.world.split(laptop, household)
+
+    @rule(laptop=some, household=some)
+    def merge(self, laptop: int, household: int) -> None:
+        self.world.merge(laptop, household)
+
+    @rule(village=some, household=some)
+    def move(self, village: int, household: int) -> None:
+        self.world.move(village, household)
+
     @rule(laptop=some)
     def undo(self, laptop: int) -> None:
         self.world.undo(laptop)
@@ -151,4 +167,4 @@ def _settings() -> settings:
     """Many short courses by day, long ones at night; a failure is shown as it was met, shrinking takes minutes."""
     if settings.get_current_profile_name() == "nightly":
         return settings(stateful_step_count=40)
-    return settings(max_examples=20, stateful_step_count=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+    return settings(max_examples=10, stateful_step_count=14, phases=[Phase.explicit, Phase.reuse, Phase.generate])

@@ -41,6 +41,7 @@ class PlanForm(Page):
         self._open_points = label("", wrap=True)
         self._open_card = card(self._open_points, heading=tr("Before the household signs"))
         self.course = PlanCourse(context)
+        self._fresh = button(say("Another plan"), "add", self._on_fresh)
         self.wishes = WishesTab(context)
         self.measures = MeasuresTab(context, self.binder)
         self.tabs = QTabWidget()
@@ -100,13 +101,12 @@ class PlanForm(Page):
 
     def _assemble(self) -> None:
         prints = button(say("Print"), "print", self._on_print)
-        fresh = button(say("Another plan"), "add", self._on_fresh)
-        for widget in (self._which, fresh, self._signed, self._version, self._agree, prints, self._save):
+        for widget in (self._which, self._fresh, self._signed, self._version, self._agree, prints, self._save):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.wishes, tr("Wishes")),
             (
-                scrolled(self._plan_card(), self.course, self._open_card),
+                scrolled(self.course, self._plan_card(), self._open_card),
                 tr("Plan"),
             ),
             (self.measures, str(self._context.desk.profile.terms.measure)),
@@ -149,6 +149,10 @@ class PlanForm(Page):
         self._which.setVisible(len(self._plans) > 1)
         fresh = PlanDraft(household_id=self._household.id, year=desk.site.today().year)
         self._show(self._plans[0] if self._plans else fresh)
+        have = {(plan.horizon, plan.year) for plan in self._plans}
+        wanted = {(each, desk.site.today().year) for each in desk.plans.horizons if each == "year"}
+        spans = {horizon for horizon, _ in have}
+        self._fresh.setVisible(bool(have) and (bool(wanted - have) or not spans >= set(desk.plans.horizons)))
 
     def _title_of(self, plan: PlanDraft) -> str:
         if plan.horizon == "term":

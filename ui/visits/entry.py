@@ -47,6 +47,7 @@ class VisitEntry(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form())
         column.addStretch(1)
+        self._tell_photos()
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
 

@@ -169,12 +169,12 @@ def _promise(line: VisitRow) -> str:
 
 
 _LOG_COLUMNS: Sequence[Column[VisitRow]] = (
-    Column(say("Day"), lambda line: line.visit.visited_on.isoformat() if line.visit.visited_on else "", 8),
+    Column(say("Day"), lambda line: str(line.visit.visited_on or ""), 10),
     Column(say("Household"), lambda line: f"{line.group} {line.head}".strip() or tr("whole village"), 9),
-    Column(say("Who came"), lambda line: "、".join(line.visit.people), 8),
-    Column(say("What was said"), lambda line: line.visit.heard or line.visit.problem, 18,
+    Column(say("Who came"), lambda line: line.visit.visitor, 6, tip=lambda line: "、".join(line.visit.people)),
+    Column(say("What was said"), lambda line: line.visit.heard or line.visit.problem, 14,
            tip=lambda line: "\n".join(filter(None, (line.visit.heard, line.visit.problem)))),
-    Column(say("Promised"), _promise, 14, tone=lambda line: "warn" if line.promise_open else "muted"),
+    Column(say("Promised"), _promise, 12, tone=lambda line: "warn" if line.promise_open else "muted"),
 )  # fmt: skip
 
 _NORM_COLUMNS: Sequence[Column[VisitNorm]] = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
+from villagedesk.policy.wishes import wish_kinds
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.values import age_on, yuan
@@ -28,6 +29,7 @@ def plan_sheet(
         "goals": plan.goals,
         "livelihood": plan.livelihood,
         "refused": plan.refused_part,
+        "rights": _rights(site, standing),
         "responsible": plan.responsible or "—",
         "amount_total": yuan(total) if total else "",
     }
@@ -40,6 +42,13 @@ def plan_sheet(
     }
     tables = {name: common.table("plan_sheet", name, found) for name, found in rows.items()}
     return Sheet("plan_sheet", values, tables, common.stamp(site, plan.id, household.no))
+
+
+def _rights(site: Site, measures: Sequence[MeasureDraft]) -> str:
+    """What stays with the household whatever it answers, for the kinds of wish these measures rest on (XJ-7.3)."""
+    kinds = dict.fromkeys(kind for measure in measures for kind in wish_kinds(site.profile, measure))
+    rules = (site.profile.wishes[kind] for kind in kinds if kind in site.profile.wishes)
+    return "".join(dict.fromkeys(sentence for rule in rules for sentence in rule.rights))
 
 
 def _span(site: Site, plan: PlanDraft) -> str:
@@ -68,7 +77,7 @@ def _wish(site: Site, names: dict[str, str], wish: WishDraft) -> dict[str, str]:
         "name": names.get(wish.member_id, ""),
         "kind": common.word(site, "wish_kind", wish.kind),
         "answer": common.word(site, "wish_answer", wish.answer),
-        "words": "；".join(filter(None, (wish.own_words, wish.conditions))),
+        "words": "；".join(dict.fromkeys(filter(None, (wish.own_words, wish.conditions)))),
         "date": common.chinese_date(wish.asked_on),
     }
 

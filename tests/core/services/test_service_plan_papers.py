@@ -1,0 +1,64 @@
+"""Plans and cards on paper: rights that stay, two spans, big families, long and rare names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from tests.factories import YEAR, make_id_number, make_member
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft
+
+LONG, RARE = "阿卜杜热合曼·买买提尼亚孜·吐尔逊", "𬭎䶮"
+
+
+@pytest.fixture
+def home(desk):
+    return desk.households.all()[0]
+
+
+def text_of(rendered):
+    return "".join("".join(page.extract_text() for page in PdfReader(BytesIO(rendered.pdf)).pages).split())
+
+
+def plan_of(desk, home, **over):
+    measure = MeasureDraft(member_id=home.members[0].id, content="搬到镇上", responsible="周敏", **over)
+    plan = PlanDraft(household_id=home.id, year=YEAR, needs="稳定收入", measures=(measure,))
+    return desk.plans.save(plan, "drawn up").records["plan"][0]
+
+
+def test_a_plan_prints_the_rights_that_stay(desk, home):
+    moving = plan_of(desk, home, category="moving", wish_kind="02")
+    assert "原有土地、草场、林地承包经营权不变" in text_of(desk.papers.preview("plan_sheet", [moving]))
+
+
+def test_a_plan_without_such_a_wish_prints_none(desk, home):
+    assert "承包经营权不变" not in text_of(desk.papers.preview("plan_sheet", [plan_of(desk, home, category="industry")]))
+
+
+def test_a_plan_says_what_span_it_is_of(desk, home):
+    plan = desk.plans.get(plan_of(desk, home, category="industry"))
+    assert f"{YEAR}年度帮扶计划" in text_of(desk.papers.preview("plan_sheet", [plan.id]))
+    term = desk.plans.save(replace(plan, id="", revision=0, horizon="term", measures=()), "term").records["plan"][0]
+    assert "2018—2021年帮扶计划" in text_of(desk.papers.preview("plan_sheet", [term]))
+
+
+@pytest.mark.parametrize("kind", ["plan_sheet", "card", "household_file", "handbook"])
+def test_thirty_members_and_long_names_fit(desk, home, kind):
+    children = tuple(
+        make_member(name=f"{LONG}{n}", relation="99", person_no="", birth=date(1980, 1, 1 + n),
+                    id_number=make_id_number(date(1980, 1, 1 + n)))
+        for n in range(27)
+    )  # fmt: skip
+    head = replace(home.members[0], name=RARE)
+    desk.households.save(replace(home, members=(head, *home.members[1:], *children)), "counted")
+    plan = plan_of(desk, desk.households.get(home.id), category="industry")
+    subject = plan if kind == "plan_sheet" else home.id
+    rendered = desk.papers.preview(kind, [subject])
+    assert RARE in text_of(rendered)
+    assert 1 <= rendered.pages <= 8
+    if kind in {"plan_sheet", "household_file"}:
+        assert f"{LONG}26" in text_of(rendered)

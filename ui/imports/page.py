@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,37 +11,20 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QWidget
 
 from ui.context import Context
-from ui.households.words import label_of, value_word
+from ui.imports.columns import ColumnsDialog
+from ui.imports.lines import DiffLine, RejectLine, diff_lines, notes_of, reject_columns, reject_line
+from ui.imports.words import WordsDialog
 from ui.page import Page, button, label, set_tone
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
+from villagedesk.errors import Refused, Unreadable, VillageDeskError
+from villagedesk.services.roster_reading import Reading, RosterLook
 from villagedesk.text import say, tr
+from villagedesk.values import Step
 
 if TYPE_CHECKING:
-    from villagedesk.services.rosters import ImportPreview
+    from villagedesk.services.rosters import ImportPreview, Place
 
 KINDS = "*.xlsx *.xls *.csv"
-
-
-@dataclass(frozen=True)
-class DiffLine:
-    """One thing the import would write."""
-
-    no: str
-    name: str
-    field: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class RejectLine:
-    """One row or cell that is not taken."""
-
-    place: str
-    column: str
-    value: str
-    reason: str
 
 
 class ImportPage(Page):
@@ -55,13 +37,19 @@ class ImportPage(Page):
         self._context = context
         self._file: Path | None = None
         self._preview: ImportPreview | None = None
+        self._reading: Reading | None = None
+        self._left: set[str | Place] = set()  # household numbers and places that are not to be taken
         self._counts = [label("", badge=True) for _ in range(4)]
         self._notes = label("", "hint", wrap=True)
-        self.changes = PagedTable[DiffLine](_diff_columns(), self)
-        self.rejects = PagedTable[RejectLine](_reject_columns(), self)
+        self.changes = PagedTable[DiffLine](self._diff_columns(), self)
+        self._lines: tuple[DiffLine, ...] = ()
+        self.rejects = PagedTable[RejectLine](reject_columns(), self)
         self._tabs = QTabWidget()
         self._body = QStackedWidget()
         self._accept = button(say("Import"), "import", self._on_accept, kind="primary")
+        self._columns = button(say("Columns of the file"), "width", self._on_columns)
+        self._words = button(say("Unknown words"), "unknown", self._on_words)
+        self._toggle = button(say("Leave out or take"), "remove", self._on_toggle, key="Ctrl+D")
         self._rejects = button(say("Save the rejected rows"), "export", self._on_rejects)
         self.setAcceptDrops(True)
         self._assemble()
@@ -69,17 +57,27 @@ class ImportPage(Page):
     def show_place(self, **place: Any) -> None:
         """Begin anew; ``file`` names the roster."""
         self._preview = None
+        self._reading = None
         self._show()
         if place.get("file"):
             self.read(Path(place["file"]))
 
-    def read(self, file: Path) -> None:
-        """Read a roster and hold it against the desk."""
+    def read(self, file: Path, reading: Reading | None = None) -> None:
+        """Read a roster and hold it against the desk. Columns that are missing are asked for."""
         self._file = file
+        self._reading = reading
         rosters = self._context.desk.rosters
-        self._context.jobs.store(
-            say("Reading the roster"), lambda step: rosters.preview(file, step=step), self._on_preview
-        )
+
+        def work(step: Step) -> ImportPreview | RosterLook:
+            try:
+                return rosters.preview(file, step=step, reading=reading)
+            except (Refused, Unreadable):
+                look = rosters.look(file, reading)
+                if not look.columns or not look.missing:
+                    raise
+                return look
+
+        self._context.jobs.store(say("Reading the roster"), work, self._on_read)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped here."""
@@ -98,9 +96,11 @@ class ImportPage(Page):
         for mark in self._counts:
             counts.addWidget(mark)
         counts.addStretch(1)
-        for widget in (choose, self._rejects, self._accept):
+        for widget in (self._columns, self._words, self._toggle, choose, self._rejects, self._accept):
             counts.addWidget(widget)
-        self._tabs.addTab(TableView(self.changes, tr("Changes")), tr("Changes"))
+        self._changes_view = TableView(self.changes, tr("Changes"))
+        self._changes_view.opened.connect(lambda _row: self._on_toggle())
+        self._tabs.addTab(self._changes_view, tr("Changes"))
         self._tabs.addTab(TableView(self.rejects, tr("Not taken")), tr("Not taken"))
         self._tabs.setDocumentMode(True)
         empty = EmptyState(
@@ -133,13 +133,30 @@ class ImportPage(Page):
         self.retitle(tr("Import a roster"), self._file.name)
         self._show_counts(preview)
         codes = self._context.desk.profile.codes
-        self.changes.show_rows(tuple(_diff_lines(preview, codes)))
-        self.rejects.show_rows([_reject_line(one) for one in preview.rejected])
+        self._lines = tuple(diff_lines(preview, codes))
+        self.changes.show_rows(self._lines)
+        self._words.setVisible(bool(preview.unknown_words))
+        self.rejects.show_rows([reject_line(one) for one in preview.rejected])
         self._tabs.setTabText(1, tr("Not taken ({n})", n=len(preview.rejected)))
         self._tabs.setTabText(0, tr("Changes ({n})", n=self.changes.rowCount()))
-        notes = "\n".join(_notes(preview))
+        notes = "\n".join(notes_of(preview))
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
+
+    def _diff_columns(self) -> Sequence[Column[DiffLine]]:
+        return (
+            Column(
+                say("Taken"),
+                lambda line: tr("yes") if self._takes(line) else tr("left out"),
+                6,
+                tone=lambda line: "" if self._takes(line) else "warn",
+            ),
+            Column(say("Household number"), lambda line: line.no, 10),
+            Column(say("Person"), lambda line: line.name, 8),
+            Column(say("Field"), lambda line: line.field, 12),
+            Column(say("Now"), lambda line: line.old, 16, tone=lambda _: "muted"),
+            Column(say("After the import"), lambda line: line.new, 16),
+        )
 
     def _show_counts(self, preview: ImportPreview) -> None:
         houses, people = preview.households, preview.members
@@ -162,16 +179,60 @@ class ImportPage(Page):
         if file is not None:
             self.read(file)
 
-    def _on_preview(self, preview: ImportPreview) -> None:
-        self._preview = preview
+    def _on_read(self, found: ImportPreview | RosterLook) -> None:
+        if isinstance(found, RosterLook):
+            self._ask_columns(found)
+            return
+        self._preview = found
+        self._left.clear()
         self._show()
+
+    def _on_columns(self) -> None:
+        if self._file is not None:
+            file, reading, rosters = self._file, self._reading, self._context.desk.rosters
+            self._context.jobs.store(
+                say("Reading the roster"), lambda _step: rosters.look(file, reading), self._ask_columns
+            )
+
+    def _ask_columns(self, look: RosterLook) -> None:
+        dialog = ColumnsDialog(look, self._context.desk.rosters.field_choices(), self)
+        if self._file is not None and self._context.messages.show_dialog(dialog):
+            self._read_as(look.source, dialog.reading)
+
+    def _on_words(self) -> None:
+        if self._file is None or self._preview is None:
+            return
+        look = self._context.desk.rosters.look(self._file, self._reading)
+        dialog = WordsDialog(self._preview.unknown_words, self._context.desk.profile.codes, self)
+        if self._context.messages.show_dialog(dialog):
+            self._read_as(look.source, dialog.added_to(look.reading))
+
+    def _read_as(self, source: str, reading: Reading) -> None:
+        if self._file is not None:
+            self._context.desk.rosters.keep_reading(source, reading)
+            self.read(self._file, reading)
+
+    def _on_toggle(self) -> None:
+        line = self._changes_view.current_row()
+        if line is not None:
+            self._left ^= {line.place or line.no}
+            self.changes.show_same(self._lines)
+
+    def _takes(self, line: DiffLine) -> bool:
+        return line.no not in self._left and line.place not in self._left
 
     def _on_accept(self) -> None:
         preview, file, rosters = self._preview, self._file, self._context.desk.rosters
         if preview is not None and file is not None:
             self._accept.setEnabled(False)
             reason = tr("roster {file}", file=file.name)
-            self._context.jobs.store(say("Importing"), lambda _step: rosters.take(preview, reason), self._on_taken)
+            skip = {one for one in self._left if isinstance(one, str)}
+            leave = {one for one in self._left if not isinstance(one, str)}
+            self._context.jobs.store(
+                say("Importing"),
+                lambda step: rosters.take(preview, reason, skip=skip, leave=leave, step=step),
+                self._on_taken,
+            )
 
     def _on_taken(self, change: Any) -> None:
         self._preview = None
@@ -212,55 +273,3 @@ class ImportPage(Page):
             self._context.messages.tell(
                 say("Saved as “{file}”. Mend the rows there and import it again.", file=target.name), "ok"
             )
-
-
-def _diff_columns() -> Sequence[Column[DiffLine]]:
-    return (
-        Column(say("Household number"), lambda line: line.no, 10),
-        Column(say("Person"), lambda line: line.name, 8),
-        Column(say("Field"), lambda line: line.field, 12),
-        Column(say("Now"), lambda line: line.old, 16, tone=lambda _: "muted"),
-        Column(say("After the import"), lambda line: line.new, 16),
-    )
-
-
-def _reject_columns() -> Sequence[Column[RejectLine]]:
-    return (
-        Column(say("Row"), lambda line: line.place, 10),
-        Column(say("Column"), lambda line: line.column, 10),
-        Column(say("Value"), lambda line: line.value, 12),
-        Column(say("Why not, and what to do"), lambda line: line.reason, 40, tip=lambda line: line.reason),
-    )
-
-
-def _diff_lines(preview: ImportPreview, codes: Any) -> Iterator[DiffLine]:
-    for household in preview.diff.new:
-        if household.no not in preview.left_out:
-            names = "、".join(str((one.member or {}).get("name", "")) for one in household.rows)
-            yield DiffLine(household.no, names, tr("new household"), "", tr("{n} persons", n=len(household.rows)))
-    for diff in preview.diff.changed:
-        no = diff.household.no
-        for field, (old, new) in diff.fields.items():
-            yield DiffLine(no, "", label_of(field), value_word(field, old, codes), value_word(field, new, codes))
-        for row_ in diff.new_members:
-            yield DiffLine(no, str((row_.member or {}).get("name", "")), tr("new member"), "", "")
-        for member in diff.changed_members:
-            name = str((member.row.member or {}).get("name", ""))
-            for field, (old, new) in member.fields.items():
-                yield DiffLine(no, name, label_of(field), value_word(field, old, codes), value_word(field, new, codes))
-
-
-def _reject_line(one: Any) -> RejectLine:
-    return RejectLine(tr("{sheet} row {n}", sheet=one.sheet, n=one.row), one.column, one.value, str(one.reason))
-
-
-def _notes(preview: ImportPreview) -> Iterator[str]:
-    yield from (str(note) for note in preview.roster.notes)
-    if preview.roster.unknown_columns:
-        yield tr("Columns kept as they are: {columns}.", columns="、".join(preview.roster.unknown_columns))
-    for heading, why in preview.roster.dropped_columns:
-        yield f"{heading}: {why}"
-    missing = preview.diff.missing_members
-    if missing:
-        names = "、".join(one.name for one in missing[:8])
-        yield tr("{n} persons of the desk are not in the list and stay: {names} …", n=len(missing), names=names)

@@ -56,6 +56,11 @@ def find_layout(sheet: Sheet, fields: FieldDictionary, mapping: ColumnMapping) -
     return _layout(best[1], best[2], fields, mapping) if best else None
 
 
+def layout_of(line: int, row: Sequence[Cell], fields: FieldDictionary, mapping: ColumnMapping) -> Layout:
+    """The layout of a sheet whose headings stand in ``row``, its line counted from 1, known or not."""
+    return _layout(line, tuple(_heading(cell) for cell in row), fields, mapping)
+
+
 def _candidates(rows: Iterable[Sequence[Cell]], only: int | None) -> list[tuple[int, tuple[str, ...]]]:
     """(index of the first line of data, headings): each line alone, then each two lines that follow one another."""
     head = list(islice(rows, only or HEADER_LINES))

@@ -75,7 +75,21 @@ def read_roster(
     are missing or stand twice; Cancelled when ``step`` says so.
     """
     with collector_paused():
-        return _read(open_book(path), path.name, fields, mapping or ColumnMapping(), (codes, year), step)
+        return read_book(open_book(path), path.name, fields, codes, mapping, year=year, step=step)
+
+
+def read_book(
+    book: Book,
+    file: str,
+    fields: FieldDictionary,
+    codes: Codes,
+    mapping: ColumnMapping | None = None,
+    *,
+    year: int,
+    step: Step = no_step,
+) -> Roster:
+    """As :func:`read_roster`, of a file that is open already."""
+    return _read(book, file, fields, mapping or ColumnMapping(), (codes, year), step)
 
 
 @contextmanager

@@ -142,13 +142,13 @@ def _reject(open_sheet: _Sheet, place: int, column: Column, value: str, reason: 
     open_sheet.rejections.setdefault(place, []).append(one)
 
 
-def shown(field: Field, cell: object) -> str:
+def shown(field: Field | None, cell: object) -> str:
     """A cell as a message may show it: ID and telephone numbers masked, long texts cut."""
     try:
         plain = text(cell)
     except Unfit:
         plain = str(cell)
-    if field.kind in {"id_number", "phone"}:
+    if field is not None and field.kind in {"id_number", "phone"}:
         return mask_id(plain)
     return _LONG_DIGITS.sub(lambda found: mask_id(found[0]), plain[:60])
 

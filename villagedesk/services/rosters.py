@@ -15,18 +15,25 @@ from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
 from villagedesk.exchange.grouping import HEAD, Rejection
+from villagedesk.exchange.mapping import ColumnMapping
+from villagedesk.exchange.readers import Book, open_book
 from villagedesk.exchange.registers import Register, RegisterColumn, load_register
-from villagedesk.exchange.roster import Roster, collector_paused, read_roster
+from villagedesk.exchange.roster import Roster, collector_paused, read_book
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
 from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS
+from villagedesk.services import roster_reading
 from villagedesk.services.checks import Checks
 from villagedesk.services.roster_entry import RosterEntry
+from villagedesk.services.roster_reading import Reading, RosterLook, UnknownWord
 from villagedesk.services.site import Site
 from villagedesk.store import lists
 from villagedesk.store.work import Change
 from villagedesk.text import say
 from villagedesk.values import Step, mask_id, no_step
+
+Place = tuple[str, int, str]
+"""One change of a preview: (id of household or member, 0, field), or (id of household, line of a new member, "")."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,11 @@ class ImportPreview:
         taken = counts["new"] - len(lost)
         return {**counts, "new": taken, "rejected": self.roster.lines - taken - counts["changed"] - counts["unchanged"]}
 
+    @property
+    def unknown_words(self) -> tuple[UnknownWord, ...]:
+        """Words that no code list knows and for which rows were refused."""
+        return roster_reading.unknown_words(self.roster)
+
     def _is_new(self, line: int) -> bool:
         return any(row.line == line for one in self.diff.new for row in one.rows)
 
@@ -68,35 +80,76 @@ class Rosters:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def preview(
-        self, file: Path, mapping: Path | None = None, year: int | None = None, step: Step = no_step
-    ) -> ImportPreview:
-        """Read a roster and hold it against the desk; nothing is written. Raises Unreadable or Refused for the file."""
+    def look(self, file: Path, reading: Reading | None = None) -> RosterLook:
+        """The columns of a roster and how they are read, by ``reading`` or by what was kept for its source."""
         with collector_paused():
-            columns = mappings.load(mapping, load_fields()) if mapping else None
+            return roster_reading.look(open_book(file), self._site.store, reading)
+
+    def field_choices(self) -> tuple[tuple[str, str], ...]:
+        """What a column may be read as: field path and its label under the profile."""
+        return tuple((one.path, one.label_for(self._site.profile.id)) for one in roster_reading.choices())
+
+    def keep_reading(self, source: str, reading: Reading) -> None:
+        """Keep how files of a source are read, for the next one."""
+        roster_reading.keep(self._site.store, source, reading)
+
+    def preview(
+        self,
+        file: Path,
+        mapping: Path | None = None,
+        year: int | None = None,
+        step: Step = no_step,
+        *,
+        reading: Reading | None = None,
+    ) -> ImportPreview:
+        """Read a roster and hold it against the desk; nothing is written. Raises Unreadable or Refused for the file.
+
+        ``mapping``: a mapping file. Without it ``reading`` counts, or what was kept for files with these headings.
+        """
+        with collector_paused():
+            book = open_book(file)
+            columns = mappings.load(mapping, load_fields()) if mapping else self._columns(book, reading)
             data_year = year or self._site.today().year
-            roster = read_roster(file, load_fields(), self._site.codes, columns, year=data_year, step=step)
+            roster = read_book(book, file.name, load_fields(), self._site.codes, columns, year=data_year, step=step)
             with self._site.store.read() as connection:
                 diff = compare(roster.households, stored_households(connection, self._site.village))
             return _preview(roster, diff)
 
-    def take(self, preview: ImportPreview, reason: str, *, skip: Collection[str] = ()) -> Change:
+    def take(
+        self,
+        preview: ImportPreview,
+        reason: str,
+        *,
+        skip: Collection[str] = (),
+        leave: Collection[Place] = (),
+        step: Step = no_step,
+    ) -> Change:
         """Write what the preview says, as one act that :meth:`History.undo` takes back whole.
 
-        ``skip``: numbers of households to leave as they are.
+        ``skip``: numbers of households to leave as they are. ``leave``: single changes not to make. Raises Cancelled
+        when ``step`` says so; then nothing is written.
         """
-        leave = {*skip, *preview.left_out}
+        left = {*skip, *preview.left_out}
         with collector_paused(), self._site.store.work("roster.import", reason) as work:
             entry = RosterEntry(work, self._site.village, self._site.store.ids)
-            changed = [diff for diff in preview.diff.changed if diff.household.no not in leave]
-            entry.households([one for one in preview.diff.new if one.no not in leave], preview.elsewhere)
-            entry.members([(diff.id, row) for diff in changed for row in diff.new_members])
+            changed = [diff for diff in preview.diff.changed if diff.household.no not in left]
+            step(1, 4)
+            entry.households([one for one in preview.diff.new if one.no not in left], preview.elsewhere)
+            step(2, 4)
+            entry.members([(d.id, row) for d in changed for row in d.new_members if (d.id, row.line, "") not in leave])
             for diff in changed:
-                if diff.fields:
-                    work.put("household", self._site.village, _new(diff.fields), diff.id)
+                if fields := _new(diff.fields, diff.id, leave):
+                    work.put("household", self._site.village, fields, diff.id)
                 for member in diff.changed_members:
-                    work.put("member", self._site.village, _new(member.fields), member.id)
+                    if fields := _new(member.fields, member.id, leave):
+                        work.put("member", self._site.village, fields, member.id)
+            step(3, 4)
         return work.change
+
+    def _columns(self, book: Book, reading: Reading | None) -> ColumnMapping | None:
+        if reading is None and not roster_reading.any_kept(self._site.store):
+            return None
+        return roster_reading.mapping_of(reading or roster_reading.look(book, self._site.store).reading)
 
     def write_rejects(self, preview: ImportPreview, target: Path) -> None:
         """Write the lines that were not taken, with reasons, to be mended and imported again."""
@@ -216,5 +269,5 @@ def _elsewhere(one: Elsewhere) -> Rejection:
     return Rejection(one.row.sheet, one.row.line, "member.id_number", mask_id(number), reason)
 
 
-def _new(fields: Mapping[str, tuple[object, object]]) -> dict[str, object]:
-    return {name: new for name, (_, new) in fields.items()}
+def _new(fields: Mapping[str, tuple[object, object]], record: str, leave: Collection[Place]) -> dict[str, object]:
+    return {name: new for name, (_, new) in fields.items() if (record, 0, name) not in leave}

@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage, generate
 from villagedesk.desk import Desk, create_desk
-from villagedesk.errors import Refused
+from villagedesk.errors import Cancelled, Refused
 from villagedesk.services.audit import audit
+from villagedesk.services.roster_reading import Reading
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +99,75 @@ def test_a_person_of_another_household_is_not_taken_twice(
     assert preview.households["rejected"] == 1
     assert len(preview.rejected) == len(first.draft.members)
     assert persons(desk) == before
+
+
+def _strange(tmp_path: Path, village: GeneratedVillage) -> Path:
+    """The roster with a heading of its own."""
+    write_roster(village, tmp_path / "26.xlsx", "26")
+    book = load_workbook(tmp_path / "26.xlsx")
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == "户编号":
+                cell.value = "户号码"
+    book.save(tmp_path / "strange.xlsx")
+    return tmp_path / "strange.xlsx"
+
+
+def test_columns_of_a_strange_source_are_said_once_and_kept(
+    desk: Desk, village: GeneratedVillage, tmp_path: Path
+) -> None:
+    file = _strange(tmp_path, village)
+    with pytest.raises(Refused):
+        desk.rosters.preview(file, year=2019)
+    look = desk.rosters.look(file)
+    assert look.missing
+    assert next(one for one in look.columns if one.heading == "户号码").fate == "kept"
+    assert not any(len(one.sample) == 18 and one.sample.isdigit() for one in look.columns)
+    reading = Reading({"户号码": "household.no"})
+    assert not desk.rosters.look(file, reading).missing
+    desk.rosters.keep_reading(look.source, reading)
+    assert desk.rosters.preview(file, year=2019).households["new"]
+    assert desk.rosters.look(file).reading == reading
+
+
+def test_unknown_words_are_named_and_mapped(desk: Desk, village: GeneratedVillage, tmp_path: Path) -> None:
+    write_roster(village, tmp_path / "26.xlsx", "26")
+    book = load_workbook(tmp_path / "26.xlsx")
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=5) for cell in row if cell.value}
+    at = heads["文化程度"]
+    for row in sheet.iter_rows(min_row=2):
+        if row[at - 1].value == "小学":
+            row[at - 1].value = "念过几年书"
+    book.save(tmp_path / "words.xlsx")
+    preview = desk.rosters.preview(tmp_path / "words.xlsx", year=2019)
+    word = next(one for one in preview.unknown_words if one.word == "念过几年书")
+    assert (word.heading, word.code_list) == ("文化程度", "education")
+    reading = Reading().with_words("文化程度", {"念过几年书": "小学"})
+    again = desk.rosters.preview(tmp_path / "words.xlsx", year=2019, reading=reading)
+    assert not again.unknown_words
+    assert again.roster.lines == len(again.roster.rows)
+
+
+def test_single_changes_are_left_out(desk: Desk, roster: Path) -> None:
+    desk.rosters.take(desk.rosters.preview(roster, year=2019), "list of 2019")
+    household = desk.households.all()[0]
+    desk.households.save(replace(household, address="桥头", phone="13900000000"), "visited")
+    preview = desk.rosters.preview(roster, year=2019)
+    diff = preview.diff.changed[0]
+    fields = sorted(diff.fields)
+    desk.rosters.take(preview, "again", leave={(diff.id, 0, fields[0])})
+    now = desk.households.get(household.id)
+    assert getattr(now, fields[0]) == diff.fields[fields[0]][0]
+    assert all(getattr(now, name) == diff.fields[name][1] for name in fields[1:])
+
+
+def test_a_cancelled_import_writes_nothing(desk: Desk, roster: Path) -> None:
+    def stop(done: int, _total: int) -> None:
+        if done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        desk.rosters.take(desk.rosters.preview(roster, year=2019), "list of 2019", step=stop)
+    assert desk.lists.count() == 0

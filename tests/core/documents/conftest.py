@@ -21,6 +21,8 @@ TERMS = {
     "signoff_word": "五签字五确认",
     "village_word": "经济薄弱村",
     "village_exit_word": "达标",
+    "team_word": "驻村工作队",
+    "team_leader_word": "驻村工作队队长",
 }
 STAMP = Stamp(
     "0198f3c2a1b27c3d8e4f5a6b7c8d9e0f", "公示〔2019〕3号", date(2019, 11, 20), datetime(2019, 11, 21, 2, 30, tzinfo=UTC)
@@ -133,7 +135,7 @@ def signoff_sheet(mode: str = "diagonal") -> Sheet:
 
 def plan_sheet(members: int = 5) -> Sheet:
     words = {
-        **PLACE, "phone": "", "year": "2019", "version": "1", "main_cause": "缺技术", "other_causes": "缺资金",
+        **PLACE, "phone": "", "span": "2019年度", "version": "1", "main_cause": "缺技术", "other_causes": "缺资金",
         "needs": "想学大棚种植，缺启动的钱。", "goals": "全年人均收入超过七千元。", "livelihood": "两亩大棚番茄",
         "refused": "不参加土地整片流转。", "responsible": "赵垚", "amount_total": "23000.00",
     }  # fmt: skip
@@ -230,10 +232,15 @@ def labelled(kind: str) -> Sheet:
     """A paper whose fields say their own labels, and whose tables have two rows."""
     paper = load_papers()[kind]
     tables = {
-        name: tuple(tuple(f"{column.heading}{n}" for column in columns) for n in (1, 2))
+        name: tuple(tuple(_cell(column, n) for column in columns) for n in (1, 2))
         for name, columns in paper.tables.items()
     }
     return Sheet(kind, dict(paper.fields), tables, STAMP)
+
+
+def _cell(column, number: int) -> str:
+    """The length of a bar is a number; every other cell says its heading."""
+    return str(number) if column.key == "share" and column.heading == "长度" else f"{column.heading}{number}"
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,8 @@ def file_cover(site: Site, village: VillageDraft, household: HouseholdDraft, pap
 def spine_labels(site: Site, village: str, year: int, counted: Counted) -> Sheet:
     """Labels to cut out, three a row, in shelf order."""
     labels = [
-        f"{shelf_mark(site, household)}\n{household.group}\n{_head(household)}" for household, _ in _in_order(counted)
+        "\n".join((*shelf_mark(site, household).rsplit("-", 1), household.group, _head(household)))
+        for household, _ in _in_order(counted)
     ]
     labels += [""] * (-len(labels) % 3)
     keys = ("left", "middle", "right")

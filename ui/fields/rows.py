@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from ui import style
 from ui.fields.editor import mark_wrong
 
-_LARGE = 19  # pixels: from here on four fields beside each other leave no room for a name
+LARGE = 19  # pixels: from here on four fields beside each other leave no room for a name
 
 
 class FieldRow(QWidget):
@@ -57,7 +57,7 @@ class FieldRow(QWidget):
 
 def grid(rows: Sequence[FieldRow | tuple[FieldRow, int]], columns: int = 4) -> QGridLayout:
     """Fields side by side in ``columns`` (fewer when the letters are large); ``(row, n)`` takes n of them."""
-    columns = columns if style.letters() < _LARGE else max(2, columns - 1)
+    columns = columns if style.letters() < LARGE else max(2, columns - 1)
     made = QGridLayout()
     made.setHorizontalSpacing(16)
     made.setVerticalSpacing(10)

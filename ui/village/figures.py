@@ -160,7 +160,8 @@ class FiguresTab(QWidget):
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
         self._common.setMinimumWidth(style.letters() * 18)
         named = label(tr("Source of all figures typed now"), "label")
-        column.addLayout(row(self.year, named, self._common, count, prints, self._save))
+        column.addLayout(row(self.year, count, prints, self._save))
+        column.addLayout(row(named, self._common))
         column.addWidget(self._said)
         cards = [self._card(group.title, list(group.items.values())) for group in self._groups()]
         column.addWidget(scrolled(*cards), 1)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.fields.rows import LARGE
 from ui.page import button, card, label, row, scrolled
 from ui.village.charts import BarChart
 from villagedesk.text import say, tr
@@ -49,7 +50,8 @@ class OverviewTab(QWidget):
                 inner.addWidget(label(str(chart.note), "hint", wrap=True))
                 inner.addStretch(1)
                 place = card(inner, heading=str(chart.title))
-                self._grid.addWidget(place, number // 2, number % 2)
+                beside = 2 if style.letters() < LARGE else 1
+                self._grid.addWidget(place, number // beside, number % beside)
             self.charts[chart.key].show_chart(chart)
 
     def _on_print(self) -> None:

@@ -61,5 +61,6 @@ def amounts_in(sheets: Iterable[Sheet]) -> frozenset[str]:
     found: set[str] = set()
     for sheet in sheets:
         cells = [*sheet.fields.values(), *(cell for rows in sheet.tables.values() for row in rows for cell in row)]
-        found |= {cell.replace(".", "") for cell in cells if _AMOUNT.fullmatch(cell)}
+        amounts = [cell for cell in cells if _AMOUNT.fullmatch(cell)]
+        found |= {cell.replace(".", "") for cell in amounts} | {cell.partition(".")[0] for cell in amounts}
     return frozenset(found)

@@ -89,6 +89,25 @@ def test_houses_are_posted_with_what_was_paid_and_nothing_of_the_household(desk,
     assert not re.search(r"\d{15}", text)
 
 
+def test_an_amount_that_looks_like_part_of_a_number_may_be_posted_and_the_number_itself_may_not(desk, story):
+    number = desk.households.get(desk.households.all()[0].id).head.id_number
+    part = number[11:17]
+    whole = FundDraft(title="挂钩资金", year=YEAR, amount=int(part.replace("0", "1")) * 100)
+    desk.funds.save(whole, "promised")
+    head = desk.households.get(desk.households.all()[0].id)
+    member = replace(head.members[0], phone="13" + part.replace("0", "1") + "555")
+    desk.households.save(replace(head, members=(member, *head.members[1:])), "a phone that holds the amount")
+    notice = post(desk, "funds", story.today)
+    assert part.replace("0", "1") + ".00" in words(desk.papers.preview("fund_notice", [notice]))
+    desk.funds.save(FundDraft(title=f"账号{part}", year=YEAR, amount=1_00), "promised")
+    told = desk.posting.waiting("funds", YEAR)
+    again = desk.notices.draft("funds", YEAR, told, "from the records").records["notice"][0]
+    desk.notices.plan_days(again, story.today, "days")
+    with pytest.raises(Refused) as refusal:
+        desk.papers.preview("fund_notice", [again])
+    assert {problem.rule for problem in refusal.value.problems} == {"stored"}
+
+
 def test_a_scheme_with_a_standing_register_posts_it_for_good(tmp_path, clock):
     village = VillageDraft(code="441402101201", name="甲村", township="乙镇", county="丙县", profile="guangdong-2016",
                            phones="0753-0000001", issuer="甲村村民委员会")  # fmt: skip

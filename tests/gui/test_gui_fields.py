@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ui.fields.choices import CodeField, CodesField, Option, YesNoField
 from ui.fields.editor import NextOnEnter
 from ui.fields.initials import initials
+from ui.fields.jobs import JobsField
 from ui.fields.lines import IdField, date_field, hundredths_field, read_date, text_field, whole_field, yuan_field
 
 CAUSES = (Option("01", "因病"), Option("02", "因残"), Option("05", "缺土地"), Option("10", "交通条件落后"))
@@ -197,3 +198,22 @@ def test_enter_goes_to_the_next_field_and_back(qtbot: QtBot) -> None:
 )
 def test_initials(word: str, letters: str) -> None:
     assert initials(word) == letters
+
+
+def test_jobs_are_typed_a_line_each_and_what_cannot_be_read_stays(qtbot: QtBot) -> None:
+    field = JobsField([Option("01", "外出务工"), Option("05", "村级公益岗")])
+    qtbot.addWidget(field)
+    said: list[object] = []
+    field.edited.connect(said.append)
+    field.setPlainText("1 宏达 公司 ２０２３０１０１ 20231231\n公益岗 村委会 2023-03-01")
+    jobs = (("01", "宏达 公司", "2023-01-01", "2023-12-31"), ("05", "村委会", "2023-03-01", ""))
+    assert said[-1] == jobs
+    assert field.complaint() == ""
+    field.setPlainText("1 宏达")
+    assert "宏达" in field.complaint()
+    field.show_value(jobs)
+    assert field.toPlainText() == "1 宏达"  # stays until another member is shown
+    field.show_value(())
+    assert field.toPlainText() == ""
+    field.show_value(jobs)
+    assert field.toPlainText().splitlines()[1] == "村级公益岗 村委会 2023-03-01"

@@ -73,7 +73,7 @@ class YearPage(Page):
         for widget in (self._state, self._years, self._back, self._thaw, self._freeze):
             self.add_button(widget)
         tables = (
-            (TableView(self.report, tr("Report of the year")), tr("Report")),
+            (TableView(self.report, tr("Report of the year")), tr("Report of changes")),
             (self._events_table, tr("Events")),
             (TableView(self.list, tr("Year-end list")), tr("Year-end list")),
         )

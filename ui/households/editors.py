@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.binding import Binder
 from ui.fields.choices import CodeField, CodesField, Option, YesNoField
+from ui.fields.jobs import JobsField
 from ui.fields.lines import IdField, NoteField, date_field, hundredths_field, text_field, whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
 from ui.households.spec import FieldSpec, Section
@@ -48,6 +49,8 @@ def editor(spec: FieldSpec, codes: CodeBook) -> QWidget:
     """The editor of one field."""
     if spec.kind == "code":
         return CodeField(options(codes, spec.codes))
+    if spec.kind == "jobs":
+        return JobsField(options(codes, spec.codes))
     if spec.kind == "codes":
         return CodesField(options(codes, spec.codes))
     if spec.kind == "word":

@@ -176,6 +176,8 @@ class IncomeTab(QWidget):
             ("gifts_out", tr("Gifts given"), yuan_field(empty=0)),
             ("claims", tr("Insurance payments"), yuan_field(empty=0)),
             ("medical_paid", tr("Medical costs borne"), yuan_field(empty=0)),
+            ("hospital_costs", tr("Hospital costs that may be refunded"), yuan_field(empty=0)),
+            ("hospital_refunded", tr("Of these refunded"), yuan_field(empty=0)),
         )  # fmt: skip
         return card(
             grid([self._bound(name, title, widget) for name, title, widget in fields], 4),

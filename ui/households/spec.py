@@ -13,7 +13,9 @@ class FieldSpec:
 
     name: str
     label: Text
-    kind: str = "text"  # text | whole | hundredths | yesno | date | id | note | code | codes | grade | year | amount
+    kind: str = (
+        "text"  # text | whole | hundredths | yesno | date | id | note | code | codes | grade | jobs | year | amount
+    )
     codes: str = ""
     span: int = 1
     hint: Text | None = None
@@ -127,6 +129,8 @@ MEMBER: tuple[Section, ...] = (
         F("job_channel", say("How the job was found")),
         F("post_kind", say("Public-benefit post")),
         F("post_months", say("Months in the post"), "whole"),
+        F("jobs", say("Jobs and posts, one a line"), "jobs", "job_kind", span=3,
+          hint=say("Kind, where, first day, last day unless still there, for example: 5 village office 20230301")),
     )),
     Section(say("Insurance and support"), (
         F("medical_resident", say("Medical insurance, residents"), "yesno"),

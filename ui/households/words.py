@@ -13,7 +13,17 @@ from villagedesk.values import mask_id, yuan
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
-_MONEY = frozenset({"amount", "paid", "claims", "medical_paid", "taxes_and_dues", "gifts_out", "collective_income"})
+_MONEY = frozenset({
+    "amount",
+        "paid",
+        "claims",
+        "medical_paid",
+        "hospital_costs",
+        "hospital_refunded",
+        "taxes_and_dues",
+        "gifts_out",
+        "collective_income",
+})  # fmt: skip
 
 _MORE_LABELS: dict[str, Text] = {
     "removed": say("Closed"),
@@ -28,6 +38,8 @@ _MORE_LABELS: dict[str, Text] = {
     "village": say("Village"),
     "removed_reason": say("Why closed"),
     "household_answer": say("Answer of the household"),
+    "hospital_costs": say("Hospital costs that may be refunded"),
+    "hospital_refunded": say("Of these refunded"),
     "answer": say("Answer"),
     "person": say("Person who signed"),
     "signed_on": say("Signed on"),

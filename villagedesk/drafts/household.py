@@ -39,6 +39,7 @@ class MemberDraft:
     post_kind: str = ""  # 公益性岗位类型, a word
     post_months: int | None = None
     job_channel: str = ""  # 就业渠道, a word
+    jobs: tuple[tuple[str, str, str, str], ...] = ()  # job_kind, where, first day, last day or ""
     medical_resident: bool | None = None  # 城乡居民基本医疗保险
     medical_worker: bool | None = None  # 城镇职工基本医疗保险
     medical_serious: bool | None = None  # 大病保险
@@ -157,6 +158,8 @@ class IncomeDraft:
     lines: tuple[IncomeLineDraft, ...] = field(default=())
     claims: int = 0  # 理赔收入, fen (monitoring reference value only)
     medical_paid: int = 0  # 合规自付支出, fen (monitoring reference value only)
+    hospital_costs: int = 0  # 住院合规费用 of the year, fen; costs only, never whose or for what (§8.3)
+    hospital_refunded: int = 0  # of it reimbursed, fen
     taxes_and_dues: int = 0  # fen, taken off for 人均可支配收入
     gifts_out: int = 0  # fen, taken off for 人均可支配收入
     reckoned_on: date | None = None

@@ -70,7 +70,7 @@ def _frame_problems(income: IncomeDraft, pack: Pack) -> Iterator[Problem]:
         yield Problem(say("This scheme does not reckon income over this period. Choose another one."), "period")
     if income.persons < 0:
         yield Problem(say("The number of persons cannot be below zero."), "persons")
-    for name in ("claims", "medical_paid", "taxes_and_dues", "gifts_out"):
+    for name in ("claims", "medical_paid", "hospital_costs", "hospital_refunded", "taxes_and_dues", "gifts_out"):
         if getattr(income, name) < 0:
             yield Problem(say("An amount cannot be below zero. Losses are entered as costs."), name)
 

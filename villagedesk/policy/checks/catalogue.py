@@ -64,6 +64,7 @@ class CodeGroups:
     dropout_health: frozenset[str]
     labour_full: frozenset[str]
     labour_skilled: frozenset[str]
+    job_public: frozenset[str]
     labour_weak: frozenset[str]
     labour_none: frozenset[str]
     labour_lost: frozenset[str]

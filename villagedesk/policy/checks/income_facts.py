@@ -139,3 +139,15 @@ def industry_without_income(h: HouseholdView) -> Iterator[Found]:
             say("The measures include help for farming or trade, but there is no business income. Ask and fill it in."),
             record=h.income.draft.id,
         )
+
+
+@rule("I18")
+def hospital_refund(h: HouseholdView, *, percent: int) -> Iterator[Found]:
+    """Of the hospital costs that may be refunded, the scheme's share came back."""
+    if h.income is None:
+        return
+    statement = h.income.draft
+    if statement.hospital_refunded * 100 < statement.hospital_costs * percent:
+        text = say("Less than {percent} % of the hospital costs came back. Check the bills, or apply for the rest.",
+                   percent=percent)  # fmt: skip
+        yield Found("income.hospital_refunded", text, record=statement.id)

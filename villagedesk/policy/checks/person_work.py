@@ -1,4 +1,4 @@
-"""Rules A26–A38, A41, A43, A44, A46: what a member is able to do and does for a living."""
+"""Rules A26–A39, A41–A46: what a member is able to do and does for a living."""
 
 from __future__ import annotations
 
@@ -154,3 +154,39 @@ def skilled_without_work(m: MemberView, *, youngest: int, oldest: int) -> Iterat
     trained = m.draft.education in m.groups.education_high or m.draft.labour in m.groups.labour_skilled
     if trained and m.aged(youngest, oldest) and not m.student and not m.works and not m.on_post:
         yield Found("work_months", say("Trained, of working age, and no work is recorded. Ask, or note why."))
+
+
+@rule("A39")
+def jobs_in_order(m: MemberView) -> Iterator[Found]:
+    """A job ends after it began, and the next one begins after the last one ended; posts may run beside a job."""
+    ended = ""
+    for kind, where, first, last in sorted(m.draft.jobs, key=lambda job: job[2]):
+        if last and first and last < first:
+            yield Found("jobs", say("“{where}” ends before it begins. Correct the days.", where=where))
+        if kind in m.groups.job_public:
+            continue
+        if first and ended and first < ended:
+            yield Found("jobs", say("“{where}” begins before the job before it ended. Correct the days.", where=where))
+        ended = max(ended, last)
+
+
+@rule("A42")
+def many_posts(m: MemberView, *, most: int) -> Iterator[Found]:
+    """Hardly anybody holds three public posts in one year."""
+    first, last = f"{m.ctx.year}-01-01", f"{m.ctx.year}-12-31"
+    posts = sum(
+        kind in m.groups.job_public and begins <= last and (not ends or ends >= first)
+        for kind, _, begins, ends in m.draft.jobs
+    )
+    if posts > most:
+        yield Found("jobs", say("{n} public posts in one year. Check which of them are true.", n=posts))
+
+
+@rule("A45")
+def job_without_work(m: MemberView) -> Iterator[Found]:
+    """Who is listed as not working has no job that still runs."""
+    today = m.ctx.today.isoformat()
+    for kind, where, _, last in m.draft.jobs:
+        if kind not in m.groups.job_public and not m.works and (not last or last > today):
+            text = say("“{where}” still runs, yet no work is recorded. Fill in work or the last day.", where=where)
+            yield Found("jobs", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -14,7 +15,7 @@ from villagedesk.policy.own_scheme import decided
 from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.site import Site
+from villagedesk.services.site import CHINA, Site
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from villagedesk.services.worklist import Readers, WorkList
 
 S = TypeVar("S")
+_DAY = "lives_on"
 
 
 class Part(Generic[S]):
@@ -227,10 +229,27 @@ def open_desk(
     keep_before(folder, take_over=take_over)
     place = places.open_place(folder, passphrase, author, clock=clock, ids=ids, user=user, take_over=take_over)
     try:
-        return _wire(_known_author(place))
+        return _wire(_known_author(_on_its_day(place, clock)))
     except BaseException:
         place.close()
         raise
+
+
+def live_on(place: Place, day: date) -> None:
+    """Let a desk of invented people always find itself on ``day``, so that its notices run and its visits are due."""
+    place.store.keep_setting(_DAY, day.isoformat())
+
+
+def _on_its_day(place: Place, clock: Clock) -> Place:
+    day = place.store.setting(_DAY)
+    if not day or clock is not system_clock:
+        return place
+    there = date.fromisoformat(day)
+    return replace(place, store=replace(place.store, clock=lambda: _moved(clock(), there)))
+
+
+def _moved(now: datetime, day: date) -> datetime:
+    return datetime.combine(day, now.astimezone(CHINA).time(), CHINA).astimezone(UTC)
 
 
 def _known_author(place: Place) -> Place:

@@ -17,7 +17,7 @@ from villagedesk.demo.roster import write_roster
 from villagedesk.demo.stage import DemoClock, Made, Stage, Watch
 from villagedesk.demo.village import generate
 from villagedesk.demo.visiting import Visiting
-from villagedesk.desk import create_desk
+from villagedesk.desk import create_desk, live_on
 from villagedesk.services.site import CHINA
 
 AUTHOR = "demo"
@@ -51,6 +51,7 @@ def play(folder: Path, passphrase: str, profile: str, households: int, seed: int
         affairs.post()
         Exchanging(stage).to_township(passphrase)
         _print_all(stage)
+        live_on(desk.place, clock().astimezone(CHINA).date())
     return stage.made
 
 

@@ -261,3 +261,18 @@ def test_what_cannot_be_generated_is_refused() -> None:
         generate("national-2018", 5, 1, "999999999999")
     with pytest.raises(Refused):
         generate("atlantis-2016", 5, 1)
+
+
+def test_a_desk_of_invented_people_finds_itself_on_its_day(tmp_path):
+    from datetime import date
+
+    from villagedesk.desk import create_desk, live_on, open_desk
+    from villagedesk.drafts.team import VillageDraft
+
+    village = VillageDraft(code="321324111213", name="沙洲村", profile="jiangsu-2018")
+    desk, _ = create_desk(tmp_path / "desk", "three green hills", village)
+    with desk:
+        live_on(desk.place, date(2019, 10, 22))
+    with open_desk(tmp_path / "desk", "three green hills") as desk:
+        assert desk.site.today() == date(2019, 10, 22)
+        assert desk.clock.problem() is not None  # the desk was made today; a demonstration is made on its own days

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
@@ -14,10 +16,12 @@ from ui.notices.page import NoticesPage
 from ui.projects.page import ProjectsPage
 from ui.reports.page import ReportsPage
 from ui.village.page import VillagePage
+from ui.village.words import VERBS
 from villagedesk.desk import Desk
 from villagedesk.drafts.money import FundDraft, PaymentDraft
 from villagedesk.drafts.project import ProjectDraft
 from villagedesk.drafts.village import FacilityDraft
+from villagedesk.services.book import KINDS
 
 
 def _page(program: Program, key: str, type_: type, **place: object):
@@ -179,3 +183,14 @@ def test_charts_can_be_read_without_seeing_them(opened: Program, desk: Desk) -> 
     for bar in desk.overview.charts(desk.site.today().year)[0].bars:
         assert bar.word in chart.accessibleDescription()
     assert not chart.grab().isNull()
+
+
+def test_every_step_of_the_village_has_its_word_in_the_history(desk: Desk) -> None:
+    folder = Path(__file__).resolve().parents[2] / "villagedesk/services"
+    said = set()
+    for name in ("indicators", "projects", "funds", "assets", "reports"):
+        said |= set(re.findall(r'work\("([a-z_.]+)"', (folder / f"{name}.py").read_text("utf-8")))
+    said |= {f"{kind}.{verb}" for kind in KINDS.values() for verb in ("save", "remove")}
+    said |= {f"project.{step.key}" for step in desk.projects.procedure.transitions}
+    assert len(said) > 25
+    assert said <= set(VERBS)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ui.households.spec import CODES, HUNDREDTHS, LABELS
+from ui.village.words import VERBS as VILLAGE_VERBS
 from villagedesk.policy.codes import CodeBook
 from villagedesk.text import Text, say, tr
 from villagedesk.values import mask_id, yuan
@@ -14,15 +15,8 @@ from villagedesk.values import mask_id, yuan
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 _MONEY = frozenset({
-    "amount",
-        "paid",
-        "claims",
-        "medical_paid",
-        "hospital_costs",
-        "hospital_refunded",
-        "taxes_and_dues",
-        "gifts_out",
-        "collective_income",
+    "amount", "paid", "claims", "medical_paid", "hospital_costs", "hospital_refunded", "taxes_and_dues", "gifts_out",
+    "kept", "income",
 })  # fmt: skip
 
 _MORE_LABELS: dict[str, Text] = {
@@ -87,6 +81,7 @@ VERBS: dict[str, Text] = {
     "helper.save": say("Saved a helper"),
     "pairing.begin": say("Paired a helper"),
     "team_member.save": say("Saved a team member"),
+    **VILLAGE_VERBS,
 }
 
 

@@ -36,7 +36,9 @@ def test_a_plan_prints_the_rights_that_stay(desk, home):
 
 
 def test_a_plan_without_such_a_wish_prints_none(desk, home):
-    assert "承包经营权不变" not in text_of(desk.papers.preview("plan_sheet", [plan_of(desk, home, category="industry")]))
+    assert "承包经营权不变" not in text_of(
+        desk.papers.preview("plan_sheet", [plan_of(desk, home, category="industry")])
+    )
 
 
 def test_a_plan_says_what_span_it_is_of(desk, home):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QIcon
@@ -15,16 +15,21 @@ from ui.context import Context
 from ui.exits.case import CasePanel
 from ui.exits.clockbar import ClockBar
 from ui.exits.meeting import MeetingDialog
+from ui.exits.paper_dialog import PaperDialog
 from ui.exits.propose import ProposeDialog
 from ui.exits.taking import open_steps, take, tell_taken
 from ui.icons import icon
 from ui.page import Page, button, label, row
+from ui.papers.output import PaperOutput
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.procedures import Step
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.services.evidence import EvidencePack
 
 _LIST_PAPERS = (
     "exit_list", "evaluation_minutes", "signoff_sheet", "exit_notice", "notice_result", "no_objection", "exit_request",
@@ -52,6 +57,7 @@ class ExitsPage(Page):
         self.table = TableView(self.model, terms.planned_exit_household)
         self.case = CasePanel(context)
         self._body = QStackedWidget()
+        self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self._assemble()
         self._fill_years()
         self._year.activated.connect(self._ask)
@@ -125,9 +131,23 @@ class ExitsPage(Page):
         for kind in _LIST_PAPERS:
             if kind in titles:
                 menu.addAction(titles[kind], partial(self._on_paper, kind))
+        menu.addSeparator()
+        menu.addAction(tr("All of them as one volume with its catalogue"), self._on_volume)
         made = button(say("Papers of the list"), "print")
         made.setMenu(menu)
         return made
+
+    def _on_volume(self) -> None:
+        packs, year = self._context.desk.packs, self.year
+        self._context.jobs.store(
+            say("Making the evidence pack"), lambda step: packs.of_list(year, step), self._on_volume_made
+        )
+
+    def _on_volume_made(self, pack: EvidencePack) -> None:
+        missing = tuple((title, str(why)) for title, why in pack.missing)
+        title = tr("Papers of the list {year}", year=self.year)
+        dialog = PaperDialog(title, [(title, pack)], (), self._output, self, missing)
+        self._context.messages.show_dialog(dialog)
 
     def _on_paper(self, kind: str) -> None:
         self._context.navigator.go("papers", kind=kind, year=self.year)

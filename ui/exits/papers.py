@@ -92,7 +92,8 @@ class CasePapersTab(QWidget):
             now.setToolTip(str(each.because))
             lines.addWidget(now, number, 2)
         lines.setColumnStretch(0, 1)
-        return card(label(_verdict(found), wrap=True), lines, heading=tr("Look back"))
+        sheet = button(say("Print the look-back sheet"), "print", self._on_sheet, kind="link")
+        return card(label(_verdict(found), wrap=True), lines, row(sheet), heading=tr("Look back"))
 
     def _on_then(self, each: CasePaper) -> None:
         papers, title = self._context.desk.papers, each.title
@@ -113,6 +114,11 @@ class CasePapersTab(QWidget):
     def _on_made(self, answer: Any) -> None:
         title, versions, altered = answer
         self._context.messages.show_dialog(PaperDialog(title, versions, altered, self._output, self))
+
+    def _on_sheet(self) -> None:
+        if self._row is not None:
+            where = {"household_id": self._row.household.id, "year": self._row.case.year}
+            self._context.navigator.go("papers", kind="lookback_sheet", **where)
 
     def _on_pack(self) -> None:
         if self._row is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -66,6 +67,11 @@ class VillageExitPage(Page):
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
     def _assemble(self) -> None:
+        for kind, words in (
+            ("village_exit_record", say("Print the record")), ("village_exit_notice", say("Print the notice")),
+            ("village_exit_announcement", say("Print the announcement")),
+        ):  # fmt: skip
+            self.add_button(button(words, "print", partial(self._on_paper, kind)))
         self.add_button(button(say("New attempt"), "add", self._on_new))
         self.column.addWidget(self._clock)
         self.column.addLayout(row(self._attempts, self._state))
@@ -197,6 +203,11 @@ class VillageExitPage(Page):
         values = {name: value for name, value in order.values.items() if name in names}
         villages, on = self._context.desk.villages, order.on
         self._do(lambda: villages.take(shown.case.id, order.verb, on, order.reason, **values))
+
+    def _on_paper(self, kind: str) -> None:
+        shown = self.case
+        year = shown.case.year if shown else working_year(self._context.desk)
+        self._context.navigator.go("papers", kind=kind, year=year)
 
     def _on_mend(self, field: str) -> None:
         editor = self._figures.get(field)

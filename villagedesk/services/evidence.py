@@ -7,7 +7,7 @@ cannot be made is named as missing, with the reason.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -19,21 +19,23 @@ from villagedesk.documents.marks import Page, Placed, Words
 from villagedesk.documents.page import MM, SIZE_5
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
+from villagedesk.documents.sheet import Sheet
 from villagedesk.documents.writer import write_pdf
 from villagedesk.drafts.exit import ExitDraft
 from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.evidence_files import SCAN, Evidence
 from villagedesk.services.exits import case_of
 from villagedesk.services.households import one
 from villagedesk.services.paper_makers import village_of
 from villagedesk.services.papers import Papers
 from villagedesk.services.scans import Scans
 from villagedesk.services.sheets import common
-from villagedesk.services.sheets.household import catalogue
+from villagedesk.services.sheets.household import catalogue, list_catalogue
 from villagedesk.services.site import Site
-from villagedesk.text import Text
+from villagedesk.text import Text, say
 from villagedesk.values import Step, no_step
 
 TITLE = "脱贫退出档案"
@@ -42,9 +44,17 @@ _MADE_NOW = "（据现有数据编制，未经签字）"
 _PAGE_WIDTH = 210 / 25.4  # inches
 ORDER = (
     "household_file", "income_sheet", "plan_sheet", "exit_record", "minutes_extract", "exit_notice", "notice_result",
-    "signoff_sheet", "exit_announcement", "card",
+    "signoff_sheet", "exit_announcement", "exit_certificate", "card",
 )  # fmt: skip
 """The archive order of a household's papers."""
+LIST_ORDER = (
+    "exit_list", "evaluation_minutes", "exit_notice", "notice_result", "no_objection", "exit_request",
+    "exit_announcement",
+)  # fmt: skip
+"""The archive order of the papers that a list shares."""
+_PROVED = frozenset({"household_file", "income_sheet", "exit_notice"})
+_PROOF = "佐证材料：{title}"
+_PDF = "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ class EvidencePacks:
         self._site = site
         self._papers = Papers(site)
         self._scans = Scans(site)
+        self._evidence = Evidence(site)
 
     def pack(self, case_id: str, step: Step = no_step) -> EvidencePack:
         """The pack of one exit case. Raises Refused when the case is not here."""
@@ -102,6 +113,29 @@ class EvidencePacks:
             listed = [(part.paper, part.title, part.pages) for part in gathered.parts]
             village = village_of(connection, self._site).name
             sheet = catalogue(self._site, village, one(connection, case.household_id), listed)
+        return self._volume(sheet, gathered)
+
+    def of_list(self, year: int, step: Step = no_step) -> EvidencePack:
+        """The papers that the year's list of exits shares: list, minutes, notices, results, request, announcement.
+
+        Raises Refused when the year has no case.
+        """
+        with self._site.store.read() as connection:
+            table = RECORDS["exit"].table
+            here = (table.c.year == year, table.c.village == self._site.village)
+            cases = load_where(connection, "exit", *here).values()
+            if not cases:
+                raise Refused(say("There is no case of {year} yet. Add the households to the list first.", year=year))
+            meetings = list(dict.fromkeys(case.evaluation_id for case in cases if case.evaluation_id))
+            notices = list(dict.fromkeys(case.notice_id for case in cases if case.notice_id))
+            subjects = {"exit_list": [str(year)], "evaluation_minutes": meetings or [""]}
+            subjects |= {kind: notices or [""] for kind in LIST_ORDER if kind not in subjects}
+            gathered = self._gathered(connection, LIST_ORDER, subjects, step)
+            listed = [(part.paper, part.title, part.pages) for part in gathered.parts]
+            sheet = list_catalogue(self._site, village_of(connection, self._site).name, year, listed)
+        return self._volume(sheet, gathered)
+
+    def _volume(self, sheet: Sheet, gathered: _Gathering) -> EvidencePack:
         front = render(sheet, common.terms(self._site.profile))
         entries = tuple(_entries(gathered.parts))
         pdf = _bound(front.pdf, gathered.parts, entries)
@@ -110,16 +144,21 @@ class EvidencePacks:
         return EvidencePack(archived, pages, entries, tuple(gathered.missing))
 
     def _gather(self, connection: Connection, case: ExitDraft, step: Step) -> _Gathering:
+        return self._gathered(connection, ORDER, self._subjects(connection, case), step)
+
+    def _gathered(
+        self, connection: Connection, order: Sequence[str], subjects: Mapping[str, list[str]], step: Step
+    ) -> _Gathering:
         gathered = _Gathering()
-        subjects = self._subjects(connection, case)
-        for done, kind in enumerate(ORDER, 1):
+        for done, kind in enumerate(order, 1):
             for subject in subjects.get(kind, [""]):
                 try:
                     gathered.parts.append(self._part(connection, kind, subject))
                 except Refused as refusal:
                     gathered.missing.append((load_papers()[kind].title, refusal.problems[0].text))
             gathered.parts += self._scanned(kind, subjects.get(kind, []))
-            step(done, len(ORDER))
+            gathered.parts += self._proofs(kind, subjects.get(kind, []))
+            step(done, len(order))
         return gathered
 
     def _subjects(self, connection: Connection, case: ExitDraft) -> dict[str, list[str]]:
@@ -127,7 +166,7 @@ class EvidencePacks:
         incomes, plans = (_of_year(connection, kind, case) for kind in ("income", "plan"))
         return {
             **{kind: [case.household_id] for kind in ("household_file", "card")},
-            **{kind: [case.id] for kind in ("exit_record", "minutes_extract", "signoff_sheet")},
+            **{kind: [case.id] for kind in ("exit_record", "minutes_extract", "signoff_sheet", "exit_certificate")},
             **{kind: [case.notice_id] for kind in ("exit_notice", "notice_result", "exit_announcement")},
             "income_sheet": incomes or [""],
             "plan_sheet": plans[-1:] or [""],
@@ -155,6 +194,21 @@ class EvidencePacks:
                 paper = PaperDraft(kind=kind, printed_on=scan.taken_on)
                 pdf = _picture(self._scans.page(scan.id))
                 yield _Part(paper, load_papers()[kind].title + _SCANNED, pdf, 1, frozen=True)
+
+    def _proofs(self, kind: str, subjects: Sequence[str]) -> Iterator[_Part]:
+        """What proves the figures of a paper: photographs and papers attached to its record, behind it."""
+        for subject in filter(None, subjects) if kind in _PROVED else ():
+            for each in self._evidence.of(subject):
+                if each.kind != SCAN:
+                    data = self._evidence.read(each.id)
+                    pdf = data if each.media_type == _PDF else _picture(data)
+                    paper = PaperDraft(kind=kind, printed_on=each.taken_on)
+                    yield _Part(paper, _PROOF.format(title=each.title), pdf, _pages(pdf), frozen=True)
+
+
+def _pages(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
 
 
 def _of_year(connection: Connection, kind: str, case: ExitDraft) -> list[str]:

@@ -19,7 +19,7 @@ from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
 from villagedesk.services.objections import Objections, objections_to
 from villagedesk.services.persons import held
-from villagedesk.services.sheets import batch, exits, household, income, person, plan
+from villagedesk.services.sheets import batch, certificate, exits, household, income, person, plan
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.text import say
@@ -111,6 +111,12 @@ def _minutes(site: Site, connection: Connection, subject: str) -> Sheet:
     cases = load_where(connection, "exit", RECORDS["exit"].table.c.evaluation_id == subject)
     rows = [service.row_of(connection, case) for case in cases]
     return exits.minutes(site, village_of(connection, site).name, meeting.year, meeting, rows)
+
+
+def _exit_certificate(site: Site, connection: Connection, subject: str) -> Sheet:
+    row = Exits(site).row_of(connection, subject)
+    notice = load(connection, "notice", [row.case.notice_id]).get(row.case.notice_id)
+    return certificate.exit_certificate(site, village_of(connection, site), row, notice)
 
 
 def _noticed(connection: Connection, notice: NoticeDraft) -> list[Any]:
@@ -224,6 +230,7 @@ MAKERS: Mapping[str, Maker] = {
     "exit_request": _exit_request,
     "notice_result": _notice_result,
     "no_objection": _no_objection,
+    "exit_certificate": _exit_certificate,
     "blank_household_form": _blank,
 }
 """Paper → what makes its sheet of a subject."""

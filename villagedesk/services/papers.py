@@ -59,6 +59,7 @@ SUBJECTS = {
     "exit_request": "notice",
     "notice_result": "notice",
     "no_objection": "notice",
+    "exit_certificate": "exit",
     "blank_household_form": "",
     "project_notice": "notice",
     "fund_notice": "notice",

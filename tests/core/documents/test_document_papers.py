@@ -43,6 +43,7 @@ def test_the_kinds_are_there():
         "exit_notice", "exit_announcement", "exit_record", "income_sheet", "signoff_sheet", "plan_sheet", "card",
         "household_file", "evaluation_minutes", "recovery_sheet", "evidence_catalogue", "blank_household_form",
         "exit_list", "minutes_extract", "exit_request", "notice_result", "no_objection", "group_list",
+        "exit_certificate",
         "project_notice", "fund_notice", "effect_notice", "share_notice", "dwelling_notice", "register_notice",
         "village_plan", "village_figures", "report_sheet",
         "wish_sheet", "plan_quarter", "plan_result", "handbook", "objection_sheet", "objection_reply",

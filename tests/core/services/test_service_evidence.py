@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pikepdf
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from tests.core.services.distorting import as_file, page_of
@@ -14,6 +15,7 @@ from tests.factories import YEAR
 from villagedesk.documents.papers import load_papers
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.errors import Refused
+from villagedesk.services.evidence import LIST_ORDER
 
 
 def texts(pdf: bytes) -> list[str]:
@@ -34,7 +36,7 @@ def test_the_pack_lies_in_archive_order_and_its_page_numbers_are_right(desk, exi
     pack = desk.packs.pack(cases[0])
     titles = [entry.title for entry in pack.entries]
     wanted = ["household_file", "income_sheet", "exit_record", "minutes_extract", "exit_notice", "notice_result",
-              "signoff_sheet", "signoff_sheet", "exit_announcement", "card"]  # fmt: skip
+              "signoff_sheet", "signoff_sheet", "exit_announcement", "exit_certificate", "card"]  # fmt: skip
     assert [title.partition("（")[0] for title in titles] == [load_papers()[kind].title for kind in wanted]
     pages = texts(pack.pdf)
     assert len(pages) == pack.pages
@@ -106,3 +108,40 @@ def test_papers_of_the_list(desk, story):
     for kind in ("exit_list", "exit_request", "notice_result", "no_objection"):
         (subject,) = desk.papers.subjects(kind, YEAR)
         assert desk.papers.print(kind, [subject], "print")[0].rendered.pages >= 1
+
+
+def test_the_papers_of_a_list_are_one_volume_in_archive_order(desk, story):
+    story.exited()
+    pack = desk.packs.of_list(YEAR)
+    kinds = [load_papers()[kind].title for kind in LIST_ORDER]
+    titles = [entry.title.removesuffix("（据现有数据编制，未经签字）") for entry in pack.entries]
+    assert titles == kinds
+    assert pack.missing == ()
+    assert len(PdfReader(io.BytesIO(pack.pdf)).pages) == pack.pages
+    with pytest.raises(Refused):
+        desk.packs.of_list(YEAR + 1)
+
+
+def test_what_proves_a_figure_lies_behind_its_paper(desk, story, tmp_path):
+    cases, _ = story.exited()
+    home = desk.exits.get(cases[0]).household_id
+    photo = tmp_path / "house.jpg"
+    Image.new("RGB", (300, 200), "white").save(photo)
+    desk.evidence.attach(home, "dwelling", photo, "住房照片")
+    titles = [entry.title for entry in desk.packs.pack(cases[0]).entries]
+    assert titles[1] == "佐证材料：住房照片"
+
+
+def test_the_certificate_waits_for_the_mark_and_names_the_decision(desk, story):
+    cases = story.signed()
+    with pytest.raises(Refused) as refusal:
+        desk.papers.preview("exit_certificate", [cases[0]])
+    assert [problem.field for problem in refusal.value.problems] == ["marked_on"]
+
+
+def test_the_certificate_of_a_finished_exit(desk, story):
+    cases, _ = story.exited()
+    pages = PdfReader(io.BytesIO(desk.papers.preview("exit_certificate", [cases[0]]).pdf)).pages
+    words = "".join(page.extract_text() for page in pages).replace("\n", "")
+    assert "柳政发〔2019〕30号" in words
+    assert "脱贫不脱帮扶政策" in words

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from villagedesk.documents.papers import load_papers
-from villagedesk.documents.sheet import Sheet
+from villagedesk.documents.sheet import Sheet, Stamp
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
 from villagedesk.drafts.notice import PaperDraft
 from villagedesk.drafts.plan import PlanDraft
@@ -146,6 +146,26 @@ def catalogue(
     site: Site, village: str, household: HouseholdDraft, papers: Sequence[tuple[PaperDraft, str, int]]
 ) -> Sheet:
     """The list of papers in a household's folder (卷内目录): (paper, title, pages) in archive order."""
+    head = household.head.name if household.head else "—"
+    folder = (shelf_mark(site, household), household.no, head)
+    return _catalogue(site, village, folder, papers, common.stamp(site, household.id, household.no))
+
+
+def list_catalogue(site: Site, village: str, year: int, papers: Sequence[tuple[PaperDraft, str, int]]) -> Sheet:
+    """The list of the papers that a year's list of exits shares (卷内目录)."""
+    mark = f"{site.village}-{year}"
+    folder = (f"TC-{mark}", "—", f"{year}年度{site.profile.terms.planned_exit_household}名单")
+    return _catalogue(site, village, folder, papers, common.stamp(site, mark, str(year)))
+
+
+def _catalogue(
+    site: Site,
+    village: str,
+    folder: tuple[str, str, str],
+    papers: Sequence[tuple[PaperDraft, str, int]],
+    stamp: Stamp,
+) -> Sheet:
+    """``folder``: shelf mark, household number, whose it is."""
     page, rows = 1, []
     for place, (paper, title, pages) in enumerate(papers, 1):
         span = str(page) if pages < 2 else f"{page}-{page + pages - 1}"
@@ -155,10 +175,10 @@ def catalogue(
         )
         page += pages
     values = {
-        "shelf_mark": shelf_mark(site, household),
+        "shelf_mark": folder[0],
         "village": village,
-        "household_no": household.no,
-        "head": household.head.name if household.head else "—",
+        "household_no": folder[1],
+        "head": folder[2],
         "retention": RETENTION,
         "count": str(len(rows)),
         "pages": str(page - 1),
@@ -168,5 +188,5 @@ def catalogue(
         "evidence_catalogue",
         values,
         {"papers": common.table("evidence_catalogue", "papers", rows)},
-        common.stamp(site, household.id, household.no),
+        stamp,
     )

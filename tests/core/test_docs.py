@@ -155,7 +155,7 @@ def test_every_clause_of_the_decrees_is_listed_once_with_a_state():
     ids = [row[0] for row in clauses()]
     assert len(ids) == len(set(ids))
     assert Counter(each.split("-")[0] for each in ids) == CLAUSES
-    assert {row[2] for row in clauses()} == STATES
+    assert {row[2] for row in clauses()} <= STATES
 
 
 def test_the_count_of_each_state_is_right():

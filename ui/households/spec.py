@@ -149,6 +149,7 @@ MEMBER: tuple[Section, ...] = (
         F("health", say("Health"), "codes", "health", 3),
         F("disability_class", say("Disability"), "code", "disability_class"),
         F("disability_grade", say("Grade"), "grade"),
+        F("care", say("Needs a neighbour's eye"), "codes", "care", 4),
     ), sensitive=True),
     Section(say("Joined or left"), (
         F("joined_on", say("Joined on"), "date"),

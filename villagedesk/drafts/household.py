@@ -31,6 +31,7 @@ class MemberDraft:
     health: tuple[str, ...] = ()  # health, several
     disability_class: str = ""  # disability_class, T3
     disability_grade: str = ""  # "1".."4", T3
+    care: tuple[str, ...] = ()  # care: who needs a neighbour's eye (XJ-10.6, SZ-2.8.3, JS-2.3), T3
     labour: str = ""  # labour
     work_area: str = ""  # work_area
     work_place: str = ""  # county, never finer (§8.4)

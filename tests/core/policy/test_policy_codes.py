@@ -42,6 +42,8 @@ DRAFT_LISTS = [
     "unexited_reason",
     "ethnic",
     "kin",
+    "care",
+    "job_kind",
     "village_kind",
     "terrain",
     "facility_kind",

@@ -16,6 +16,7 @@ from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.project import ProjectDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Refused
+from villagedesk.exchange.registers import load_register, register_names
 
 ROAD = ProjectDraft(
     title="二组通组路硬化", kind="02", year=YEAR, place="二组", content="硬化路面1.2公里", amount=360_000_00,
@@ -128,3 +129,15 @@ def test_nothing_is_drafted_of_nothing(desk):
         desk.notices.draft("projects", YEAR, (), "empty")
     with pytest.raises(Refused):
         desk.notices.draft("gossip", YEAR, ("x",), "unknown")
+
+
+def test_who_needs_care_is_kept_but_stands_on_no_notice_and_in_no_register(desk, story):
+    home = desk.households.get(desk.households.all()[0].id)
+    members = (replace(home.members[0], care=("06", "07")), *home.members[1:])
+    desk.households.save(replace(home, dwelling="D", members=members), "visit")
+    assert desk.households.get(home.id).head.care == ("06", "07")
+    text = words(desk.papers.preview("dwelling_notice", [post(desk, "dwellings", story.today)]))
+    said = [desk.profile.codes.word("care", code) for code, _ in desk.profile.codes.choices("care")]
+    assert not [word for word in said if word in text]
+    shown = {column.shows.path for name in register_names() for column in load_register(name).columns if column.shows}
+    assert "member.care" not in shown

@@ -15,6 +15,7 @@ from ui.app import Program
 from ui.exchange.conflicts import ConflictsPage
 from ui.exchange.page import ExchangePage
 from ui.exits.page import ExitsPage
+from ui.findings.exemption import ExemptionDialog
 from ui.findings.page import FindingsPage
 from ui.households.form import HouseholdForm
 from ui.imports.page import ImportPage
@@ -205,11 +206,34 @@ def test_a_finding_leads_to_its_field_and_can_be_accepted(
     settle(qtbot, opened)
     before = page.model.rowCount()
     assert before
-    answers.line = "已核实"
+
+    def accept(dialog: ExemptionDialog) -> bool:
+        dialog._on_accept()
+        assert not dialog.result()  # without a reason it does not close
+        dialog.reason.show_value("已核实")
+        dialog._on_accept()
+        return bool(dialog.result())
+
+    answers.dialog = accept
     page.table.selectRow(0)
     page._on_exempt()
     settle(qtbot, opened)
     assert page.model.rowCount() < before
+    (accepted,) = desk.checks.exemptions()
+    assert (accepted.reason, accepted.expires_on) == ("已核实", desk.site.today().replace(month=12, day=31))
+    page._class.setCurrentIndex(page._class.findData("accepted"))
+    page._show()
+    assert page.model.rowCount() >= 1
+    answers.line = "情况变了"
+    page.table.selectRow(0)
+    page._on_reopen()
+    settle(qtbot, opened)
+    page._class.setCurrentIndex(0)
+    page._group.setCurrentIndex(1)
+    page._show()
+    assert page.model.rowCount() == before
+    numbers = [row.household_no for n in range(before) if (row := page.model.row(n))]
+    assert numbers == sorted(numbers)
     page.table.selectRow(0)
     page._on_mend()
     assert opened.window.frame.key != "findings"

@@ -227,3 +227,15 @@ def test_sensitive_facts_are_covered_until_asked_for_and_for_each_person_anew(op
     assert not health.isVisible()
     form.show_field("members.1.health")
     assert [look.record for look in desk.looks.all()] == [second.id, first.id]
+
+
+def test_the_rules_look_at_what_is_being_typed(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    household = next(one for one in desk.households.all() if len(one.living) > 1)
+    form = _form(opened, household_id=household.id)
+    before = len(form._hints._findings)
+    draft = form.binder.draft
+    members = tuple(replace(member, work_months=14) for member in draft.members)
+    form.binder.put("", replace(draft, members=members))
+    qtbot.waitUntil(lambda: len(form._hints._findings) > before, timeout=5_000)
+    assert any(field.endswith("work_months") for _, field in form._hints._findings)
+    assert desk.households.get(household.id) == household

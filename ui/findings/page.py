@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QIcon
@@ -10,17 +11,18 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget
 
 from ui import style
 from ui.context import Context
+from ui.findings.exemption import ExemptionDialog
 from ui.icons import icon
 from ui.mending import place_of
 from ui.page import Page, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.drafts.notice import ExemptionDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
     from villagedesk.policy.checks.run import CheckReport, Finding
 
+_ACCEPTED = "accepted"
 CLASSES: dict[str, tuple[Text, str, str]] = {
     "E": (say("Error"), "problem", "problem"),
     "S": (say("Suspicious"), "warn", "warn"),
@@ -40,7 +42,9 @@ class FindingsPage(Page):
         self._class.setAccessibleName(tr("Class"))
         self._rule = QComboBox()
         self._rule.setAccessibleName(tr("Rule"))
-        for box in (self._class, self._rule):
+        self._group = QComboBox()
+        self._group.setAccessibleName(tr("Grouping"))
+        for box in (self._class, self._rule, self._group):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._count = label("", "hint")
         self.model = PagedTable[Any](_columns(), self)
@@ -50,6 +54,7 @@ class FindingsPage(Page):
         self._assemble()
         self._class.activated.connect(self._show)
         self._rule.activated.connect(self._show)
+        self._group.activated.connect(self._show)
         self.table.opened.connect(self._on_opened)
         context.changes.changed.connect(self._on_changed)
 
@@ -60,9 +65,16 @@ class FindingsPage(Page):
 
     def _assemble(self) -> None:
         self.add_button(button(say("Mend"), "mend", self._on_mend))
-        self.add_button(button(say("Accept with a reason"), "ok", self._on_exempt))
+        self._accept = button(say("Accept with a reason"), "ok", self._on_exempt)
+        self._reopen = button(say("Let it count again"), "undo", self._on_reopen)
+        self.add_button(self._accept)
+        self.add_button(self._reopen)
+        self.add_button(button(say("Print the report"), "print", self._on_print))
         self.add_button(button(say("Save as a list"), "export", self._on_export))
-        self.column.addLayout(row(self._class, self._rule, self._count))
+        for key, word in (("class_", tr("Grouped by class")), ("household_no", tr("Grouped by household")),
+                          ("rule", tr("Grouped by rule"))):  # fmt: skip
+            self._group.addItem(word, key)
+        self.column.addLayout(row(self._class, self._rule, self._group, self._count))
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)
         self.column.addWidget(self._body, 1)
@@ -84,6 +96,7 @@ class FindingsPage(Page):
         self._class.addItem(tr("All classes"), "")
         for key, (word, _sign, _tone) in CLASSES.items():
             self._class.addItem(tr("{word} ({n})", word=word, n=report.counts[key]), key)
+        self._class.addItem(tr("Accepted ({n})", n=len(report.exempted)), _ACCEPTED)
         self._rule.clear()
         self._rule.addItem(tr("All rules"), "")
         for rule in sorted({finding.rule for finding in report.findings}):
@@ -96,11 +109,16 @@ class FindingsPage(Page):
         if self._report is None:
             return
         class_, rule = self._class.currentData(), self._rule.currentData()
+        accepted = class_ == _ACCEPTED
+        self._accept.setVisible(not accepted)
+        self._reopen.setVisible(accepted)
         shown = [
             finding
-            for finding in self._report.findings
-            if class_ in ("", finding.class_) and rule in ("", finding.rule)
+            for finding in (self._report.exempted if accepted else self._report.findings)
+            if class_ in ("", finding.class_, _ACCEPTED) and rule in ("", finding.rule)
         ]
+        if self._group.currentData() != "class_":
+            shown.sort(key=attrgetter(self._group.currentData()))
         at = self.table.currentIndex().row()
         self.model.show_rows(shown)
         self._count.setText(tr("{n} findings, {m} accepted", n=len(shown), m=len(self._report.exempted)))
@@ -122,27 +140,34 @@ class FindingsPage(Page):
         finding = self.table.current_row()
         if finding is None:
             return
-        reason = self._context.messages.ask_line(
-            say("Why is this in order? The reason is printed on the list for the township.")
-        )
-        if not reason:
-            return
         site = self._context.desk.site
-        draft = ExemptionDraft(
-            rule=finding.rule,
-            household_id=finding.household_id,
-            member_id=finding.member_id,
-            reason=reason,
-            granted_by=site.store.author or tr("work team"),
-            granted_on=site.today(),
-        )
+        dialog = ExemptionDialog(finding, site.store.author or tr("work team"), site.today(), self)
+        if not self._context.messages.show_dialog(dialog):
+            return
         try:
-            change = self._context.desk.checks.exempt(draft, reason)
+            change = self._context.desk.checks.exempt(dialog.draft, dialog.draft.reason)
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return
         self._context.tell_change(change, self)
         self._run()
+
+    def _on_reopen(self) -> None:
+        finding = self.table.current_row()
+        if finding is None:
+            return
+        reason = self._context.messages.ask_line(say("Why does it count again?"))
+        if not reason:
+            return
+        key = (finding.rule, finding.household_id, finding.member_id)
+        checks = self._context.desk.checks
+        for one in checks.exemptions():
+            if (one.rule, one.household_id, one.member_id) == key:
+                self._context.tell_change(checks.reopen(one.id, reason), self)
+        self._run()
+
+    def _on_print(self) -> None:
+        self._context.navigator.go("papers", kind="findings_report", year=self._context.desk.site.today().year)
 
     def _on_export(self) -> None:
         report = self._report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
 
 from ui import style
@@ -26,6 +26,7 @@ from villagedesk.errors import Refused, Stale, VillageDeskError
 from villagedesk.text import say, tr
 
 _FILE, _MEMBERS, _LIVING, _INCOME, _EVENTS, _HISTORY = range(6)
+_REST = 400  # milliseconds without a key, after which the rules look at what is typed
 _TAB_OF = {"members": _MEMBERS, "income": _INCOME, "events": _EVENTS, "history": _HISTORY}
 
 
@@ -53,6 +54,11 @@ class HouseholdForm(Page):
         self._enter.watch(self._file)
         self._enter.watch(self._living)
         self.binder.changed.connect(self._on_changed)
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST)
+        self._resting.timeout.connect(self._show_hints)
+        self.binder.changed.connect(self._resting.start)
         self._hints.mend_wanted.connect(self.show_field)
         self.events.changed.connect(self._on_undone)
         self.history.changed.connect(self._on_undone)

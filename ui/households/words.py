@@ -78,6 +78,7 @@ VERBS: dict[str, Text] = {
     "paper.print": say("Printed a paper"),
     "exit.reply": say("Reply of the township"),
     "finding.exempt": say("Accepted a finding"),
+    "finding.reopen": say("An accepted finding counts again"),
     "helper.save": say("Saved a helper"),
     "pairing.begin": say("Paired a helper"),
     "team_member.save": say("Saved a team member"),

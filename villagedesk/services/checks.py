@@ -65,6 +65,17 @@ class Checks:
             work.put_draft("exemption", self._site.village, draft, new_id=self._site.store.ids())
         return work.change
 
+    def exemptions(self) -> tuple[ExemptionDraft, ...]:
+        """Every finding that somebody accepted, also those that count again."""
+        with self._site.store.read() as connection:
+            return _all(connection, "exemption", self._site.village)
+
+    def reopen(self, exemption_id: str, reason: str) -> Change:
+        """Let an accepted finding count again at once."""
+        with self._site.store.work("finding.reopen", reason) as work:
+            work.remove("exemption", exemption_id)
+        return work.change
+
 
 def _with(file: HouseholdFile, draft: HouseholdDraft) -> HouseholdFile:
     return replace(file, household=draft)

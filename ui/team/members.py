@@ -14,7 +14,7 @@ from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field
 from ui.forms import bound
-from ui.page import button, card, label, row
+from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.team import TeamMemberDraft
 from villagedesk.errors import Refused, VillageDeskError
@@ -37,7 +37,7 @@ class MembersTab(QWidget):
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
         column.addWidget(self._lacks)
         column.addWidget(self.table, 1)
-        column.addWidget(self._form())
+        column.addWidget(scrolled(self._form()), 1)
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

@@ -209,7 +209,18 @@ class Measures:
         measure: MeasureDraft = found[measure_id]
         if measure.state in CLOSED:
             raise Refused(say("This line is closed. Nothing more is written on it."))
+        demand_newest(work, measure)
         return measure
+
+
+def demand_newest(work: Work, measure: MeasureDraft) -> None:
+    """Refuse to go on with a line of an old version of its plan: it was carried on in the newer one."""
+    plan = work.row("plan", measure.plan_id)
+    if plan is None:
+        return
+    same = work.rows("plan", household_id=plan["household_id"], year=plan["year"], horizon=plan["horizon"])
+    if any(other["version"] > plan["version"] for other in same):
+        raise Refused(say("This plan has a newer version. Go on with that one."))
 
 
 def sums(rows: Sequence[LedgerRow]) -> tuple[LedgerSum, ...]:

@@ -12,9 +12,10 @@ from tests.core.checks.sound import EXIT, MEASURES, NOTICE, neighbour, on_site, 
 from villagedesk.drafts.duty import LeaveDraft
 from villagedesk.drafts.exit import CheckDraft
 from villagedesk.drafts.plan import PlanDraft
-from villagedesk.drafts.team import TeamMemberDraft, VisitDraft
+from villagedesk.drafts.team import TeamMemberDraft, VillageDraft, VisitDraft
 from villagedesk.policy.pack import VisitRule
 
+JOB = measure(category="employment", member_id="head", content="本县就业")
 AWAY = measure(wish_kind="01", member_id="head", content="外出就业")
 LOAN = measure(content="扶贫小额信贷", amount=5_000_000, starts_on=date(2019, 1, 1), due_on=date(2022, 1, 1))
 PAID = {"paid": 1, "approved_on": date(2020, 6, 15)}
@@ -24,6 +25,7 @@ COUNTED = {"context": {"parameters": {"M12": {"on": True}}}}
 STUDENT = aged(17, schooling="10")
 
 LEADERS = VisitRule("leaders", "帮扶单位主要领导", "带队到村到户", 2, "year")
+DEEP = VillageDraft(id="village", kind="02")
 VISITOR = TeamMemberDraft(id="t1", name="乙一", role="first_secretary")
 ABSENT = LeaveDraft(staff_id="t1", starts_on=date(2020, 5, 30), ends_on=date(2020, 6, 2))
 
@@ -61,6 +63,13 @@ PLAN = (
         wishes=(wish(kind="01", answer="1", withdrawn_on=date(2020, 4, 1)),),
     ),
     good("M01", measures=(*MEASURES, AWAY), wishes=(wish(kind="01", answer="1"),)),
+    bad("M01", "plan.measures", measures=(*MEASURES, JOB), context={"wishes": {"employment": frozenset({"01", "99"})}}),
+    good(
+        "M01",
+        measures=(*MEASURES, JOB),
+        wishes=(wish(kind="99", answer="1"),),
+        context={"wishes": {"employment": frozenset({"01", "99"})}},
+    ),
     good("M01", plan={"agreed_on": None, "state": "draft"}, measures=(replace(AWAY, state="planned"),)),
     bad("M02", "plan.measures", household={"other_causes": ("09",)}),
     bad("M02", "plan.measures", measures=(MEASURES[0], replace(MEASURES[1], state="declined"), MEASURES[2])),
@@ -167,6 +176,8 @@ EXITS = (
     bad("X09", "team", village(team=(TeamMemberDraft(role="first_secretary"),) * 2)),
     bad("X09", "team", village(team=(TeamMemberDraft(role="member"),) * 3)),
     good("X09", village(team=(TeamMemberDraft(role="first_secretary"),) * 3)),
+    bad("X09", "team", village(team=(TeamMemberDraft(role="first_secretary"),) * 4, village=DEEP)),
+    good("X09", village(team=(TeamMemberDraft(role="first_secretary"),) * 5, village=DEEP)),
     good("X09", village(team=(TeamMemberDraft(role="leader", also="first_secretary"),) * 3)),
     bad("X10", "visits", village(), context={"visits": {"leaders": LEADERS}, "today": date(2020, 7, 1)}),
     bad(

@@ -160,3 +160,10 @@ def test_a_closed_line_takes_nothing_more(desk, story, running):
     with pytest.raises(Refused):
         desk.measures.record(loan, "x", progress="y")
     assert [(s.lines, s.planned) for s in sums(desk.measures.rows())] == [(0, 0)]
+
+
+def test_what_an_old_version_says_is_not_gone_on_with(desk, home, running):
+    loan = running(LOAN)
+    desk.plans.new_version(desk.plans.of_household(home.id)[0].id, "changed")
+    with pytest.raises(Refused):
+        desk.measures.record(loan, "x", progress="y")

@@ -91,6 +91,7 @@ class CodeGroups:
     measure_running: frozenset[str]
     plan_open: frozenset[str]
     loan_repaid: frozenset[str]
+    village_deep: frozenset[str]
     team_first_secretary: frozenset[str]
 
 

@@ -15,6 +15,7 @@ from villagedesk.policy.pack import MeasureCategory, Pack
 from villagedesk.policy.pack_steps import NoticeStage
 from villagedesk.policy.procedures import states_after
 from villagedesk.policy.profile import Profile
+from villagedesk.policy.wishes import ANY_MEASURE
 
 _OWED = {"household": "days", "watched": "watched_days"}
 _SPRING = 6  # forms of a year are filled from summer on
@@ -47,6 +48,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         codes=_codes(profile.codes, _form_year(profile, year)),
         families={key: _families(category, catalogue) for key, category in profile.measures.items()},
         answers={key: frozenset(category.causes) for key, category in profile.measures.items()},
+        wishes={key: frozenset((*each.wishes, ANY_MEASURE)) for key, each in profile.measures.items() if each.wishes},
         signers=tuple(profile.signoff.presets[preset or profile.signoff.preset].roles.values()),
         meeting_first=profile.signoff.order["not_before_evaluation"].on,
         given_up=_given_up(profile),
@@ -80,7 +82,7 @@ def _parameters(pack: Pack) -> dict[str, dict[str, object]]:
     """The numbers which other sections of the pack settle, then what it says of single rules."""
     settled: dict[str, dict[str, object]] = {"I11": {"percent": pack.income.transfer_percent}}
     if pack.team.minimum:
-        settled["X09"] = {"minimum": pack.team.minimum}
+        settled["X09"] = {"minimum": pack.team.minimum, "minimum_deep": pack.team.minimum_deep}
     if pack.team.days_a_month:
         settled["X12"] = {"least": pack.team.days_a_month}
     owed = {rule.each: rule.days for rule in pack.visits.values() if rule.each != "village"}

@@ -27,7 +27,8 @@ def consent(h: HouseholdView) -> Iterator[Found]:
             record=h.plan.id,
         )
     for v in h.measures:
-        if v.running and v.draft.wish_kind and not any(_covers(h, wish, v.draft) for wish in h.file.wishes):
+        kinds = frozenset({v.draft.wish_kind} - {""}) or h.ctx.wishes.get(v.draft.category, frozenset())
+        if v.running and kinds and not any(_covers(h, wish, v.draft, kinds) for wish in h.file.wishes):
             yield Found(
                 "plan.measures",
                 say("“{content}” needs the wish of the person concerned. Ask and record it.", content=v.draft.content),
@@ -35,10 +36,10 @@ def consent(h: HouseholdView) -> Iterator[Found]:
             )
 
 
-def _covers(h: HouseholdView, wish: WishDraft, measure: MeasureDraft) -> bool:
+def _covers(h: HouseholdView, wish: WishDraft, measure: MeasureDraft, kinds: frozenset[str]) -> bool:
     """A wish of the same person and kind, given and not withdrawn."""
     return (
-        wish.kind == measure.wish_kind
+        wish.kind in kinds
         and wish.answer in h.groups.answer_yes
         and wish.withdrawn_on is None
         and (not measure.member_id or wish.member_id == measure.member_id)

@@ -38,6 +38,7 @@ class CheckContext:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # list → code allowed in the data year → word
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → what it is (rules.toml)
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → causes it answers
+    wishes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → wishes it needs one of
     signers: tuple[Signer, ...] = ()  # roles of the sign-off scheme, in order
     meeting_first: bool = True  # nobody signs before the evaluation meeting
     given_up: frozenset[str] = frozenset()  # states of an exit case that came to nothing

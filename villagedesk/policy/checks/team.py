@@ -16,8 +16,10 @@ ON_SITE = "1"  # list workday
 
 
 @rule("X09")
-def team_complete(v: VillageView, *, minimum: int) -> Iterator[Found]:
-    """The team has its number and a first secretary (SZ-2.10.1)."""
+def team_complete(v: VillageView, *, minimum: int, minimum_deep: int) -> Iterator[Found]:
+    """The team has its number, more in a 深度贫困村, and a first secretary (SZ-2.10.1)."""
+    if v.file.village.kind in v.ctx.catalogue.groups.village_deep:
+        minimum = max(minimum, minimum_deep)
     serving = [person for person in v.file.team if _runs(person.starts_on, person.ends_on, v.ctx.today)]
     if len(serving) < minimum:
         yield Found(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,6 +15,7 @@ from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
+from ui.households.words import time_word
 from ui.page import button, card, label, row, scrolled
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft
 from villagedesk.errors import Refused, VillageDeskError
@@ -29,15 +31,23 @@ _PERIODS: dict[str, Text] = {
 }
 
 
-def opened(draft: IncomeDraft, rules: IncomeRules) -> IncomeDraft:
-    """The statement with a line for every item of the policy, so that each can be typed into."""
-    there = {line.item for line in draft.lines}
-    return replace(draft, lines=(*draft.lines, *(IncomeLineDraft(item) for item in rules.items if item not in there)))
+def opened(draft: IncomeDraft, rules: IncomeRules, month: int | None = None) -> IncomeDraft:
+    """The statement with a line for every item of the policy on one card, so that each can be typed into."""
+    there = {line.item for line in draft.lines if line.month == month}
+    more = (IncomeLineDraft(item, month=month) for item in rules.items if item not in there)
+    return replace(draft, lines=(*draft.lines, *more))
 
 
 def closed(draft: IncomeDraft) -> IncomeDraft:
     """The statement without the lines nobody typed into."""
     return replace(draft, lines=tuple(line for line in draft.lines if line.amount or line.note or line.evidence))
+
+
+def _said(field: str, value: object) -> str:
+    """A value of a figure's history in words."""
+    if value in (None, ""):
+        return "—"
+    return yuan(int(str(value))) if field == "amount" else str(value)
 
 
 class IncomeTab(QWidget):
@@ -52,6 +62,11 @@ class IncomeTab(QWidget):
         self.binder = Binder(IncomeDraft(), lambda _: (), self)
         self._year = QComboBox()
         self._year.setAccessibleName(tr("Year of the statement"))
+        self._month = QComboBox()
+        self._month.setAccessibleName(tr("Card"))
+        self._month.addItem(tr("Whole period"), None)
+        self._origin = label("", wrap=True)
+        self._before: dict[str, int] = {}  # item → fen of the year before
         self._steps = QLabel()
         self._steps.setWordWrap(True)
         self._signed = label("", badge=True)
@@ -61,6 +76,7 @@ class IncomeTab(QWidget):
         self._body = QHBoxLayout()
         self._assemble()
         self._year.activated.connect(self._on_year)
+        self._month.activated.connect(self._on_month)
         self.binder.changed.connect(self._on_changed)
 
     def show_household(self, household: HouseholdDraft) -> None:
@@ -116,37 +132,57 @@ class IncomeTab(QWidget):
     def _assemble(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
-        line = row(label(tr("Year"), "label"), self._year, self._signed)
+        line = row(label(tr("Year"), "label"), self._year, label(tr("Card"), "label"), self._month, self._signed)
         for widget in (self._unlock, self._lock, self._save):
             line.addWidget(widget)
         column.addLayout(line)
         column.addLayout(self._body, 1)
-        side = scrolled(card(self._steps, heading=tr("Read out to the household")))
+        side = scrolled(
+            card(self._steps, heading=tr("Read out to the household")),
+            card(self._origin, heading=tr("Where a figure comes from")),
+        )
         side.setFixedWidth(style.letters() * 26)
         self._body.addWidget(side)
 
     def _show_year(self) -> None:
+        if self._year.currentData() is not None:
+            stored = self._stored()
+            self._fill_months(stored)
+            self._show_card(opened(stored, self._context.desk.profile.income, self._month.currentData()))
+
+    def _stored(self) -> IncomeDraft:
+        """The statement of the year as it is stored, or an empty one."""
         year = self._year.currentData()
-        if year is None:
-            return
-        rules = self._context.desk.profile.income
         found = next((one for one in self._statements if one.year == year), None)
-        blank = IncomeDraft(
-            household_id=self._household.id, year=year, period=rules.period, persons=len(self._household.living)
+        return found or IncomeDraft(
+            household_id=self._household.id,
+            year=year,
+            period=self._context.desk.profile.income.period,
+            persons=len(self._household.living),
         )
-        draft = opened(found or blank, rules)
-        if self._form is None or len(draft.lines) != len(self.binder.draft.lines):
-            self.binder.forget()
-            self.binder.load(draft)
-            self._build(draft, rules)
-        else:
-            self.binder.load(draft)
+
+    def _show_card(self, draft: IncomeDraft) -> None:
+        month = self._month.currentData()
+        self._before = {one.item: one.before for one in self._context.desk.incomes.compared(draft) if one.before}
+        self._origin.setText(tr("Choose “source” beside a figure."))
+        self.binder.forget()
+        self.binder.load(draft)
+        self._build(draft, self._context.desk.profile.income, month)
         self._show_signed()
 
-    def _build(self, draft: IncomeDraft, rules: IncomeRules) -> None:
+    def _fill_months(self, draft: IncomeDraft) -> None:
+        chosen = self._month.currentData()
+        while self._month.count() > 1:
+            self._month.removeItem(1)
+        for one in self._context.desk.incomes.cards(draft):
+            words = tr("{year}-{month:02d}", year=one.year, month=one.month)
+            self._month.addItem(f"{words}  {yuan(one.net)}" if one.lines else words, one.month)
+        self._month.setCurrentIndex(max(0, self._month.findData(chosen)))
+
+    def _build(self, draft: IncomeDraft, rules: IncomeRules, month: int | None) -> None:
         if self._form is not None:
             self._form.deleteLater()
-        cards = [self._head_card(), *self._group_cards(draft, rules), self._last_card()]
+        cards = [self._head_card(), *self._group_cards(draft, rules, month), self._last_card()]
         self._form = scrolled(*cards)
         self._body.insertWidget(0, self._form, 1)
         self._enter = NextOnEnter(self)
@@ -160,15 +196,47 @@ class IncomeTab(QWidget):
         )  # fmt: skip
         return card(grid([self._bound(name, title, widget) for name, title, widget in fields], 4))
 
-    def _group_cards(self, draft: IncomeDraft, rules: IncomeRules) -> Iterator[QWidget]:
+    def _group_cards(self, draft: IncomeDraft, rules: IncomeRules, month: int | None) -> Iterator[QWidget]:
+        monthly: dict[str, int] = {}
+        for line in draft.lines:
+            if line.month is not None:
+                monthly[line.item] = monthly.get(line.item, 0) + line.amount
         for group in GROUPS:
             rows: list[FieldRow | tuple[FieldRow, int]] = []
             for number, line in enumerate(draft.lines):
-                if line.item.partition(".")[0] == group:
+                if line.item.partition(".")[0] == group and line.month == month:
                     title = rules.items.get(line.item, line.item)
                     rows.append(self._bound(f"lines.{number}.amount", title, yuan_field(empty=0)))
                     rows.append(self._bound(f"lines.{number}.note", tr("How reckoned"), text_field()))
+                    rows.append(self._bound(f"lines.{number}.evidence", tr("Evidence"), text_field()))
+                    months = monthly.get(line.item, 0) if month is None else 0
+                    rows.append(FieldRow(*self._beside(line.item, months)))
             yield card(grid(rows, 4), heading=rules.groups.get(group, group))
+
+    def _beside(self, item: str, months: int) -> tuple[str, QWidget]:
+        """Last year's figure, what the monthly cards add, and the way to the source."""
+        source = button(tr("source"), "history", partial(self._show_origin, item), kind="link")
+        said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
+        said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
+        return "；".join(said) or " ", source
+
+    def _show_origin(self, item: str) -> None:
+        statement = self.binder.draft.id
+        found = self._context.desk.incomes.figure_history(statement, item) if statement else ()
+        title = self._context.desk.profile.income.items.get(item, item)
+        lines = [
+            tr(
+                "{at}, {author}: {old} → {new} ({reason})",
+                at=time_word(one.at),
+                author=one.author or "—",
+                old=_said(one.field, one.old),
+                new=_said(one.field, one.new),
+                reason=one.reason,
+            )
+            + (tr(" Evidence: {evidence}.", evidence=one.evidence) if one.evidence else "")
+            for one in found
+        ]
+        self._origin.setText("\n".join([title, *lines]) if lines else tr("{item}: nothing entered yet.", item=title))
 
     def _last_card(self) -> QWidget:
         fields = (
@@ -201,6 +269,18 @@ class IncomeTab(QWidget):
     def _reload(self) -> None:
         self._statements = self._context.desk.households.incomes(self._household.id)
         self._show_year()
+
+    def _on_month(self) -> None:
+        """Another card of the same statement; what is typed stays typed."""
+        modified, stored = self.binder.modified, self._stored()
+        typed = opened(self.binder.draft, self._context.desk.profile.income, self._month.currentData())
+        known = {(line.item, line.month): line for line in stored.lines}
+        lines = (
+            known.get((line.item, line.month), IncomeLineDraft(line.item, month=line.month)) for line in typed.lines
+        )
+        self._show_card(replace(stored, lines=tuple(lines)))
+        if modified:
+            self.binder.put("", typed)
 
     def _on_year(self) -> None:
         if self.may_leave():

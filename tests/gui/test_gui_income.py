@@ -1,0 +1,56 @@
+"""The income sheet: the months beside the year, last year beside the figure, and where a figure comes from."""
+
+from __future__ import annotations
+
+from tests.gui.windowed import Answers
+from ui.app import Program
+from ui.households.form import HouseholdForm
+from ui.households.income import IncomeTab
+from villagedesk.desk import Desk
+
+
+def _tab(program: Program, household_id: str) -> IncomeTab:
+    program.window.go("household", household_id=household_id)
+    form = program.window.frame.page
+    assert isinstance(form, HouseholdForm)
+    form.tabs.setCurrentIndex(3)
+    return form.income
+
+
+def _put(tab: IncomeTab, item: str, month: int | None, amount: int) -> None:
+    at = next(n for n, line in enumerate(tab.binder.draft.lines) if (line.item, line.month) == (item, month))
+    tab.binder.put(f"lines.{at}.amount", amount)
+
+
+def _choose(tab: IncomeTab, month: int | None) -> None:
+    tab._month.setCurrentIndex(tab._month.findData(month) if month else 0)
+    tab._on_month()
+
+
+def test_monthly_cards_add_up_and_typing_survives_another_card(opened: Program, desk: Desk, answers: Answers) -> None:
+    household_id = desk.lists.household_ids()[0]
+    before = desk.households.incomes(household_id)[0]
+    tab = _tab(opened, household_id)
+    item = "wage.work"
+    for month, amount in ((3, 100_00), (5, 250_50)):
+        _choose(tab, month)
+        assert {line.month for line in tab.binder.draft.lines} >= {month}
+        _put(tab, item, month, amount)
+    _choose(tab, None)
+    assert tab.binder.modified
+    assert sum(line.amount for line in tab.binder.draft.lines if line.month) == 350_50
+    assert tab.save()
+    after = desk.households.incomes(household_id)[0]
+    assert sum(line.amount for line in after.lines) == sum(line.amount for line in before.lines) + 350_50
+    assert [len(card.lines) for card in desk.incomes.cards(after) if card.month in {3, 5}] == [1, 1]
+    assert "350.50" in " ".join(label.text() for label in tab.findChildren(type(tab._origin)))
+
+
+def test_a_figure_tells_who_wrote_it_when_and_why(opened: Program, desk: Desk, answers: Answers) -> None:
+    household_id = desk.lists.household_ids()[0]
+    tab = _tab(opened, household_id)
+    line = next(line for line in tab.binder.draft.lines if line.amount)
+    tab._show_origin(line.item)
+    assert "→" in tab._origin.text()
+    assert tab.binder.draft.id
+    assert not tab.binder.modified

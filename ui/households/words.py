@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ui.households.spec import CODES, HUNDREDTHS, LABELS
+from ui.team.words import VERBS as TEAM_VERBS
 from ui.village.words import VERBS as VILLAGE_VERBS
 from villagedesk.policy.codes import CodeBook
 from villagedesk.text import Text, say, tr
@@ -83,6 +84,7 @@ VERBS: dict[str, Text] = {
     "pairing.begin": say("Paired a helper"),
     "team_member.save": say("Saved a team member"),
     **VILLAGE_VERBS,
+    **TEAM_VERBS,
 }
 
 

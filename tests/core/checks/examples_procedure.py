@@ -26,6 +26,8 @@ STUDENT = aged(17, schooling="10")
 
 LEADERS = VisitRule("leaders", "帮扶单位主要领导", "带队到村到户", 2, "year")
 DEEP = VillageDraft(id="village", kind="02")
+POST = measure(content="公益岗位", member_id="wife", state="planned")
+WILLING = wish(kind="01", answer="1", member_id="wife")
 VISITOR = TeamMemberDraft(id="t1", name="乙一", role="first_secretary")
 ABSENT = LeaveDraft(staff_id="t1", starts_on=date(2020, 5, 30), ends_on=date(2020, 6, 2))
 
@@ -71,6 +73,12 @@ PLAN = (
         context={"wishes": {"employment": frozenset({"01", "99"})}},
     ),
     good("M01", plan={"agreed_on": None, "state": "draft"}, measures=(replace(AWAY, state="planned"),)),
+    bad("M17", "wife:plan.measures", wishes=(WILLING,)),
+    good("M17", wishes=(replace(WILLING, answer="2"),)),
+    good("M17", wishes=(WILLING, replace(WILLING, id="w2", answer="4", asked_on=date(2020, 5, 1)))),
+    good("M17", wishes=(replace(WILLING, withdrawn_on=date(2020, 5, 1)),)),
+    good("M17", wishes=(replace(WILLING, member_id="head"),)),  # he works
+    good("M17", wishes=(WILLING,), measures=(*MEASURES, POST)),
     bad("M02", "plan.measures", household={"other_causes": ("09",)}),
     bad("M02", "plan.measures", measures=(MEASURES[0], replace(MEASURES[1], state="declined"), MEASURES[2])),
     good("M02", household={"other_causes": ("09",)}, measures=(*MEASURES, measure(cause="09"))),

@@ -23,7 +23,7 @@ from villagedesk.policy.codes import load_codes
 EXAMPLES = (*PERSON, *HOUSEHOLD, *INCOME, *PLAN, *MONITORING, *CASES, *EXITS, *VILLAGE)
 RULES = shipped_catalogue().rules
 LAST = {"A": 55, "H": 28, "I": 18, "M": 15, "K": 14, "X": 12, "V": 19}
-OURS = {"M16"}  # DOMAIN §8.5 asks for it, §7 does not number it
+OURS = {"M16", "M17"}  # DOMAIN §8.5 and JS-3.2.1 ask for them, §7 does not number them
 ID_NUMBER = re.compile(r"\d{14,}")
 
 

@@ -91,6 +91,8 @@ class CodeGroups:
     measure_running: frozenset[str]
     plan_open: frozenset[str]
     loan_repaid: frozenset[str]
+    wish_work: frozenset[str]
+    answer_own_yes: frozenset[str]
     village_deep: frozenset[str]
     team_first_secretary: frozenset[str]
 

@@ -1,4 +1,4 @@
-"""Rules M07, M08, M10, M11, M13: single kinds of measures and their money."""
+"""Rules M07, M08, M10, M11, M13, M17: single kinds of measures and their money."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from villagedesk.policy.checks.rule import Found, rule
 from villagedesk.policy.checks.view import HouseholdView, MeasureView, months_between
 from villagedesk.text import say
+
+_STANDING = frozenset({"planned", "active", "done"})
+_WORK = ("employment", "training", "public_post")
 
 
 @rule("M07")
@@ -118,4 +121,25 @@ def training_then_work(h: HouseholdView, *, months: int) -> Iterator[Found]:
                 ),
                 at=m.at,
                 record=v.draft.id,
+            )
+
+
+@rule("M17")
+def willing_but_without_help(h: HouseholdView) -> Iterator[Found]:
+    """Who can work and said yes to it is helped to find some (JS-3.2.1); who did not say so is left in peace."""
+    for m in h.members:
+        said = [w for w in h.file.wishes if w.member_id == m.draft.id and w.kind in h.groups.wish_work and w.asked_on]
+        newest = max(said, key=lambda wish: (wish.asked_on, wish.id), default=None)
+        willing = newest is not None and newest.withdrawn_on is None and newest.answer in h.groups.answer_own_yes
+        if not (m.draft.id and m.able and willing) or m.works or m.on_post or m.student:
+            continue
+        helped = any(
+            v.draft.member_id == m.draft.id and v.draft.state in _STANDING and not v.families.isdisjoint(_WORK)
+            for v in h.measures
+        )
+        if not helped:
+            yield Found(
+                "plan.measures",
+                say("Can work and wants to, but no measure helps to find work. Offer one that fits."),
+                at=m.at,
             )

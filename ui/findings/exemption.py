@@ -28,7 +28,7 @@ class ExemptionDialog(QDialog):
         self.until.show_value(today.replace(month=12, day=31))
         rows: list[FieldRow | tuple[FieldRow, int]] = [
             (FieldRow(tr("Why is this in order?"), self.reason), 3),
-            FieldRow(tr("Accepted by"), self.by),
+            FieldRow(tr("Who accepts the finding"), self.by),
             FieldRow(tr("On"), self.on),
             FieldRow(tr("Counts again after"), self.until),
         ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from villagedesk import text
-from villagedesk.errors import Usage, VillageDeskError
+from villagedesk.errors import Unavailable, Unreadable, Usage, VillageDeskError
 from villagedesk.text import say, tr
 
 COMMANDS = {
@@ -52,7 +52,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status. Without a command the window opens."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = _command_first(list(sys.argv[1:] if argv is None else argv))
     _choose_language(words)
     try:
         if not words or words[0] not in COMMANDS:
@@ -69,6 +69,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(tr("Stopped at your request. Nothing was left half done."), file=sys.stderr)
         return 1
+    except Exception as error:  # noqa: BLE001  a mistake of ours: no traceback ever reaches a user
+        return _mistake(error)
+
+
+def _command_first(words: list[str]) -> list[str]:
+    """``--lang en list …`` says the same as ``list … --lang en``."""
+    count = 2 if words[:1] == ["--lang"] else 1 if words and words[0].startswith("--lang=") else 0
+    return [*words[count:], *words[:count]]
+
+
+def _mistake(error: Exception) -> int:
+    """Say that the program is at fault, and leave a report without anybody's data; the status of a failed machine."""
+    import tempfile
+
+    from villagedesk.services.report import report
+
+    with tempfile.NamedTemporaryFile("w", prefix="villagedesk-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(report(error))
+    said = tr(
+        "The program made a mistake ({kind}). What you saved is safe. “{file}” tells where, without anybody's data; "
+        "hand it to the township.",
+        kind=type(error).__name__,
+        file=file.name,
+    )
+    print(said, file=sys.stderr)
+    return Unavailable.status
 
 
 def _choose_language(words: Sequence[str]) -> None:
@@ -85,8 +111,23 @@ def _window_or_help(words: list[str]) -> int:
     unknown = [word for word in words if word.startswith("-") and not word.startswith("--lang")]
     if unknown or len([word for word in words if word not in text.LANGUAGES and not word.startswith("-")]) > 1:
         raise Usage(say("The command is not written correctly. “{command} --help” shows how.", command="villagedesk"))
+    folders = [Path(word) for word in words if word not in text.LANGUAGES and not word.startswith("-")]
+    if folders and not folders[0].is_dir():
+        raise Unreadable(
+            say("“{name}” is neither a command nor the folder of a desk. “villagedesk --help” shows the commands.",
+                name=folders[0].name)
+        )  # fmt: skip
+    if not _has_screen():
+        raise Unavailable(
+            say("There is no screen here to open the window on. “villagedesk --help” shows the commands.")
+        )
     run: Callable[[list[str]], int] = importlib.import_module("ui.app").main
     return run(words)
+
+
+def _has_screen() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
 def _parse(words: Sequence[str], add: Callable[[Callable[..., argparse.ArgumentParser]], None]) -> argparse.Namespace:

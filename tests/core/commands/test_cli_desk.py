@@ -220,3 +220,43 @@ def test_nothing_personal_reaches_the_messages(
     assert status == 1
     assert number[:14] not in json.dumps(said)
     assert number[:14] not in caplog.text
+
+
+def test_a_word_that_is_no_command_and_a_screen_that_is_not_there_are_said(
+    filled: Path, run: Run, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["frobnicate"]) == 3
+    assert main([str(filled)]) == 4
+
+
+def test_the_language_may_stand_first(
+    filled: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", "not this one")
+    assert main(["--lang", "en", "list", str(filled), "households"]) == 3
+    assert "passphrase is wrong" in capfdbinary.readouterr().err.decode()
+    assert main(["--lang=zh_CN", "list", str(filled), "households"]) == 3
+    assert "口令" in capfdbinary.readouterr().err.decode()
+
+
+def test_a_mistake_of_the_program_is_a_sentence_and_a_report_without_anybodys_data(
+    filled: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: Any, tmp_path: Path
+) -> None:
+    from villagedesk.services.lists import Lists
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("王建国")
+
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr(Lists, "find", fail)
+    assert main(["find", str(filled), "王", "--lang", "en"]) == 4
+    said = capfdbinary.readouterr().err.decode()
+    assert "made a mistake (RuntimeError)" in said
+    assert "Traceback" not in said
+    (written,) = tmp_path.glob("villagedesk-*.txt")
+    assert "RuntimeError" in written.read_text("utf-8")
+    assert "王建国" not in written.read_text("utf-8")

@@ -121,6 +121,11 @@ class Binder(QObject, Generic[D]):
         self._show(path, row)
 
     @property
+    def rows(self) -> tuple[FieldRow, ...]:
+        """The field rows in the order in which they were bound."""
+        return tuple(self._rows.values())
+
+    @property
     def editors(self) -> tuple[QWidget, ...]:
         """The editors in the order in which they were bound."""
         return tuple(row.editor for row in self._rows.values())

@@ -65,6 +65,11 @@ class Keeper(QObject):
         self._rest.timeout.connect(self.keep)
         binder.changed.connect(self._on_changed)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was typed that is not kept yet."""
+        return self._rest.isActive()
+
     def keep(self) -> None:
         """Keep the form as it stands, or forget it when there is nothing unsaved in it."""
         self._rest.stop()

@@ -19,6 +19,7 @@ from ui.households.form import HouseholdForm
 from ui.unfinished import NEW, kept, revive
 from villagedesk.desk import Desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
+from villagedesk.drafts.team import HelperDraft
 
 ENTER, CTRL, SHIFT = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -239,3 +240,44 @@ def test_the_rules_look_at_what_is_being_typed(qtbot: QtBot, opened: Program, de
     qtbot.waitUntil(lambda: len(form._hints._findings) > before, timeout=5_000)
     assert any(field.endswith("work_months") for _, field in form._hints._findings)
     assert desk.households.get(household.id) == household
+
+
+def _typed(form: HouseholdForm, path: str, text: str) -> str:
+    row = form.binder.row_of(path)
+    row.editor.setText(text)
+    row.editor.textEdited.emit(text)
+    return row.problem
+
+
+def test_a_number_or_person_of_another_file_stops_while_typing(opened: Program, desk: Desk) -> None:
+    other = next(h for h in desk.households.all() if h.head and h.head.id_number)
+    form = _form(opened, household_id="")
+    assert other.no in _typed(form, "no", other.no)
+    form.members.add()
+    assert other.no in _typed(form, "members.0.id_number", other.head.id_number)
+    form.binder.load(HouseholdDraft())
+
+
+def test_group_and_helper_are_carried_to_the_next_new_file(opened: Program, desk: Desk) -> None:
+    helper = desk.team.save_helper(HelperDraft(name="孙立"), "list").records["helper"][0]
+    form = _form(opened, household_id="")
+    for path, value in (("no", "9101"), ("group", "七组"), ("members", (MemberDraft(name="王建国", relation="01"),))):
+        form.binder.put(path, value)
+    form._helper.binder.put("helper_id", helper)
+    assert form.save()
+    saved = desk.households.by_no("9101")
+    assert [each.helper_id for each in desk.team.pairings(saved.id)] == [helper]
+    form = _form(opened, household_id="")
+    assert form.binder.draft.group == "七组"
+    assert form._helper.binder.draft.helper_id == helper
+    assert not form.binder.modified
+
+
+def test_a_draft_is_kept_when_the_cursor_leaves_the_field(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    opened.window.activateWindow()
+    form = _form(opened, household_id="")
+    form.show_field("no")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is form.binder.row_of("no").editor)
+    _type(qtbot, "9102")
+    assert kept(desk)[NEW].no == "9102"
+    form.binder.load(HouseholdDraft())

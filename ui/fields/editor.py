@@ -22,6 +22,12 @@ class Editor(Protocol):
         """Why the text typed is no value yet ("" when it is one): shape only, rules live in the core."""
 
 
+def _is_done(widget: QWidget) -> bool:
+    """Whether Enter leaves a field with a line an entry: on an empty line there is no other entry to begin."""
+    lines = isinstance(widget, QPlainTextEdit) and widget.property("entries")
+    return bool(lines) and not widget.textCursor().block().text().strip()  # type: ignore[attr-defined]
+
+
 def mark_wrong(widget: QWidget, wrong: bool) -> None:
     """Colour an editor as wrong, or as right again."""
     if bool(widget.property("wrong")) != wrong:
@@ -48,7 +54,7 @@ class NextOnEnter(QObject):
             return False
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
-        if isinstance(widget, QLineEdit | QComboBox | QAbstractButton):
+        if isinstance(widget, QLineEdit | QComboBox | QAbstractButton) or _is_done(widget):
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             following = widget.previousInFocusChain() if back else widget.nextInFocusChain()
             _focus(widget, following, back=back)

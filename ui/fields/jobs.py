@@ -24,6 +24,7 @@ class JobsField(NoteField):
         self._wrong = ""
         self._value: tuple[Job, ...] = ()
         super().__init__(3, parent)
+        self.setProperty("entries", True)  # Enter on an empty line goes on
 
     def show_value(self, value: Any) -> None:
         """Show the jobs, a line each, unless they are what is being typed anyway."""

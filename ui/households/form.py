@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.events.tab import EventsTab
 from ui.fields.editor import NextOnEnter
 from ui.households.editors import Cover, section_card
+from ui.households.entry import Doubles, HelperCard, KeepOnLeave, begun
 from ui.households.hints import HintsBar
 from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
@@ -43,11 +44,16 @@ class HouseholdForm(Page):
         self.income = IncomeTab(context)
         self.events = EventsTab(context)
         self.history = HistoryTab(context)
-        self._file = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD))
+        self._helper = HelperCard(context, self)
+        parts = (section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD)
+        self._file = scrolled(*parts, self._helper.widget)
         self._living = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in LIVING))
         self._hints = HintsBar()
         self._reason = QLineEdit()
         self._keeper = Keeper(desk, self.binder)
+        self._last = HouseholdDraft()
+        KeepOnLeave(self, self._keeper)
+        Doubles(context, self.binder)
         self.tabs = QTabWidget()
         self._assemble()
         self._enter = NextOnEnter(self)
@@ -59,6 +65,7 @@ class HouseholdForm(Page):
         self._resting.setInterval(_REST)
         self._resting.timeout.connect(self._show_hints)
         self.binder.changed.connect(self._resting.start)
+        self._helper.binder.changed.connect(self._on_changed)
         self._hints.mend_wanted.connect(self.show_field)
         self.events.changed.connect(self._on_undone)
         self.history.changed.connect(self._on_undone)
@@ -68,7 +75,7 @@ class HouseholdForm(Page):
         """Show the file of ``household_id`` ("" for a new one), at ``member_id``, ``field`` or ``tab``."""
         household_id = place.get("household_id", "")
         try:
-            draft = self._context.desk.households.get(household_id) if household_id else HouseholdDraft()
+            draft = self._context.desk.households.get(household_id) if household_id else begun(self._last)
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return
@@ -129,6 +136,8 @@ class HouseholdForm(Page):
         else:
             self._keeper.forget(draft.id or NEW)
             household_id = draft.id or change.records["household"][0]
+            self._last = draft
+            self._pair(household_id)
             self._load(self._context.desk.households.get(household_id), keep=True)
             self._context.messages.tell(say("Saved."), "ok")
             self._context.tell_change(change, self)
@@ -147,6 +156,13 @@ class HouseholdForm(Page):
         if record:
             desk.looks.note(record, what)
         return True
+
+    def _pair(self, household_id: str) -> None:
+        try:
+            self._helper.pair(household_id, lambda change: self._context.tell_change(change, self))
+        except Refused as refusal:
+            self._helper.binder.show_problems(refusal.problems)
+            self._context.messages.tell_error(refusal)
 
     def _assemble(self) -> None:
         self._reason.setPlaceholderText(tr("Source of the change, for example: visit on 12 September"))
@@ -179,6 +195,7 @@ class HouseholdForm(Page):
         self.members.show_members(member_id)
         if keep and 0 <= at < len(draft.members):
             self.members.select(at)
+        self._helper.show_household(draft.id)
         self.income.show_household(draft)
         self.events.show_household(draft.id)
         self.history.show_household(draft.id)
@@ -204,7 +221,15 @@ class HouseholdForm(Page):
         return any(spec.name == field for section in LIVING for spec in section.fields)
 
     def _next_tab(self) -> None:
-        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+        """The next enabled tab, the cursor in its first field."""
+        number = self.tabs.currentIndex()
+        for _ in range(self.tabs.count()):
+            number = (number + 1) % self.tabs.count()
+            if self.tabs.isTabEnabled(number):
+                break
+        self.tabs.setCurrentIndex(number)
+        first = next((row.editor for row in self.binder.rows if row.isEnabled() and row.editor.isVisible()), None)
+        (first or self.tabs).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _offer_unfinished(self, stored: HouseholdDraft) -> None:
         """Offer back what was typed before the power went, unless the file was saved elsewhere since."""
@@ -226,7 +251,7 @@ class HouseholdForm(Page):
 
     def _on_changed(self) -> None:
         self._show_title()
-        self._save.setEnabled(self.binder.modified)
+        self._save.setEnabled(self.binder.modified or self._helper.binder.modified)
         self._undo.setEnabled(self.binder.stack.canUndo())
         self._redo.setEnabled(self.binder.stack.canRedo())
 

@@ -73,6 +73,23 @@ class Households:
             self._put_members(work, household_id, draft)
         return work.change
 
+    def with_number(self, no: str, but: str = "") -> HouseholdDraft | None:
+        """Another open file with this number, None when there is none."""
+        table = RECORDS["household"].table
+        return self._another(table.c.no == no, table.c.village == self._site.village, table.c.id != but)
+
+    def with_person(self, id_number: str, but: str = "") -> HouseholdDraft | None:
+        """Another open file among whose living members this ID number is, None when there is none."""
+        household, member = RECORDS["household"].table, RECORDS["member"].table
+        living = (member.c.removed.is_(False), member.c.left_on.is_(None), member.c.household_id != but)
+        homes = select(member.c.household_id).where(member.c.id_number == id_number, *living)
+        return self._another(household.c.id.in_(homes))
+
+    def _another(self, *where: Any) -> HouseholdDraft | None:
+        with self._site.store.read() as connection:
+            found: Mapping[str, HouseholdDraft] = load_where(connection, "household", *where)
+        return next(iter(found.values()), None)
+
     def remove(self, household_id: str, reason_code: str, note: str, reason: str) -> Change:
         """Close a household file: it leaves the lists and stays in the history. ``reason_code``: household_out."""
         with self._site.store.work("household.remove", reason) as work:

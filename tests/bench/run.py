@@ -277,8 +277,14 @@ def keep(results: Sequence[Result]) -> None:
     for result in results:
         start = f"| {result.bench} | {result.work} |"
         lines = [line for line in lines if not (line.startswith(start) and f"| {machine()} |" in line)]
-        lines.append(result.row)
+        lines.insert(_end_of_table(lines), result.row)
     TABLE.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _end_of_table(lines: Sequence[str]) -> int:
+    """Where the first table ends."""
+    first = next(place for place, line in enumerate(lines) if line.startswith("|"))
+    return next((place for place in range(first, len(lines)) if not lines[place].startswith("|")), len(lines))
 
 
 BENCHES: dict[str, Callable[[Options], Iterator[Result]]] = {

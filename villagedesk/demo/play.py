@@ -46,6 +46,7 @@ def play(folder: Path, passphrase: str, profile: str, households: int, seed: int
         visiting = Visiting(stage)
         visiting.visit()
         visiting.write_days()
+        visiting.carry_out()
         visiting.hear()
         Leaving(stage).leave()
         affairs.post()

@@ -12,6 +12,7 @@ from villagedesk.demo.stage import REASON, Stage
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
 from villagedesk.drafts.duty import WorkdayDraft
 from villagedesk.drafts.team import VisitDraft
+from villagedesk.errors import Refused
 from villagedesk.text import say
 
 _A_DAY = 6  # visits a member makes on one day
@@ -60,6 +61,25 @@ class Visiting:
                 kind = "3" if day.weekday() == 6 or number == 15 + place else "2" if number % 11 == place else "1"
                 work = words[(number + place) % (len(words) - 1)] if kind == "1" else words[-1] if kind == "2" else ""
                 desk.duty.write(WorkdayDraft(staff_id=member.id, day=day, kind=kind, work=work), REASON)
+
+    def carry_out(self) -> None:
+        """One household in three has a measure under way, with a word on its progress and a first payment."""
+        desk, start = self._stage.desk, self._stage.start
+        for place, each in self._stage.counted(say("carrying out measures")):
+            if place % 3:
+                continue
+            household = desk.households.by_no(each.draft.no)
+            plan = next((plan for plan in desk.plans.of_household(household.id) if plan.agreed_on), None)
+            measure = plan.measures[0] if plan and plan.measures else None
+            if measure is None or measure.wish_kind == "01":
+                continue
+            try:
+                desk.plans.start(measure.id, start, REASON)
+            except Refused:
+                continue  # a wish or a fact is missing; the measure waits, as it would in a village
+            desk.measures.record(measure.id, REASON, approved_on=start, progress="已落实，户里满意")
+            if measure.amount:
+                desk.measures.pay(measure.id, measure.amount // 2, start, "一卡通发放凭证", REASON)
 
     def hear(self) -> None:
         """Two concerns: one answered and closed, one under way."""

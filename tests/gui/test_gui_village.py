@@ -177,6 +177,21 @@ def test_a_report_opens_the_rows_behind_a_figure(
     assert opened.window.frame.key == "household"
 
 
+def test_a_request_is_answered_with_a_report(opened: Program, desk: Desk) -> None:
+    page = _page(opened, "reports", ReportsPage)
+    register = page.requests.register
+    register._on_first()
+    _type(register, asked_by="县水务局", form="月报", figures=30, report="month")
+    page.requests._on_answered()
+    assert desk.reports.requests() == ()  # not saved yet: it says so
+    assert register.save()
+    page.requests._on_answered()
+    (stored,) = desk.reports.requests()
+    assert stored.answered_on == desk.site.today()
+    assert 0 < (stored.reused or 0) < 30
+    assert "30" in page.requests._said.text()
+
+
 def test_charts_can_be_read_without_seeing_them(opened: Program, desk: Desk) -> None:
     page = _page(opened, "village", VillagePage)
     chart = page.overview.charts["states"]

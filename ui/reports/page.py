@@ -195,6 +195,8 @@ class RequestsTab(QWidget):
         self._context = context
         self._said = label("", wrap=True)
         self.register = RegisterTab(context, self._kind())
+        self.answer = button(say("Answered with this report"), "ok", self._on_answered)
+        self.register.extra.addWidget(self.answer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)
         column.addWidget(self._said)
@@ -210,6 +212,16 @@ class RequestsTab(QWidget):
             tr("{n} requests, {asked} figures asked for, {used} of them came out of the desk as they were.",
                n=len(requests), asked=asked, used=used)
         )  # fmt: skip
+
+    def _on_answered(self) -> None:
+        desk, draft = self._context.desk, self.register.binder.draft
+        if not draft.id or not draft.report:
+            text = say("Save the request and choose the report that answers it; the figures are counted then.")
+            self._context.messages.tell(text, "warn")
+            return
+        if self.register.may_leave():
+            day = desk.site.today()
+            self.register.do(lambda: desk.reports.answered(draft.report, day, draft.id, tr("answered with a report")))
 
     def _kind(self) -> RegisterKind:
         desk = self._context.desk

@@ -71,10 +71,9 @@ def run_print(arguments: argparse.Namespace) -> int:
 
 
 def _subjects(desk: Any, arguments: argparse.Namespace, year: int) -> tuple[str, ...]:
-    from villagedesk.services.papers import SUBJECTS
+    from villagedesk.services.papers import of_households
 
-    kind = SUBJECTS.get(arguments.paper, "")
-    if kind not in {"", "notice", "evaluation"} and not arguments.household and not arguments.all:
+    if of_households(arguments.paper) and not arguments.household and not arguments.all:
         raise Usage(say("Say for which household (--household NO) or for all (--all)."))
     ids = [desk.households.by_no(no).id for no in arguments.household]
     found: tuple[str, ...] = desk.papers.subjects(arguments.paper, year, ids)

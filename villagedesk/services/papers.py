@@ -372,6 +372,12 @@ def _has_year(kind: str) -> bool:
     return record == YEARLY or (record in RECORDS and "year" in RECORDS[record].table.c)
 
 
+def of_households(kind: str) -> bool:
+    """Whether a paper speaks of single households, so that a batch says which. False for an unknown paper."""
+    record = SUBJECTS.get(kind, "")
+    return record == "household" or (record in RECORDS and "household_id" in RECORDS[record].fields)
+
+
 def _known(kind: str) -> str:
     if kind not in SUBJECTS:
         raise Refused(say("There is no paper “{paper}”. Known are: {known}.", paper=kind, known=", ".join(SUBJECTS)))

@@ -15,6 +15,10 @@ from tests.factories import make_id_number
 from villagedesk.cli import main
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage, generate
+from villagedesk.desk import open_desk
+from villagedesk.drafts.project import ProjectDraft
+from villagedesk.drafts.village import VillagePlanDraft
+from villagedesk.policy.reports import shipped_reports
 
 PASSPHRASE = "a long enough passphrase"
 VILLAGE = "321324111213"
@@ -139,6 +143,21 @@ def test_lists_are_filtered_and_refuse_unknown_columns(filled: Path, village: Ge
     assert {row["group"] for row in said["rows"]} == {group}
     assert run("list", filled, "households", "--where", "religion=x")[0] == 2
     assert run("list", filled, "households", "--where", "group")[0] == 2
+
+
+def test_projects_are_a_list_and_the_village_has_its_papers(desk: Path, tmp_path: Path, run: Run) -> None:
+    with open_desk(desk, PASSPHRASE) as opened:
+        for title in ("打井", "修路"):
+            opened.projects.save(ProjectDraft(title=title, year=2019), "typed")
+        opened.book.save(VillagePlanDraft(year=2019, goals="修路"), "typed")
+    assert [row["title"] for row in run("list", desk, "projects", "--json")[1]["rows"]] == ["打井", "修路"]
+    assert len(run("list", desk, "projects", "--where", "title=修路", "--json")[1]["rows"]) == 1
+    for paper in ("village_plan", "village_figures", "overview"):
+        status, said = run("print", desk, paper, "--year", 2019, "--out", tmp_path / "out", "--json")
+        assert (status, len(said["files"])) == (0, 1), paper
+    this_year = date.today().year  # noqa: DTZ011  the desk reads the machine's clock
+    status, said = run("print", desk, "report_sheet", "--year", this_year, "--out", tmp_path / "out", "--json")
+    assert (status, len(said["files"])) == (0, len(shipped_reports()))
 
 
 def test_findings_have_their_shape(filled: Path, tmp_path: Path, run: Run) -> None:

@@ -160,6 +160,20 @@ def test_guangzhou_plan_values_are_of_one_base():
     assert abs(numbers["plan_line_household"] * 60 - numbers["plan_line_village"] * 45) < 60 * 100
 
 
+def test_how_often_the_documents_want_what():
+    leaders = GUANGDONG.visits["leaders"]
+    assert (leaders.times, leaders.per) == (2, "year")
+    assert GUANGDONG.team.trips_a_month == 4
+    jiangsu = load_profile("jiangsu-2018")
+    owed = {key: (rule.times, rule.per) for key, rule in jiangsu.visits.items() if rule.each == "village"}
+    assert owed == {
+        "hear": (1, "year"), "study": (1, "year"), "on_site": (1, "year"),
+        "city_study": (1, "quarter"), "county_study": (1, "month"),
+    }  # fmt: skip
+    assert jiangsu.numbers["village_secretary_training_a_year"] == 1
+    assert load_profile("shangzhou-2020").numbers["village_training_a_year"] == 1
+
+
 def test_shangzhou_households_are_small():
     numbers = load_profile("shangzhou-2020").numbers
     assert round(numbers["remaining_persons"] / numbers["remaining_households"], 2) == 1.62

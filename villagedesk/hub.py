@@ -12,6 +12,7 @@ from villagedesk.services.moving import Moves
 from villagedesk.services.review import Review
 from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.township import Township
+from villagedesk.services.upward import Upward
 from villagedesk.services.users import Users
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
@@ -31,6 +32,7 @@ class Hub:
     moves: Moves
     comparisons: Comparisons
     safekeeping: Safekeeping
+    upward: Upward
     users: Users
 
     def close(self) -> None:
@@ -113,5 +115,6 @@ def _wire(place: Place) -> Hub:
         moves=Moves(place),
         comparisons=Comparisons(place),
         safekeeping=Safekeeping(place),
+        upward=Upward(place),
         users=Users(place),
     )

@@ -134,3 +134,8 @@ def mask_id(number: str) -> str:
 def age_on(birth: date, day: date) -> int:
     """Completed years of age on ``day``."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def within(village: str, area: str) -> bool:
+    """Whether a village's code is an area's: the village itself, or one of a township (nine digits and ``000``)."""
+    return village == area or (area.endswith("000") and village[:9] == area[:9])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from ui.context import HubContext
 from ui.page import button, card, label, row, scrolled
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from villagedesk.services.audit import Audit
+    from villagedesk.services.upward import Upward
     from villagedesk.values import Step
 
 
@@ -27,6 +30,7 @@ class HubSettingsPage(HubPage):
         self._digits.setAccessibleName(tr("Digits to compare by telephone"))
         self._digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._said = label("", wrap=True)
+        self._county = label("", wrap=True)
         hint = label(
             tr("A village that opens your invitation reads these digits back by telephone. If hers are others, the "
                "invitation is not yours."),
@@ -42,6 +46,7 @@ class HubSettingsPage(HubPage):
         self.column.addWidget(
             scrolled(
                 card(self._digits, hint, heading=tr("Digits to compare by telephone")),
+                self._county_card(),
                 card(safe, row(backup, verify), self._said, heading=tr("Backup and check")),
             ),
             1,
@@ -52,6 +57,45 @@ class HubSettingsPage(HubPage):
         township = self._context.hub.township
         self.retitle(township.name, tr("Township {code}", code=township.code))
         self._digits.setText(township.key.fingerprint)
+        county = self._context.hub.upward.status()
+        self._county.setText(
+            tr("Joined: {name}. {n} changes have not arrived there.", name=county.name, n=county.unsent)
+            if county
+            else tr("Not joined. The county makes an invitation file for this township; open it here.")
+        )
+        for tool in self._to_county:
+            tool.setEnabled(county is not None)
+
+    def _county_card(self) -> QWidget:
+        join = button(say("Open the county's invitation"), "key", self._on_join)
+        send = button(say("Send to the county"), "export", self._on_send)
+        take = button(say("Open the county's reply"), "import", self._on_take)
+        self._to_county = (send, take)
+        return card(self._county, row(join, send, take), heading=tr("County"))
+
+    def _on_join(self) -> None:
+        file = self._context.messages.open_file(say("Open the invitation"), f"{tr('Invitations')} (*)")
+        if file is not None:
+            self._do(say("Joined. Compare the digits with the county by telephone."),
+                     partial(self._context.hub.upward.join, file))  # fmt: skip
+
+    def _on_send(self) -> None:
+        folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
+        if folder is not None:
+            upward = self._context.hub.upward
+            work = partial(_send, upward, folder)
+            self._context.jobs.store(say("Writing the file"), work, self._on_sent)
+
+    def _on_sent(self, written: Any) -> None:
+        self._context.messages.tell(
+            say("Written: “{file}”, {n} changes. It counts as sent when the county's reply comes back.",
+                file=written.path.name, n=written.lines), "ok",
+        )  # fmt: skip
+
+    def _on_take(self) -> None:
+        file = self._context.messages.open_file(say("Open the county's reply"), f"{tr('Files of the exchange')} (*)")
+        if file is not None:
+            self._do(say("Taken in."), partial(self._context.hub.upward.receive, file))
 
     def _on_backup(self) -> None:
         folder = self._context.messages.pick_folder(say("Where shall the backup lie?"))
@@ -87,3 +131,7 @@ class HubSettingsPage(HubPage):
         )
         faults = [f"•  {fault.where} {fault.text}" for fault in audit.faults]
         self._said.setText("\n".join([looked, *(faults or [tr("Everything is whole.")])]))
+
+
+def _send(upward: Upward, folder: Path, step: Step) -> Any:
+    return upward.send(folder, step=step)

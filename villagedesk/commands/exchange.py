@@ -60,6 +60,9 @@ def _add_hub(parser: argparse.ArgumentParser) -> None:
     _verb(verbs, "status", "hub", hub_status)
     _verb(verbs, "conflicts", "hub", hub_conflicts)
     _verb(verbs, "reply", "hub", hub_reply).add_argument("--out", type=Path, required=True, metavar="DIR")
+    _verb(verbs, "join", "hub", hub_join).add_argument("invite", type=Path)
+    _verb(verbs, "send", "hub", hub_send).add_argument("folder", type=Path, metavar="DIR")
+    _verb(verbs, "take", "hub", hub_take).add_argument("file", type=Path)
     table = _verb(verbs, "table", "hub", hub_table)
     table.add_argument("name")
     table.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
@@ -206,6 +209,40 @@ def hub_reply(arguments: argparse.Namespace) -> int:
     else:
         output.lines(file.values() for file in files)
     return 0
+
+
+def hub_join(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub join``: a township's hub joins its county's."""
+    with _open_hub(arguments) as hub:
+        invite = hub.upward.join(arguments.invite)
+    if arguments.json:
+        output.document({"hub": invite.hub_name, "fingerprint": invite.fingerprint})
+    else:
+        output.tell(tr("Joined {hub}. Compare these digits with the county by telephone:", hub=invite.hub_name))
+        print(invite.fingerprint)
+    return 0
+
+
+def hub_send(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub send``: the township's file for its county."""
+    with _open_hub(arguments) as hub:
+        written = hub.upward.send(arguments.folder, step=output.Progress(tr("Writing")))
+    if arguments.json:
+        output.document({"file": str(written.path), "sequence": written.header.sequence, "revisions": written.lines})
+    else:
+        print(written.path)
+    return 0
+
+
+def hub_take(arguments: argparse.Namespace) -> int:
+    """``villagedesk hub take``: the county's reply into the township's hub."""
+    with _open_hub(arguments) as hub:
+        applied = hub.upward.receive(arguments.file)
+    if arguments.json:
+        output.document({"revisions": applied.revisions, "conflicts": applied.conflicts})
+    else:
+        output.lines([(applied.revisions, applied.conflicts)])
+    return 1 if applied.conflicts else 0
 
 
 def hub_table(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from villagedesk.errors import Refused
 from villagedesk.records.schema import RECORDS, conflict, revision
 from villagedesk.store import lines
 from villagedesk.store.fold import REMOVED
+from villagedesk.store.lists import in_area
 from villagedesk.store.work import Work
 from villagedesk.text import say
 
@@ -44,14 +45,14 @@ def conflicts_of(connection: Connection, village: str = "") -> tuple[Conflict, .
     """The open conflicts, of one village or all."""
     query = select(conflict).order_by(conflict.c.kind, conflict.c.record, conflict.c.field)
     if village:
-        query = query.where(conflict.c.village == village)
+        query = query.where(in_area(conflict, village))
     return tuple(_conflict(connection, dict(row)) for row in connection.execute(query).mappings())
 
 
 def conflict_count(connection: Connection, village: str = "") -> int:
     """How many fields wait for a person."""
     query = select(func.count()).select_from(conflict)
-    return int(connection.execute(query.where(conflict.c.village == village) if village else query).scalar_one())
+    return int(connection.execute(query.where(in_area(conflict, village)) if village else query).scalar_one())
 
 
 def decide(work: Work, kind: str, record_id: str, field: str, hash_: str) -> None:

@@ -32,6 +32,7 @@ from villagedesk.sync.invite import Enrolment
 from villagedesk.sync.keys import HubKey
 from villagedesk.sync.receipt import Status
 from villagedesk.text import Text, say
+from villagedesk.values import within
 
 _VERDICTS_KEPT = 200
 _HELD, _ASKED = "held", "asked"
@@ -90,7 +91,7 @@ class Intake:
             with self._store.write() as connection:
                 self._meet(connection, bundle)
                 before = count(connection, village)["households"]
-                applied = apply_lines(connection, bundle.lines(), lambda _, of: of == village)
+                applied = apply_lines(connection, bundle.lines(), lambda _, of: within(of, village))
                 if not closing_meant:
                     demand_not_emptied(before, count(connection, village)["households"])
                 for _, data in bundle.attachments():

@@ -111,7 +111,10 @@ class Township:
 
     def invite(self, village: str, target: Path) -> Path:
         """Write the invite of one village, as a file or into a folder; its token lets that village's laptops join."""
-        divisions.village(village)
+        if village.endswith("000"):
+            divisions.children(village[:9])
+        else:
+            divisions.village(village)
         hub = self._store.setting("hub")
         key = self.key
         today = self._store.clock().astimezone(CHINA).date()
@@ -301,7 +304,8 @@ class Township:
         return village_store(self._store, village)
 
     def _begin_act(self, work: Work, village: str) -> None:
-        note_chains(work.connection, village, [own_chain(self._store.device, village)])
+        for area in (village, f"{village[:9]}000"):  # the second: a township that sends to this county
+            note_chains(work.connection, area, [own_chain(self._store.device, village)])
 
     def _put(self, work: Work, village: str, kind: str, record_id: str, values: Mapping[str, Any]) -> None:
         """Write into a record of the village. What the village removed stays removed."""

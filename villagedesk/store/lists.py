@@ -274,7 +274,14 @@ def totals(connection: Connection, village: str = "") -> Totals:
 
 def _count(connection: Connection, table: Table, village: str, *conditions: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(table).where(*conditions)
-    return connection.execute(query.where(table.c.village == village) if village else query).scalar_one()
+    return connection.execute(query.where(in_area(table, village)) if village else query).scalar_one()
+
+
+def in_area(table: Table, area: str) -> ColumnElement[bool]:
+    """Rows of a village, or (nine digits and ``000``) of all villages of a township."""
+    if area.endswith("000"):
+        return table.c.village.between(area, f"{area[:9]}999")
+    return table.c.village == area
 
 
 def _order(sort: str) -> tuple[ColumnElement[Any], ...]:

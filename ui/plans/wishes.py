@@ -46,7 +46,7 @@ class WishesTab(QWidget):
             row(
                 button(say("Taken back by the person"), "undo", self._on_withdraw),
                 button(say("Signed, copy left"), "ok", self._on_paper),
-                button(say("Print the sheet"), "print", self._on_print),
+                button(say("Sheet of the wish"), "print", self._on_print),
             )
         )
         column.addWidget(scrolled(form), 2)

@@ -96,9 +96,9 @@ class MembersTab(QWidget):
             Column(
                 say("Role in the team"), lambda m: "、".join(roles.get(key, key) for key in (m.role, m.also) if key), 14
             ),
-            Column(say("Sent by"), lambda m: m.unit, 14),
-            Column(say("Serves from"), lambda m: m.starts_on.isoformat() if m.starts_on else "", 8),
-            Column(say("Term ends"), lambda m: end.isoformat() if (end := team.term_end(m)) else "", 8),
+            Column(say("Sent by"), lambda m: m.unit, 10),
+            Column(say("Serves from"), lambda m: m.starts_on.isoformat() if m.starts_on else "", 10),
+            Column(say("Term ends"), lambda m: end.isoformat() if (end := team.term_end(m)) else "", 10),
             Column(say("Left the team on"), lambda m: m.ends_on.isoformat() if m.ends_on else "", 8),
             Column(say("Why"), lambda m: m.end_reason, 10),
         )

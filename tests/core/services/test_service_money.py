@@ -74,6 +74,8 @@ def test_no_more_goes_out_than_came_in_nor_than_was_planned(desk, story, road, f
     booked = desk.funds.pay(came, "bank slip").records["payment"][0]
     assert refused(desk.funds.pay, spend, "not approved") == ["project_id"]
     desk.projects.take(road, "approve", story.today, "approved")
+    beyond = PaymentDraft(fund_id=fund, on=story.today, amount=400_000_01, use="99")
+    assert refused(desk.funds.pay, beyond, "one fen more than there is") == ["amount"]
     desk.funds.pay(spend, "first part")
     assert refused(desk.funds.pay, replace(spend, amount=260_000_01), "above the plan") == ["amount"]
     desk.funds.pay(replace(spend, amount=260_000_00), "second part")

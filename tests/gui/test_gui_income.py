@@ -54,3 +54,9 @@ def test_a_figure_tells_who_wrote_it_when_and_why(opened: Program, desk: Desk, a
     assert "→" in tab._origin.text()
     assert tab.binder.draft.id
     assert not tab.binder.modified
+    from PySide6.QtWidgets import QPushButton
+
+    tab._context.desk.households.lock_income(tab.binder.draft.id, "signed on paper")
+    tab._reload()
+    assert not tab.binder.editors[0].isEnabled()
+    assert all(each.isEnabled() for each in tab.findChildren(QPushButton) if each.objectName() == "link")

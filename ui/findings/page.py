@@ -117,8 +117,8 @@ class FindingsPage(Page):
             for finding in (self._report.exempted if accepted else self._report.findings)
             if class_ in ("", finding.class_, _ACCEPTED) and rule in ("", finding.rule)
         ]
-        if self._group.currentData() != "class_":
-            shown.sort(key=attrgetter(self._group.currentData()))
+        by = self._group.currentData()
+        shown.sort(key=(lambda one: list(CLASSES).index(one.class_)) if by == "class_" else attrgetter(by))
         at = self.table.currentIndex().row()
         self.model.show_rows(shown)
         self._count.setText(tr("{n} findings, {m} accepted", n=len(shown), m=len(self._report.exempted)))

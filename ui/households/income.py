@@ -262,8 +262,8 @@ class IncomeTab(QWidget):
         self._signed.setText(tr("Signed on {day}", day=on.isoformat()) if on else tr("Not signed"))
         self._lock.setVisible(on is None and bool(self.binder.draft.id))
         self._unlock.setVisible(on is not None)
-        if self._form is not None:
-            self._form.setEnabled(on is None)
+        for editor in self.binder.editors:
+            editor.setEnabled(on is None)
         self._save.setVisible(on is None)
 
     def _reload(self) -> None:

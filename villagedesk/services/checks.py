@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +16,8 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.policy.checks.context import check_context
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.rule import CheckContext
-from villagedesk.policy.checks.run import CheckReport, Finding, check_one, run_checks
+from villagedesk.policy.checks.run import CheckReport, Finding, FormRules, run_checks
+from villagedesk.policy.profile import Profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.site import Site
@@ -28,6 +30,7 @@ class Checks:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._form: tuple[date, Profile, FormRules] | None = None
 
     def context(self, year: int | None = None) -> CheckContext:
         """What the rules know of the profile today; the data year is this one unless given."""
@@ -50,7 +53,14 @@ class Checks:
         with self._site.store.read() as connection:
             files = household_files(connection, self._site.village, (draft.id,) if draft.id else ())
         stored = next(iter(files), HouseholdFile(draft))
-        return check_one(_with(stored, draft), self.context())
+        return self._form_rules().check(_with(stored, draft))
+
+    def _form_rules(self) -> FormRules:
+        """Bound anew on another day, and when the profile has changed."""
+        key = (self._site.today(), self._site.profile)
+        if self._form is None or self._form[0] != key[0] or self._form[1] is not key[1]:
+            self._form = (*key, FormRules(self.context()))
+        return self._form[2]
 
     def exempt(self, draft: ExemptionDraft, reason: str) -> Change:
         """Accept a finding with a reason; it counts again after the expiry day."""
@@ -111,8 +121,9 @@ def household_files(connection: Connection, village: str, only: Collection[str] 
         kind: _by(_of(connection, kind, village, "household_id", only), "household_id")
         for kind in ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
     }
-    meetings = {meeting.id: meeting for meeting in _all(connection, "evaluation", village)}
-    notices = {notice.id: notice for notice in _all(connection, "notice", village)}
+    leaving = bool(parts["exit"])
+    meetings = {meeting.id: meeting for meeting in _all(connection, "evaluation", village)} if leaving else {}
+    notices = {notice.id: notice for notice in _all(connection, "notice", village)} if leaving else {}
     return tuple(_file(household, parts, meetings, notices) for household in households)
 
 

@@ -78,9 +78,24 @@ def run_checks(
     )
 
 
+class FormRules:
+    """The rules of one household and its members, bound once for a form that is open all day.
+
+    What needs the whole village is left out.
+    """
+
+    def __init__(self, ctx: CheckContext) -> None:
+        self.context = ctx
+        self._rules = _bound(ctx, None)
+
+    def check(self, file: HouseholdFile) -> tuple[Finding, ...]:
+        """What they find in a file."""
+        return tuple(_of_household(view_household(file, self.context), self._rules))
+
+
 def check_one(file: HouseholdFile, ctx: CheckContext) -> tuple[Finding, ...]:
-    """The rules of one household and its members, for the open form. What needs the whole village is left out."""
-    return tuple(_of_household(view_household(file, ctx), _bound(ctx, None)))
+    """The rules of one household and its members, once."""
+    return FormRules(ctx).check(file)
 
 
 def blockers(findings: Iterable[Finding], step: Step) -> tuple[Problem, ...]:

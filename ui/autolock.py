@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication, QWindow
 
 from ui.remembered import Remembered
 
@@ -38,9 +39,15 @@ class AutoLock(QObject):
         self._timer.setInterval(int(_LOOK_EVERY * 1000))
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        app = QApplication.instance()
+        app = cast("QGuiApplication", QGuiApplication.instance())
         if app is not None:
-            app.installEventFilter(self)
+            app.focusWindowChanged.connect(self._on_window)
+            self._on_window(app.focusWindow())
+
+    def _on_window(self, window: QWindow | None) -> None:
+        """Keys and clicks pass the window first. Not the whole program: a filter in Python slows every event of it."""
+        if window is not None:
+            window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Somebody is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ui import style
@@ -13,6 +13,7 @@ from villagedesk.text import tr
 
 _PAGE = Qt.ItemDataRole.UserRole
 _GROUP = Qt.ItemDataRole.UserRole + 1
+_WIDEST = 16  # letters; a longer name ends in dots and stands whole in its tool tip
 
 
 class Navigation(QListWidget):
@@ -31,10 +32,14 @@ class Navigation(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for number, group in enumerate(pages.shown_groups(), 1):
             self._add_group(group, number)
-        self.setFixedWidth(self.sizeHintForColumn(0) + style.letters() * 2)
         self.show_page("")
         self.itemClicked.connect(self._on_chosen)
         self.itemActivated.connect(self._on_chosen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As wide as the longest line, once the style sheet says how lines are set."""
+        self.setFixedWidth(min(self.sizeHintForColumn(0) + style.letters() * 2, style.letters() * _WIDEST))
+        super().showEvent(event)
 
     def show_page(self, key: str) -> None:
         """Mark the line of this page and open its group; the others fold."""
@@ -76,6 +81,7 @@ class Navigation(QListWidget):
         item = QListWidgetItem(QIcon(empty), str(page.title))
         item.setData(_PAGE, page.key)
         item.setData(_GROUP, page.group)
+        item.setToolTip(str(page.title))
         self.addItem(item)
 
     def _on_chosen(self, item: QListWidgetItem) -> None:

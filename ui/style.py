@@ -10,7 +10,7 @@ from functools import lru_cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from villagedesk import resources
 
@@ -62,7 +62,7 @@ _WINDOW_FONT = "hei.ttf"
 _RARE_FONT = "song.ttf"  # every Han character there is; 13 MB, so behind the first frame
 
 _SHEET = Template("""
-* { font-size: ${size}px; }
+
 QWidget { color: $text; }
 QMainWindow, QWidget#page, QFrame#page, QDialog, QScrollArea, QWidget#scrolled { background: $ground; }
 QScrollArea { border: none; }
@@ -251,10 +251,24 @@ def apply(app: QApplication, look: str, scale: int) -> Tokens:
     font = app.font()
     font.setPixelSize(size)
     app.setFont(font)
-    app.setStyleSheet(sheet(tokens, size, resources.path("icons", "down.svg").as_posix()))
     app.setProperty("look", look)
     app.setProperty("letters", size)
+    app.setProperty("sheet", sheet(tokens, size, resources.path("icons", "down.svg").as_posix()))
+    for window in app.topLevelWidgets():
+        if window.property("dressed"):
+            dress(window)
     return tokens
+
+
+def dress(window: QWidget) -> None:
+    """Give the style sheet to a window and what stands in it, now and after every change of the look.
+
+    Not to the whole program: then each step of putting a page together would style all of it again, and a page would
+    take three times as long to appear.
+    """
+    app = QApplication.instance()
+    window.setProperty("dressed", True)
+    window.setStyleSheet(str((app.property("sheet") if app else "") or ""))
 
 
 def tokens() -> Tokens:

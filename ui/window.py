@@ -56,6 +56,7 @@ class Window(QMainWindow):
         jobs.started.connect(self._on_job)
         jobs.failed.connect(self.messages.tell_error)
         self._restore()
+        style.dress(self)
 
     @property
     def front(self) -> QWidget | None:

@@ -127,12 +127,7 @@ class ExitsPage(Page):
     def _papers_button(self) -> QPushButton:
         """The papers of the whole list: list, minutes, request, result, certificates."""
         menu = QMenu(self)
-        titles = {paper.key: paper.title for paper in self._context.desk.papers.kinds()}
-        for kind in _LIST_PAPERS:
-            if kind in titles:
-                menu.addAction(titles[kind], partial(self._on_paper, kind))
-        menu.addSeparator()
-        menu.addAction(tr("All of them as one volume with its catalogue"), self._on_volume)
+        menu.aboutToShow.connect(partial(self._fill_papers, menu))
         made = button(say("Papers of the list"), "print")
         made.setMenu(menu)
         return made
@@ -148,6 +143,15 @@ class ExitsPage(Page):
         title = tr("Papers of the list {year}", year=self.year)
         dialog = PaperDialog(title, [(title, pack)], (), self._output, self, missing)
         self._context.messages.show_dialog(dialog)
+
+    def _fill_papers(self, menu: QMenu) -> None:
+        menu.clear()
+        titles = {paper.key: paper.title for paper in self._context.desk.papers.kinds()}
+        for kind in _LIST_PAPERS:
+            if kind in titles:
+                menu.addAction(titles[kind], partial(self._on_paper, kind))
+        menu.addSeparator()
+        menu.addAction(tr("All of them as one volume with its catalogue"), self._on_volume)
 
     def _on_paper(self, kind: str) -> None:
         self._context.navigator.go("papers", kind=kind, year=self.year)

@@ -20,7 +20,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from tests.gui.windowed import PASSPHRASE
+from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE
 from villagedesk import text
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage
@@ -175,7 +175,7 @@ def _take_in(screen: Screen, roster: Path) -> None:
     screen.types(str(roster))
     screen.keys("Return")
     screen.until("the preview", lambda now: tr("Import a roster") not in now["places"] and now["top"] != "QFileDialog")
-    screen.clicks_on(tr("Import {n} households", n="").strip().split("  ")[0])
+    screen.clicks_on(tr("Import {n} households", n=HOUSEHOLDS))
     screen.until("the list", lambda now: now["page"] == "households" and now["jobs"] == 0)
 
 

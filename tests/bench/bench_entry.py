@@ -79,8 +79,17 @@ class Typist:
         for name in _LIVING:
             self.fill(page, name, getattr(paper, name))
         self.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-        if page.binder.modified or self.desk.households.by_no(paper.no).no != paper.no:
-            raise RuntimeError(f"{paper.no} was not saved")
+        self.prove(paper, self.desk.households.by_no(paper.no))
+
+    def prove(self, paper: HouseholdDraft, stored: HouseholdDraft) -> None:
+        """Every fact of the paper is in the desk."""
+        for name in (*_BASICS, *_LIVING):
+            if getattr(stored, name) != getattr(paper, name):
+                raise RuntimeError(f"{paper.no} {name}: {getattr(stored, name)!r}, not {getattr(paper, name)!r}")
+        for written, member in zip(stored.members, paper.members, strict=True):
+            wrong = [name for name in _MEMBER if getattr(written, name) != getattr(member, name)]
+            if wrong:
+                raise RuntimeError(f"{paper.no} {member.name}: {wrong}")
 
     def fill(self, page: HouseholdForm, path: str, value: object) -> None:
         """Enter until the cursor is in the field, then the value."""

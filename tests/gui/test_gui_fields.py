@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.fields.choices import CodeField, CodesField, Option, YesNoField
@@ -217,3 +217,24 @@ def test_jobs_are_typed_a_line_each_and_what_cannot_be_read_stays(qtbot: QtBot) 
     assert field.toPlainText() == ""
     field.show_value(jobs)
     assert field.toPlainText().splitlines()[1] == "村级公益岗 村委会 2023-03-01"
+
+
+def test_a_question_answered_for_one_person_is_asked_of_the_next(qtbot: QtBot) -> None:
+    form = QWidget()
+    first, field, last = QLineEdit(form), YesNoField(parent=form), QLineEdit(form)
+    layout = QVBoxLayout(form)
+    for widget in (first, field, last):
+        layout.addWidget(widget)
+    keys = NextOnEnter(form)
+    keys.watch(form)
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    first.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is first)
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    qtbot.keyClicks(QApplication.focusWidget(), "1")
+    field.show_value(None)  # the next person
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    assert field.isAncestorOf(QApplication.focusWidget())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -82,6 +82,11 @@ class CodeField(QComboBox):
     def complaint(self) -> str:
         """A choice is always a value."""
         return ""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """What was typed for the person before is no beginning of what is typed now."""
+        self._typed = ""
+        super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, never the value."""
@@ -204,6 +209,7 @@ class YesNoField(QWidget):
         number = self._answers.index(value)
         if number < len(self._group.buttons()):
             self._group.button(number).setChecked(True)
+            self._let_in(number)
 
     def complaint(self) -> str:
         """A choice is always a value."""
@@ -229,6 +235,11 @@ class YesNoField(QWidget):
         button = self._group.checkedButton()
         if button is not None:
             button.setFocus(reason)
+
+    def _let_in(self, number: int) -> None:
+        """Tab comes to the answer given now: Qt leaves it at the one that had the cursor last, and skips the field."""
+        for other, button in enumerate(self._group.buttons()):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other == number else Qt.FocusPolicy.ClickFocus)
 
     def _answer(self, number: int) -> None:
         if number >= len(self._group.buttons()):

@@ -90,8 +90,8 @@ def _focus(start: QWidget, following: QWidget | None, *, back: bool) -> None:
 
 
 def _takes_focus(widget: QWidget) -> bool:
-    if not (widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
+    if not (widget.isVisible() and widget.isEnabled()):
         return False
     if isinstance(widget, QAbstractButton) and widget.property("segment"):
-        return widget.isChecked()
-    return True
+        return widget.isChecked()  # whatever Qt made of its focus policy when another answer had the cursor
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

@@ -30,6 +30,7 @@ from villagedesk.services.moving import Moves
 from villagedesk.services.site import Site
 from villagedesk.services.sync import Sync
 from villagedesk.services.township import Township
+from villagedesk.services.upward import Upward
 from villagedesk.store import place as places
 from villagedesk.store import vault
 from villagedesk.store.wraps import Cost
@@ -99,6 +100,15 @@ def prepare(folder: Path) -> None:
                 desk, _ = create_desk(place, PASSPHRASE, draft, author=name, clock=lambda: START, cost=CHEAP)
                 with desk:
                     desk.sync.join(invite, name)
+    prepare_county(folder)
+
+
+def prepare_county(folder: Path) -> None:
+    """A county that has invited the township."""
+    county, _ = create_hub(folder / "county", PASSPHRASE, "county", f"{VILLAGES[0][:6]}000", clock=lambda: START)
+    with county:
+        vault.set_passphrase(folder / "county" / "vault.json", county.place.key, "desk", PASSPHRASE, cost=CHEAP)
+        county.township.invite(f"{VILLAGES[0][:9]}000", folder / "county.vdinvite")
 
 
 class World:
@@ -106,6 +116,7 @@ class World:
 
     def __init__(self, prepared: Path, folder: Path, laptops: int) -> None:
         self.folder = folder
+        self.prepared = prepared
         self.stick = folder / "stick"
         self.stick.mkdir(parents=True)
         self.office = Office(self._copy(prepared / "hub", "hub"))
@@ -117,10 +128,12 @@ class World:
         self.sends: list[Path] = []
         self.replies: list[Path] = []
         self.peers: list[Path] = []
+        self.upward: list[Path] = []
+        self.county: Office | None = None
         self._files = 0
 
     def close(self) -> None:
-        for one in (*self.laptops, self.office):
+        for one in (*self.laptops, self.office, *([self.county] if self.county else [])):
             one.place.close()
         shutil.rmtree(self.folder)
 
@@ -280,6 +293,38 @@ class World:
         if self.peers:
             self.receive(self.laptop(number), self.peers[-1 - which % len(self.peers)])
 
+    # the county
+
+    def open_county(self) -> None:
+        """A county that the township joins."""
+        self.county = Office(self._copy(self.prepared / "county", "county"))
+        self.county.open()
+        Upward(self.office.place).join(self.prepared / "county.vdinvite")
+
+    def to_county(self) -> None:
+        self.upward.append(self._kept(Upward(self.office.place).send(self.stick).path))
+
+    def deliver_to_county(self, which: int) -> None:
+        if self.upward:
+            (result, *_) = self._county.township.receive([self.upward[-1 - which % len(self.upward)]])
+            assert result.status != "rejected", result
+
+    def from_county(self) -> None:
+        """The county's reply may be lost on the way, or build on what a township put back has forgotten."""
+        for written in self._county.township.reply(self.stick):
+            _allowing(VillageDeskError, partial(Upward(self.office.place).receive, written.path))
+
+    def county_act(self, village: int, household: int, value: int) -> None:
+        code = VILLAGES[village % 2]
+        found = natural_id(RECORDS["household"], code, {"no": str(household % 3 + 1)})
+        acts = self._county.township
+        _allowing(Refused, lambda: acts.act(code, "exit.reply", "agreed", "household", found, {"note": str(value)}))
+
+    @property
+    def _county(self) -> Office:
+        assert self.county is not None
+        return self.county
+
     # accidents
 
     def clone(self, number: int) -> None:
@@ -348,6 +393,8 @@ class World:
 
     def settle(self) -> None:
         """Everybody opens anew and exchanges until nothing moves; then all agree and nothing that was there is gone."""
+        if self.county is not None:
+            self._settle_with_county()
         everywhere = self._everywhere()
         for one in (*self.laptops, self.office):
             one.place.close()
@@ -372,6 +419,24 @@ class World:
                 for laptop in self.laptops:
                     if laptop.village == reply.header.village:
                         laptop.sync.receive(reply.path)
+
+    def _settle_with_county(self) -> None:
+        """All that anybody holds goes up, what the county wrote comes down; then both hubs hold the same."""
+        self.office.place.close()
+        self.office.open()
+        for _ in range(3):
+            self._exchange()
+            self.to_county()
+            self.deliver_to_county(0)
+            self.from_county()
+        self._exchange()
+        self.to_county()
+        self.deliver_to_county(0)
+        with self._county.place.store.read() as connection:
+            oracle.check(connection)
+            theirs = oracle.state(connection)
+        with self.office.place.store.read() as connection:
+            assert theirs == oracle.state(connection)
 
     def _exchange(self) -> int:
         """Everybody goes to the township, and takes in its reply; returns how many revisions moved. Checked later."""

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -140,18 +140,18 @@ class ConfirmSheet(QWidget):
         column.setSpacing(4)
         column.addLayout(self._head(role, scheme.preset.items[item].text if item else "", cell))
         if cell is not None:
-            column.addWidget(_picture(cell, role.title))
-        editors = QHBoxLayout()
-        for widget, share in ((line.on_sheet, 0), (line.person, 3), (line.signed_on, 3), (line.mark, 2)):
-            editors.addWidget(widget, share)
-        column.addLayout(editors)
+            column.addWidget(CellPicture(cell, role.title))
+        for widgets in ((line.on_sheet, line.person), (line.signed_on, line.mark)):
+            editors = QHBoxLayout()
+            for widget in widgets:
+                editors.addWidget(widget, 1)
+            column.addLayout(editors)
         return made
 
     def _head(self, role: Signer, item: str, cell: ScannedCell | None) -> QHBoxLayout:
         words, tone = _INK[cell.ink if cell else ""]
         head = QHBoxLayout()
-        head.addWidget(label(role.title, "label"))
-        head.addWidget(label(item, "hint"), 1)
+        head.addWidget(label(f"{role.title}　{item}", "label", wrap=True), 1)
         if cell is not None and cell.ink == "signed" and not cell.dated:
             head.addWidget(label(tr("no date"), tone="warn", badge=True))
         head.addWidget(label(str(words), tone=tone, badge=True))
@@ -169,11 +169,31 @@ def _places(scheme: SignoffScheme, cells: Sequence[ScannedCell]) -> Sequence[tup
     return [(cell.role, cell.item.key, None) for cell in scheme.cells]
 
 
-def _picture(cell: ScannedCell, name: str) -> QLabel:
-    made = QLabel()
-    picture = QPixmap()
-    picture.loadFromData(cell.image)
-    width = style.letters() * 30
-    made.setPixmap(picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
-    made.setAccessibleName(tr("{role}: cut out of the page", role=name))
-    return made
+class CellPicture(QWidget):
+    """A signer's place as wide as there is room, never larger than it was cut out."""
+
+    def __init__(self, cell: ScannedCell, name: str) -> None:
+        super().__init__()
+        self._picture = QPixmap()
+        self._picture.loadFromData(cell.image)
+        self.setAccessibleName(tr("{role}: cut out of the page", role=name))
+        self._fit(style.letters() * 20)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the proportions."""
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The place, scaled to the width."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        scaled = self._picture.scaledToWidth(
+            min(self.width(), self._picture.width()), Qt.TransformationMode.SmoothTransformation
+        )
+        painter.drawPixmap(0, 0, scaled)
+
+    def _fit(self, width: int) -> None:
+        if self._picture.width():
+            shown = min(width, self._picture.width())
+            self.setFixedHeight(max(1, round(self._picture.height() * shown / self._picture.width())))

@@ -108,10 +108,11 @@ class ScansPage(Page):
             self._forms.addWidget(form)
         column.addWidget(self._forms, 1)
         split = QSplitter()
-        for widget, width in ((self.table, 22), (self.picture, 26), (side, 34)):
+        side.setMinimumWidth(style.letters() * 22)
+        for widget, width in ((self.table, 20), (self.picture, 24), (side, 34)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, width)
-        split.setSizes([style.letters() * width for width in (22, 26, 34)])
+        split.setSizes([style.letters() * width for width in (20, 24, 34)])
         split.setChildrenCollapsible(False)
         empty = EmptyState(
             tr(
@@ -238,7 +239,7 @@ def _outcome(result: ScanResult) -> str:
 
 def _columns() -> Sequence[Column[Any]]:
     return (
-        Column(say("Where it stands"), lambda r: str(_STANDS[r.stands]), 6, tone=lambda r: _TONES[r.stands]),
+        Column(say("Where it stands"), lambda r: str(_STANDS[r.stands]), 7, tone=lambda r: _TONES[r.stands]),
         Column(say("Household"), _whose, 8),
         Column(say("Paper"), lambda r: kind_word(r.kind, r.year) or r.scan.title, 8, tip=lambda r: r.scan.title),
     )

@@ -66,7 +66,7 @@ class SigningPage(Page):
     def _columns(self) -> Sequence[Column[SigningRow]]:
         roles = tuple(
             Column[SigningRow](
-                _short(role.title), partial(_day, role), 6, sign=partial(_sign, role), tip=partial(_said, role)
+                _short(role.title), partial(_day, role), 7, sign=partial(_sign, role), tip=partial(_said, role)
             )
             for role in self._roles
         )

@@ -208,6 +208,15 @@ def _monitoring(ask: Readers, until: date) -> Iterator[WorkItem]:
             text = say("{head} is monitored and has no help under way yet", head=head)
             day = row.case.recognised_on + timedelta(days=waits[0].days)
             yield WorkItem("monitoring", day, text, "monitoring", place)
+    for timer in ask.monitoring.timers():
+        if timer.kind not in _SAID and timer.due_on <= until:
+            head = timer.household.head.name if timer.household.head else timer.household.no
+            where: Place = (("case_id", timer.case_id), ("household_id", timer.household.id))
+            text = say("{head}, monitored: {what}", head=head, what=timer.text)
+            yield WorkItem("monitoring", timer.due_on, text, "monitoring", where)
+
+
+_SAID = frozenset({"recognition", "help"})  # timers of a monitoring case that have a sentence of their own
 
 
 def _team(ask: Readers, until: date) -> Iterator[WorkItem]:

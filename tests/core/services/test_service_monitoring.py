@@ -234,3 +234,11 @@ def test_a_policy_without_monitoring_says_so(prepared, tmp_path):
         home = desk.households.all()[0]
         with pytest.raises(Refused):
             desk.monitoring.open(clue(home, found_on=TODAY), "told")
+
+
+def test_what_is_due_for_a_case_stands_on_the_work_list(desk, clock, home):
+    case = desk.monitoring.open(clue(home), "told").records["monitoring"][0]
+    clock.to(FOUND + timedelta(days=4))
+    items = [item for item in desk.worklist.items() if item.kind == "monitoring"]
+    assert {item.due_on for item in items} == {FOUND + timedelta(days=3), FOUND + timedelta(days=15)}
+    assert {dict(item.place)["case_id"] for item in items} == {case}

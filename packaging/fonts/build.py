@@ -74,21 +74,27 @@ def wanted(keep: str, cmap: dict[int, str], gb: set[int]) -> set[int]:
     """The code points to keep of a source font."""
     if keep == "all":
         return set(cmap)
+    if keep == "hangul":
+        pairs = (bytes((row, cell)) for row in range(0xB0, 0xC9) for cell in range(0xA1, 0xFF))
+        return {ord(char) for pair in pairs for char in pair.decode("euc_kr", "ignore")} | {0x20}
     han = {code for code in cmap if any(low <= code <= high for low, high in HAN)} if keep == "han" else set()
     return (gb | han) & set(cmap)
 
 
-def load_subset(source: Path, number: int, keep: str, gb: set[int]) -> TTFont:
+def load_subset(source: Path, spec: dict[str, Any], gb: set[int]) -> TTFont:
     """The source font without the characters and layout tables that paper does not need."""
     options = subset.Options()
-    options.layout_features, options.hinting, options.glyph_names = [], False, False
+    shaped = spec.get("shaped", False)
+    options.layout_features = ["*"] if shaped else []
+    options.hinting = options.glyph_names = False
     options.notdef_outline = options.recalc_bounds = True
     options.name_IDs, options.name_languages = [0, 13, 14], [0x409]
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "FFTM"]
-    options.font_number = number
+    options.drop_tables += ["BASE", "VORG", "vhea", "vmtx", "DSIG", "FFTM"]
+    options.drop_tables += [] if shaped else ["GSUB", "GPOS", "GDEF"]
+    options.font_number = spec["number"]
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted(keep, font.getBestCmap(), gb))
+    subsetter.populate(unicodes=wanted(spec["keep"], font.getBestCmap(), gb))
     subsetter.subset(font)
     return font
 
@@ -144,7 +150,7 @@ def rename(font: TTFont, family: str, licence: str) -> None:
 def build(role: str, spec: dict[str, Any], work: Path, gb: set[int]) -> None:
     """Write ``<role>.ttf`` and its licence text."""
     folder = fetch(spec["package"], work)
-    font = load_subset(folder / spec["file"], spec["number"], spec["keep"], gb)
+    font = load_subset(folder / spec["file"], spec, gb)
     if "CFF " in font:
         to_quadratic(font)
     empty = drop_empty(font)

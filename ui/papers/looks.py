@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -32,8 +32,15 @@ class LookBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, languages: Iterable[tuple[str, str, bool]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._second = QComboBox()
+        self._second.setAccessibleName(tr("Second language"))
+        self._second.setToolTip(tr("Titles and list heads in a second language; what nobody confirmed yet says so."))
+        self._second.addItem(tr("Chinese only"), "")
+        for code, name, confirmed in languages:
+            self._second.addItem(name if confirmed else tr("{language} (not confirmed)", language=name), code)
+        self._second.setVisible(self._second.count() > 1)
         self._size = QComboBox()
         self._size.setAccessibleName(tr("Leaf and print"))
         self._size.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -41,6 +48,7 @@ class LookBar(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._size)
+        line.addWidget(self._second)
         for key, words, tip in _CHECKS:
             self._checks[key] = QCheckBox(str(words))
             self._checks[key].setToolTip(str(tip))
@@ -48,12 +56,18 @@ class LookBar(QWidget):
             line.addWidget(self._checks[key])
         line.addStretch(1)
         self._size.activated.connect(self._on_chosen)
+        self._second.activated.connect(self._on_chosen)
 
     @property
     def look(self) -> dict[str, Any]:
         """What was chosen, in the words of ``papers.look``."""
         size: Mapping[str, Any] = self._size.currentData() or {}
-        return {**size, **{key: True for key, box in self._checks.items() if not box.isHidden() and box.isChecked()}}
+        second = {"second": self._second.currentData()} if self._second.currentData() else {}
+        return {
+            **size,
+            **second,
+            **{key: True for key, box in self._checks.items() if not box.isHidden() and box.isChecked()},
+        }
 
     def offer(self, able: Collection[str]) -> None:
         """Offer what this kind of paper can do; choices made before stay where they still hold."""

@@ -48,7 +48,7 @@ class PapersPage(Page):
         self._save_all = button(say("Save each as a PDF"), "folder", self._on_save_all)
         self._table = button(say("Save as a table"), "save", self._on_table)
         self._changes = button(say("What changed since printing"), "", self._on_changes)
-        self.look = LookBar()
+        self.look = LookBar(context.desk.papers.languages())
         self.changed = ChangedCard()
         self.view = PdfView()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)

@@ -21,6 +21,14 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """A title's line in a second language, drawn by the font of ``role``; made by the program, not by templates."""
+
+    text: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subtitle:
     """A line under the title: number, village and year of a form."""
 
@@ -71,6 +79,7 @@ class ListTable:
     """A table of rows: head on every page, rows never torn, total and end mark on the last page.
 
     ``total``: cells of the closing row; a cell "<" joins the one before it. ``end_mark``: 以下空白.
+    ``second``: the headings in a second language, drawn by the font of ``second_role``; made by the program.
     ``spare``: at least so many rows, for handwriting. ``empty``: what the single row says when there is none.
     """
 
@@ -83,6 +92,8 @@ class ListTable:
     empty: str = ""
     row_height: float = 0.0
     keep: bool = False
+    second: tuple[str, ...] = ()
+    second_role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +178,8 @@ class PageBreak:
 
 
 Block = (
-    Title | Subtitle | Heading | Paragraph | Note | ListTable | Form | Signatures | SignLine | Issuer | Ruled | Key
-    | Spacer | PageBreak | Bars
+    Title | Second | Subtitle | Heading | Paragraph | Note | ListTable | Form | Signatures | SignLine | Issuer | Ruled
+    | Key | Spacer | PageBreak | Bars
 )  # fmt: skip
 
 KINDS: dict[str, type] = {

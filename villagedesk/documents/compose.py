@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from villagedesk.documents import fonts
-from villagedesk.documents.blocks import Bars, Block, Form, ListTable, Rows, Signatures
+from villagedesk.documents.blocks import Bars, Block, Form, ListTable, Rows, Second, Signatures, Title
 from villagedesk.documents.papers import Paper
+from villagedesk.documents.phrases import Phrases, phrases_of
 from villagedesk.documents.sheet import PLAIN, Look, Sheet, Stamp
 from villagedesk.errors import Problem, Refused
 from villagedesk.text import say
@@ -25,11 +26,24 @@ def compose(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> tuple[Block
         raise Refused(problems)
     words = {**terms, **sheet.fields}
     written = _for_ink if sheet.look.by_hand else _as_it_is
-    return tuple(
+    blocks = (
         written(_filled(block, words, sheet.tables))
         for block, when in zip(paper.blocks, paper.when, strict=True)
         if not when or sheet.fields.get(when) or sheet.tables.get(when)
     )
+    return tuple(_in_two(paper, blocks, phrases_of(sheet.look.second))) if sheet.look.second else tuple(blocks)
+
+
+def _in_two(paper: Paper, blocks: Iterable[Block], phrases: Phrases) -> Iterator[Block]:
+    """Titles and list heads with the second language beside them; what its table does not say stays Chinese only."""
+    for block in blocks:
+        if isinstance(block, ListTable):
+            heads = tuple(phrases.head(column.heading) for column in block.columns)
+            yield dataclasses.replace(block, second=heads, second_role=phrases.role)
+            continue
+        yield block
+        if isinstance(block, Title) and (line := phrases.title(paper.title)):
+            yield Second(line, phrases.role)
 
 
 def by_hand(paper: Paper, known: Mapping[str, str], stamp: Stamp, look: Look = PLAIN) -> Sheet:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from villagedesk import resources
 from villagedesk.documents import truetype
+from villagedesk.documents.shaping import SHAPED, Glyph, shape
 from villagedesk.errors import Problem, Refused
 from villagedesk.text import Text, say
 
@@ -50,9 +51,23 @@ def face(role: str) -> Face:
     return Face(role, font, MappingProxyType(widths), frozenset(widths))
 
 
+def shaped(text: str, role: str) -> tuple[Glyph, ...]:
+    """The glyphs of a text whose letters join or stack."""
+    return shape(resources.path("fonts", catalogue()[role]["file"]), text)
+
+
+def draws(text: str, role: str) -> bool:
+    """Whether the font of a role draws all of a text by itself."""
+    if role in SHAPED:
+        return all(glyph.number for glyph in shaped(text, role))
+    return face(role).characters.issuperset(text)
+
+
 @lru_cache(maxsize=20_000)
 def width(text: str, role: str) -> float:
     """The advance of ``text`` in em, without any added spacing. Raises Refused for a character nobody draws."""
+    if role in SHAPED:
+        return sum(glyph.advance for glyph in shaped(text, role))
     widths = face(role).widths
     try:
         return sum([widths[char] for char in text])

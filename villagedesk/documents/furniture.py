@@ -17,10 +17,10 @@ CHINA = timezone(timedelta(hours=8))
 CODE_SIDE = 9 * MM
 
 
-def furnish(pages: Sequence[Page], page: Geometry, paper: Paper, stamp: Stamp, digest: str) -> None:
-    """Add page marks, counts, small print and codes to the pages of one sheet."""
+def furnish(pages: Sequence[Page], page: Geometry, paper: Paper, stamp: Stamp, digest: str, remark: str = "") -> None:
+    """Add page marks, counts, small print (with a ``remark``) and codes to the pages of one sheet."""
     for number, leaf in enumerate(pages, 1):
-        marks: list[Mark] = [_page_mark(number, page), *_small_print(paper, stamp, digest, page)]
+        marks: list[Mark] = [_page_mark(number, page), *_small_print(paper, stamp, (digest, remark), page)]
         if paper.footer == "code":
             marks.append(_code(stamp, page))
         elif paper.footer == "corners":
@@ -48,13 +48,19 @@ def _page_mark(number: int, page: Geometry) -> Words | Turned:
     return Words(x, y, "song", size, text)
 
 
-def _small_print(paper: Paper, stamp: Stamp, digest: str, page: Geometry) -> Iterator[Words]:
+def _small_print(paper: Paper, stamp: Stamp, told: tuple[str, str], page: Geometry) -> Iterator[Words]:
     """Number, data date, time and digest: which data this sheet shows, and nothing about anybody."""
     if paper.footer == "none":
         return
+    digest, remark = told
     made = stamp.made_at.astimezone(CHINA)
     parts = [f"编号 {stamp.notice_no}"] if stamp.notice_no else []
-    parts += [f"数据截至{day(stamp.data_date)}", f"制表{day(made)}{made:%H:%M}", f"校验 {check_letters(digest)}"]
+    parts += [
+        f"数据截至{day(stamp.data_date)}",
+        f"制表{day(made)}{made:%H:%M}",
+        f"校验 {check_letters(digest)}",
+        *([remark] if remark else []),
+    ]
     text = "　".join(parts)
     extent = width(text, "song") * SIZE_FOOT
     yield Words((page.width - extent) / 2, page.height - 11 * MM, "song", SIZE_FOOT, text)

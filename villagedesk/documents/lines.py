@@ -17,6 +17,7 @@ HALF_INK = frozenset("，。、；：！？）》」』】〕”’")
 """Closing marks whose right half is blank: at a line end they need half a character only."""
 _WORD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.,:/-_+%@'&#０１２３４５６７８９")
 _COUNTED = frozenset("年月日天户人元亩岁个件份页号条次组")
+BY_WORDS = frozenset({"naskh", "tibetan", "mongolian", "hangul"})
 BLANKS = (" ", "\u3000")
 SQUEEZE = 0.02  # a line may be set this much tighter, in em a character, to take a closing mark in
 
@@ -130,11 +131,25 @@ def _line(held: list[_Unit], fill_to: float, room: Measure, *, last: float = 0.0
 
 def break_cell(text: str, role: str, room: Measure) -> tuple[Line, ...]:
     """Break a cell's text, which may hold several lines of its own."""
+    if role in BY_WORDS:
+        return tuple(_by_words(text, role, room))
     if "\n" not in text:
         wide = fonts.width(text, role) * room.size
         if wide <= room.width:
             return (Line(text, wide, 0.0),)
     return tuple(line for part in text.split("\n") for line in _broken_name(part, role, room))
+
+
+def _by_words(text: str, role: str, room: Measure) -> Iterator[Line]:
+    """Text of a script that parts its words by blanks; a word is never torn."""
+    held = ""
+    for word in text.split(" "):
+        longer = f"{held} {word}" if held else word
+        if held and fonts.width(longer, role) * room.size > room.width:
+            yield Line(held, fonts.width(held, role) * room.size, 0.0)
+            longer = word
+        held = longer
+    yield Line(held, fonts.width(held, role) * room.size, 0.0)
 
 
 def _broken_name(text: str, role: str, room: Measure) -> tuple[Line, ...]:

@@ -15,6 +15,7 @@ from villagedesk.documents.looks import Shift, geometry_of, impose, sheets_of, s
 from villagedesk.documents.marks import Page, Spot
 from villagedesk.documents.page import MM, Geometry
 from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.phrases import phrases_of
 from villagedesk.documents.setting import set_blocks
 from villagedesk.documents.sheet import Cell, RenderedPaper, Sheet, digest_of
 from villagedesk.documents.writer import PdfWriter
@@ -93,7 +94,8 @@ def _leaves(paper: Paper, sheet: Sheet, terms: Mapping[str, str]) -> tuple[list[
 
 def _pages(paper: Paper, sheet: Sheet, terms: Mapping[str, str], page: Geometry) -> list[Page]:
     pages = paginate(set_blocks(compose(paper, sheet, terms), page), page)
-    furnish(pages, page, paper, sheet.stamp, sheet.stamp.digest or digest_of(sheet, terms))
+    remark = phrases_of(sheet.look.second).remark if sheet.look.second else ""
+    furnish(pages, page, paper, sheet.stamp, sheet.stamp.digest or digest_of(sheet, terms), remark)
     pages[0].bookmarks.insert(0, outline_of(paper, sheet, terms))
     return pages
 

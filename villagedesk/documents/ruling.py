@@ -96,12 +96,22 @@ def list_table(block: ListTable, page: Geometry) -> Iterator[Piece]:
                 max(page.cell_pitch + ROOM, block.row_height * MM))  # fmt: skip
     aligns = [c.align for c in columns]
     heads = tuple(Cell(n, n + 1, c.heading, "center", "hei") for n, c in enumerate(columns))
-    head = row(
-        grid, heads, page.cell_pitch + ROOM
-    )._replace()  # a piece of its own: another list with the same headings repeats them
+    # A piece of its own: another list with the same headings repeats them.
+    head = _two_headed(block, grid, row(grid, heads, page.cell_pitch + ROOM)._replace())
     for number, piece in enumerate(_list_rows(block, grid, aligns)):
         glue = number > 0 and (piece.glue or block.keep)
         yield piece._replace(head=head, span=block.table, glue=glue, gap=0.0 if number else GAP)
+
+
+def _two_headed(block: ListTable, grid: Grid, head: Piece) -> Piece:
+    """The head with the second language's headings in a row of their own below."""
+    if not any(block.second):
+        return head
+    cells = tuple(Cell(n, n + 1, text, "center", block.second_role) for n, text in enumerate(block.second))
+    size = grid.size * 0.85
+    below = row(grid._replace(size=size, pitch=size * 1.7), cells, size * 1.7 + ROOM)
+    moved = (mark._replace(y=mark.y + head.height) for mark in below.marks if isinstance(mark, Words | Lattice))
+    return head._replace(height=head.height + below.height, marks=(*head.marks, *moved))
 
 
 def _list_rows(block: ListTable, grid: Grid, aligns: list[Align]) -> Iterator[Piece]:

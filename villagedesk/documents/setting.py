@@ -18,6 +18,7 @@ from villagedesk.documents.blocks import (
     PageBreak,
     Paragraph,
     Ruled,
+    Second,
     Signatures,
     SignLine,
     Spacer,
@@ -25,7 +26,7 @@ from villagedesk.documents.blocks import (
     Title,
 )
 from villagedesk.documents.fonts import width
-from villagedesk.documents.lines import Line, Measure, break_text, break_title
+from villagedesk.documents.lines import Line, Measure, break_cell, break_text, break_title
 from villagedesk.documents.marks import Code, Mark, Piece, Words
 from villagedesk.documents.page import MM, SIZE_4, SIZE_SMALL_4, Geometry
 
@@ -57,6 +58,15 @@ def _title(block: Title, page: Geometry) -> Iterator[Piece]:
         mark = Words(x, base(pitch, page.title), "title", page.title, line.text, line.spacing)
         yield Piece(pitch, (mark,), hold=True)
     yield Piece(page.pitch if page.official else 4.0, hold=True)
+
+
+def _second(block: Second, page: Geometry) -> Iterator[Piece]:
+    """The second language stands close under the title, centred, half into the blank line below that."""
+    size, up = page.title * 0.8, page.pitch * 0.4 if page.official else 0.0
+    for line in break_cell(block.text, block.role, Measure(page.measure, size)):
+        x = (page.measure - line.width) / 2
+        yield Piece(size * 1.7, (Words(x, base(size * 1.7, size) - up, block.role, size, line.text),), hold=True)
+    yield Piece(size * 0.5, hold=True)
 
 
 def _subtitle(block: Subtitle, page: Geometry) -> Iterator[Piece]:
@@ -148,7 +158,7 @@ def _spacer(block: Spacer, page: Geometry) -> Iterator[Piece]:
 
 
 SETTERS: dict[type, Callable[[Any, Geometry], Iterator[Piece]]] = {
-    Title: _title, Subtitle: _subtitle, Heading: _heading, Paragraph: _paragraph, Note: _note, Issuer: _issuer,
-    Ruled: _ruled, Key: _key, Spacer: _spacer, ListTable: ruling.list_table, Form: ruling.form,
+    Title: _title, Second: _second, Subtitle: _subtitle, Heading: _heading, Paragraph: _paragraph, Note: _note,
+    Issuer: _issuer, Ruled: _ruled, Key: _key, Spacer: _spacer, ListTable: ruling.list_table, Form: ruling.form,
     Signatures: ruling.signatures, SignLine: ruling.sign_line, Bars: ruling.bars,
 }  # fmt: skip

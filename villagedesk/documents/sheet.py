@@ -35,6 +35,7 @@ class Look:
     leaf, to be cut apart (2, or 4 on A3). ``by_group``: one list a village group. ``masked``: 张*华 instead of names,
     for a copy that is photographed or passed on. ``duplex``: every sheet of a volume begins on a front side.
     ``by_hand``: an empty copy to be filled in with ink; no field has to be filled, and rows are as high as handwriting.
+    ``second``: the language (a phrase table) that stands beside the Chinese in titles and list heads.
     """
 
     size: Literal["", "A4", "A3"] = ""
@@ -44,6 +45,7 @@ class Look:
     masked: bool = False
     duplex: bool = False
     by_hand: bool = False
+    second: str = ""
 
 
 PLAIN = Look()

@@ -43,16 +43,18 @@ class TrueType:
         """The outline of a glyph; empty for one that draws nothing."""
         return self._tables["glyf"][self._places[glyph] : self._places[glyph + 1]]
 
-    def closed(self, glyphs: Iterable[int]) -> list[int]:
-        """The glyphs in their order, followed by the parts that some of them are put together from."""
-        found = dict.fromkeys(glyphs)
-        waiting = [glyph for glyph in found if glyph in self._composites]
+    def closed(self, glyphs: Sequence[int]) -> list[int]:
+        """The glyphs as they stand, followed by the parts that some of them are put together from."""
+        found = set(glyphs)
+        whole = list(glyphs)
+        waiting = sorted(found & self._composites)
         while waiting:
             for part, _ in _parts(self.outline(waiting.pop(0))):
                 if part not in found:
-                    found[part] = None
+                    found.add(part)
+                    whole.append(part)
                     waiting += [part] * (part in self._composites)
-        return list(found)
+        return whole
 
     def subset(self, glyphs: Sequence[int]) -> bytes:
         """A font file of these glyphs only, numbered in their order; closed under their parts."""

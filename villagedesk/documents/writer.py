@@ -20,6 +20,7 @@ from villagedesk.documents.archive import PRODUCER, pdf_date, xmp_packet
 from villagedesk.documents.furniture import CHINA
 from villagedesk.documents.ink import Ink, Run, ink_of
 from villagedesk.documents.marks import Page
+from villagedesk.documents.shaping import SHAPED
 
 _CATALOG, _PAGES, _RESOURCES, _METADATA, _INFO, _PROFILE = range(1, 7)
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -33,12 +34,20 @@ class UsedGlyphs(dict[str, str]):
         super().__init__()
         self.font = fonts.face(role).font
         self.glyphs = [0]
+        self.joined: dict[tuple[int, str], str] = {}
 
     def __missing__(self, char: str) -> str:
         number = f"{len(self.glyphs):04X}"
         self.glyphs.append(self.font.glyphs[char])
         self[char] = number
         return number
+
+    def number_of(self, glyph: int, letters: str) -> str:
+        """The number of a shaped glyph that stands for these letters."""
+        if (glyph, letters) not in self.joined:
+            self.joined[glyph, letters] = f"{len(self.glyphs):04X}"
+            self.glyphs.append(glyph)
+        return self.joined[glyph, letters]
 
 
 class PdfWriter:
@@ -95,6 +104,10 @@ class PdfWriter:
                 yield f"{spacing} Tc\n"
                 spacing_now = spacing
             yield matrix + " Tm\n"
+            if role in SHAPED:
+                font_now = (role, size)
+                yield f"/{role} {size:g} Tf\n{self._joined(text, role, size)}"
+                continue
             for drawn_by, codes in self._written.get((text, role)) or self._write(text, role):
                 if (drawn_by, size) != font_now:
                     font_now = (drawn_by, size)
@@ -110,6 +123,19 @@ class PdfWriter:
             runs.append((drawn_by, "".join(map(used.__getitem__, piece))))
         written = self._written[text, role] = tuple(runs)
         return written
+
+    def _joined(self, text: str, role: str, size: float) -> str:
+        """Shaped text: each glyph with what moves it from where the last one's width would put it."""
+        used = self._used.get(role) or self._used.setdefault(role, UsedGlyphs(role))
+        shown, rise = [], 0.0
+        for glyph in fonts.shaped(text, role):
+            own = used.font.advances[glyph.number] / used.font.units
+            if glyph.y != rise:
+                rise = glyph.y
+                shown.append(f"] TJ {rise * size:.3f} Ts [")
+            code = used.number_of(glyph.number, glyph.text)
+            shown.append(f"{-glyph.x * 1000:.0f} <{code}> {(own + glyph.x - glyph.advance) * 1000:.0f} ")
+        return f"[{''.join(shown)}] TJ\n{'0 Ts' if rise else ''}\n"
 
     def _font(self, role: str, used: UsedGlyphs) -> int:
         glyphs = used.font.closed(used.glyphs)
@@ -184,7 +210,8 @@ class PdfWriter:
 
 def to_unicode(used: UsedGlyphs) -> str:
     """The character map of a subset, by which the text of the file can be searched and copied."""
-    pairs = [f"<{number}> <{char.encode('utf-16-be').hex().upper()}>" for char, number in used.items()]
+    told = [*used.items(), *((letters, number) for (_, letters), number in used.joined.items() if letters)]
+    pairs = [f"<{number}> <{letters.encode('utf-16-be').hex().upper()}>" for letters, number in told]
     lines = ["/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap",
              "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
              "/CMapName /Adobe-Identity-UCS def", "/CMapType 2 def",
@@ -197,7 +224,7 @@ def to_unicode(used: UsedGlyphs) -> str:
 
 def _tag(role: str, used: UsedGlyphs) -> str:
     """Six letters that differ between subsets of one font."""
-    return hashlib.sha256(f"{role}{''.join(used)}".encode()).hexdigest()[:6].translate(_TAGS)
+    return hashlib.sha256(f"{role}{''.join(used)}{list(used.joined)}".encode()).hexdigest()[:6].translate(_TAGS)
 
 
 def _text(words: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from villagedesk.documents.compose import by_hand
 from villagedesk.documents.leaks import find_leaks
 from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.phrases import load_phrases
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import PLAIN, Look, RenderedPaper, Sheet, digest_of
 from villagedesk.documents.twins import has_list
@@ -107,6 +108,10 @@ class Papers:
     def look(self, **chosen: Any) -> Look:
         """How papers shall look, from the words of :class:`~villagedesk.documents.sheet.Look`."""
         return Look(**chosen)
+
+    def languages(self) -> tuple[tuple[str, str, bool], ...]:
+        """The languages that can stand beside the Chinese: code, name, and whether somebody confirmed the table."""
+        return tuple((each.code, each.name, bool(each.verified_by)) for each in load_phrases().values() if each.words)
 
     def able(self, kind: str) -> frozenset[str]:
         """What may be asked of a kind of paper: up, by_group, masked, by_hand, duplex, table."""

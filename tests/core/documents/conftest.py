@@ -137,7 +137,7 @@ def plan_sheet(members: int = 5) -> Sheet:
     words = {
         **PLACE, "phone": "", "span": "2019年度", "version": "1", "main_cause": "缺技术", "other_causes": "缺资金",
         "needs": "想学大棚种植，缺启动的钱。", "goals": "全年人均收入超过七千元。", "livelihood": "两亩大棚番茄",
-        "refused": "不参加土地整片流转。", "responsible": "赵垚", "amount_total": "23000.00",
+        "refused": "不参加土地整片流转。", "rights": "", "responsible": "赵垚", "amount_total": "23000.00",
     }  # fmt: skip
     people = tuple((NAMES[n % 9], "之子", str(20 + n), "普通劳动力", "县外省内务工8个月") for n in range(members))
     wishes = (("买买提·艾力", "外出务工", "有条件", "农闲时可以去，包吃住才去", "2019-2-10"),)

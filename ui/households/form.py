@@ -19,6 +19,7 @@ from ui.households.hints import HintsBar
 from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
 from ui.households.members import MembersTab
+from ui.households.proofs import ProofsTab
 from ui.households.spec import HOUSEHOLD, LIVING
 from ui.page import Page, button, scrolled, shortcut
 from ui.unfinished import NEW, Keeper, kept
@@ -26,9 +27,9 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused, Stale, VillageDeskError
 from villagedesk.text import say, tr
 
-_FILE, _MEMBERS, _LIVING, _INCOME, _EVENTS, _HISTORY = range(6)
+_FILE, _MEMBERS, _LIVING, _INCOME, _EVENTS, _PROOFS, _HISTORY = range(7)
 _REST = 400  # milliseconds without a key, after which the rules look at what is typed
-_TAB_OF = {"members": _MEMBERS, "income": _INCOME, "events": _EVENTS, "history": _HISTORY}
+_TAB_OF = {"members": _MEMBERS, "income": _INCOME, "events": _EVENTS, "proofs": _PROOFS, "history": _HISTORY}
 
 
 class HouseholdForm(Page):
@@ -43,6 +44,7 @@ class HouseholdForm(Page):
         self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look)
         self.income = IncomeTab(context)
         self.events = EventsTab(context)
+        self.proofs = ProofsTab(context)
         self.history = HistoryTab(context)
         self._helper = HelperCard(context, self)
         parts = (section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD)
@@ -180,7 +182,8 @@ class HouseholdForm(Page):
             self.add_button(widget)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self._file, tr("Basics")), (self.members, tr("Members")), (self._living, tr("Living and land")),
-            (self.income, tr("Income")), (self.events, tr("Household events")), (self.history, tr("History")),
+            (self.income, tr("Income")), (self.events, tr("Household events")), (self.proofs, tr("Proofs")),
+            (self.history, tr("History")),
         )  # fmt: skip
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
@@ -199,7 +202,8 @@ class HouseholdForm(Page):
         self.income.show_household(draft)
         self.events.show_household(draft.id)
         self.history.show_household(draft.id)
-        for tab in (_INCOME, _EVENTS, _HISTORY):
+        self.proofs.show_household(draft)
+        for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
         self._print.setEnabled(bool(draft.id))

@@ -1,0 +1,212 @@
+"""Photographs and scans of a household, by drag, paste, file or camera folder; each linked to what it proves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import style
+from ui.context import Context
+from ui.fields.choices import CodeField, Option
+from ui.households.spec import LABELS, LIVING
+from ui.page import button, label, row, shortcut
+from ui.pdfview import SheetArea
+from villagedesk.drafts.attachment import AttachmentDraft
+from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.errors import VillageDeskError
+from villagedesk.text import say, tr
+
+_KINDS = "JPEG, PNG, PDF (*.jpg *.jpeg *.png *.pdf)"
+_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".pdf"})
+_SMALL = 96  # pixels of a thumbnail
+_PDF = "application/pdf"
+
+
+class ProofsTab(QWidget):
+    """What proves the figures of the household on the form."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._household = HouseholdDraft()
+        self._picture = QPixmap()
+        self.subject = CodeField(())
+        self.field = CodeField([Option(spec.name, str(spec.label)) for part in LIVING for spec in part.fields])
+        self.list = QListWidget()
+        self._large = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._sheets = SheetArea()
+        self._viewer = QStackedWidget()
+        self._remove = button(say("Take off"), "remove", self._on_remove)
+        self.setAcceptDrops(True)
+        self._assemble()
+        self.list.currentItemChanged.connect(self._on_current)
+        shortcut(self, "Ctrl+V", self.paste)
+
+    def show_household(self, household: HouseholdDraft) -> None:
+        """Show the proofs of another household."""
+        self._household = household
+        people = [Option(member.id, member.name) for member in household.members if member.id]
+        self.subject.offer([Option(household.id, tr("The household")), *people])
+        self.subject.show_value(household.id)
+        if self.isVisible():
+            self.read()
+
+    def showEvent(self, event: object) -> None:
+        """Unseal the pictures only when somebody looks at them."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.read()
+
+    def read(self) -> None:
+        """Read what is attached to the household and its members."""
+        self.list.clear()
+        names = {self._household.id: "", **{member.id: member.name for member in self._household.members}}
+        for subject_id, name in names.items():
+            for each in self._context.desk.evidence.of(subject_id) if subject_id else ():
+                self.list.addItem(self._item(each, name))
+        self.list.setCurrentRow(self.list.count() - 1)
+        self._on_current()
+
+    def attach(self, sources: Iterable[Path | bytes]) -> None:
+        """Attach files or pictures to the chosen person and figure; a refused one stops the rest."""
+        evidence = self._context.desk.evidence
+        for source in sources:
+            title = source.stem if isinstance(source, Path) else tr("pasted picture")
+            try:
+                change = evidence.attach(self.subject.value() or self._household.id, self.field.value(), source, title)
+            except VillageDeskError as error:
+                self._context.messages.tell_error(error)
+                break
+            self._context.tell_change(change, self)
+        self.read()
+
+    def paste(self) -> None:
+        """Attach the picture or the files on the clipboard."""
+        data = QApplication.clipboard().mimeData()
+        if data.hasUrls():
+            self.attach(_files(Path(url.toLocalFile()) for url in data.urls()))
+        elif data.hasImage():
+            self.attach([_png(QApplication.clipboard().image())])
+        else:
+            self._context.messages.tell(say("There is no picture on the clipboard. Copy one first."), "warn")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that can be a proof."""
+        if _files(Path(url.toLocalFile()) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach what was dropped."""
+        self.attach(_files(Path(url.toLocalFile()) for url in event.mimeData().urls()))
+        event.acceptProposedAction()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the picture as large as there is room."""
+        super().resizeEvent(event)
+        self._show_picture()
+
+    def _assemble(self) -> None:
+        self.subject.setAccessibleName(tr("Whose proof"))
+        self.field.setAccessibleName(tr("What it proves"))
+        self.list.setAccessibleName(tr("Proofs"))
+        self.list.setIconSize(QSize(_SMALL, _SMALL))
+        self._large.setMinimumSize(1, 1)
+        self._viewer.addWidget(self._large)
+        self._viewer.addWidget(self._sheets)
+        choose = row(label(tr("Whose proof"), "label"), self.subject, label(tr("What it proves"), "label"), self.field)
+        folder = button(say("From a camera or scanner folder"), "folder", self._on_folder)
+        paste = button(say("Paste"), "", self.paste)
+        acts = row(button(say("Add files"), "add", self._on_files), folder, paste, self._remove)
+        hint = tr("Drop pictures here. They are made smaller, lose their place of taking, and are kept encrypted.")
+        about = label(hint, "hint", wrap=True)
+        both = QHBoxLayout()
+        both.addWidget(self.list, 2)
+        both.addWidget(self._viewer, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, style.letters() // 2, 0, 0)
+        column.addLayout(choose)
+        column.addLayout(acts)
+        column.addWidget(about)
+        column.addLayout(both, 1)
+
+    def _item(self, each: AttachmentDraft, name: str) -> QListWidgetItem:
+        proves = str(LABELS.get(each.field, "")) if each.field else ""
+        item = QListWidgetItem("\n".join(filter(None, (each.title, "  ".join(filter(None, (name, proves)))))))
+        item.setData(Qt.ItemDataRole.UserRole, each)
+        picture = QPixmap()
+        try:
+            picture.loadFromData(self._context.desk.evidence.thumbnail(each.id))
+        except VillageDeskError as error:
+            item.setToolTip(str(error))
+        item.setIcon(QIcon(picture))
+        return item
+
+    def _on_current(self, *_: Any) -> None:
+        item = self.list.currentItem()
+        self._remove.setEnabled(item is not None)
+        self._picture = QPixmap()
+        each: AttachmentDraft | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        try:
+            data = self._context.desk.evidence.read(each.id) if each is not None else b""
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        if each is not None and each.media_type == _PDF:
+            self._sheets.show_pdf(data)
+            self._viewer.setCurrentWidget(self._sheets)
+            return
+        self._picture.loadFromData(data)
+        self._viewer.setCurrentWidget(self._large)
+        self._show_picture()
+
+    def _show_picture(self) -> None:
+        if self._picture.isNull():
+            self._large.setText(tr("Nothing attached yet.") if not self.list.count() else "")
+            return
+        fit = self._picture.scaled(self._large.size(), Qt.AspectRatioMode.KeepAspectRatio,
+                                   Qt.TransformationMode.SmoothTransformation)  # fmt: skip
+        self._large.setPixmap(fit)
+
+    def _on_files(self) -> None:
+        self.attach(self._context.messages.open_files(say("Pictures and scans"), _KINDS))
+
+    def _on_folder(self) -> None:
+        folder = self._context.messages.pick_folder(say("Folder of the camera or scanner"))
+        if folder is not None:
+            self.attach(_files(sorted(folder.iterdir())))
+
+    def _on_remove(self) -> None:
+        item = self.list.currentItem()
+        if item is None or not self._context.messages.ask(say("Take this proof off?"), say("Take off")):
+            return
+        try:
+            change = self._context.desk.evidence.remove(item.data(Qt.ItemDataRole.UserRole).id, tr("taken off"))
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.tell_change(change, self)
+        self.read()
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    return [path for path in paths if path.suffix.lower() in _ENDINGS and path.is_file()]
+
+
+def _png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())

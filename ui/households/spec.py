@@ -38,6 +38,7 @@ HOUSEHOLD: tuple[Section, ...] = (
         F("group", say("Villagers' group")),
         F("address", say("Address in the village")),
         F("phone", say("Phone")),
+        F("support_no", say("Certificate of support")),
     )),
     Section(say("Registration"), (
         F("kind", say("Kind of household"), "code", "household_kind"),

@@ -68,6 +68,7 @@ class HouseholdDraft:
     id: str = ""
     revision: int = 0
     no: str = ""  # 户编号
+    support_no: str = ""  # 扶持证号 (XJ-3.1: one household, one certificate)
     group: str = ""  # 村民小组 (or 自然村)
     address: str = ""  # within the village
     phone: str = ""  # T2

@@ -243,6 +243,8 @@ def test_cells_merged_over_a_household(tmp_path, fields, codes, two_households, 
         ("健康状况", "", "member.health", ()),
         ("与户主关系", "01", "member.relation", "01"),
         ("残疾等级", "二级", "member.disability_grade", "2"),
+        ("扶持证号", "FZ 2016-0031", "household.support_no", "FZ2016-0031"),
+        ("关爱类别", "留守老人、失能老人", "member.care", ("06", "08")),
         ("务工所在地", "江苏省南京市江宁区某某街道某村", "member.work_place", "江苏省南京市江宁区"),
         ("务工所在地", "上海", "member.work_place", "上海"),
         (

@@ -56,7 +56,8 @@ class NoticeCalendar(QWidget):
         for number in range(_DAYS + 1):
             day = first + timedelta(days=number)
             place = QRect(round(left + number * wide), 0, round(wide), high)
-            if day.weekday() == 0 or day == self._today:
+            crowded = abs((day - self._today).days) < 3  # its label would run into today's
+            if (day.weekday() == 0 and not crowded) or day == self._today:
                 painter.setPen(QColor(tokens.accent if day == self._today else tokens.muted))
                 words = QRect(place.x() - high, 0, 2 * high + round(wide), high)
                 painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"{day.month}-{day.day}")

@@ -153,7 +153,7 @@ class NoticesPage(Page):
 
     def _show_part(self, part: int) -> None:
         self._body.setCurrentIndex(part)
-        self._turn.setText(tr("List") if part == _CALENDAR else tr("Calendar"))
+        self._turn.setText(tr("Back to the list") if part == _CALENDAR else tr("Calendar"))
 
     def _on_chosen(self, notice_id: str) -> None:
         self._shown = notice_id

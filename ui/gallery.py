@@ -96,6 +96,7 @@ class Gallery:
         _stage(desk)
         yield "10-today", lambda: window.go("today")
         yield "11-households", lambda: window.go("households")
+        yield "11-members", lambda: window.go("members")
         yield from self._tabs("12-household", "household", household_id=first)
         yield "13-event", lambda: window.go("event", household_id=first, kind="split")
         yield "14-events", lambda: window.go("events")

@@ -63,6 +63,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("households", say("Household files"), "households", "ui.households.list:HouseholdList", "households"),
     PageKind("household", say("Household"), "households", "ui.households.form:HouseholdForm", "households",
              under="households"),
+    PageKind("members", say("Members"), "person", "ui.households.people:MembersList", "households"),
     PageKind("event", say("Household event"), "history", "ui.events.page:EventPage", "households", under="households"),
     PageKind("events", say("Changes of the year"), "history", "ui.events.year:YearPage", "households"),
     PageKind("import", say("Import a roster"), "import", "ui.imports.page:ImportPage", "households"),

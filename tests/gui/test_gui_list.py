@@ -79,3 +79,26 @@ def test_the_list_is_saved_as_it_is_filtered(
     settle(qtbot, opened)
     sheet = load_workbook(tmp_path / "list.xlsx").worksheets[0]
     assert sheet.max_row - 2 == count
+
+
+def test_the_members_are_filtered_opened_and_saved(
+    opened: Program, desk: Desk, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from ui.households.people import MembersList
+
+    opened.window.go("members")
+    page = opened.window.frame.page
+    assert isinstance(page, MembersList)
+    people = [member for one in desk.households.all() for member in one.living]
+    assert page.model.rowCount() == len(people)
+    box = page.filters["sex"]
+    box.setCurrentIndex(box.findData("2"))
+    women = [member for member in people if member.sex == "2"]
+    assert page.model.rowCount() == len(women)
+    assert {page.model.row(at).sex for at in range(len(women))} == {"2"}
+    answers.path = tmp_path / "women.xlsx"
+    page._on_export()
+    settle(qtbot, opened)
+    assert load_workbook(tmp_path / "women.xlsx").worksheets[0].max_row - 2 == len(women)
+    page._on_opened(page.model.row(0))
+    assert opened.window.frame.key == "household"

@@ -95,6 +95,18 @@ class Lists:
         with self._site.store.read() as connection:
             return lists.names(connection, records)
 
+    def member_ids(
+        self, where: Mapping[str, object] | None = None, own: Mapping[str, object] | None = None
+    ) -> tuple[str, ...]:
+        """The ids of all living members of the list, for a table that knows its length."""
+        with self._site.store.read() as connection:
+            return lists.member_ids(connection, where, own)
+
+    def member_rows(self, ids: Sequence[str]) -> tuple[MemberRow, ...]:
+        """The rows of these members, in the order given."""
+        with self._site.store.read() as connection:
+            return lists.member_rows(connection, ids)
+
     def values_of(self, column: str) -> tuple[tuple[Any, int], ...]:
         """The values a household column takes, with their counts; for filter boxes."""
         with self._site.store.read() as connection:

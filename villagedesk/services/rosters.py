@@ -185,6 +185,25 @@ class Rosters:
         write_register(target, Register("shown", "农户名册", "households", 2, True, shown), content, self._site.codes)
         return len(rows)
 
+    def write_members(
+        self,
+        where: Mapping[str, object],
+        own: Mapping[str, object],
+        columns: Sequence[tuple[str, str]],
+        target: Path,
+    ) -> int:
+        """As :meth:`write_shown`, of the members that the question asks for."""
+        fields = load_fields().fields
+        shown = tuple(RegisterColumn(heading, 16, fields.get(path)) for path, heading in columns)
+        with self._site.store.read() as connection:
+            ids = lists.member_ids(connection, where, own)
+            every = register_rows(connection, self._site.village, "members", self._site.today().year)
+            by_id = {row["member.id"]: row for row in every}
+        rows = [by_id[one] for one in ids if one in by_id]
+        content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
+        write_register(target, Register("shown", "家庭成员名册", "members", 2, True, shown), content, self._site.codes)
+        return len(rows)
+
     def write_findings(self, report: CheckReport, target: Path) -> int:
         """Write the findings of the logic rules as a list; returns their number."""
         register = load_register("findings")

@@ -124,6 +124,8 @@ SORTS: Mapping[str, tuple[ColumnElement[Any], ...]] = MappingProxyType(
 )
 """Orders of the household list; each has an index behind it. "changed" is newest first."""
 
+MEMBER_FILTERS = ("relation", "sex", "labour", "work_area", "schooling")
+
 FILTERS = ("village", "no", "group", "state", "kind", "main_cause", "planned_exit_year", "exited_year")
 
 
@@ -239,6 +241,28 @@ def members(
     width = len(fields(MemberRow))
     rows = tuple(MemberRow(*tuple(row)[:width]) for row in found[:limit])
     return Page(rows, tuple(found[limit - 1][width:]) if len(found) > limit else None)
+
+
+def member_ids(
+    connection: Connection, where: Mapping[str, object] | None = None, own: Mapping[str, object] | None = None
+) -> tuple[str, ...]:
+    """The ids of all living members, household by household; ``own``: what their own columns equal.
+
+    Raises Usage for a filter that does not exist.
+    """
+    query = select(_member.c.id).join_from(_member, _household, _member.c.household_id == _household.c.id)
+    query = query.where(_member.c.removed.is_(False), _member.c.left_on.is_(None), *_conditions(where))
+    query = query.where(*(_member.c[name] == value for name, value in (own or {}).items() if name in MEMBER_FILTERS))
+    return tuple(connection.execute(query.order_by(_household.c.village, _household.c.no, _member.c.n)).scalars())
+
+
+def member_rows(connection: Connection, ids: Sequence[str]) -> tuple[MemberRow, ...]:
+    """The rows of these members, in the order given; those who left are left out."""
+    rows: dict[str, MemberRow] = {}
+    for chunk in chunks(ids):
+        found = connection.execute(_MEMBER.where(_member.c.id.in_(chunk)))
+        rows.update({row[1]: MemberRow(*tuple(row)) for row in found})
+    return tuple(rows[one] for one in ids if one in rows)
 
 
 def values_of(connection: Connection, column: str) -> tuple[tuple[Any, int], ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from villagedesk import divisions
+from villagedesk.errors import Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.conflicts import conflict_count
@@ -38,6 +40,16 @@ class VillageRow:
     difference: Mapping[str, int]
 
 
+def _known_name(code: str) -> str:
+    """What the division table calls a village that has sent nothing yet, or the township of a county's hub."""
+    try:
+        if code.endswith("000"):
+            return divisions.children(code[:9])[0].township
+        return divisions.village(code).short_name
+    except (Refused, IndexError):
+        return ""
+
+
 def village_row(connection: Connection, place: Place, village: str) -> VillageRow:
     """The line of one village, whether it has sent anything or not."""
     said = village_setting(connection, village)
@@ -48,7 +60,7 @@ def village_row(connection: Connection, place: Place, village: str) -> VillageRo
     here = count(connection, village)
     return VillageRow(
         village=village,
-        name=next((found.name for found in named.values()), ""),
+        name=next((found.name for found in named.values()), "") or _known_name(village),
         devices=len(counting(connection, village)),
         last_file=last["name"],
         last_at=last["at"],

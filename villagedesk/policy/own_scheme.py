@@ -16,7 +16,6 @@ from villagedesk.drafts.scheme import ConfirmationDraft, SchemeDraft, SignerDraf
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Problem
 from villagedesk.policy.pack import Pack
-from villagedesk.policy.pack_steps import Preset
 from villagedesk.text import say
 
 OWN = "own"
@@ -105,14 +104,6 @@ def read_scheme(text: str) -> SchemeDraft:
     signers = tuple(SignerDraft(**{**each, "marks": tuple(each["marks"])}) for each in raw.pop("signers"))
     items = tuple(ConfirmationDraft(**{**each, "evidence": tuple(each["evidence"])}) for each in raw.pop("items"))
     return SchemeDraft(signers=signers, items=items, **{**raw, "order": tuple(raw["order"])})
-
-
-def same(preset: Preset, draft: SchemeDraft) -> bool:
-    """Whether a preset says what the draft says; order rules apart."""
-    here = [(r.title, r.level, r.required, r.substitute, r.marks) for r in preset.roles.values()]
-    there = [(s.title, s.level, s.required, s.substitute, s.marks) for s in draft.signers]
-    items = [(i.text, i.evidence) for i in preset.items.values()]
-    return (preset.mode, here, items) == (draft.mode, there, [(i.text, i.evidence) for i in draft.items])
 
 
 _RULES = (

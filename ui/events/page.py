@@ -235,7 +235,7 @@ class EventPage(Page):
         for layout in (self._form, self._more):
             layout.setContentsMargins(0, 0, 0, 0)
         right = card(self._follows, heading=tr("What follows"))
-        right.setFixedWidth(style.letters() * 28)
+        right.setFixedWidth(style.letters() * (28 if style.letters() < 19 else 18))
         line = QHBoxLayout()
         line.addWidget(scrolled(left, more), 1)
         line.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)

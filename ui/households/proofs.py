@@ -60,7 +60,7 @@ class ProofsTab(QWidget):
         """Show the proofs of another household."""
         self._household = household
         people = [Option(member.id, member.name) for member in household.members if member.id]
-        self.subject.offer([Option(household.id, tr("The household")), *people])
+        self.subject.offer([Option(household.id, tr("Whole household (proof)")), *people])
         self.subject.show_value(household.id)
         if self.isVisible():
             self.read()

@@ -56,8 +56,10 @@ class Screen:
         self.strokes += len(words)
         self._hands("type", "--delay", "15", words)
 
-    def commits(self, words: str) -> None:
+    def commits(self, words: str, into: str) -> None:
         """Chinese, as an input method hands it over: two keys a sign and one to choose."""
+        self.clicks_on(into)
+        self.until(f"the cursor in “{into}”", lambda now: into in now["focus"])
         self.strokes += 2 * len(words) + 1
         (self.notes / "commit").write_text(words, encoding="utf-8")
         self.until(f"{words} typed", lambda now: words in now["text"])
@@ -151,13 +153,11 @@ def _roster(village: GeneratedVillage, folder: Path) -> Path:
 
 def _set_up(screen: Screen) -> None:
     screen.clicks_on(tr("Set up a desk for my village"))
-    screen.clicks_on(tr("Name of the village"))
-    screen.commits("泗洪 盛圩")
+    screen.commits("泗洪 盛圩", tr("Name of the village"))
     screen.clicks_on(tr("Next"))
     screen.until("the policies", lambda now: tr("Province") not in now["places"])
     screen.clicks_on(tr("Next"))
-    screen.clicks_on(tr("Your name"))
-    screen.commits("李工")
+    screen.commits("李工", tr("Your name"))
     screen.clicks_on(tr("Passphrase"))
     screen.types(PASSPHRASE)
     screen.keys("Return")
@@ -184,14 +184,13 @@ def _mend(screen: Screen) -> None:
         screen.keys("ctrl+Next")
         screen.until("the next page of the group", lambda now, page=page: now["page"] != page)
     screen.until("the findings", lambda now: now["page"] == "findings" and now["jobs"] == 0)
+    screen.clicks_on(tr("Findings") + ":1")  # the first one asks for a helper, the second for the insurance
     screen.clicks_on(tr("Mend"))
     screen.until("the file", lambda now: now["page"] == "household")
     finding = tr("Before exit every member must be in the medical insurance.")
-    screen.clicks_on(finding)
-    screen.until("the field", lambda now: tr("Source of the change") not in now["focus"])
+    screen.until("the field", lambda now: finding in now["places"] and now["focus"].endswith(str(tr("No"))))
     screen.keys("1")
-    screen.clicks_on(tr("Source of the change"))
-    screen.commits("入户核实")
+    screen.commits("入户核实", tr("Source of the change"))
     screen.keys("ctrl+s")
     screen.until("the mended file", lambda now: tr("Saved.") in now["message"] and finding not in now["places"])
 

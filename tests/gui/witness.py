@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,8 @@ class Witness:
             return []
         if not (widget.isVisible() and widget.isEnabled()):
             return []
+        if isinstance(widget, QTableView):
+            return list(_rows(widget))
         name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
         ratio, inset = widget.devicePixelRatioF(), 12 if isinstance(widget, QAbstractButton) else widget.width() // 2
         middle = widget.mapToGlobal(QPoint(inset, widget.height() // 2))
@@ -90,6 +93,14 @@ class Witness:
             done = QInputMethodEvent()
             done.setCommitString(text)
             QApplication.sendEvent(focus, done)
+
+
+def _rows(table: QTableView) -> Iterator[tuple[str, list[int]]]:
+    """Each row in view by the name of the table and its number."""
+    ratio = table.devicePixelRatioF()
+    for number in range(min(20, table.model().rowCount())):
+        middle = table.viewport().mapToGlobal(table.visualRect(table.model().index(number, 1)).center())
+        yield f"{table.accessibleName()}:{number}", [round(middle.x() * ratio), round(middle.y() * ratio)]
 
 
 def main(notes: Path, folder: Path | None) -> int:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from ui.context import Context
+from ui.fields.flow import Flow
 from ui.imports.columns import ColumnsDialog
 from ui.imports.lines import DiffLine, RejectLine, diff_lines, notes_of, reject_columns, reject_line
 from ui.imports.words import WordsDialog
@@ -92,11 +93,10 @@ class ImportPage(Page):
 
     def _assemble(self) -> None:
         choose = button(say("Choose another file"), "folder", self._on_choose)
-        counts = QHBoxLayout()
-        for mark in self._counts:
-            counts.addWidget(mark)
-        counts.addStretch(1)
-        for widget in (self._columns, self._words, self._toggle, choose, self._rejects, self._accept):
+        counts = Flow()  # in English they do not stand in one row of a small screen
+        for widget in (
+            *self._counts, self._columns, self._words, self._toggle, choose, self._rejects, self._accept,
+        ):  # fmt: skip
             counts.addWidget(widget)
         self._changes_view = TableView(self.changes, tr("Changes"))
         self._changes_view.opened.connect(lambda _row: self._on_toggle())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6 import QtCore
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
@@ -49,7 +49,6 @@ class Window(QMainWindow):
         self._progress = JobBar()
         self._covered: QWidget | None = None
         self._help = QAction(self)
-        self._help.setShortcut(QKeySequence("F1"))
         self._help.triggered.connect(self.show_help)
         self.addAction(self._help)
         self._assemble()
@@ -145,6 +144,13 @@ class Window(QMainWindow):
         """Show a page of the open desk."""
         return self.frame is not None and self.frame.go(page, **place)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 before a desk is open; a shortcut would cost the first frame the whole Qt namespace."""
+        if event.key() == QtCore.Qt.Key.Key_F1:
+            self.show_help()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for what is not saved; let running work end whole; remember the place."""
         if self.frame is not None and not self.frame.may_close():
@@ -187,6 +193,7 @@ class Window(QMainWindow):
         self._make_go_menu(bar.addMenu(tr("Go")), frame)
         helping = bar.addMenu(tr("Help"))
         self._help.setText(tr("Manual: this page"))
+        self._help.setShortcut(QKeySequence("F1"))
         helping.addAction(self._help)
         self._fill(helping, (
             (tr("Keyboard map"), "Ctrl+F1", self._show_keys),

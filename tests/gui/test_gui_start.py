@@ -1,4 +1,4 @@
-"""What a start may load: the first frame without the core, the first page without printing, scanning and reading."""
+"""What a start may load: the first frame without the core, the first page without printing and scanning."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def test_the_first_frame_loads_nothing_of_the_core(tmp_path: Path, prepared: Pat
         assert loaded & early == set()
 
 
-def test_the_first_page_loads_nothing_that_prints_scans_or_reads_tables(tmp_path: Path, prepared: Path) -> None:
+def test_the_first_page_loads_nothing_that_prints_or_scans(tmp_path: Path, prepared: Path) -> None:
     loaded = _loaded(FIRST_FRAME + FIRST_PAGE, str(tmp_path), str(prepared / "desk"), PASSPHRASE)
     assert "ui.today.page" in loaded
-    late = {"reportlab", "pikepdf", "pypdfium2", "numpy", "PIL", "zxingcpp", "xlsxwriter", "python_calamine", "stdnum"}
+    late = {"reportlab", "pikepdf", "pypdfium2", "numpy", "PIL", "zxingcpp"}
     assert loaded & late == set()

@@ -54,10 +54,11 @@ def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool =
     """Open the desk or hub in ``folder``; ``take_over`` after a person said that no other computer works in it."""
 
     def work(_step: Step) -> Desk | Hub:
-        from villagedesk.desk import open_desk
-        from villagedesk.hub import is_hub, open_hub
+        from villagedesk.desk import is_hub, open_desk
 
         if is_hub(folder):
+            from villagedesk.hub import open_hub
+
             return open_hub(folder, passphrase, author=author, take_over=take_over)
         return open_desk(folder, passphrase, author=author, take_over=take_over)
 

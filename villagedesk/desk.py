@@ -235,6 +235,11 @@ def open_desk(
         raise
 
 
+def is_hub(folder: Path) -> bool:
+    """Whether a folder holds a hub. Raises Unreadable when it holds neither desk nor hub."""
+    return places.label(folder) == places.HUB
+
+
 def live_on(place: Place, day: date) -> None:
     """Let a desk of invented people always find itself on ``day``, so that its notices run and its visits are due."""
     place.store.keep_setting(_DAY, day.isoformat())

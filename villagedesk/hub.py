@@ -46,11 +46,6 @@ class Hub:
         self.close()
 
 
-def is_hub(folder: Path) -> bool:
-    """Whether a folder holds a hub. Raises Unreadable when it holds neither desk nor hub."""
-    return places.label(folder) == places.HUB
-
-
 def create_hub(  # noqa: PLR0913  each is the caller's choice
     folder: Path,
     passphrase: str,

@@ -55,5 +55,5 @@ def test_the_first_frame_loads_nothing_of_the_core(tmp_path: Path, prepared: Pat
 def test_the_first_page_loads_nothing_that_prints_or_scans(tmp_path: Path, prepared: Path) -> None:
     loaded = _loaded(FIRST_FRAME + FIRST_PAGE, str(tmp_path), str(prepared / "desk"), PASSPHRASE)
     assert "ui.today.page" in loaded
-    late = {"reportlab", "pikepdf", "pypdfium2", "numpy", "PIL", "zxingcpp"}
+    late = {"reportlab", "pikepdf", "pypdfium2", "PIL", "zxingcpp", "xlsxwriter", "python_calamine"}
     assert loaded & late == set()

@@ -51,7 +51,7 @@ fresh() { # a copy of it, with the packages the .deb needs already on the disk
 }
 
 as() { # as USER COMMAND: in the chroot, which sees no network, only its own processes and the test's display
-    unshare --mount --net --pid --fork bash -euc '
+    unshare --mount --net --pid --fork --kill-child bash -euc '
         mount -t proc proc "$1/proc"
         mount -t tmpfs tmpfs "$1/dev/shm"
         mkdir -p "$1/tmp/.X11-unix"
@@ -79,8 +79,9 @@ window_after() { # seconds from the command to a window on the screen
     bc <<<"scale=2; ($EPOCHREALTIME - $from) / 1"
     sleep 1
     DISPLAY=$display import -window root "$left/$1.png"
-    kill -- "-$started" 2>/dev/null || kill "$started"
+    pkill --parent "$started" || kill "$started"
     wait "$started" 2>/dev/null || true
+    while DISPLAY=$display xdotool search --onlyvisible --name '驻村工作台|VillageDesk' >/dev/null; do sleep 0.2; done
 }
 
 older() { # the same package under an older version, to upgrade from

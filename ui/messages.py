@@ -96,6 +96,7 @@ class Messages(QObject):
         super().__init__(window)
         self._window = window
         self._bar = bar
+        self.last_mistake: BaseException | None = None  # for a problem report
 
     def tell(
         self,
@@ -115,6 +116,7 @@ class Messages(QObject):
         elif isinstance(error, VillageDeskError):
             self.tell(str(error), "problem")
         else:
+            self.last_mistake = error
             self.tell(
                 say(
                     "The program made a mistake ({kind}). What you saved is safe. Close this and try again; "

@@ -22,6 +22,7 @@ from ui.safety.audit import AuditPage
 from ui.safety.backups import BackupsPage
 from ui.safety.people import PeoplePage
 from ui.safety.privacy import PrivacyPage
+from ui.settings.page import SettingsPage
 from villagedesk.desk import Desk
 from villagedesk.services.backups import backup
 from villagedesk.store import lock
@@ -344,3 +345,36 @@ def test_a_desk_is_taken_off_only_when_nothing_would_be_lost(
     settle(qtbot, opened)
     assert not desk.place.folder.exists()
     assert opened.desk is None
+
+
+# The program itself --------------------------------------------------------------------------------------------------
+
+
+def test_every_part_is_named_with_its_licence_and_a_report_holds_nobodys_data(
+    opened: Program, desk: Desk, answers: Answers, tmp_path: Path
+) -> None:
+    page = _page(opened, "settings", SettingsPage)
+    assert page.about.parts.rowCount() > 20
+    page.about.table.selectRow(0)
+    assert len(page.about.text.toPlainText()) > 200
+    answers.path = tmp_path / "report.txt"
+    opened.window.messages.tell_error(RuntimeError("王建国"))
+    page.about._on_report()
+    said = answers.path.read_text("utf-8")
+    assert "RuntimeError" in said
+    assert "王建国" not in said
+    assert str(tmp_path) not in said
+
+
+def test_a_forged_update_is_refused_in_words(
+    qtbot: QtBot, opened: Program, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forged = tmp_path / "forged.vdupdate"
+    forged.write_bytes(b"{}\n" + b"0" * 128 + b"\n")
+    page = _page(opened, "settings", SettingsPage)
+    monkeypatch.setattr(type(opened.window.messages), "open_file", lambda *_: forged)
+    answers.path = tmp_path
+    page.about._on_update()
+    settle(qtbot, opened)
+    assert "更新" in opened.window._bar.text
+    assert list(tmp_path.glob("*.deb")) == []

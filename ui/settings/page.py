@@ -1,4 +1,4 @@
-"""Settings: the village file, the team, the policy and what the township has to confirm, the look, undo."""
+"""Settings: the village file, the policy and what the township has to confirm, the look, undo, the program itself."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ui.context import Context
 from ui.page import Page
+from ui.settings.about import AboutTab
 from ui.settings.acts import ActsTab
 from ui.settings.look import LookTab
 from ui.settings.policy import PolicyTab
 from ui.settings.village import VillageTab
 from villagedesk.text import tr
 
-_TABS = ("village", "policy", "look", "acts")
+_TABS = ("village", "policy", "look", "acts", "about")
 
 
 class SettingsPage(Page):
@@ -25,11 +26,12 @@ class SettingsPage(Page):
         self.village = VillageTab(context)
         self.policy = PolicyTab(context)
         self.acts = ActsTab(context)
+        self.about = AboutTab(context)
         self.tabs = QTabWidget()
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.village, tr("Village and notices")), (self.policy, tr("Policy")),
             (LookTab(context), tr("Language and look")),
-            (self.acts, tr("Last steps")),
+            (self.acts, tr("Last steps")), (self.about, tr("About the program")),
         )  # fmt: skip
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
@@ -41,6 +43,7 @@ class SettingsPage(Page):
         self.village.show_village()
         self.policy.show_policy()
         self.acts.show_acts()
+        self.about.show_about()
         field = str(place.get("field", ""))
         if field:
             self.tabs.setCurrentIndex(_TABS.index(field) if field in _TABS else 0)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QSt
 
 from ui import style
 from ui.fields.editor import NextOnEnter
+from ui.fields.flow import Flow
 from ui.fields.lines import date_field, text_field
 from ui.fields.rows import FieldRow
 from ui.page import button, label, set_tone
@@ -82,10 +83,9 @@ class NoticeSteps(QFrame):
             set_tone(mark, "ok" if number < step else "warn" if number == step else "")
 
     def _assemble(self) -> None:
-        marks = QHBoxLayout()
+        marks = Flow(gap=6)
         for mark in self._marks:
             marks.addWidget(mark)
-        marks.addStretch(1)
         marks.addWidget(self._checked)
         marks.addWidget(self._photos)
         for verb, words in (("file", say("Taken down and filed")), ("withdraw", say("Withdraw"))):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ from villagedesk.errors import Unavailable, Unreadable
 from villagedesk.text import Text, say
 
 _CHUNK = 1 << 20
+_HELD = (5, 32)  # access denied, sharing violation
+_PATIENCE = 2.0  # seconds
 
 
 def write_whole(path: Path, chunks: Iterable[bytes], *, read_back: bool = False) -> str:
@@ -31,7 +34,7 @@ def write_whole(path: Path, chunks: Iterable[bytes], *, read_back: bool = False)
             digest = _write(part, chunks)
             if read_back and _digest_on_medium(part) != digest:
                 raise Unavailable(say("“{name}” reads back differently. Use another stick.", name=path.name))
-            part.replace(path)
+            _give_name(part, path)
             sync_folder(path.parent)
         finally:
             with suppress(OSError):
@@ -83,6 +86,20 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def _give_name(part: Path, path: Path) -> None:
+    """Rename over the old file; a virus scanner that looks into either of them on Windows is waited for."""
+    patience = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            part.replace(path)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD or time.monotonic() > patience:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _write(part: Path, chunks: Iterable[bytes]) -> str:

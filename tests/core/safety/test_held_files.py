@@ -1,4 +1,4 @@
-"""A virus scanner that holds a file for a moment costs a moment; one that never lets go is named, and nothing is lost."""
+"""A virus scanner that holds a file for a moment costs a moment; one that never lets go is named; nothing is lost."""
 
 from __future__ import annotations
 

@@ -27,6 +27,9 @@ NOTICES_OF: Mapping[str, NoticeOf] = MappingProxyType(
         "shares": NoticeOf("distribution", "share_notice"),
         "dwellings": NoticeOf("household", "dwelling_notice"),
         "register": NoticeOf("household", "register_notice"),
+        "entry_first": NoticeOf("course", "entry_notice"),
+        "monitoring_in": NoticeOf("monitoring", "monitoring_in_notice"),
+        "monitoring_out": NoticeOf("monitoring", "monitoring_out_notice"),
     }
 )
 """Kind of notice of the policy pack → what it speaks of. A kind that is not here has no records to be drafted from."""

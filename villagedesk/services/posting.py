@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from villagedesk.policy.checks.catalogue import shipped_catalogue
+from villagedesk.policy.procedures import procedure
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.notice_kinds import NOTICES_OF
@@ -15,6 +16,7 @@ from villagedesk.services.site import Site
 
 _BEFORE, _AFTER = frozenset({"proposed", "approved", "running"}), frozenset({"finished", "accepted"})
 _BY_ITSELF = frozenset({"exit"})
+_OF_MONITORING = frozenset({"monitoring_in", "monitoring_out"})
 
 
 class Posting:
@@ -26,7 +28,8 @@ class Posting:
     def kinds(self) -> Mapping[str, str]:
         """The kinds of notice of the scheme that are drafted from records, with their titles."""
         found = self._site.profile.notices
-        return {key: found[key].title for key in NOTICES_OF if key in found and key not in _BY_ITSELF}
+        left_out = _BY_ITSELF if self._site.profile.monitoring else _BY_ITSELF | _OF_MONITORING
+        return {key: found[key].title for key in NOTICES_OF if key in found and key not in left_out}
 
     def waiting(self, kind: str, year: int) -> tuple[str, ...]:
         """The records of a year that a notice of this kind would speak of; what is on one already is left out.
@@ -47,6 +50,8 @@ def _all(site: Site, connection: Connection, kind: str) -> Iterable[Any]:
 
 def _told(site: Site, connection: Connection, kind: str) -> set[str]:
     notices = [each for each in _all(site, connection, "notice") if each.kind == kind and each.state != "withdrawn"]
+    if kind in _OF_MONITORING:  # kept under watch after one notice, a household may stand on a later one
+        notices = [each for each in notices if not each.result]
     return {case for notice in notices for case in notice.case_ids}
 
 
@@ -88,7 +93,31 @@ def _register(site: Site, connection: Connection, year: int) -> Iterable[Any]:
     ]
 
 
+def _before(site: Site, key: str, kind: str) -> frozenset[str]:
+    """The states of a procedure from which a notice of this kind is posted."""
+    ways = procedure(site.profile, key).transitions
+    return frozenset(state for way in ways if way.notice == kind for state in way.from_)
+
+
+def _shortlisted(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+    states = _before(site, "entry", "entry_first") if "entry" in site.profile.procedures else frozenset()
+    courses = _all(site, connection, "course")
+    return [each for each in courses if each.procedure == "entry" and each.year == year and each.state in states]
+
+
+def _monitored(kind: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
+    def waiting(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+        states = _before(site, "monitoring", kind) if site.profile.monitoring else frozenset()
+        cases = _all(site, connection, "monitoring")
+        return [each for each in cases if each.found_on and each.found_on.year <= year and each.state in states]
+
+    return waiting
+
+
 _WAITING = {
+    "entry_first": _shortlisted,
+    "monitoring_in": _monitored("monitoring_in"),
+    "monitoring_out": _monitored("monitoring_out"),
     "projects": _projects,
     "funds": _funds,
     "effects": _effects,

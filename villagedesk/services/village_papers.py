@@ -82,6 +82,19 @@ def _register_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     return notices.register_notice(board, list(load(connection, "household", board.notice.case_ids).values()))
 
 
+def _entry_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    courses = load(connection, "course", board.notice.case_ids).values()
+    households = load(connection, "household", [course.subject_id for course in courses])
+    return notices.entry_notice(board, list(households.values()))
+
+
+def _monitoring_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    cases = list(load(connection, "monitoring", board.notice.case_ids).values())
+    return notices.monitoring_notice(board, cases, load(connection, "household", [case.household_id for case in cases]))
+
+
 def _village_plan(site: Site, connection: Connection, subject: str) -> Sheet:
     plans: Mapping[str, VillagePlanDraft] = load(connection, "village_plan", [subject])
     if subject not in plans:
@@ -131,6 +144,9 @@ VILLAGE_MAKERS: Mapping[str, Maker] = {
     "share_notice": _share_notice,
     "dwelling_notice": _dwelling_notice,
     "register_notice": _register_notice,
+    "entry_notice": _entry_notice,
+    "monitoring_in_notice": _monitoring_notice,
+    "monitoring_out_notice": _monitoring_notice,
     "village_plan": _village_plan,
     "village_figures": _village_figures,
     "overview": _overview,

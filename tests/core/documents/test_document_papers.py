@@ -49,7 +49,7 @@ def test_the_kinds_are_there():
         "wish_sheet", "plan_quarter", "plan_result", "handbook", "objection_sheet", "objection_reply",
         "objection_result", "photo_sheet", "file_cover", "spine_labels", "box_list", "findings_report",
         "exemption_note", "lookback_sheet", "satisfaction_form", "village_exit_record", "village_exit_notice",
-        "village_exit_announcement",
+        "village_exit_announcement", "entry_notice", "monitoring_in_notice", "monitoring_out_notice",
     }  # fmt: skip
 
 
@@ -60,6 +60,8 @@ FURTHER = {  # what a notice of another matter shows beside, or instead of, a li
     "project_notice": {"title", "place", "content", "amount", "source", "period", "unit", "benefit"},
     "effect_notice": {"title", "place", "amount", "paid", "finished", "acceptance", "result"},
     "village_exit_notice": {"indicator", "figure", "result"},
+    "monitoring_in_notice": {"class"},
+    "monitoring_out_notice": {"way"},
     "fund_notice": {"title", "source", "amount", "arrived", "paid", "left"},
 }
 ASSET_INCOME = {"share_notice": {"income"}}  # of the asset, never of a household

@@ -64,6 +64,23 @@ def test_a_household_is_identified_with_two_notices_and_one_announcement(desk, c
     assert len(row.course.notices) == 2
 
 
+def test_the_shortlist_is_drafted_from_the_courses_and_passes_the_leak_check(desk, home):
+    course = begun(desk, home)
+    assert desk.posting.waiting("entry_first", YEAR) == ()
+    desk.courses.take(course, "survey", TODAY, "", visited_by="周敏、吴刚")
+    desk.courses.take(course, "shortlist", TODAY, "", **MEETING)
+    assert desk.posting.waiting("entry_first", YEAR) == (course,)
+    notice = desk.notices.draft("entry_first", YEAR, (course,), "meeting").records["notice"][0]
+    desk.notices.plan_days(notice, TODAY, "days")
+    text = "".join("".join(desk.papers.print("entry_notice", [notice], "print")[0].rendered.texts).split())
+    last = TODAY + timedelta(days=6)
+    assert home.head.name in text
+    assert "初选名单的公示" in text
+    assert f"至{last.year}年{last.month}月{last.day}日止，共7天" in text
+    assert desk.posting.waiting("entry_first", YEAR) == ()
+    assert "monitoring_in" not in desk.posting.kinds()
+
+
 def test_the_second_notice_is_waited_for_like_the_first(desk, clock, home):
     course = begun(desk, home)
     desk.courses.take(course, "survey", TODAY, "", visited_by="周敏、吴刚")

@@ -68,6 +68,24 @@ def recognised(desk, clock, home):
     return case
 
 
+def test_the_notice_of_monitoring_says_the_class_and_not_the_cause(desk, home):
+    case = desk.monitoring.open(clue(home), "told").records["monitoring"][0]
+    for verb in ("visit", "apply", "compare"):
+        desk.monitoring.take(case, verb, FOUND, "by the book")
+    assert desk.posting.waiting("monitoring_in", FOUND.year) == ()
+    desk.monitoring.take(case, "evaluate", FOUND, "meeting", **MEETING)
+    assert desk.posting.waiting("monitoring_in", FOUND.year) == (case,)
+    for kind, said in (("monitoring_in", "拟纳入监测对象名单"), ("monitoring_out", "拟消除风险名单")):
+        notice = desk.notices.draft(kind, FOUND.year, (case,), "meeting").records["notice"][0]
+        desk.notices.plan_days(notice, FOUND, "days")
+        text = "".join("".join(desk.papers.preview(f"{kind}_notice", [notice]).texts).split())
+        assert said in text
+        assert "2020年3月2日起至2020年3月6日止，共5天" in text
+        assert "摔伤" not in text
+        assert (desk.profile.codes.word("monitoring_class", "2") in text) is (kind == "monitoring_in")
+    assert desk.posting.waiting("monitoring_in", FOUND.year) == ()
+
+
 def test_from_clue_to_watch_with_the_evidence_of_the_day(desk, clock, home):
     case = recognised(desk, clock, home)
     draft = desk.monitoring.get(case)

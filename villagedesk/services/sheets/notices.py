@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.money import AssetDraft, DistributionDraft
+from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.services.funds import FundRow
@@ -178,6 +179,33 @@ def register_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet
         "leave_out_note": _left_out(len(households) - len(shown)),
     }
     return board.sheet("register_notice", "households", [row for _, row in shown], values)
+
+
+def entry_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet:
+    """The shortlist of the village's meeting."""
+    shown = _public(households, board.notice.year)
+    values = {"basis": board.site.profile.pack.doc_no, **_counted(households, len(shown))}
+    return board.sheet("entry_notice", "households", [row for _, row in shown], values)
+
+
+def monitoring_notice(
+    board: Board, cases: Sequence[MonitoringDraft], households: Mapping[str, HouseholdDraft]
+) -> Sheet:
+    """Who is to be monitored, with the class, or released, with the way; never why (DOMAIN §6.1)."""
+    class_of = {case.household_id: common.word(board.site, "monitoring_class", case.kind) for case in cases}
+    shown = _public(list(households.values()), board.notice.year)
+    rows = [{**row, "class": class_of[home.id] or "—", "way": "风险消除"} for home, row in shown]
+    monitored = common.terms(board.site.profile).get("monitored_household_word") or "监测对象"
+    values = {"monitored": monitored, **_counted(list(households.values()), len(shown))}
+    return board.sheet(f"{board.notice.kind}_notice", "households", rows, values)
+
+
+def _counted(households: Sequence[HouseholdDraft], shown: int) -> dict[str, str]:
+    return {
+        "households": str(len(households)),
+        "persons": str(sum(len(home.living) for home in households)),
+        "leave_out_note": _left_out(len(households) - shown),
+    }
 
 
 def _public(households: Sequence[HouseholdDraft], year: int) -> list[tuple[HouseholdDraft, dict[str, str]]]:

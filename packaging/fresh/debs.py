@@ -24,6 +24,7 @@ TESTED_WITH: Mapping[str, str] = MappingProxyType({
     "openbox": "/usr/bin/openbox",
     "xdotool": "/usr/bin/xdotool",
     "imagemagick": "/usr/bin/import*",
+    "strace": "/usr/bin/strace",
 })  # fmt: skip
 """Debian package → a file by which it is known to be there."""
 

@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 _MISSING = [tool for tool in _NEEDED if shutil.which(tool) is None]
 _PATIENCE = 60.0
+_AT_REST = 0.4  # seconds
 _NOISE = ("propagateSizeHints", "XDG_RUNTIME_DIR")
 
 pytestmark = pytest.mark.skipif(
@@ -67,9 +68,16 @@ class Screen:
     def clicks_on(self, name: str) -> None:
         """Click on what is called ``name``, once it can be clicked."""
         self.clicks += 1
-        now = self.until(f"“{name}” can be clicked", lambda now: any(name in place for place in now["places"]))
-        x, y = next(place for key, place in now["places"].items() if name in key)
+        before = None
+        while (place := self._place_of(name)) != before:  # a page just opened still lays itself out
+            before = place
+            time.sleep(_AT_REST)
+        x, y = place
         self._hands("mousemove", str(x), str(y), "click", "1")
+
+    def _place_of(self, name: str) -> list[int]:
+        now = self.until(f"“{name}” can be clicked", lambda now: any(name in place for place in now["places"]))
+        return next(place for key, place in now["places"].items() if name in key)
 
     def state(self) -> dict[str, Any]:
         """What is in front now."""

@@ -30,7 +30,10 @@ def by_libraries(path: Path, identity: str, folder: Path) -> list[str]:
     packed = pyrage.decrypt(payload, [pyrage.x25519.Identity.from_str(identity)])
     unpacked = zstandard.ZstdDecompressor().decompressobj().decompress(packed)
     with tarfile.open(fileobj=io.BytesIO(unpacked)) as archive:
-        archive.extractall(folder / "inside", filter="data")
+        for member in filter(tarfile.TarInfo.isfile, archive):
+            file = folder / "inside" / member.name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(archive.extractfile(member).read())
     inside = folder / "inside"
     for digest, name in (line.split("  ") for line in (inside / "manifest-sha256.txt").read_text().splitlines()):
         assert hashlib.sha256((inside / name).read_bytes()).hexdigest() == digest

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NewType
 
 Fen = NewType("Fen", int)
@@ -75,7 +75,8 @@ def per_head(total: int, persons: int) -> int:
 
     Raises ZeroDivisionError for a household without members.
     """
-    return int((Decimal(total) / Decimal(persons)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    rounded = (2 * abs(total) + persons) // (2 * persons)
+    return -rounded if total < 0 else rounded
 
 
 @dataclass(frozen=True)

@@ -147,9 +147,14 @@ def unpack(stored: bytes) -> bytes:
     if stored[:1] == b"{":
         return stored
     try:
+        if zstandard.frame_content_size(stored) > _MAX_LINE:  # room for what a frame says it holds is made at once
+            raise Unreadable(_DAMAGED)
         return zstandard.ZstdDecompressor().decompress(stored, max_output_size=_MAX_LINE)
     except zstandard.ZstdError as error:
-        raise Unreadable(say("A revision in this store is damaged. Restore the latest backup.")) from error
+        raise Unreadable(_DAMAGED) from error
+
+
+_DAMAGED = say("A revision in this store is damaged. Restore the latest backup.")
 
 
 def plain(value: Any) -> Any:

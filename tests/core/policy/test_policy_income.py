@@ -12,6 +12,7 @@ from villagedesk.errors import Refused
 from villagedesk.policy.income import Line, exit_line, item_totals, monitoring_line, period_bounds, reckon
 from villagedesk.policy.money import split
 from villagedesk.policy.profile import load_profile
+from villagedesk.values import per_head
 
 NATIONAL = load_profile("national-2018")
 JIANGSU = load_profile("jiangsu-2018")
@@ -199,3 +200,10 @@ def test_the_odd_fen_goes_to_the_largest_fraction():
     assert split(105, {"a": 6, "b": 3, "c": 1}) == {"a": 63, "b": 32, "c": 10}  # ties: the earlier share
     with pytest.raises(ValueError, match="positive"):
         split(-1, {"a": 1})
+
+
+@given(st.integers(-(10**60), 10**60), st.integers(1, 40))
+def test_a_head_gets_the_nearest_fen_whatever_the_sum(total, persons):
+    shared = per_head(total, persons)
+    assert abs(shared * persons - total) * 2 <= persons
+    assert per_head(-total, persons) == -shared

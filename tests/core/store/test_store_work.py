@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from villagedesk.errors import Stale
+from villagedesk.errors import Stale, Unreadable
 from villagedesk.records.schema import RECORDS, conflict, revision, search_key, touch
 from villagedesk.store import lines, search
 from villagedesk.store.apply import Gap, apply_lines
@@ -175,3 +175,10 @@ def test_bulk_rows_are_found_and_undoable_as_one_act(store: Store) -> None:
         ]
         assert search.find(connection, "小明", 5)[0].why == "name"
         assert search.find(connection, "") == ()
+
+
+def test_a_stored_line_that_claims_gigabytes_is_damaged():
+    """The frame's own word for its length: eight bytes behind a header without a dictionary."""
+    claims = b"\x28\xb5\x2f\xfd\xe0" + (5 << 30).to_bytes(8, "little") + b"\x01\x00\x00"
+    with pytest.raises(Unreadable):
+        lines.unpack(claims)

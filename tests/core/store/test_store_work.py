@@ -179,6 +179,6 @@ def test_bulk_rows_are_found_and_undoable_as_one_act(store: Store) -> None:
 
 def test_a_stored_line_that_claims_gigabytes_is_damaged():
     """The frame's own word for its length: eight bytes behind a header without a dictionary."""
-    claims = b"\x28\xb5\x2f\xfd\xe0" + (5 << 30).to_bytes(8, "little") + b"\x01\x00\x00"
+    claims = b"\x28\xb5\x2f\xfd\xe0" + (1 << 60).to_bytes(8, "little") + b"\x01\x00\x00"
     with pytest.raises(Unreadable):
         lines.unpack(claims)

@@ -153,7 +153,7 @@ def label(folder: Path) -> str:
     try:
         said: Any = json.loads((folder / "place.json").read_text("utf-8"))
         kind, number = str(said["kind"]), int(said["format"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise Unreadable(
             say("There is no desk in “{folder}”. Choose the desk's folder.", folder=folder.name)
         ) from error

@@ -193,7 +193,10 @@ def test_a_newer_schema_is_refused_and_left_alone(folder, reopen):
     assert not (folder / "ballast").exists()
 
 
-@pytest.mark.parametrize("label", ['{"kind": "desk", "format": 2}', "{", "", "[1]", '{"kind": "desk"}'])
+@pytest.mark.parametrize(
+    "label",
+    ['{"kind": "desk", "format": 2}', '{"kind": "desk", "format": Infinity}', "{", "", "[1]", '{"kind": "desk"}'],
+)
 def test_a_newer_or_damaged_label_is_refused(folder, reopen, label):
     (folder / "place.json").write_text(label)
     with pytest.raises(Unreadable):

@@ -25,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ui.help.manual import blocks, contents, page  # noqa: E402
+from ui.help.manual import blocks, contents, page
 
 MANUAL = ROOT / "resources" / "manual"
 LANGUAGES = ("zh_CN", "en")

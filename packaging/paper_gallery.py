@@ -19,15 +19,15 @@ import pypdfium2
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ui import doors  # noqa: E402
-from ui.years import working_year, working_years  # noqa: E402
-from villagedesk import text  # noqa: E402
-from villagedesk.desk import open_desk  # noqa: E402
-from villagedesk.documents.papers import Paper, load_papers  # noqa: E402
-from villagedesk.documents.render import render  # noqa: E402
-from villagedesk.documents.sheet import RenderedPaper, Sheet  # noqa: E402
-from villagedesk.errors import Refused  # noqa: E402
-from villagedesk.services.sheets import common  # noqa: E402
+from ui import doors
+from ui.years import working_year, working_years
+from villagedesk import text
+from villagedesk.desk import open_desk
+from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.render import render
+from villagedesk.documents.sheet import RenderedPaper, Sheet
+from villagedesk.errors import Refused
+from villagedesk.services.sheets import common
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk

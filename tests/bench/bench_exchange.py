@@ -28,18 +28,18 @@ from sqlalchemy import Connection
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.run import PASSPHRASE, PROFILE, Result, keep  # noqa: E402
-from tests.core.server.running import started  # noqa: E402
-from villagedesk import divisions  # noqa: E402
-from villagedesk.demo.roster import write_roster  # noqa: E402
-from villagedesk.demo.village import GeneratedVillage, generate  # noqa: E402
-from villagedesk.desk import Desk, create_desk  # noqa: E402
-from villagedesk.hub import Hub, create_hub  # noqa: E402
-from villagedesk.records.schema import RECORDS, revision, touch  # noqa: E402
-from villagedesk.store import chain  # noqa: E402
-from villagedesk.store.engine import make_engine  # noqa: E402
-from villagedesk.store.migrations import migrate  # noqa: E402
-from villagedesk.store.server import create_tables, make_server_engine  # noqa: E402
+from tests.bench.run import PASSPHRASE, PROFILE, Result, keep
+from tests.core.server.running import started
+from villagedesk import divisions
+from villagedesk.demo.roster import write_roster
+from villagedesk.demo.village import GeneratedVillage, generate
+from villagedesk.desk import Desk, create_desk
+from villagedesk.hub import Hub, create_hub
+from villagedesk.records.schema import RECORDS, revision, touch
+from villagedesk.store import chain
+from villagedesk.store.engine import make_engine
+from villagedesk.store.migrations import migrate
+from villagedesk.store.server import create_tables, make_server_engine
 
 TABLES = (revision.name, touch.name, *RECORDS)
 Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]

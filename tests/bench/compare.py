@@ -26,12 +26,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from villagedesk import divisions  # noqa: E402
-from villagedesk.desk import Desk, create_desk  # noqa: E402
-from villagedesk.drafts.team import VillageDraft  # noqa: E402
-from villagedesk.hub import Hub, create_hub  # noqa: E402
-from villagedesk.records.schema import RECORDS  # noqa: E402
-from villagedesk.store.wraps import Cost  # noqa: E402
+from villagedesk import divisions
+from villagedesk.desk import Desk, create_desk
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.hub import Hub, create_hub
+from villagedesk.records.schema import RECORDS
+from villagedesk.store.wraps import Cost
 
 FIELDS = ("address", "note", "phone", "group")
 VILLAGE = divisions.children("321324111")[0].code

@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from villagedesk.demo.roster import write_roster  # noqa: E402
-from villagedesk.demo.village import GeneratedVillage, generate  # noqa: E402
+from villagedesk.demo.roster import write_roster
+from villagedesk.demo.village import GeneratedVillage, generate
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk

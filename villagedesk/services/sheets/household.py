@@ -128,7 +128,7 @@ def _transfers(site: Site, incomes: Sequence[IncomeDraft], year: int) -> list[tu
 
 
 def blank_form(site: Site, village: str) -> Sheet:
-    """The empty form for a visit, in the order of the entry form."""
+    """The empty form for a visit."""
     items = [{"item": title} for title in site.profile.income.items.values()]
     tables = {
         "members": common.table("blank_household_form", "members", [{}] * 8),

@@ -43,6 +43,7 @@ class PeoplePage(Page):
         self.people = PagedTable[User](_columns(), self)
         self.table = TableView(self.people, tr("People"))
         self._name, self._role, self._other_role = QLineEdit(), _role_field(), _role_field()
+        self._other_role.setMinimumWidth(style.letters() * 12)
         self._other_role.setAccessibleName(tr("Another role for the chosen person"))
         self._secret, self._again = _secret(), _secret()
         self._old, self._new, self._repeated = _secret(), _secret(), _secret()

@@ -182,15 +182,15 @@ app.processEvents()
 OUR_DESK = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QTimer
 from ui.app import Program, make_application
 from ui.remembered import Remembered
+from villagedesk.text import say
 remembered = Remembered()
 app = make_application(["villagedesk"], remembered)
 program = Program(remembered, folder=Path(sys.argv[1]))
 program.start()
 program.entrance.unlock(Path(sys.argv[1]), "", sys.argv[2])
-program.entrance.opened.connect(lambda _: QTimer.singleShot(0, app.quit))
+program.jobs.finished.connect(lambda job: app.exit() if job.title == say("Work list") else None)
 app.exec()
 app.processEvents()
 """

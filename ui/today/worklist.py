@@ -44,17 +44,23 @@ class WorkListCard(QFrame):
         self._waiting = label(tr("Looking what is due …"), "hint")
         self._lines.addWidget(self._waiting)
         worklist = context.desk.worklist
-        context.jobs.store(say("Work list"), lambda _step: (worklist.items(), worklist.findings()), self._on_found)
+        context.jobs.store(say("Work list"), lambda _step: worklist.items(), self._on_due)
 
-    def _on_found(self, found: tuple[tuple[WorkItem, ...], tuple[WorkItem, ...]]) -> None:
-        items, findings = found
-        self.items = (*items, *findings)
-        self._waiting.hide()
+    def _on_due(self, items: tuple[WorkItem, ...]) -> None:
+        self.items = items
+        self._waiting.setText(tr("Looking what the rules find …"))
         today = self._context.desk.site.today()
         for when, heading, tone in _HEADINGS:
             lines = [item for item in items if item.when(today) == when]
             if lines:
                 self._group(str(heading), tone, lines, dated=when != "today")
+        self._lines.addWidget(self._waiting)  # below what stands already
+        worklist = self._context.desk.worklist
+        self._context.jobs.store(say("Findings"), lambda _step: worklist.findings(), self._on_findings)
+
+    def _on_findings(self, findings: tuple[WorkItem, ...]) -> None:
+        self.items = (*self.items, *findings)
+        self._waiting.hide()
         if findings:
             self._group(tr("Found by the rules"), "warn", findings, dated=False)
         if not self.items:

@@ -25,6 +25,10 @@ _PRAGMAS = (
 )
 
 
+_PAGES = (  # part of the file's format: pages of 8 KiB, each sealed by SHA-256 (decision 0060)
+    "cipher_page_size=8192",
+    "cipher_hmac_algorithm=HMAC_SHA256",
+)
 _COMPILED: Any = LRUCache(1000)  # what statements were turned into: one for all engines, opening anew forgets nothing
 
 
@@ -69,6 +73,8 @@ def connect(path: Path, key: bytes) -> Any:
     connection = sqlcipher3.connect(str(path), check_same_thread=False, timeout=5, isolation_level=None)
     connection.execute("PRAGMA cipher_log_level=none")
     connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+    for pragma in _PAGES:
+        connection.execute(f"PRAGMA {pragma}")
     return connection
 
 

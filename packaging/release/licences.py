@@ -45,7 +45,15 @@ def _libraries() -> list[dict[str, str]]:
             library = distribution(name)
             licence = OWN["spdx"].get(name) or library.metadata["License-Expression"] or library.metadata["License"]
             text = _keep(name, "\n\n".join(_texts(library)))
-            found.append({"name": name, "version": number, "licence": licence, "notice": "", "text": text})
+            found.append(
+                {
+                    "name": name,
+                    "version": number,
+                    "licence": licence,
+                    "notice": OWN["notices"].get(name, ""),
+                    "text": text,
+                }
+            )
     return found
 
 
@@ -74,7 +82,7 @@ def _other(part: dict[str, Any]) -> dict[str, str]:
     names = part.get("systems", [part["system"]] if "system" in part else [])
     places = [Path(file.format(stdlib=sysconfig.get_path("stdlib"))) for file in part.get("files", ())]
     texts = [place.read_text("utf-8") for place in places] + [_copyright(name) for name in names]
-    kept = _keep("lgpl-3" if places and "LGPL" in places[0].name else part["name"], "\n\n".join(texts))
+    kept = _keep("lgpl-3" if places and places[0].name == "LGPL-3" else part["name"], "\n\n".join(texts))
     notice = part["notice"].format(version=number)
     return {"name": part["name"], "version": number, "licence": part["licence"], "notice": notice, "text": kept}
 
@@ -82,6 +90,8 @@ def _other(part: dict[str, Any]) -> dict[str, str]:
 def _version(part: dict[str, Any]) -> str:
     if "of" in part:
         return carried()[part["of"]]
+    if part["version"] in carried():
+        return carried()[part["version"]]
     return platform.python_version() if part["version"] == "python" else str(part["version"])
 
 

@@ -16,7 +16,7 @@ MODULES = (
     "zstandard._cffi", "zstandard.backend_cffi", "lxml.objectify", "lxml.html", "lxml.isoschematron",
     "numpy",  # optional to zxing-cpp and mpmath, and heavier than both (decision 0030)
     "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.mssql", "PIL._webp",
-    "readline", "psycopg", "psycopg_binary", "psycopg_pool", "PIL._avif", "PIL._imagingtk", "PIL.ImageQt",
+    "readline", "psycopg_pool", "PIL._avif", "PIL._imagingtk", "PIL.ImageQt",
     "PySide6.QtNetwork", "PySide6.QtDBus",
 )  # fmt: skip
 """Modules that PyInstaller leaves out."""
@@ -53,8 +53,8 @@ _TRANSLATION = re.compile(r"(?:^|/)PySide6/(?:Qt/)?translations/")
 _NEVER = re.compile(
     r"(?:^|/)(opengl32sw\.dll|pyside6qml\.abi3\.dll|d3dcompiler_\d+\.dll|Qt\w+\.abi3\.so\.debug|lib(avif|webp|webpmux|webpdemux|sharpyuv)-.*)$"
     r"|(?:^|/)PySide6/(?:Qt/)?(?:qml|metatypes|resources|libexec|typesystems|glue|include|support|doc)/"
-    r"|(?:^|/)psycopg(_binary)?[^/]*/|(?:^|/)lib(pq|ldap|lber|sasl2|gssapi_krb5|krb5|krb5support|k5crypto)-"
-    r"|/_resources/translations/.*\.po$|(?:^|/)(com_err|libcom_err|libkeyutils)-|\.dist-info/|(?:^|/)stdnum/(?!cn/).*\.dat$|(?:^|/)lxml/isoschematron/|\.pyi$|/py\.typed$"
+    r"|/_resources/translations/.*\.po$|(?:^|/)(?!psycopg)[^/]+\.dist-info/|(?:^|/)psycopg[^/]*\.dist-info/(?!METADATA$)"
+    r"|(?:^|/)stdnum/(?!cn/).*\.dat$|(?:^|/)lxml/isoschematron/|\.pyi$|/py\.typed$"
 )
 _SYSTEM = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/local/lib/")
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.core.server.running import Server, programs, started
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "frozen" / "villagedesk"
 
@@ -47,6 +50,23 @@ def test_a_window_without_a_screen_leaves_its_picture(home):
     done = run(home, *words, QT_QPA_PLATFORM="offscreen", DBUS_FATAL_WARNINGS="0")
     assert done.returncode == 0, done.stderr
     assert picture.stat().st_size > 10_000
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    if not programs():
+        pytest.skip("no PostgreSQL server on this machine; type: sudo apt-get install postgresql")
+    with started() as running:
+        yield running
+
+
+def test_a_township_keeps_its_records_on_a_server(home, server):
+    words = ("hub", "new", str(home / "乡镇"), "--name", "柳河镇", "--township", "321324106", "--json")
+    done = run(home, *words, "--database", server.fresh())
+    assert done.returncode == 0, done.stderr
+    shown = run(home, "hub", "status", str(home / "乡镇"), "--json")
+    assert shown.returncode == 0, shown.stderr
+    assert not (home / "乡镇" / "hub.db").exists()
 
 
 def test_an_unencrypted_sqlite_is_not_even_here():

@@ -1,4 +1,4 @@
-"""What ``villagedesk selftest`` opens: store, fonts, papers, packs, search, the send file. For installers."""
+"""What ``villagedesk selftest`` opens: store, fonts, papers, packs, the way to a database server. For installers."""
 
 from __future__ import annotations
 
@@ -59,6 +59,23 @@ def _sync() -> None:
     HubKey.generate("selftest")
 
 
+def _server() -> None:
+    """What speaks to PostgreSQL loads; nothing is connected to."""
+    from sqlalchemy import create_engine
+
+    from villagedesk.store.server import PREFIX
+
+    create_engine(PREFIX)
+
+
 PARTS: Mapping[str, Callable[[], None]] = MappingProxyType(
-    {"store": _store, "packs": _packs, "papers": _papers, "fonts": _fonts, "divisions": _divisions, "sync": _sync}
+    {
+        "store": _store,
+        "packs": _packs,
+        "papers": _papers,
+        "fonts": _fonts,
+        "divisions": _divisions,
+        "sync": _sync,
+        "server": _server,
+    }
 )

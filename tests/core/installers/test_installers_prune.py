@@ -39,6 +39,10 @@ def test_every_module_of_the_program_imports_without_the_pruned_ones():
         "villagedesk/_resources/fonts/song.ttf",
         "stdnum/cn/loc.dat",
         "pikepdf.libs/libqpdf-781b0270.so.30.4.2",
+        "psycopg_binary/_psycopg.cpython-311-x86_64-linux-gnu.so",
+        "psycopg_binary.libs/libpq-e9b5c9ac.so.5.18",
+        "psycopg_binary.libs/libcom_err-55c5739a.so.3.0",
+        "psycopg-3.3.9.dist-info/METADATA",
     ],
 )
 def test_what_the_window_needs_stays(name):
@@ -55,6 +59,8 @@ def test_what_the_window_needs_stays(name):
         "PySide6/Qt/translations/qtbase_de.qm",
         "PySide6\\opengl32sw.dll",
         "stdnum/oui.dat",
+        "psycopg-3.3.9.dist-info/RECORD",
+        "reportlab-5.1.0.dist-info/METADATA",
     ],
 )
 def test_what_nothing_calls_goes(name):

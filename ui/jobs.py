@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+from shiboken6 import isValid
 
 from villagedesk.errors import Cancelled
 from villagedesk.text import Text
@@ -20,6 +21,7 @@ from villagedesk.text import Text
 Work = Callable[[Callable[[int, int], None]], Any]
 """Long work: gets the step it reports to (``villagedesk.values.Step``), returns its result."""
 
+_LONGEST_STEP = 30_000  # milliseconds given to work that was told to stop when the program ends
 _REPORT_EVERY = 0.05  # seconds between two progress signals; more would only flood the window
 
 
@@ -48,13 +50,18 @@ class Job(QObject):
         try:
             result = self._work(self._step)
         except Exception as error:  # noqa: BLE001  every failure must reach the window
-            self.failed.emit(error)
+            self._tell("failed", error)
         else:
-            self.done.emit(result)
-        self.finished.emit(self)
+            self._tell("done", result)
+        self._tell("finished", self)
+
+    def _tell(self, what: str, told: object) -> None:
+        """Send a signal, unless Qt has ended meanwhile and taken the job with it: then nobody is left to hear."""
+        if isValid(self):
+            getattr(self, what).emit(told)
 
     def _step(self, done: int, total: int) -> None:
-        if self._stopped.is_set():
+        if self._stopped.is_set() or not isValid(self):
             raise Cancelled
         now = time.monotonic()
         if done >= total or now - self._reported >= _REPORT_EVERY:
@@ -76,6 +83,9 @@ class Jobs(QObject):
         self._store.setMaxThreadCount(1)
         self._papers = QThreadPool(self)
         self._papers.setMaxThreadCount(2)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self._on_quit)
 
     @property
     def running(self) -> tuple[Job, ...]:
@@ -124,6 +134,12 @@ class Jobs(QObject):
         self.started.emit(job)
         pool.start(job.run)
         return job
+
+    def _on_quit(self) -> None:
+        """Qt takes every object with it when it ends; work must not outlive it (the window has asked before)."""
+        for job in self._running:
+            job.cancel()
+        self.wait(_LONGEST_STEP)
 
     def _on_failed(self, error: Exception) -> None:
         self.failed.emit(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -82,3 +84,39 @@ def test_store_work_is_done_one_after_the_other(qtbot: QtBot, jobs: Jobs) -> Non
         jobs.store(say("Saved."), work)
     qtbot.waitUntil(lambda: not jobs.running)
     assert most[0] == 1
+
+
+_END = """
+import os, sys, time
+from PySide6.QtCore import QCoreApplication, QTimer
+from ui.jobs import Jobs
+from villagedesk.text import say
+
+app = QCoreApplication([])
+jobs, seen = Jobs(), []
+
+def work(step):
+    for number in range(2000):
+        seen.append(number)
+        step(number, 2000)
+        time.sleep(0.001)
+
+jobs.store(say("Saved."), work)
+if sys.argv[1] == "quit":
+    QTimer.singleShot(30, app.quit)
+    app.exec()
+else:
+    time.sleep(0.03)
+app.shutdown()
+count = len(seen)
+time.sleep(0.05)
+print(count < 2000 and len(seen) - count < 3)
+"""
+
+
+@pytest.mark.parametrize("end", ["quit", "gone"])
+def test_the_program_ends_while_a_preview_renders(end: str) -> None:
+    """Once “Signal source has been deleted”: Qt took the job away while the worker still reported to it."""
+    command = [sys.executable, "-c", _END, end]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.stdout.strip(), ended.stderr, ended.returncode) == ("True", "", 0)

@@ -26,7 +26,7 @@ def furnish(pages: Sequence[Page], page: Geometry, paper: Paper, stamp: Stamp, d
         elif paper.footer == "corners":
             marks += scan.corner_codes(stamp.document_id, number, page)
         leaf.placed.append(Placed(0.0, 0.0, tuple(marks)))
-    for span in {span for leaf in pages for span in leaf.spans}:
+    for span in dict.fromkeys(span for leaf in pages for span in leaf.spans):
         _count(span, pages, page)
 
 

@@ -1,5 +1,6 @@
 """Sheets of every paper kind with generated people; ID numbers belong to no county that ever was (000000)."""
 
+import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
@@ -193,6 +194,12 @@ def evaluation_minutes() -> Sheet:
     return Sheet("evaluation_minutes", words, {"votes": votes, "attendance": names}, STAMP)
 
 
+def long_minutes() -> Sheet:
+    """Two lists that each run over several pages, so that each has a page count of its own."""
+    sheet = evaluation_minutes()
+    return dataclasses.replace(sheet, tables={name: rows * 12 for name, rows in sheet.tables.items()})
+
+
 def recovery_sheet() -> Sheet:
     words = {
         "village": "沙洲村", "device": "工作队一号电脑", "made_on": "2019年1月8日",
@@ -262,6 +269,11 @@ def samples() -> dict[str, Sheet]:
 @pytest.fixture(scope="session")
 def make_notice():
     return notice
+
+
+@pytest.fixture(scope="session")
+def make_long_minutes():
+    return long_minutes
 
 
 @pytest.fixture(scope="session")

@@ -14,14 +14,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pypdfium2
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ui import doors
 from ui.years import working_year, working_years
-from villagedesk import text
+from villagedesk import pdfium, text
 from villagedesk.desk import open_desk
 from villagedesk.documents.papers import Paper, load_papers
 from villagedesk.documents.render import render
@@ -62,8 +60,8 @@ def _labelled(desk: Desk, paper: Paper) -> Sheet:
 
 def picture(pdf: bytes) -> bytes:
     """The first page in few greys: small enough for the repository, large enough to judge the layout."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        image = document[0].render(scale=SCALE).to_pil().convert("L")
+    with pdfium.Document(pdf) as document:
+        image = document.picture(0, SCALE, lambda bitmap: bitmap.to_pil().convert("L"))
     stream = BytesIO()
     image.quantize(COLOURS).save(stream, "PNG", optimize=True)
     return stream.getvalue()

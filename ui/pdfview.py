@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
-import pypdfium2
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.page import button, label
+from villagedesk import pdfium
 from villagedesk.text import say, tr
 
 _POINTS = 72.0
@@ -24,21 +25,21 @@ class Sheets:
     """An open PDF: page sizes in points and page pictures."""
 
     def __init__(self, pdf: bytes) -> None:
-        self._document = pypdfium2.PdfDocument(pdf)
-        self.sizes = [QSizeF(*self._document.get_page_size(number)) for number in range(len(self._document))]
+        self._document = pdfium.Document(pdf)
+        self.sizes = [QSizeF(*self._document.size(number)) for number in range(len(self._document))]
 
     def image(self, number: int, scale: float) -> QImage:
         """Page ``number`` at ``scale`` pixels a point, black on white."""
-        bitmap = self._document[number].render(scale=scale, rev_byteorder=True, fill_color=(255, 255, 255, 255))
-        image = QImage(
-            bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride,
-            QImage.Format.Format_RGBX8888 if bitmap.n_channels == 4 else QImage.Format.Format_RGB888,
-        )  # fmt: skip
-        return image.copy()
+        return self._document.picture(number, scale, _copied, rev_byteorder=True)
 
     def close(self) -> None:
         """Give the memory back."""
         self._document.close()
+
+
+def _copied(bitmap: Any) -> QImage:
+    kind = QImage.Format.Format_RGBX8888 if bitmap.n_channels == 4 else QImage.Format.Format_RGB888
+    return QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, kind).copy()
 
 
 class SheetArea(QAbstractScrollArea):

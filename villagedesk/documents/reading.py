@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import pikepdf
-import pypdfium2
 from pypdfium2 import raw
+
+from villagedesk import pdfium
 
 _BETWEEN = frozenset([*" \t\n\u3000·.-—–_/*", ""])
 _CHECK = ("X", "x")
@@ -38,11 +40,10 @@ class Layer:
 def read_layers(pdf: bytes) -> Iterator[Layer]:
     """The layers of a PDF. Raises for a file, or a page of it, whose text cannot be read."""
     yield _flat(_metadata(pdf))
-    with pypdfium2.PdfDocument(pdf) as document:
-        yield _flat("\n".join(entry.get_title() for entry in document.get_toc()))
+    with pdfium.Document(pdf) as document:
+        yield _flat("\n".join(document.titles()))
         for number in range(len(document)):
-            text = document[number].get_textpage()
-            layer = _page(text.raw, number + 1)
+            layer = document.text(number, partial(_page, number=number + 1))
             if not layer.plain.strip():
                 raise ValueError("a page without text")
             yield layer

@@ -127,19 +127,13 @@ def _sound_pdf(data: bytes) -> bytes:
 
 
 def _first_page(data: bytes) -> Image:
-    import pypdfium2 as pdfium
+    from villagedesk import pdfium
 
-    refused = say("This PDF cannot be opened: damaged, cut short, or with a password. Save it again without one.")
     try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        raise Refused(refused) from error
-    try:
-        page = document[0]
-        scale = 512 / max(page.get_width(), page.get_height(), 1)
-        picture: Image = page.render(scale=scale).to_pil().convert("RGB")
+        with pdfium.Document(data) as document:
+            scale = 512 / max(*document.size(0), 1)
+            picture: Image = document.picture(0, scale, lambda bitmap: bitmap.to_pil().convert("RGB"))
     except (pdfium.PdfiumError, IndexError, ValueError) as error:
-        raise Refused(refused) from error
-    finally:
-        document.close()
+        text = say("This PDF cannot be opened: damaged, cut short, or with a password. Save it again without one.")
+        raise Refused(text) from error
     return picture

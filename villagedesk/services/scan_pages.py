@@ -16,10 +16,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
-import pypdfium2
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageSequence
 
+from villagedesk import pdfium
 from villagedesk.documents.page import MM, geometry
 from villagedesk.documents.scan import CORNERS, EDGE, SIDE, read_corner_text
 from villagedesk.errors import Unreadable
@@ -76,7 +76,7 @@ def open_pages(path: Path) -> Iterator[Image.Image]:
         with path.open("rb") as stream:
             start = stream.read(5)
         yield from _pdf_pages(path) if start == b"%PDF-" else _image_pages(path)
-    except (*_HOSTILE, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
+    except (*_HOSTILE, pdfium.PdfiumError, Image.DecompressionBombError) as error:
         raise _unreadable(path) from error
 
 
@@ -151,16 +151,21 @@ def from_bytes(data: bytes) -> Image.Image:
     return _upright(Image.open(io.BytesIO(data)))
 
 
+def _in_colour(bitmap: Any) -> Image.Image:
+    picture: Image.Image = bitmap.to_pil().convert("RGB")
+    return picture
+
+
 def _pdf_pages(path: Path) -> Iterator[Image.Image]:
-    with pypdfium2.PdfDocument(path) as document:
+    with pdfium.Document(path) as document:
         if len(document) > MOST_PAGES:
             raise _unreadable(path)
-        for page in document:
-            width, height = page.get_size()
+        for number in range(len(document)):
+            width, height = document.size(number)
             scale = _DPI / 72
             if width * height * scale**2 > MOST_PIXELS:
                 raise _unreadable(path)
-            yield page.render(scale=scale).to_pil().convert("RGB")
+            yield document.picture(number, scale, _in_colour)
 
 
 def _image_pages(path: Path) -> Iterator[Image.Image]:

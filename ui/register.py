@@ -14,11 +14,11 @@ from ui.binding import Binder
 from ui.context import Context
 from ui.fields.editor import NextOnEnter
 from ui.fields.rows import FieldRow, grid
+from ui.forms import attempt
 from ui.households.editors import editor
 from ui.households.spec import Section
 from ui.page import button, card, row, scrolled
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.text import Text, say, tr
 
 
@@ -105,14 +105,8 @@ class RegisterTab(QWidget):
     def do(self, verb: Callable[[], Any], done: Text | None = None) -> bool:
         """Run a verb of the service, show what it refuses, and show the register anew."""
         known = {self.kind.draft_of(each).id for each in self._rows}
-        try:
-            change = verb()
-        except Refused as refusal:
-            self.binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return False
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, verb, self.binder)
+        if change is None:
             return False
         self.binder.load(self.binder.draft)
         touched = [key for ids in change.records.values() for key in ids]

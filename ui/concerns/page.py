@@ -18,12 +18,12 @@ from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, date_field, text_field
-from ui.forms import bound
+from ui.forms import attempt, bound
 from ui.households.editors import options
 from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
-from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.errors import VillageDeskError
 from villagedesk.policy.procedures import Step
 from villagedesk.services.concerns import ConcernRow
 from villagedesk.text import say, tr
@@ -216,15 +216,8 @@ class ConcernsPage(Page):
             self._reload(stored.id)
 
     def _try(self, verb: Callable[[Any], Any], binders: Sequence[Binder[Any]]) -> Any:
-        try:
-            change = verb(self._context.desk)
-        except Refused as refusal:
-            for binder in binders:
-                binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return None
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, lambda: verb(self._context.desk), *binders)
+        if change is None:
             return None
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)

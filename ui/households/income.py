@@ -15,10 +15,11 @@ from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
+from ui.forms import attempt
 from ui.households.words import time_word
 from ui.page import button, card, label, row, scrolled
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft
-from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.errors import VillageDeskError
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.pack import IncomeRules
 from villagedesk.text import Text, say, tr
@@ -111,14 +112,12 @@ class IncomeTab(QWidget):
         if self.binder.problems:
             self.binder.show_problems()
             return False
-        try:
-            change = self._context.desk.households.save_income(closed(self.binder.draft), tr("income statement"))
-        except Refused as refusal:
-            self.binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return False
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(
+            self._context.messages,
+            lambda: self._context.desk.households.save_income(closed(self.binder.draft), tr("income statement")),
+            self.binder,
+        )
+        if change is None:
             return False
         self._reload()
         self._context.tell_change(change, self)

@@ -12,11 +12,10 @@ from ui.binding import Binder
 from ui.context import Context
 from ui.fields.choices import CodeField, Option, YesNoField
 from ui.fields.lines import NoteField, date_field, hundredths_field, text_field, whole_field, yuan_field
-from ui.forms import bound
+from ui.forms import attempt, bound
 from ui.households.editors import options
 from ui.page import button, card, label, row
 from villagedesk.drafts.plan import MeasureDraft
-from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.policy.pack import MeasureField
 from villagedesk.text import Text, say, tr
 from villagedesk.values import yuan
@@ -156,14 +155,8 @@ class FactsForm(QWidget):
         self._do(self.binder, lambda desk: desk.measures.all_well(self._stored.id, today, tr("asked; all is well")))
 
     def _do(self, binder: Binder[Any], verb: Callable[[Any], Any], done: Text | None = None) -> bool:
-        try:
-            change = verb(self._context.desk)
-        except Refused as refusal:
-            binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return False
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, lambda: verb(self._context.desk), binder)
+        if change is None:
             return False
         self._context.messages.tell(done or say("Saved."), "ok")
         self.saved.emit(change)

@@ -13,13 +13,14 @@ from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
+from ui.forms import attempt
 from ui.page import Page, button, card, label, scrolled
 from ui.plans.course import PlanCourse
 from ui.plans.measures import MeasuresTab
 from ui.plans.wishes import WishesTab
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import PlanDraft
-from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 _WISHES, _PLAN, _MEASURES = range(3)
@@ -85,14 +86,12 @@ class PlanForm(Page):
         if self.binder.problems:
             self.binder.show_problems()
             return False
-        try:
-            change = self._context.desk.plans.save(self.binder.draft, tr("entered in the form"))
-        except Refused as refusal:
-            self.binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return False
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(
+            self._context.messages,
+            lambda: self._context.desk.plans.save(self.binder.draft, tr("entered in the form")),
+            self.binder,
+        )
+        if change is None:
             return False
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)

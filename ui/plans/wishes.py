@@ -15,12 +15,13 @@ from ui.fields.choices import CodeField, Option, YesNoField
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
+from ui.forms import attempt
 from ui.households.editors import options
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import WishDraft
-from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
 
 
@@ -118,14 +119,12 @@ class WishesTab(QWidget):
         return card(free, grid(rows, 4), row(save), heading=tr("Ask and write down"))
 
     def _on_save(self) -> None:
-        try:
-            change = self._context.desk.plans.save_wish(self.binder.draft, tr("asked the person"))
-        except Refused as refusal:
-            self.binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(
+            self._context.messages,
+            lambda: self._context.desk.plans.save_wish(self.binder.draft, tr("asked the person")),
+            self.binder,
+        )
+        if change is None:
             return
         self._after(change)
 

@@ -15,12 +15,11 @@ from ui.context import Context
 from ui.fields.choices import CodeField
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field
-from ui.forms import bound
+from ui.forms import attempt, bound
 from ui.households.editors import options
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
-from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.services.duty import LEAVE, DayRow, MonthRow
 from villagedesk.text import Text, say, tr
 
@@ -151,14 +150,8 @@ class DaysTab(QWidget):
         if binder.problems:
             binder.show_problems()
             return
-        try:
-            change = verb(self._context.desk)
-        except Refused as refusal:
-            binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, lambda: verb(self._context.desk), binder)
+        if change is None:
             return
         self._context.messages.tell(done, "ok")
         self._show()

@@ -13,11 +13,10 @@ from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field
-from ui.forms import bound
+from ui.forms import attempt, bound
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.team import TeamMemberDraft
-from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.text import say, tr
 
 
@@ -58,14 +57,12 @@ class MembersTab(QWidget):
         if self.binder.problems:
             self.binder.show_problems()
             return False
-        try:
-            change = self._context.desk.team.save_member(self.binder.draft, tr("entered on the team page"))
-        except Refused as refusal:
-            self.binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return False
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(
+            self._context.messages,
+            lambda: self._context.desk.team.save_member(self.binder.draft, tr("entered on the team page")),
+            self.binder,
+        )
+        if change is None:
             return False
         self._context.messages.tell(say("Saved."), "ok")
         self.show_team()

@@ -15,11 +15,10 @@ from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field
-from ui.forms import bound
+from ui.forms import attempt, bound
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.team import HelperDraft, PairingDraft
-from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.text import say, tr
 
@@ -119,14 +118,8 @@ class PairingsTab(QWidget):
             self._do(self.pair, lambda desk: desk.team.end_pairing(line.pairing.id, today, reason))
 
     def _do(self, binder: Binder[Any], verb: Callable[[Any], Any]) -> None:
-        try:
-            change = verb(self._context.desk)
-        except Refused as refusal:
-            binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, lambda: verb(self._context.desk), binder)
+        if change is None:
             return
         self._context.messages.tell(say("Saved."), "ok")
         self.show_pairings()

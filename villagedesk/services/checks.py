@@ -13,9 +13,9 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import ExemptionDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Problem, Refused
+from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.checks.context import check_context
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
-from villagedesk.policy.checks.rule import CheckContext
 from villagedesk.policy.checks.run import CheckReport, Finding, FormRules, run_checks
 from villagedesk.policy.profile import Profile
 from villagedesk.records.load import load_where

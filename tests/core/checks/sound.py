@@ -12,8 +12,8 @@ from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft, VisitDraft
 from villagedesk.drafts.village import IndicatorDraft
+from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
-from villagedesk.policy.checks.rule import CheckContext
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.income import Line
 from villagedesk.policy.pack_steps import NoticeStage, Signer

@@ -50,7 +50,10 @@ def test_what_is_open_at_the_end_is_closed_without_a_word(samples, terms, tmp_pa
     """With a finalizer older than the library, PDFium once complained of a file that outlived it."""
     file = tmp_path / "x.pdf"
     file.write_bytes(render(samples["card"], terms).pdf)
-    script = "import sys, weakref; weakref.finalize(sys, print); from villagedesk import pdfium; from pathlib import Path; x = pdfium.Document(Path(sys.argv[1]))"
+    script = (
+        "import sys, weakref; weakref.finalize(sys, print); from villagedesk import pdfium; "
+        "from pathlib import Path; x = pdfium.Document(Path(sys.argv[1]))"
+    )
     ended = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=True)
     assert ended.stderr == ""
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
-from villagedesk.policy.checks.rule import CheckContext
+from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.codes import CodeBook
 from villagedesk.policy.income import exit_line, monitoring_line
 from villagedesk.policy.pack import MeasureCategory, Pack

@@ -10,7 +10,7 @@ from stdnum.cn import ric
 
 from villagedesk.drafts.household import MemberDraft
 from villagedesk.policy.checks.catalogue import CodeGroups
-from villagedesk.policy.checks.rule import CheckContext
+from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.values import age_on, halfwidth
 
 

@@ -10,9 +10,10 @@ from functools import partial
 from villagedesk.drafts.notice import ExemptionDraft
 from villagedesk.errors import Problem
 from villagedesk.policy.checks.catalogue import Class, RuleSpec, Step, adjusted
+from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.functions import functions
-from villagedesk.policy.checks.rule import CheckContext, Found, Rule
+from villagedesk.policy.checks.rule import Found, Rule
 from villagedesk.policy.checks.view import HouseholdView, VillageView, view_household, view_village
 from villagedesk.text import Text
 

@@ -11,9 +11,9 @@ from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraf
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.policy.checks.catalogue import CodeGroups
+from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.person_view import MemberView, view_member
-from villagedesk.policy.checks.rule import CheckContext
 from villagedesk.policy.income import item_totals
 from villagedesk.policy.pack import Concept
 

@@ -18,8 +18,7 @@ from ui.procedures.step_form import StepForm, StepOrder
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.notices import stage_end
-from villagedesk.services.monitoring import MonitoringRow
-from villagedesk.services.monitoring_timers import Timer
+from villagedesk.services.monitoring_timers import MonitoringRow, Timer
 from villagedesk.text import say, tr
 from villagedesk.values import yuan
 

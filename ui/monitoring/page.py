@@ -16,8 +16,7 @@ from ui.monitoring.clue import ClueDialog
 from ui.page import Page, button, label, row, scrolled
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
-from villagedesk.services.monitoring import MonitoringRow
-from villagedesk.services.monitoring_timers import Timer
+from villagedesk.services.monitoring_timers import MonitoringRow, Timer
 from villagedesk.text import say, tr
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,7 +19,7 @@ from villagedesk.policy.gates import MonitoringFacts, monitoring_blockers
 from villagedesk.policy.income import IncomeResult, monitoring_line, reckon
 from villagedesk.policy.notices import notice_findings
 from villagedesk.policy.pack import MonitoringRules
-from villagedesk.policy.procedures import Procedure, Step, procedure
+from villagedesk.policy.procedures import Procedure, procedure
 from villagedesk.policy.quorum import Vote, quorum_problems
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
@@ -27,7 +27,7 @@ from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import fall_back
 from villagedesk.services.households import one
-from villagedesk.services.monitoring_timers import Timer, timers_of
+from villagedesk.services.monitoring_timers import MonitoringRow, Timer, timers_of
 from villagedesk.services.objections import open_count
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -42,29 +42,6 @@ _DATED = {
 }  # fmt: skip
 """Step → the day it sets."""
 _OUT = frozenset({"helped", "ending", "ending_posted"})  # states in which the release is under way
-
-
-@dataclass(frozen=True)
-class MonitoringRow:
-    """A monitoring case in the list, with its timers."""
-
-    case: MonitoringDraft
-    household: HouseholdDraft
-    state_title: str
-    steps: tuple[Step, ...]
-    days_since_found: int | None
-    recognise_by: date | None  # the last day on which recognition is in time
-    months_watched: int | None  # whole months since recognition
-    days_since_visit: int | None
-    open: bool
-
-    @property
-    def late(self) -> bool:
-        """Whether the case was not recognised in time, or has not been so far."""
-        if self.recognise_by is None or self.days_since_found is None or self.case.found_on is None:
-            return False
-        day = self.case.recognised_on or self.case.found_on + timedelta(days=self.days_since_found)
-        return day > self.recognise_by
 
 
 class Monitoring:

@@ -1,21 +1,42 @@
-"""What a monitoring case waits for, with its day: the visit, the recognition, the plan, the next look (DOMAIN §5.5)."""
+"""How a monitoring case stands and what it waits for: the visit, the recognition, the plan, the next look (DOMAIN §5.5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.policy.pack import MonitoringRules
+from villagedesk.policy.procedures import Step
 from villagedesk.text import Text, say
-
-if TYPE_CHECKING:
-    from villagedesk.services.monitoring import MonitoringRow
 
 _SINCE: Mapping[str, str] = {"visit": "found_on", "compare": "applied_on", "help": "recognised_on"}
 """Step with a number of days \u2192 the day from which they count."""
+
+
+@dataclass(frozen=True)
+class MonitoringRow:
+    """A monitoring case in the list, with its timers."""
+
+    case: MonitoringDraft
+    household: HouseholdDraft
+    state_title: str
+    steps: tuple[Step, ...]
+    days_since_found: int | None
+    recognise_by: date | None  # the last day on which recognition is in time
+    months_watched: int | None  # whole months since recognition
+    days_since_visit: int | None
+    open: bool
+
+    @property
+    def late(self) -> bool:
+        """Whether the case was not recognised in time, or has not been so far."""
+        if self.recognise_by is None or self.days_since_found is None or self.case.found_on is None:
+            return False
+        day = self.case.recognised_on or self.case.found_on + timedelta(days=self.days_since_found)
+        return day > self.recognise_by
 
 
 @dataclass(frozen=True)

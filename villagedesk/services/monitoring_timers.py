@@ -1,4 +1,4 @@
-"""How a monitoring case stands and what it waits for: the visit, the recognition, the plan, the next look (DOMAIN §5.5)."""
+"""How a monitoring case stands and what it waits for: visit, recognition, plan, the next look (DOMAIN §5.5)."""
 
 from __future__ import annotations
 

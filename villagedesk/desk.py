@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from villagedesk.services.users import Users
     from villagedesk.services.villages import Villages
     from villagedesk.services.visits import Visits
+    from villagedesk.services.wishes import Wishes
     from villagedesk.services.worklist import Readers, WorkList
 
 S = TypeVar("S")
@@ -105,6 +106,7 @@ class Desk:
     rosters: Part[Rosters] = Part("rosters:Rosters")
     lists: Part[Lists] = Part("lists:Lists")
     bulk: Part[Bulk] = Part("bulk:Bulk")
+    wishes: Part[Wishes] = Part("wishes:Wishes")
     plans: Part[Plans] = Part("plans:Plans")
     measures: Part[Measures] = Part("measures:Measures")
     exits: Part[Exits] = Part("exits:Exits")

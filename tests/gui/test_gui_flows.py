@@ -249,7 +249,7 @@ def test_wish_plan_and_measure(opened: Program, desk: Desk, answers: Answers, vi
     }.items():  # fmt: skip
         wishes.put(name, value)
     page.wishes._on_save()
-    assert len(desk.plans.wishes(household.id)) == 1
+    assert len(desk.wishes.of_household(household.id)) == 1
     page.binder.put("goals", "收入稳定")
     page.measures._on_add()
     category = next(key for key, one in desk.profile.measures.items() if one.for_household)

@@ -108,7 +108,7 @@ def agreed(desk: Desk) -> MeasureDraft:
     member = home.living[0]
     wish = WishDraft(household_id=home.id, member_id=member.id, kind="99", asked_on=today, asked_by="周敏", answer="1",
                      cooling_days=0)  # fmt: skip
-    desk.plans.save_wish(wish, "asked")
+    desk.wishes.save(wish, "asked")
     measures = tuple(
         MeasureDraft(member_id=member.id, category="industry", cause=cause, content="养羊", responsible="周敏",
                      amount=5_000_00)

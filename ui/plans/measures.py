@@ -169,9 +169,7 @@ class MeasuresTab(QWidget):
     def _on_finish(self) -> None:
         result = self._context.messages.ask_line(say("What came of it?"))
         if result:
-            self._step(
-                lambda desk, m: desk.plans.finish(m.id, desk.site.today(), result, m.amount, m.proof, tr("finished"))
-            )
+            self._step(lambda desk, m: desk.plans.finish(m.id, desk.site.today(), result, tr("finished")))
 
     def _on_decline(self) -> None:
         self._step(lambda desk, measure: desk.plans.decline(measure.id, tr("not wanted by the household")))

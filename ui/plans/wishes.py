@@ -59,7 +59,7 @@ class WishesTab(QWidget):
         """Show the wishes of another household."""
         self._household = household
         self._who.offer([Option(member.id, member.name) for member in household.living])
-        self.model.show_rows(self._context.desk.plans.wishes(household.id))
+        self.model.show_rows(self._context.desk.wishes.of_household(household.id))
         self.binder.load(self._blank())
 
     def _blank(self) -> WishDraft:
@@ -121,7 +121,7 @@ class WishesTab(QWidget):
     def _on_save(self) -> None:
         change = attempt(
             self._context.messages,
-            lambda: self._context.desk.plans.save_wish(self.binder.draft, tr("asked the person")),
+            lambda: self._context.desk.wishes.save(self.binder.draft, tr("asked the person")),
             self.binder,
         )
         if change is None:
@@ -137,7 +137,7 @@ class WishesTab(QWidget):
         ):
             return
         try:
-            change = self._context.desk.plans.withdraw_wish(wish.id, tr("taken back by the person"))
+            change = self._context.desk.wishes.withdraw(wish.id, tr("taken back by the person"))
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return
@@ -148,7 +148,7 @@ class WishesTab(QWidget):
         if wish is None:
             return
         try:
-            change = self._context.desk.plans.amend_wish(wish.id, "signature", True, tr("paper came back signed"))
+            change = self._context.desk.wishes.amend(wish.id, "signature", True, tr("paper came back signed"))
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return

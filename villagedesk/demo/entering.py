@@ -51,7 +51,7 @@ class Entering:
             wishes = [self._wish(household.id, household.members, each, n) for n in range(len(each.offers))]
             for wish in wishes:
                 if wish is not None:
-                    self._stage.desk.plans.save_wish(wish, REASON)
+                    self._stage.desk.wishes.save(wish, REASON)
             helper = self._stage.village.helper_of(place).name
             change = self._stage.desk.plans.save(self._plan(household.id, household.members, each, helper), REASON)
             plan_id = change.records["plan"][0]

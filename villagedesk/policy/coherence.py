@@ -119,6 +119,7 @@ def _check_measures(pack: Pack, faults: Faults) -> None:
             _known(faults, f"measures.{key}.{name}", getattr(category, name), pack.measure_fields)
         _known(faults, f"measures.{key}.causes", category.causes, causes)
         _known(faults, f"measures.{key}.wishes", category.wishes, pack.wishes)
+        _known(faults, f"measures.{key}.other_wish", category.other_wish, category.parts)
     answered = {cause for category in pack.measures.values() for cause in category.causes}
     if unanswered := sorted(causes - answered - {"11"}):
         reason = say("no category answers the causes {codes}", codes=", ".join(unanswered))

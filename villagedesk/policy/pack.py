@@ -131,8 +131,10 @@ class MeasureCategory:
     parts: Mapping[str, str] = field(default_factory=dict)  # kinds of measure in it
     fields: tuple[str, ...] = ()  # further facts asked for
     wishes: tuple[str, ...] = ()  # wish kinds of which one must be given before it becomes active (§8.5)
+    other_wish: tuple[str, ...] = ()  # parts for which a wish about "other measures" is enough: nobody goes away
     livelihood: bool = False
     able_only: bool = False  # for persons able to work
+    min_age: int = 16  # of the person, where it is for persons able to work
     for_household: bool = True  # False: a village activity, never a line of a household plan
     before: tuple[str, ...] = ()  # facts that must be known before it starts
     at_end: tuple[str, ...] = ()  # facts that must be known before it is finished, or its reward paid

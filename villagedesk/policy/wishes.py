@@ -21,16 +21,36 @@ YES = frozenset({"1", "3"})  # list wish_answer: willing, willing on conditions
 NO = "2"
 CONDITIONAL = "3"
 CANNOT_SPEAK = "5"
+_CARRIES = YES | {CANNOT_SPEAK}
+_CONCERN = ("member_id", "category", "part", "wish_kind")
 ANY_MEASURE = "99"  # list wish_kind: other measures
 ADULT = 18
 
 
 def wish_kinds(pack: Pack, measure: MeasureDraft) -> tuple[str, ...]:
-    """The kinds of wish of which one must stand before the measure becomes active; empty when none is needed."""
-    if measure.wish_kind:
-        return (measure.wish_kind,)
+    """The kinds of wish of which one must stand before the measure becomes active; empty when none is needed.
+
+    A measure may name a kind of its own only where its category asks for none, or for that one: naming another would
+    lead around the category's. "Other measures" are enough for the parts of a category that the pack lists.
+    """
     category = pack.measures.get(measure.category)
-    return (*category.wishes, ANY_MEASURE) if category and category.wishes else ()
+    asked = category.wishes if category else ()
+    if category and asked and measure.part in category.other_wish:
+        asked = (*asked, ANY_MEASURE)
+    if measure.wish_kind and (not asked or measure.wish_kind in asked):
+        return (measure.wish_kind,)
+    return asked
+
+
+def same_concern(measure: MeasureDraft, other: MeasureDraft) -> bool:
+    """Whether two states of a measure rest on the same wish: same person, kind and part."""
+    return all(getattr(measure, name) == getattr(other, name) for name in _CONCERN)
+
+
+def carried(kinds: Sequence[str], measure: MeasureDraft, wishes: Sequence[WishDraft]) -> bool:
+    """Whether what runs still rests on the person's own word: none is needed, or the newest answer is a yes."""
+    wish = newest_wish(kinds, measure.member_id, wishes)
+    return not kinds or (wish is not None and wish.withdrawn_on is None and wish.answer in _CARRIES)
 
 
 def measure_blockers(

@@ -20,6 +20,7 @@ from villagedesk.policy.money import distribute
 from villagedesk.policy.wishes import measure_blockers
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
+from villagedesk.services.consent import wishes_of
 from villagedesk.services.households import one
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -63,9 +64,10 @@ class Assets:
         if draft.disposed_on and not draft.disposal.strip():
             text = say("Say what became of the asset and who was paid first; creditors come before holders.")
             problems.append(Problem(text, "disposal"))
-        if problems:
-            raise Refused(problems)
         with self._site.store.work("asset.save", reason) as work:
+            problems += _contributed_problems(work, draft)
+            if problems:
+                raise Refused(problems)
             work.put_draft("asset", self._site.village, draft, new_id=self._site.store.ids())
         return work.change
 
@@ -90,6 +92,8 @@ class Assets:
     def start_roster(self, asset_id: str, year: int, reason: str) -> Change:
         """Begin a year's roster from the one before: households that are gone fall out, those who left are renamed.
 
+        What a holder put in and took back (the wish is withdrawn) falls out as well.
+
         Raises Refused when the year has a roster already or no earlier year has one.
         """
         with self._site.store.work("share.roster", reason) as work:
@@ -101,10 +105,12 @@ class Assets:
             last = max(row["year"] for row in earlier)
             held = {row["household_id"]: row for row in earlier if row["year"] == last}
             households: Mapping[str, HouseholdDraft] = load(work.connection, "household", list(held))
+            asset = _asset(work.connection, asset_id)
             for household_id, household in households.items():
-                if household.removed_reason or not household.living:
-                    continue
-                self._put(work, _carried(household, held[household_id], asset_id, year))
+                share = _carried(household, held[household_id], asset_id, year)
+                here = household.living and not household.removed_reason
+                if here and not list(self._wish_problems(work, asset, household, share)):
+                    self._put(work, share)
         return work.change
 
     def hold(self, shares: Sequence[ShareDraft], reason: str) -> Change:
@@ -199,13 +205,17 @@ class Assets:
         household = one(work.connection, share.household_id)
         if share.member_id and share.member_id not in {member.id for member in household.living}:
             yield Problem(say("The holder does not belong to household {no}.", no=household.no), "member_id")
-        asset = _asset(work.connection, share.asset_id)
-        if share.shares and asset.contributed:
-            wishes = load_where(work.connection, "wish", RECORDS["wish"].table.c.household_id == household.id)
-            measure = MeasureDraft(member_id=share.member_id, wish_kind=WISH)
-            profile, today = self._site.profile, self._site.today()
-            for blocker in measure_blockers(profile, measure, household, tuple(wishes.values()), today):
-                yield Problem(say("{what} {remedy}", what=blocker.text, remedy=blocker.remedy), "member_id")
+        yield from self._wish_problems(work, _asset(work.connection, share.asset_id), household, share)
+
+    def _wish_problems(
+        self, work: Work, asset: AssetDraft, household: HouseholdDraft, share: ShareDraft
+    ) -> Iterator[Problem]:
+        if not (share.shares and asset.contributed):
+            return
+        measure, today = MeasureDraft(member_id=share.member_id, wish_kind=WISH), self._site.today()
+        wishes = wishes_of(work.connection, household.id)
+        for blocker in measure_blockers(self._site.profile, measure, household, wishes, today):
+            yield Problem(say("{what} {remedy}", what=blocker.text, remedy=blocker.remedy), "member_id")
 
     def _demand_open(self, work: Work, distribution_id: str) -> None:
         row = work.row("distribution", distribution_id)
@@ -251,6 +261,14 @@ def _carried(household: HouseholdDraft, before: Mapping[str, Any], asset_id: str
         asset_id=asset_id, year=year, household_id=household.id, member_id=holder, shares=before["shares"],
         reason=reason,
     )  # fmt: skip
+
+
+def _contributed_problems(work: Work, draft: AssetDraft) -> Iterator[Problem]:
+    """Whose land or money it is does not change under a roster: the holders' wishes hang on it."""
+    stored = work.row("asset", draft.id) if draft.id else None
+    if stored and bool(stored["contributed"]) != bool(draft.contributed) and work.rows("share", asset_id=draft.id):
+        text = say("Shares of it are held already. Enter another asset, or take the shares off first.")
+        yield Problem(text, "contributed")
 
 
 def _asset(connection: Connection, asset_id: str) -> AssetDraft:

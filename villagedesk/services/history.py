@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from villagedesk.errors import Refused
 from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.services import undoing
+from villagedesk.services.consent import households_touched, voluntary
 from villagedesk.services.site import Site
 from villagedesk.store import lines
 from villagedesk.store.work import Change, Work
@@ -84,9 +85,10 @@ class History:
                 raise Refused(say("This step is not in the history of this desk."))
             undoing.demand_last(work, parsed)
             heads = undoing.heads_of(work, parsed)
-            for line in reversed(parsed):
-                for change in reversed(line.changes):
-                    _take_back(work, change)
+            with voluntary(work, self._site.profile, households_touched(work, parsed)):
+                for line in reversed(parsed):
+                    for change in reversed(line.changes):
+                        _take_back(work, change)
             undoing.demand_sound(work, parsed, heads)
         return work.change
 

@@ -128,7 +128,7 @@ class Measures:
         ]
 
     def pay(self, measure_id: str, amount: int, on: date, proof: str, reason: str) -> Change:
-        """Add a payment of ``amount`` fen. Raises Refused before approval or acceptance, or without a proof."""
+        """Add a payment of ``amount`` fen. Raises Refused before start, approval or acceptance, or without a proof."""
         with self._site.store.work("measure.pay", reason) as work:
             measure = self._open(work, measure_id)
             problems = list(self._pay_problems(measure, amount, on, proof))
@@ -140,6 +140,8 @@ class Measures:
         return work.change
 
     def _pay_problems(self, measure: MeasureDraft, amount: int, on: date, proof: str) -> Iterable[Problem]:
+        if measure.state == "planned":
+            yield Problem(say("Money is paid when the measure runs. Begin it first."), "state")
         if amount <= 0:
             yield Problem(say("Enter the amount that was paid."), "paid")
         if measure.approved_on is None or on < measure.approved_on:

@@ -1,6 +1,7 @@
-"""Wishes, plans and measures: the household's own wish comes first (DOMAIN §5.9, §8.5; N-9.1, GZ-5.2).
+"""Plans and their measures, from draft to the yearly effect (DOMAIN §5.9; N-9.1, GZ-5.2).
 
-Refusal and withdrawal close a line without any mark; nothing here counts, ranks or presses anybody.
+A measure that starts rests on the plan's signature and, where it concerns a person, on that person's wish. A line whose
+person or kind changes has not started: the one before ended with the change.
 """
 
 from __future__ import annotations
@@ -12,24 +13,23 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from villagedesk.drafts.household import HouseholdDraft
-from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.gates import PlanFacts, plan_blockers
-from villagedesk.policy.measures import missing_at_end, missing_before
-from villagedesk.policy.pack import MeasureCategory
+from villagedesk.policy.measures import missing_at_end
 from villagedesk.policy.procedures import Procedure, procedure
-from villagedesk.policy.wishes import ANY_MEASURE, NO, measure_blockers, newest_wish, wish_kinds
+from villagedesk.policy.wishes import same_concern
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.asking import member_of, paper_problems, wish_problems
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.consent import wishes_of
 from villagedesk.services.households import one
+from villagedesk.services.measures import demand_newest
 from villagedesk.services.site import Site
+from villagedesk.services.starting import blocker_problem, start_problems
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
-from villagedesk.values import age_on
 
 _AT_SIGNING = frozenset({"wishes_asked", "causes_answered", "livelihood"})
 """Gates that can be looked at before the household signs."""
@@ -38,57 +38,10 @@ T = TypeVar("T")
 
 
 class Plans:
-    """The wishes and plans of a village's households."""
+    """The plans of a village's households."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-
-    def wishes(self, household_id: str) -> tuple[WishDraft, ...]:
-        """What the members of a household were asked and answered, in order of asking."""
-        table = RECORDS["wish"].table
-        with self._site.store.read() as connection:
-            return tuple(load_where(connection, "wish", table.c.household_id == household_id).values())
-
-    def save_wish(self, draft: WishDraft, reason: str) -> Change:
-        """Record what one person said. Raises Refused when the asking does not meet §8.5."""
-        with self._site.store.work("wish.save", reason) as work:
-            household = one(work.connection, draft.household_id)
-            problems = list(wish_problems(self._site.profile, draft, household, self._site.today()))
-            if problems:
-                raise Refused(problems)
-            work.put_draft("wish", self._site.village, draft, new_id=self._site.store.ids())
-            if draft.answer == NO and draft.kind != ANY_MEASURE:
-                self._close_lines(work, draft)
-        return work.change
-
-    def amend_wish(self, wish_id: str, mark: str, copy_given: bool, reason: str) -> Change:
-        """The paper of a wish was marked by the person, and a copy left; what was said stays as it is."""
-        with self._site.store.work("wish.paper", reason) as work:
-            _known(load(work.connection, "wish", [wish_id]).get(wish_id))
-            work.put("wish", self._site.village, {"mark": mark, "copy_given": copy_given}, wish_id)
-        return work.change
-
-    def _close_lines(self, work: Work, wish: WishDraft) -> None:
-        """A no closes what was planned of this kind for the person, and what runs ends with it; neither is a mark."""
-        rows = work.rows("measure", household_id=wish.household_id, member_id=wish.member_id)
-        for measure in load(work.connection, "measure", [row["id"] for row in rows]).values():
-            if wish.kind in wish_kinds(self._site.profile, measure) and measure.state in {"planned", "active"}:
-                state = "declined" if measure.state == "planned" else "withdrawn"
-                work.put("measure", self._site.village, {"state": state}, measure.id)
-
-    def withdraw_wish(self, wish_id: str, reason: str) -> Change:
-        """A person takes the wish back, at any time and without giving a reason; its measures end with it."""
-        with self._site.store.work("wish.withdraw", reason) as work:
-            wish = _known(load(work.connection, "wish", [wish_id]).get(wish_id))
-            work.put("wish", self._site.village, {"withdrawn_on": self._site.today()}, wish_id)
-            self._end_measures(work, wish)
-        return work.change
-
-    def _end_measures(self, work: Work, wish: WishDraft) -> None:
-        rows = work.rows("measure", household_id=wish.household_id, member_id=wish.member_id)
-        for measure in load(work.connection, "measure", [row["id"] for row in rows]).values():
-            if wish.kind in wish_kinds(self._site.profile, measure) and measure.state in {"planned", "active"}:
-                work.put("measure", self._site.village, {"state": "withdrawn"}, measure.id)
 
     def of_household(self, household_id: str) -> tuple[PlanDraft, ...]:
         """The household's plans, newest year and version first."""
@@ -117,7 +70,7 @@ class Plans:
         """What still keeps the household from being asked to sign this plan (M01, M02, XJ-5.1)."""
         with self._site.store.read() as connection:
             found = self._blockers(connection, plan)
-        before = [_problem(blocker) for blocker in found if blocker.key in _AT_SIGNING]
+        before = [blocker_problem(blocker) for blocker in found if blocker.key in _AT_SIGNING]
         return (*before, *_responsible_problems(plan), *self._horizon_problems(plan))
 
     def _horizon_problems(self, plan: PlanDraft) -> Iterator[Problem]:
@@ -135,8 +88,8 @@ class Plans:
             problems = [problem for measure in draft.measures for problem in self._measure_problems(measure)]
             if problems:
                 raise Refused(problems)
-            states = {row["id"]: row["state"] for row in work.rows("measure", plan_id=draft.id)} if draft.id else {}
-            measures = tuple(replace(each, state=states.get(each.id, "planned")) for each in draft.measures)
+            before = {each.id: each for each in _plan(work.connection, draft.id).measures} if stored else {}
+            measures = tuple(replace(each, state=_state(each, before.get(each.id))) for each in draft.measures)
             self._put(work, replace(self._unsigned(draft), measures=measures))
         return work.change
 
@@ -207,7 +160,7 @@ class Plans:
             demand_clock(self._site, work.connection)
             measure = self._measure(work, measure_id)
             plan = _plan(work.connection, measure.plan_id)
-            problems = list(self._start_problems(work.connection, measure, plan, on))
+            problems = list(start_problems(self._site, work.connection, measure, plan, on))
             if problems:
                 raise Refused(problems)
             work.put("measure", self._site.village, {"state": "active", "starts_on": on}, measure_id)
@@ -215,8 +168,8 @@ class Plans:
                 self._step(work, plan.id, "start", reason, {})
         return work.change
 
-    def finish(self, measure_id: str, on: date, result: str, paid: int, proof: str, reason: str) -> Change:
-        """End a measure with what came of it; ``paid`` in fen."""
+    def finish(self, measure_id: str, on: date, result: str, reason: str) -> Change:
+        """End a measure with what came of it; money is booked apart, with its voucher (``measures.pay``)."""
         with self._site.store.work("measure.finish", reason) as work:
             measure = self._measure(work, measure_id)
             if measure.state != "active":
@@ -226,8 +179,7 @@ class Plans:
                 problems.append(Problem(say("The day lies in the future. Correct the date."), "done_on"))
             if problems:
                 raise Refused(problems)
-            values = {"state": "done", "done_on": on, "result": result, "paid": paid, "proof": proof}
-            work.put("measure", self._site.village, values, measure_id)
+            work.put("measure", self._site.village, {"state": "done", "done_on": on, "result": result}, measure_id)
         return work.change
 
     def decline(self, measure_id: str, reason: str) -> Change:
@@ -239,6 +191,7 @@ class Plans:
 
     def _measure(self, work: Work, measure_id: str) -> MeasureDraft:
         measure: MeasureDraft = _known(load(work.connection, "measure", [measure_id]).get(measure_id))
+        demand_newest(work, measure)
         return measure
 
     def _put(self, work: Work, draft: PlanDraft) -> None:
@@ -264,7 +217,7 @@ class Plans:
 
     def _blockers(self, connection: Connection, plan: PlanDraft) -> tuple[Blocker, ...]:
         household = one(connection, plan.household_id)
-        wishes = _wishes(connection, plan.household_id)
+        wishes = wishes_of(connection, plan.household_id)
         return plan_blockers(PlanFacts(self._site.profile, plan, household, wishes, self._site.today()))
 
     def _measure_problems(self, measure: MeasureDraft) -> Iterator[Problem]:
@@ -280,59 +233,18 @@ class Plans:
         if measure.amount < 0 or measure.paid < 0:
             yield Problem(say("An amount cannot be below zero."), "amount")
 
-    def _start_problems(
-        self, connection: Connection, measure: MeasureDraft, plan: PlanDraft, on: date
-    ) -> Iterator[Problem]:
-        if plan.agreed_on is None:
-            yield Problem(say("The household has not signed the plan yet. Let it sign first."), "agreed_on")
-        elif on < plan.agreed_on:
-            yield Problem(say("The measure would begin before the household signed the plan."), "starts_on")
-        if measure.state != "planned":
-            yield Problem(say("Only a planned measure can be started."), "state")
-        if on > self._site.today():
-            yield Problem(say("The day lies in the future. Begin the measure when it begins."), "starts_on")
-        profile, household = self._site.profile, one(connection, plan.household_id)
-        wishes = _wishes(connection, household.id)
-        found = measure_blockers(profile, measure, household, wishes, on)
-        yield from map(_problem, found)
-        yield from missing_before(profile, measure, wishes)
-        wish = newest_wish(wish_kinds(profile, measure), measure.member_id, wishes)
-        if wish is not None and not found:
-            yield from paper_problems(profile, wish)
-        category = profile.measures.get(measure.category)
-        if category and category.able_only:
-            yield from _able_problems(measure, category, household, on)
 
-
-def _problem(blocker: Blocker) -> Problem:
-    text = say("{what} {remedy}", what=blocker.text, remedy=blocker.remedy)
-    return Problem(text, blocker.field, blocker.key)
+def _state(measure: MeasureDraft, before: MeasureDraft | None) -> str:
+    """A form starts and ends nothing; what runs stops running when it becomes another measure or another person's."""
+    if before is None:
+        return "planned"
+    return "planned" if before.state == "active" and not same_concern(measure, before) else before.state
 
 
 def _responsible_problems(plan: PlanDraft) -> Iterator[Problem]:
     for measure in plan.measures:
         if measure.state not in {"declined", "withdrawn"} and not measure.responsible.strip():
             yield Problem(say("Name who is responsible for “{content}”.", content=measure.content), "responsible")
-
-
-def _wishes(connection: Connection, household_id: str) -> tuple[WishDraft, ...]:
-    found = load_where(connection, "wish", RECORDS["wish"].table.c.household_id == household_id)
-    return tuple(found.values())
-
-
-def _able_problems(
-    measure: MeasureDraft, category: MeasureCategory, household: HouseholdDraft, on: date
-) -> Iterator[Problem]:
-    member = member_of(household, measure.member_id)
-    if member is None:
-        return
-    if member.labour in {"03", "04"}:
-        text = say(
-            "{name} has no capacity for work; “{title}” is not for this person.", name=member.name, title=category.title
-        )
-        yield Problem(text, "member_id", "N-4.1")
-    if member.birth is not None and age_on(member.birth, on) < 16:
-        yield Problem(say("{name} is under 16 and may not work.", name=member.name), "member_id", "A32")
 
 
 def _plan(connection: Connection, plan_id: str) -> PlanDraft:

@@ -19,6 +19,7 @@ from villagedesk.durable import write_whole
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.services import conflicts
 from villagedesk.services.conflicts import Candidate, Conflict
+from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.emptying import demand_not_emptied
 from villagedesk.services.site import Site
 from villagedesk.services.standing import (
@@ -209,9 +210,14 @@ class Sync:
             return conflicts.conflicts_of(connection)
 
     def decide(self, kind: str, record_id: str, field: str, hash_: str, reason: str) -> Change:
-        """Settle a conflict with the value of one of its candidates; the others stay in the history."""
+        """Settle a conflict with the value of one of its candidates; the others stay in the history.
+
+        Raises Refused when it is settled already, or a measure would then run without the wish of its person.
+        """
         with self._site.store.work("conflict.decide", reason) as work:
-            conflicts.decide(work, kind, record_id, field, hash_)
+            row = work.row(kind, record_id) if kind in TOUCHING else None
+            with voluntary(work, self._site.profile, [row["household_id"]] if row else []):
+                conflicts.decide(work, kind, record_id, field, hash_)
         return work.change
 
     def _enrolled(self, connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from villagedesk import divisions
 from villagedesk.drafts.scheme import SchemeDraft
+from villagedesk.drafts.team import VillageDraft
 from villagedesk.durable import write_whole
 from villagedesk.errors import Problem, Refused
 from villagedesk.exchange.registers import load_register
@@ -26,6 +27,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services import conflicts
 from villagedesk.services.adjudication import Duplicate, demand_closable, demand_reason, duplicates_of
 from villagedesk.services.conflicts import Conflict
+from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.intake import (
     FileResult,
     Intake,
@@ -209,16 +211,16 @@ class Township:
         """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
         with self._for_village(village).work("conflict.decide", reason) as work:
             self._begin_act(work, village)
-            conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
+            _, there = _village(work.connection, village)
+            homes = [found.household_id] if found.kind in TOUCHING else []
+            with voluntary(work, load_profile(there.profile, settled=decided(there)), homes):
+                conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
         return work.change
 
     def confirm_scheme(self, village: str, scheme: str, on: date, reason: str) -> Change:
         """Fix the sign-off scheme of a village (DESIGN §6). Raises Refused when its profile has no such scheme."""
         with self._store.read() as connection:
-            known = load_where(connection, "village", RECORDS["village"].table.c.code == village)
-        if not known:
-            raise Refused(say("This village has not sent anything yet. Receive its file first."))
-        record_id, draft = next(iter(known.items()))
+            record_id, draft = _village(connection, village)
         signoff.scheme(load_profile(draft.profile, settled=decided(draft)), scheme)
         values = {"scheme": scheme, "scheme_confirmed_on": on}
         return self.act(village, "scheme.confirm", reason, "village", record_id, values)
@@ -226,10 +228,7 @@ class Township:
     def confirm_own_scheme(self, village: str, draft: SchemeDraft, on: date, reason: str) -> Change:
         """Fix a way of signing that the township edited itself. Raises Refused with everything wrong about it."""
         with self._store.read() as connection:
-            known = load_where(connection, "village", RECORDS["village"].table.c.code == village)
-        if not known:
-            raise Refused(say("This village has not sent anything yet. Receive its file first."))
-        record_id, stored = next(iter(known.items()))
+            record_id, stored = _village(connection, village)
         problems = scheme_problems(load_profile(stored.profile), draft)
         if problems:
             raise Refused(problems)
@@ -363,6 +362,14 @@ class Township:
             totals=count(connection, village),
             sent_totals=said["totals"],
         )
+
+
+def _village(connection: Connection, code: str) -> tuple[str, VillageDraft]:
+    known = load_where(connection, "village", RECORDS["village"].table.c.code == code)
+    if not known:
+        raise Refused(say("This village has not sent anything yet. Receive its file first."))
+    record_id, draft = next(iter(known.items()))
+    return record_id, draft
 
 
 def _put_invite(target: Path, invite: Invite, key: HubKey) -> Path:

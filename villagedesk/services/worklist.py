@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
-from villagedesk.policy.wishes import YES, newest_wish, wish_kinds
+from villagedesk.policy.wishes import YES, carried, newest_wish, wish_kinds
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
@@ -177,20 +177,25 @@ def _plans(ask: Readers, _until: date) -> Iterator[WorkItem]:
 
 
 def _wishes(ask: Readers, until: date) -> Iterator[WorkItem]:
-    """Who said yes and has had the days to think it over: the measure may begin."""
+    """Who said yes and has had the days to think it over; what runs although its person took the yes back elsewhere."""
     table = RECORDS["wish"].table
     with ask.site.store.read() as connection:
         wishes = tuple(load_where(connection, "wish", table.c.village == ask.site.village).values())
     for row in ask.ledger:
         measure = row.measure
+        kinds = wish_kinds(ask.site.profile, measure)
+        place: Place = (("household_id", measure.household_id), ("measure_id", measure.id))
+        if measure.state == "active" and not carried(kinds, measure, wishes):
+            text = say("“{title}” of {head} runs without the yes of its person: ask, or end it", title=row.title,
+                       head=row.person or row.household.head)  # fmt: skip
+            yield WorkItem("consent", ask.site.today(), text, "plan", place)
         if measure.state != "planned":
             continue
-        wish = newest_wish(wish_kinds(ask.site.profile, measure), measure.member_id, wishes)
+        wish = newest_wish(kinds, measure.member_id, wishes)
         if wish is None or wish.withdrawn_on or wish.answer not in YES or not wish.cooling_days:
             continue
         words = {"person": row.person, "title": row.title}
         text = say("{person} has had the days to think over “{title}”: it may begin", **words)
-        place: Place = (("household_id", measure.household_id), ("measure_id", measure.id))
         yield WorkItem("wishes", (wish.asked_on or until) + timedelta(days=wish.cooling_days), text, "plan", place)
 
 

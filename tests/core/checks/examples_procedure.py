@@ -26,6 +26,7 @@ STUDENT = aged(17, schooling="10")
 
 LEADERS = VisitRule("leaders", "帮扶单位主要领导", "带队到村到户", 2, "year")
 DEEP = VillageDraft(id="village", kind="02")
+NEAR_OR_AWAY = {"wishes": lambda measure: ("01", "99") if measure.category == "employment" else ()}
 POST = measure(content="公益岗位", member_id="wife", state="planned")
 WILLING = wish(kind="01", answer="1", member_id="wife")
 VISITOR = TeamMemberDraft(id="t1", name="乙一", role="first_secretary")
@@ -65,12 +66,12 @@ PLAN = (
         wishes=(wish(kind="01", answer="1", withdrawn_on=date(2020, 4, 1)),),
     ),
     good("M01", measures=(*MEASURES, AWAY), wishes=(wish(kind="01", answer="1"),)),
-    bad("M01", "plan.measures", measures=(*MEASURES, JOB), context={"wishes": {"employment": frozenset({"01", "99"})}}),
+    bad("M01", "plan.measures", measures=(*MEASURES, JOB), context=NEAR_OR_AWAY),
     good(
         "M01",
         measures=(*MEASURES, JOB),
         wishes=(wish(kind="99", answer="1"),),
-        context={"wishes": {"employment": frozenset({"01", "99"})}},
+        context=NEAR_OR_AWAY,
     ),
     good("M01", plan={"agreed_on": None, "state": "draft"}, measures=(replace(AWAY, state="planned"),)),
     bad("M17", "wife:plan.measures", wishes=(WILLING,)),

@@ -68,7 +68,7 @@ def test_unmerge_keeps_what_was_changed_since(desk: Desk, families: Families):
     desk.households.save(replace(joint, members=members, note="合户后走访"), "visit")
     (active,) = [row for row in contents(desk, ("measure",)).values()
                  if row["member_id"] == person(families[1], "01").id and row["state"] == "active"]  # fmt: skip
-    desk.plans.finish(str(active["id"]), date(2019, 11, 3), "good", 100_00, "slip", "done")
+    desk.plans.finish(str(active["id"]), date(2019, 11, 3), "good", "done")
     desk.events.birth(joint.id, newborn(birth=date(2019, 11, 4)), Occasion(date(2019, 11, 4)))
     baby = next(m for m in desk.households.get(joint.id).living if m.name == "王小满")
     desk.events.unmerge(merge_id, LATER, going=[baby.id], restored=Afterwards(relations={baby.id: "04"}))
@@ -77,7 +77,7 @@ def test_unmerge_keeps_what_was_changed_since(desk: Desk, families: Families):
     restored = person(back, "02")
     assert (restored.work_months, restored.phone, kept.note) == (7, "15400009999", "合户后走访")
     measure = contents(desk, ("measure",))[f"measure {active['id']}"]
-    assert (measure["state"], measure["paid"], measure["household_id"]) == ("done", 100_00, back.id)
+    assert (measure["state"], measure["result"], measure["household_id"]) == ("done", "good", back.id)
     assert {m.relation for m in kept.living} == {"01", "02", "04"}
 
 

@@ -137,7 +137,7 @@ def test_left_out_by_design():
                 assert "01" in category.wishes
         assert profile.wishes["01"].askers == 2
         assert profile.wishes["01"].cooling_days == 7
-        assert profile.wishes["01"].min_age == 16
+        assert profile.wishes["01"].min_age == 18
 
 
 def test_released_packs_are_never_edited():

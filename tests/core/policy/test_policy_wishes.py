@@ -91,7 +91,7 @@ def test_nobody_in_particular_is_nobody():
 
 def test_children_and_pupils_do_not_go_away_to_work():
     child = replace(PERSON, birth=date(2004, 1, 1))
-    assert any("younger than 16" in text for text in said(household=replace(HOME, members=(child,))))
+    assert any("younger than 18" in text for text in said(household=replace(HOME, members=(child,))))
     pupil = replace(PERSON, schooling="09")
     assert any("at school" in text for text in said(household=replace(HOME, members=(pupil,))))
 

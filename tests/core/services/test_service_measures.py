@@ -31,7 +31,7 @@ def running(desk, story, home):
     """Makes a measure that is under way and returns its id."""
 
     def made(measure, kind="99"):
-        desk.plans.save_wish(wish(story, home, kind=kind), "asked")
+        desk.wishes.save(wish(story, home, kind=kind), "asked")
         owned = replace(measure, member_id=home.members[0].id, cause=home.main_cause)
         plan = PlanDraft(household_id=home.id, year=YEAR, livelihood="种地", measures=(owned,))
         plan_id = desk.plans.save(plan, "drawn up").records["plan"][0]
@@ -116,22 +116,22 @@ def test_a_reward_waits_for_acceptance(desk, story, running):
     reward = running(MeasureDraft(category="incentive", content="养羊奖补", responsible="周敏", wish_kind="99"))
     desk.measures.record(reward, "approved", approved_on=story.today)
     assert refused(desk.measures.pay, reward, 500_00, story.today, "凭证", "x") == {"accepted_on"}
-    assert refused(desk.plans.finish, reward, story.today, "完成", 0, "", "x") == {"accepted_on"}
+    assert refused(desk.plans.finish, reward, story.today, "完成", "x") == {"accepted_on"}
     desk.measures.record(reward, "seen", accepted_on=story.today, accepted_by="村监委会", reward=500_00)
     desk.measures.pay(reward, 500_00, story.today, "凭证", "paid")
-    desk.plans.finish(reward, story.today, "完成", 500_00, "凭证", "done")
+    desk.plans.finish(reward, story.today, "完成", "done")
 
 
 def test_one_house_mended_is_one_case_closed(desk, story, home, running):
     desk.households.save(replace(home, dwelling="D"), "survey")
     house = running(MeasureDraft(
         category="housing", content="原址翻建", responsible="周敏", house_before="D", wish_kind="99"))  # fmt: skip
-    assert refused(desk.plans.finish, house, story.today, "建成", 0, "", "x") == {"closed_out_on"}
+    assert refused(desk.plans.finish, house, story.today, "建成", "x") == {"closed_out_on"}
     assert refused(desk.measures.close_house, house, "C", story.today, "x") == {"dwelling"}
     desk.measures.close_house(house, "A", story.today, "judged safe")
     now = desk.households.get(home.id)
     assert (now.dwelling, now.dwelling_checked_on, now.dwelling_repaired_year) == ("A", story.today, YEAR)
-    desk.plans.finish(house, story.today, "建成", 0, "", "done")
+    desk.plans.finish(house, story.today, "建成", "done")
     assert refused(desk.measures.close_house, house, "A", story.today, "x") == {"category"}
 
 

@@ -203,7 +203,7 @@ def test_own_land_or_money_goes_in_only_by_the_holders_wish(desk, story, shared)
     assert refused(desk.assets.hold, [share], "put in") == ["member_id"]
     wish = WishDraft(household_id=homes[0], member_id=head, kind="06", asked_on=story.today - timedelta(days=8),
                      asked_by="周敏", alternatives="不入股，自己经营", answer="1", mark="signature")  # fmt: skip
-    desk.plans.save_wish(wish, "asked at home")
+    desk.wishes.save(wish, "asked at home")
     desk.assets.hold([share], "put in")
     assert refused(desk.assets.hold, [replace(share, household_id=homes[1])], "not of this house") == [
         "member_id",

@@ -139,7 +139,7 @@ def test_the_papers_of_a_wish_say_that_it_is_free(desk, home_of):
         household_id=home.id, member_id=home.members[0].id, kind="01", asked_on=date(YEAR, 11, 1), asked_by="周敏",
         second_asker="吴刚", place="家中", alternatives="村里的大棚", answer="2", own_words="家里老人要照顾，不去。",
     )  # fmt: skip
-    wish_id = desk.plans.save_wish(wish, "asked at home").records["wish"][0]
+    wish_id = desk.wishes.save(wish, "asked at home").records["wish"][0]
     text = "".join(desk.papers.preview("wish_sheet", [wish_id]).texts)
     for words in ("家里老人要照顾，不去。", "2019年11月8日", "周敏、吴刚", "不愿意"):
         assert words in text

@@ -55,7 +55,7 @@ def test_the_wishes_of_others_are_not_told(desk, person):
     wish = WishDraft(household_id=household.id, member_id=person.id, kind="05", asked_on=desk.site.today(),
                      asked_by="李工", answer="01", own_words="愿意", mark="signature", copy_given=True,
                      language="汉语", alternatives="卫生室", place="家中")  # fmt: skip
-    desk.plans.save_wish(wish, "visit")
+    desk.wishes.save(wish, "visit")
     assert ("意愿", "愿意") in {(held.part, held.value) for held in desk.persons.held(person.id)}
     other = desk.households.get(desk.lists.household_ids(None, "no")[1]).members[0]
     assert "意愿" not in {held.part for held in desk.persons.held(other.id)}

@@ -87,12 +87,12 @@ def test_who_works_away_is_asked_every_month(desk, story, clock, running):
 
 
 def test_a_wish_that_was_thought_over(desk, story, home):
-    desk.plans.save_wish(wish(story, home), "asked")
+    desk.wishes.save(wish(story, home), "asked")
     measure = MeasureDraft(member_id=home.members[0].id, category="employment", wish_kind="01", content="务工")
     desk.plans.save(PlanDraft(household_id=home.id, year=YEAR, measures=(measure,)), "drawn up")
     (line,) = lines(desk, "wishes")
     assert line.due_on == story.today - timedelta(days=1)
-    desk.plans.save_wish(wish(story, home, answer="2", asked_on=story.today), "asked again")
+    desk.wishes.save(wish(story, home, answer="2", asked_on=story.today), "asked again")
     assert lines(desk, "wishes") == []
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from villagedesk.drafts.plan import MeasureDraft
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
 from villagedesk.policy.income import Line
 from villagedesk.policy.pack import Concept, FundRule, VisitRule
@@ -28,7 +29,8 @@ class CheckContext:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # list → code allowed in the data year → word
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → what it is (rules.toml)
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → causes it answers
-    wishes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # measure category → wishes it needs one of
+    wishes: Callable[[MeasureDraft], tuple[str, ...]] = lambda m: (m.wish_kind,) if m.wish_kind else ()
+    """Measure → kinds of wish of which it needs one."""
     signers: tuple[Signer, ...] = ()  # roles of the sign-off scheme, in order
     meeting_first: bool = True  # nobody signs before the evaluation meeting
     given_up: frozenset[str] = frozenset()  # states of an exit case that came to nothing

@@ -15,7 +15,7 @@ from villagedesk.policy.pack import MeasureCategory, Pack
 from villagedesk.policy.pack_steps import NoticeStage
 from villagedesk.policy.procedures import states_after
 from villagedesk.policy.profile import Profile
-from villagedesk.policy.wishes import ANY_MEASURE
+from villagedesk.policy.wishes import wish_kinds
 
 _OWED = {"household": "days", "watched": "watched_days"}
 _SPRING = 6  # forms of a year are filled from summer on
@@ -48,7 +48,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         codes=_codes(profile.codes, _form_year(profile, year)),
         families={key: _families(category, catalogue) for key, category in profile.measures.items()},
         answers={key: frozenset(category.causes) for key, category in profile.measures.items()},
-        wishes={key: frozenset((*each.wishes, ANY_MEASURE)) for key, each in profile.measures.items() if each.wishes},
+        wishes=partial(wish_kinds, profile),
         signers=tuple(profile.signoff.presets[preset or profile.signoff.preset].roles.values()),
         meeting_first=profile.signoff.order["not_before_evaluation"].on,
         given_up=_given_up(profile),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from villagedesk.drafts.plan import MeasureDraft, WishDraft
 from villagedesk.policy.checks.rule import Found, rule
 from villagedesk.policy.checks.view import HouseholdView
+from villagedesk.policy.wishes import carried
 from villagedesk.text import say
 
 DEVELOPMENT = ("industry", "employment", "finance", "public_post")
@@ -27,23 +27,12 @@ def consent(h: HouseholdView) -> Iterator[Found]:
             record=h.plan.id,
         )
     for v in h.measures:
-        kinds = frozenset({v.draft.wish_kind} - {""}) or h.ctx.wishes.get(v.draft.category, frozenset())
-        if v.running and kinds and not any(_covers(h, wish, v.draft, kinds) for wish in h.file.wishes):
+        if v.running and not carried(h.ctx.wishes(v.draft), v.draft, h.file.wishes):
             yield Found(
                 "plan.measures",
                 say("“{content}” needs the wish of the person concerned. Ask and record it.", content=v.draft.content),
                 record=v.draft.id,
             )
-
-
-def _covers(h: HouseholdView, wish: WishDraft, measure: MeasureDraft, kinds: frozenset[str]) -> bool:
-    """A wish of the same person and kind, given and not withdrawn."""
-    return (
-        wish.kind in kinds
-        and wish.answer in h.groups.answer_yes
-        and wish.withdrawn_on is None
-        and (not measure.member_id or wish.member_id == measure.member_id)
-    )
 
 
 @rule("M02")

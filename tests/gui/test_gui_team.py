@@ -121,6 +121,7 @@ def agreed(desk: Desk) -> MeasureDraft:
 
 
 def test_facts_and_payments_are_entered_from_the_ledger(opened: Program, desk: Desk, agreed: MeasureDraft) -> None:
+    desk.plans.start(agreed.id, desk.site.today(), "begun")
     page = _page(opened, "measures", MeasuresPage, year=desk.site.today().year)
     page.table.selectRow(0)
     page.facts.binder.put("enterprise", "泗洪某合作社")

@@ -61,8 +61,9 @@ def editor(spec: FieldSpec, codes: CodeBook) -> QWidget:
 
 
 def options(codes: CodeBook, name: str) -> Sequence[Option]:
-    """A code list as a field offers it."""
-    return [Option(code, word) for code, word in codes.choices(name)]
+    """A code list as a field offers it: what today's forms offer can be chosen, the rest is shown where it stands."""
+    offered = dict(codes.choices(name))
+    return [Option(each.code, each.word, each.code in offered) for each in codes.lists[name].entries]
 
 
 _PLAIN: dict[str, Callable[[], QWidget]] = {

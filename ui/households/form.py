@@ -40,7 +40,7 @@ class HouseholdForm(Page):
         self._context = context
         desk = context.desk
         self.binder = Binder(HouseholdDraft(), desk.households.check, self)
-        codes = desk.profile.codes
+        codes = desk.profile.codes.offered_in(desk.profile.form_year(desk.site.today().year))
         self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look)
         self.income = IncomeTab(context)
         self.events = EventsTab(context)

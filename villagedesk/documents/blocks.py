@@ -100,13 +100,15 @@ class ListTable:
 class Form:
     """Labels and values in a ruled grid. ``rows`` alternate label and value; the last cell takes what is left.
 
-    ``keep``: all rows on one page.
+    A cell "<" joins the one before it. ``keep``: all rows on one page. ``table``: widths and rows are those of a table
+    of the sheet, for forms whose questions come from data.
     """
 
-    widths: tuple[float, ...]
-    rows: Rows
+    widths: tuple[float, ...] = ()
+    rows: Rows = ()
     row_height: float = 7.4
     keep: bool = False
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _filled(block: Block, words: Mapping[str, str], tables: Mapping[str, Rows]) 
     changes: dict[str, Any] = {
         field.name: _replaced(getattr(block, field.name), words) for field in dataclasses.fields(block)
     }
-    if isinstance(block, ListTable | Signatures | Bars):
+    if isinstance(block, ListTable | Signatures | Bars | Form) and block.table:
         changes["rows"] = tables[block.table]
     return type(block)(**changes)
 

@@ -74,6 +74,8 @@ class Paper:
     by_hand: Mapping[str, int] | None = None
 
 
+TABLED = ListTable | Signatures | Bars | Form
+"""Blocks that show rows of a table of the sheet."""
 _MADE = frozenset({"key", "blocks", "when", "words"})  # made by the program
 _GROUPED = "by_group"
 _BY_HAND = "by_hand"
@@ -206,12 +208,18 @@ def _block(number: int, raw: object, tables: Mapping[str, tuple[Column, ...]]) -
                                                 known=", ".join(KINDS)))  # fmt: skip
     where = f"block {number} ({kind})"
     block: Block = KINDS[kind](**_typed(where, tree, KINDS[kind]))
-    if isinstance(block, ListTable | Signatures | Bars) and block.table not in tables:
+    if isinstance(block, TABLED) and (block.table or not isinstance(block, Form)) and block.table not in tables:
         raise Wrong(f"{where}.table", say("there is no table “{table}” in this paper.", table=block.table))
     if isinstance(block, ListTable):
         block = dataclasses.replace(block, columns=tables[block.table])
         if block.total and len(block.total) != len(block.columns):
             raise Wrong(f"{where}.total", say("the total row needs as many cells as the table has columns."))
+    if isinstance(block, Form) and block.table:
+        if block.widths or block.rows:
+            raise Wrong(f"{where}.table", say("a form takes its rows from a table or brings its own, not both."))
+        block = dataclasses.replace(block, widths=tuple(column.width for column in tables[block.table]))
+    if isinstance(block, Form) and not block.widths:
+        raise Wrong(f"{where}.widths", say("this key is missing."))
     if isinstance(block, Form) and any(len(row) > len(block.widths) for row in block.rows):
         raise Wrong(f"{where}.rows", say("a row has more cells than there are widths."))
     return block
@@ -280,7 +288,7 @@ def _check_names(paper: Paper) -> set[str]:
     for text in (paper.title, paper.outline):
         _check_text("title", text, paper, used)
     known = set(paper.fields) | set(paper.tables)
-    used |= {block.table for block in paper.blocks if isinstance(block, ListTable | Signatures | Bars)}
+    used |= {block.table for block in paper.blocks if isinstance(block, TABLED)} - {""}
     for number, name in enumerate(paper.when, 1):
         if name and name not in known:
             raise Wrong(f"block {number}.when", say("there is no field or table “{name}”.", name=name))

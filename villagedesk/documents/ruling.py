@@ -129,12 +129,14 @@ def _list_rows(block: ListTable, grid: Grid, aligns: list[Align]) -> Iterator[Pi
 
 
 def form(block: Form, page: Geometry) -> Iterator[Piece]:
-    """Labels and values in a grid; the last cell of a row takes the columns left over."""
+    """Labels and values in a grid; "<" joins the cell before it, the last cell of a row takes the columns left over."""
     grid = Grid(edges_of(block.widths, page.measure), page.cell, page.cell_pitch, block.row_height * MM)
     count = len(block.widths)
     for number, texts in enumerate(block.rows):
-        last = len(texts) - 1
-        cells = [_form_cell(n, count if n == last else n + 1, text, alone=not last) for n, text in enumerate(texts)]
+        starts = [n for n, text in enumerate(texts) if text != JOIN or n == 0]
+        ends = [*starts[1:], count]
+        alone = len(starts) == 1
+        cells = [_form_cell(a, b, texts[a], alone=alone) for a, b in zip(starts, ends, strict=True)]
         yield row(grid, tuple(cells))._replace(
             glue=number > 0 and (block.keep or number == 1), gap=0.0 if number else GAP
         )

@@ -31,6 +31,7 @@ class MemberDraft:
     health: tuple[str, ...] = ()  # health, several
     disability_class: str = ""  # disability_class, T3
     disability_grade: str = ""  # "1".."4", T3
+    disability_year: int | None = None  # 残疾证办证年度, T3
     care: tuple[str, ...] = ()  # care: who needs a neighbour's eye (XJ-10.6, SZ-2.8.3, JS-2.3), T3
     labour: str = ""  # labour
     work_area: str = ""  # work_area
@@ -49,15 +50,18 @@ class MemberDraft:
     pension_resident: bool | None = None  # 城乡居民基本养老保险
     pension_worker: bool | None = None  # 城镇职工基本养老保险
     pension_paid_by_state: bool | None = None  # 政府代缴 (N-6.1, JS-3.7.1)
+    accident_insured: bool | None = None  # 人身意外险补贴
     dibao: bool | None = None  # 低保
     tekun: bool | None = None  # 特困供养
     mandarin: bool | None = None  # 普通话
+    serving: bool | None = None  # 现役军人
     family_doctor: bool | None = None  # 家庭医生签约
     left_on: date | None = None  # day the member left the household file (death, marriage out, moved)
     left_reason: str = ""  # member_out
     joined_on: date | None = None
     joined_reason: str = ""  # member_in
     note: str = ""
+    field_notes: tuple[tuple[str, str], ...] = ()  # field and what is to be known of its value; office only
     extra: tuple[tuple[str, str], ...] = ()  # unknown roster columns, kept as they came
 
 
@@ -84,6 +88,8 @@ class HouseholdDraft:
     main_cause: str = ""  # cause: 主要致贫原因, one
     other_causes: tuple[str, ...] = ()  # cause, at most two
     cause_note: str = ""
+    unexited_reason: str = ""  # unexited_reason: 未脱贫原因
+    service_family: bool | None = None  # 军烈属
     dwelling: str = ""  # housing: 住房安全
     dwelling_checked_on: date | None = None
     dwelling_area: int | None = None  # hundredths of m²
@@ -112,13 +118,16 @@ class HouseholdDraft:
     relocated: bool | None = None  # 易地扶贫搬迁户
     relocation_way: str = ""  # relocation_way
     settlement: str = ""  # settlement: 安置方式
-    settlement_place: str = ""
+    settlement_area: str = ""  # settlement_area: 安置地
+    settlement_place: str = ""  # name or address of the settlement
+    relocation_hardship: str = ""  # 可能存在的困难, in plain words
     relocation_area: int | None = None  # hundredths of m²
     old_house_down: bool | None = None
     moved_in_on: date | None = None
     published: bool = True  # False: 个案不公示, with the township's reason in the note
     removed_reason: str = ""  # household_out, when the file is closed
     note: str = ""
+    field_notes: tuple[tuple[str, str], ...] = ()  # field and what is to be known of its value; office only
     members: tuple[MemberDraft, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 

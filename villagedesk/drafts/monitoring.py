@@ -21,7 +21,11 @@ class MonitoringDraft:
     clue: str = ""  # what was told, in plain words; no name of who told it
     kind: str = ""  # list monitoring_class
     risks: tuple[str, ...] = ()  # list risk, at most five
+    disaster: str = ""  # list disaster: which one, where a natural disaster is among the risks
+    risk_note: str = ""  # what the risk "other" or the disaster is, in plain words
+    no_labour: bool | None = None  # 整户无劳动能力兜底保障户
     contact: str = ""  # the person who stays in touch
+    contact_phone: str = ""  # T2
     visited_on: date | None = None
     applied_on: date | None = None  # application and authorisation, signed
     compared_on: date | None = None

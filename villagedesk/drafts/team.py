@@ -46,7 +46,13 @@ class HelperDraft:
     unit: str = ""
     post: str = ""
     phone: str = ""
-    roles: tuple[str, ...] = ()
+    sex: str = ""  # sex
+    politics: str = ""  # politics: of helpers only, for the pairing of party members; never of villagers (DOMAIN §8.3)
+    affiliation: str = ""  # affiliation: 隶属关系
+    rank: str = ""  # 行政职务级别, a word
+    education: str = ""  # education
+    skill: str = ""  # 技术特长
+    roles: tuple[str, ...] = ()  # helper_role, several
     note: str = ""
 
 

@@ -38,7 +38,22 @@ DROP_REASONS: Mapping[str, Text] = MappingProxyType(
     }
 )
 _FIELD_KEYS = frozenset(
-    ("label", "labels", "tier", "type", "aliases", "words", "only", "fills", "key", "read", "least", "most", "source")
+    (
+        "label",
+        "short",
+        "labels",
+        "tier",
+        "type",
+        "aliases",
+        "words",
+        "only",
+        "fills",
+        "key",
+        "read",
+        "least",
+        "most",
+        "source",
+    )
 )
 
 
@@ -46,12 +61,14 @@ _FIELD_KEYS = frozenset(
 class Field:
     """One field of the dictionary.
 
-    ``least`` and ``most`` bound an integer, ``most`` also the number of codes; ``order`` is its place in the file.
+    ``short``: the label where there is little room. ``least`` and ``most`` bound an integer, ``most`` also the number
+    of codes; ``order`` is its place in the file.
     """
 
     scope: str
     name: str
     label: str
+    short: str
     labels: Mapping[str, str]
     tier: str
     kind: str
@@ -164,6 +181,7 @@ def _read_field(path: Path, scope: str, order: int, name: str, tables: dict[str,
         scope=scope,
         name=name,
         label=shapes.text_of(path, where, table, "label"),
+        short=shapes.text_of(path, where, table, "short", ""),
         labels=MappingProxyType(shapes.words_of(path, where, table, "labels")),
         tier=tier,
         kind=kind,

@@ -91,9 +91,10 @@ def _texts(entries: tuple[CodeEntry, ...]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CodeBook:
-    """All code lists, with the words of one profile."""
+    """All code lists, with the words of one profile. ``form_year``: whose forms' values are offered for choice."""
 
     lists: Mapping[str, CodeList]
+    form_year: int | None = None
 
     def word(self, name: str, code: str, year: int | None = None) -> str:
         """The word for a stored code in ``year``; "" for "" (not asked yet), the code itself when it is unknown.
@@ -120,9 +121,14 @@ class CodeBook:
         return entry.code
 
     def choices(self, name: str, year: int | None = None) -> tuple[tuple[str, str], ...]:
-        """(code, word) of every value offered in ``year``, in the order of the list."""
+        """(code, word) of every value offered in ``year`` (the form year unless given), in the order of the list."""
         entries = self._list(name).entries
+        year = self.form_year if year is None else year
         return tuple((e.code, e.word_in(year)) for e in entries if e.offered and e.valid_in(year))
+
+    def offered_in(self, year: int) -> CodeBook:
+        """The same lists, offering for choice what forms of ``year`` offer."""
+        return replace(self, form_year=year)
 
     def title(self, name: str) -> str:
         """The Chinese name of a list."""
@@ -134,7 +140,7 @@ class CodeBook:
         Raises KeyError for a list or code that does not exist.
         """
         changed = {name: _reworded(self._list(name), words) for name, words in overrides.items()}
-        return CodeBook(MappingProxyType({**self.lists, **changed}))
+        return replace(self, lists=MappingProxyType({**self.lists, **changed}))
 
     def _list(self, name: str) -> CodeList:
         return self.lists[name]

@@ -23,6 +23,7 @@ from villagedesk.policy.pack import Pack
 from villagedesk.policy.shape import Faults, build
 from villagedesk.text import say
 
+SPRING = 6  # forms of a year are filled from summer on
 NOT_PACKS = frozenset({"codes.toml", "rules.toml", "indicators.toml", "sources.toml", "released.toml"})
 
 
@@ -69,6 +70,16 @@ class Profile(Pack):
     def title(self) -> str:
         """The title of the pack."""
         return self.pack.title
+
+    def form_year(self, year: int) -> int:
+        """The year whose forms are in use in ``year``: those of the scheme's last year go on being used after its end.
+
+        A scheme that ended in spring never saw the forms of that year. An overlay brings the forms of its own time.
+        """
+        end = self.pack.valid_to
+        if end is None or "+" in self.id:
+            return year
+        return min(year, end.year if end.month > SPRING else end.year - 1)
 
     def mark(self, path: str) -> Mark:
         """The evidence of the value at a key path such as ``notices.exit.stages.village.days``."""

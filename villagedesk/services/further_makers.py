@@ -20,7 +20,7 @@ from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
 from villagedesk.services.objections import objections_to
 from villagedesk.services.paper_makers import Maker, found, helper_of, of_household, phones_of, village_of
-from villagedesk.services.sheets import archive, checking, objections, support, village_exit
+from villagedesk.services.sheets import archive, checking, objections, support, village_exit, visit_form
 from villagedesk.services.site import Site
 
 
@@ -56,6 +56,11 @@ def _handbook(site: Site, connection: Connection, subject: str) -> Sheet:
         came,
         (helper_of(connection, subject), phones_of(village).get("office", "")),
     )
+
+
+def _visit_form(site: Site, connection: Connection, subject: str) -> Sheet:
+    incomes = of_household(connection, "income", subject)
+    return visit_form.visit_form(site, village_of(connection, site).name, one(connection, subject), incomes)
 
 
 def _objection(connection: Connection, subject: str) -> tuple[ObjectionDraft, Any]:
@@ -160,6 +165,7 @@ FURTHER: Mapping[str, tuple[str, Maker]] = {
     "plan_quarter": ("plan", _plan_quarter),
     "plan_result": ("plan", _plan_result),
     "handbook": ("household", _handbook),
+    "visit_form": ("household", _visit_form),
     "objection_sheet": ("objection", _objection_sheet),
     "objection_reply": ("objection", _objection_reply),
     "objection_result": ("notice", _objection_result),

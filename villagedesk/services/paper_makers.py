@@ -19,7 +19,7 @@ from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
 from villagedesk.services.objections import Objections, objections_to
 from villagedesk.services.persons import held
-from villagedesk.services.sheets import batch, certificate, exits, household, income, person, plan
+from villagedesk.services.sheets import batch, certificate, exits, household, income, person, plan, visit_form
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.text import say
@@ -208,7 +208,7 @@ def _personal_extract(site: Site, connection: Connection, subject: str) -> Sheet
 
 def _blank(site: Site, connection: Connection, subject: str) -> Sheet:
     del subject
-    return household.blank_form(site, village_of(connection, site).name)
+    return visit_form.blank_form(site, village_of(connection, site).name)
 
 
 Maker = Callable[[Site, Connection, str], Sheet]

@@ -232,7 +232,15 @@ def evidence_catalogue() -> Sheet:
 
 
 def blank_household_form() -> Sheet:
-    return Sheet("blank_household_form", {"village": "沙洲村"}, {"members": (), "income": ()}, STAMP)
+    empty = {
+        name: (("",) * len(columns),) * 7 for name, columns in load_papers()["blank_household_form"].tables.items()
+    }
+    asked = (
+        ("户编号", "", "村民小组", "", "联系电话", ""),
+        ("户属性", "□一般　□低保", "军烈属", "□是　□否", "家庭住址", ""),
+    )
+    tables = empty | {"household": asked, "living": asked}
+    return Sheet("blank_household_form", {"village": "沙洲村", "codes": "性别：1男 2女"}, tables, STAMP)
 
 
 def labelled(kind: str) -> Sheet:

@@ -18,7 +18,6 @@ from villagedesk.policy.profile import Profile
 from villagedesk.policy.wishes import wish_kinds
 
 _OWED = {"household": "days", "watched": "watched_days"}
-_SPRING = 6  # forms of a year are filled from summer on
 
 
 def check_context(profile: Profile, year: int, today: date, *, province: str = "", preset: str = "") -> CheckContext:
@@ -45,7 +44,7 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         concept=profile.income.concept,
         period=profile.income.period,
         items=profile.income.items,
-        codes=_codes(profile.codes, _form_year(profile, year)),
+        codes=_codes(profile.codes, profile.form_year(year)),
         families={key: _families(category, catalogue) for key, category in profile.measures.items()},
         answers={key: frozenset(category.causes) for key, category in profile.measures.items()},
         wishes=partial(wish_kinds, profile),
@@ -103,17 +102,6 @@ def _parameters(pack: Pack) -> dict[str, dict[str, object]]:
 def _terms(pack: Pack) -> dict[str, str]:
     words = {field.name: getattr(pack.terms, field.name) for field in dataclasses.fields(pack.terms)}
     return {**words.pop("extra"), **words}
-
-
-def _form_year(profile: Profile, year: int) -> int:
-    """The year whose forms are in use: those of the profile's last year go on being used after its end.
-
-    A profile that ended in spring never saw the forms of that year. An overlay brings the forms of its own time.
-    """
-    end = profile.pack.valid_to
-    if end is None or "+" in profile.id:
-        return year
-    return min(year, end.year if end.month > _SPRING else end.year - 1)
 
 
 def _codes(book: CodeBook, year: int) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Sheets about a household itself: its file, the card for its wall, the blank form, the catalogue of its papers."""
+"""Sheets about a household itself: its file, the card for its wall, the catalogue of its papers."""
 
 from __future__ import annotations
 
@@ -125,16 +125,6 @@ def _transfers(site: Site, incomes: Sequence[IncomeDraft], year: int) -> list[tu
         for line in income.lines
         if line.item.startswith("transfer.") and line.item in items
     ]
-
-
-def blank_form(site: Site, village: str) -> Sheet:
-    """The empty form for a visit."""
-    items = [{"item": title} for title in site.profile.income.items.values()]
-    tables = {
-        "members": common.table("blank_household_form", "members", [{}] * 8),
-        "income": common.table("blank_household_form", "income", items),
-    }
-    return Sheet("blank_household_form", {"village": village}, tables, common.stamp(site, "blank"))
 
 
 def shelf_mark(site: Site, household: HouseholdDraft) -> str:

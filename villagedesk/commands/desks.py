@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.document({"rows": rows})
     else:
-        output.lines(output.plain(row).values() for row in rows)
+        output.table([output.plain(row) for row in rows])
     return 0
 
 
@@ -143,6 +143,39 @@ def _all_pages(page_of: Callable[..., Any], where: Mapping[str, object]) -> list
             return rows
 
 
+def _listed(page_of: Callable[..., Any], where: Mapping[str, object]) -> list[Any]:
+    """The rows of a kept list: what the store can filter by it filters, the rest is looked at row by row."""
+    from villagedesk.store.lists import FILTERS
+
+    stored = {name: value for name, value in where.items() if name in FILTERS}
+    return _matching(_all_pages(page_of, stored), {name: where[name] for name in where if name not in stored})
+
+
+def _of_households(desk: Any, rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Rows of records of households, each with the number and the head of its household."""
+    homes = {home.id: home for home in _all_pages(desk.lists.households, {})}
+    for row in rows:
+        home = homes.get(row.household_id)
+        yield {"household": home.no if home else "", "head": home.head if home else "", **output.plain(row)}
+
+
+def _monitored(desk: Any) -> Iterator[dict[str, Any]]:
+    """The households under monitoring by their file, each with the state of its newest case, and open cases besides."""
+    cases = {row.household.id: row for row in desk.monitoring.all()}
+    for home in desk.households.all():
+        case = cases.get(home.id)
+        if home.monitoring_class or (case is not None and case.open):
+            yield {
+                "household": home.no,
+                "head": home.head.name if home.head else "",
+                "group": home.group,
+                "monitoring_class": home.monitoring_class,
+                "state": str(case.state_title) if case else "",
+                "found_on": case.case.found_on if case else None,
+                "recognised_on": case.case.recognised_on if case else None,
+            }
+
+
 def _matching(rows: Any, where: Mapping[str, object]) -> list[Any]:
     kept = []
     for row in rows:
@@ -155,13 +188,11 @@ def _matching(rows: Any, where: Mapping[str, object]) -> list[Any]:
 
 
 LISTS: Mapping[str, Callable[[Any, dict[str, object]], list[Any]]] = {
-    "households": lambda desk, where: _all_pages(desk.lists.households, where),
-    "members": lambda desk, where: _all_pages(desk.lists.members, where),
-    "plans": lambda desk, where: _matching(desk.plans.all(), where),
-    "exits": lambda desk, where: _matching(desk.exits.all(), where),
-    "monitoring": lambda desk, where: [
-        row for row in _matching(desk.households.all(), where) if row["monitoring_class"]
-    ],
+    "households": lambda desk, where: _listed(desk.lists.households, where),
+    "members": lambda desk, where: _listed(desk.lists.members, where),
+    "plans": lambda desk, where: _matching(_of_households(desk, desk.plans.all()), where),
+    "exits": lambda desk, where: _matching(_of_households(desk, desk.exits.all()), where),
+    "monitoring": lambda desk, where: _matching(_monitored(desk), where),
     "projects": lambda desk, where: _matching((row.project for row in desk.projects.all()), where),
     "concerns": lambda desk, where: _matching((row.concern for row in desk.concerns.all()), where),
     "notices": lambda desk, where: _matching((row.notice for row in desk.notices.all()), where),

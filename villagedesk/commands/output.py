@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import orjson
 
 from villagedesk.text import Text
+
+_INNER = frozenset({"n", "id", "village", "revision", "digest", "profile", "profile_version", "scheme"})
+"""Columns that say nothing to a person at a terminal."""
 
 
 def document(value: Any) -> None:
@@ -36,6 +39,22 @@ def lines(rows: Iterable[Iterable[object]]) -> None:
     """Print rows as tab-separated text."""
     for row in rows:
         print("\t".join("" if cell is None else str(cell) for cell in row))
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows under the names of their columns, as ``--where`` takes them; inner ids and empty columns stay away."""
+    names = [
+        name
+        for name in (rows[0] if rows else ())
+        if name not in _INNER and not name.endswith("_id") and any(_told(row[name]) for row in rows)
+    ]
+    if names:
+        lines([names, *([_told(row[name]) for name in names] for row in rows)])
+
+
+def _told(value: Any) -> str:
+    """A value in a line of text; lists and records are for ``--json``."""
+    return "" if value is None or isinstance(value, list | dict) else " ".join(str(value).split())
 
 
 def tell(sentence: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from villagedesk.cli import main
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage, generate
 from villagedesk.desk import open_desk
+from villagedesk.drafts.plan import PlanDraft
 from villagedesk.drafts.project import ProjectDraft
 from villagedesk.drafts.village import VillagePlanDraft
 from villagedesk.policy.reports import shipped_reports
@@ -143,6 +145,29 @@ def test_lists_are_filtered_and_refuse_unknown_columns(filled: Path, village: Ge
     assert {row["group"] for row in said["rows"]} == {group}
     assert run("list", filled, "households", "--where", "religion=x")[0] == 2
     assert run("list", filled, "households", "--where", "group")[0] == 2
+
+
+def test_a_printed_list_names_its_columns_as_filters_take_them(filled: Path, run: Run) -> None:
+    _, said = run("list", filled, "households")
+    names, *rows = (line.split("\t") for line in said.splitlines())
+    assert {"no", "group", "head"} <= set(names)
+    assert not {"n", "id", "revision"} & set(names)
+    first = dict(zip(names, rows[0], strict=True))
+    again = run("list", filled, "households", *(f"--where={name}={first[name]}" for name in ("no", "group", "head")))[1]
+    assert again.splitlines()[1].split("\t")[: len(names)] == rows[0]
+
+
+def test_plans_and_monitored_households_say_whose_they_are(filled: Path, run: Run) -> None:
+    with open_desk(filled, PASSPHRASE) as desk:
+        home, other, *_ = desk.households.all()
+        desk.plans.save(PlanDraft(household_id=home.id, year=2019), "typed")
+        desk.households.save(replace(other, monitoring_class="1", phone="13900000000"), "typed")
+    plan = run("list", filled, "plans", "--json")[1]["rows"][0]
+    assert (plan["household"], plan["head"]) == (home.no, home.head.name)
+    assert run("list", filled, "plans", "--where", f"household={home.no}")[1].startswith("household\thead\tyear")
+    monitored = run("list", filled, "monitoring", "--json")[1]["rows"]
+    assert [row["household"] for row in monitored if row["head"] == other.head.name] == [other.no]
+    assert not any("phone" in row for row in monitored)
 
 
 def test_projects_are_a_list_and_the_village_has_its_papers(desk: Path, tmp_path: Path, run: Run) -> None:

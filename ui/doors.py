@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _WARM = (
     "villagedesk.desk", "villagedesk.services.lists", "villagedesk.services.exits", "villagedesk.services.notices",
-    "ui.frame", "ui.opened", "ui.today.page",
+    "villagedesk.services.worklist", "villagedesk.services.team", "villagedesk.services.safekeeping",
+    "ui.frame", "ui.opened", "ui.watch", "ui.pagemenu", "ui.today.page",
 )  # fmt: skip
 
 DEMO_PASSPHRASE = "demo-village"  # noqa: S105  of invented people only
@@ -45,9 +46,10 @@ class MadeHub:
 
 
 def warm_up(_step: Step = no_step) -> None:
-    """Import what the first page of a desk needs, while the user types the passphrase."""
+    """Import and read what the first page of a desk needs, while the user types the passphrase."""
     for name in _WARM:
         import_module(name)
+    import_module("villagedesk.policy.codes").load_codes()
 
 
 def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool = False) -> Callable[[Step], Desk | Hub]:

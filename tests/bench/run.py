@@ -182,6 +182,7 @@ app.processEvents()
 OUR_DESK = """
 import sys
 from pathlib import Path
+from PySide6.QtCore import QEventLoop
 from ui.app import Program, make_application
 from ui.remembered import Remembered
 from villagedesk.text import say
@@ -190,8 +191,9 @@ app = make_application(["villagedesk"], remembered)
 program = Program(remembered, folder=Path(sys.argv[1]))
 program.start()
 program.entrance.unlock(Path(sys.argv[1]), "", sys.argv[2])
-program.jobs.finished.connect(lambda job: app.exit() if job.title == say("Work list") else None)
-app.exec()
+loop = QEventLoop()
+program.jobs.finished.connect(lambda job: loop.quit() if job.title == say("Work list") else None)
+loop.exec()
 app.processEvents()
 """
 SAY_SO = """

@@ -19,7 +19,16 @@ INSTALLED, INSTALLER = 250 * 2**20, 100 * 10**6
 """Bytes the installed program and its installer may take (issue: installers)."""
 
 PROMISED = {
-    *("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1", "ld-linux-x86-64.so.2"),
+    *(
+        "libc.so.6",
+        "libm.so.6",
+        "libdl.so.2",
+        "libpthread.so.0",
+        "librt.so.1",
+        "libutil.so.1",
+        "libresolv.so.2",
+        "ld-linux-x86-64.so.2",
+    ),
     *("ld-linux-aarch64.so.1", "libstdc++.so.6", "libgcc_s.so.1", "libGL.so.1", "libEGL.so.1", "libGLX.so.0"),
     *("libOpenGL.so.0", "libX11.so.6", "libX11-xcb.so.1", "libxcb.so.1", "libfontconfig.so.1", "libfreetype.so.6"),
     *("libdbus-1.so.3", "libglib-2.0.so.0", "libgthread-2.0.so.0", "libcups.so.2"),

@@ -68,6 +68,7 @@ class IncomeTab(QWidget):
         self._month.addItem(tr("Whole period"), None)
         self._origin = label("", wrap=True)
         self._before: dict[str, int] = {}  # item → fen of the year before
+        self._on_file: tuple[IncomeLineDraft, ...] = ()
         self._steps = QLabel()
         self._steps.setWordWrap(True)
         self._signed = label("", badge=True)
@@ -162,6 +163,7 @@ class IncomeTab(QWidget):
 
     def _show_card(self, draft: IncomeDraft) -> None:
         month = self._month.currentData()
+        self._on_file = self._context.desk.incomes.on_file(draft)
         self._before = {one.item: one.before for one in self._context.desk.incomes.compared(draft) if one.before}
         self._origin.setText(tr("Choose “source” beside a figure."))
         self.binder.forget()
@@ -214,10 +216,29 @@ class IncomeTab(QWidget):
 
     def _beside(self, item: str, months: int) -> tuple[str, QWidget]:
         """Last year's figure, what the monthly cards add, and the way to the source."""
-        source = button(tr("source"), "history", partial(self._show_origin, item), kind="link")
+        source = self._source_buttons(item)
         said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
         said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
         return "；".join(said) or " ", source
+
+    def _source_buttons(self, item: str) -> QWidget:
+        """The way to the source of a figure; the way to take over what other records of the desk already say."""
+        shown = button(tr("source"), "history", partial(self._show_origin, item), kind="link")
+        found = next((line for line in self._on_file if line.item == item), None)
+        if found is None or self._month.currentData() is not None:
+            return shown
+        words = tr("take over {amount}", amount=yuan(found.amount))
+        take = button(words, "down", partial(self._on_take_over, found), kind="link")
+        take.setToolTip(found.evidence)
+        both = QWidget()
+        both.setLayout(row(shown, take))
+        return both
+
+    def _on_take_over(self, found: IncomeLineDraft) -> None:
+        lines = self.binder.draft.lines
+        number = next(n for n, line in enumerate(lines) if line.item == found.item and line.month is None)
+        self.binder.put(f"lines.{number}.amount", found.amount)
+        self.binder.put(f"lines.{number}.evidence", found.evidence)
 
     def _show_origin(self, item: str) -> None:
         statement = self.binder.draft.id

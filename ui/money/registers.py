@@ -149,6 +149,7 @@ def donation_tab(context: Context) -> RegisterTab:
         ),
         sections=(Section(say("Gift"), (
             F("donor", say("Donor"), span=2),
+            F("unnamed", say("Wants no name on the board"), "yesno"),
             F("on", say("Day"), "date"),
             F("occasion", say("Occasion"), "code", "donation_occasion"),
             F("amount", say("Amount (yuan)"), "amount"),
@@ -162,7 +163,16 @@ def donation_tab(context: Context) -> RegisterTab:
         save=desk.funds.donate,
         remove=lambda draft, reason: desk.funds.remove_donation(draft.id, reason),
     )  # fmt: skip
-    return RegisterTab(context, kind)
+    tab = RegisterTab(context, kind)
+    tab.extra.addWidget(button(say("Post the gifts"), "notices", partial(_post_gifts, context, tab)))
+    return tab
+
+
+def _post_gifts(context: Context, tab: RegisterTab) -> None:
+    year = tab.binder.draft.on.year if tab.binder.draft.on else context.desk.site.today().year
+    ids = context.desk.posting.waiting("donations", year)
+    if tab.may_leave() and ids:
+        context.navigator.go("notices", draft_for=ids, kind="donations", year=year)
 
 
 def _gift(gift: Any) -> str:

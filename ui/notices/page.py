@@ -137,6 +137,10 @@ class NoticesPage(Page):
         if verb == "file":
             self._do(lambda desk: desk.notices.file(row.notice.id, tr("taken down and filed")))
             return
+        if verb == "renew":
+            ids = self._context.desk.posting.waiting(row.notice.kind, self._context.desk.site.today().year)
+            self._do(lambda desk: desk.notices.renew(row.notice.id, ids, tr("the list as it is now")))
+            return
         reason = self._context.messages.ask_line(say("Why is the notice withdrawn?"))
         if reason:
             self._do(lambda desk: desk.notices.withdraw(row.notice.id, reason))

@@ -29,7 +29,7 @@ class NoticeSteps(QFrame):
     """Shows the path with the present step marked, and the form of that step only."""
 
     verb_wanted = Signal(object)
-    take_wanted = Signal(str)  # file, withdraw, photo
+    take_wanted = Signal(str)  # file, renew, withdraw, photo
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +88,9 @@ class NoticeSteps(QFrame):
             marks.addWidget(mark)
         marks.addWidget(self._checked)
         marks.addWidget(self._photos)
-        for verb, words in (("file", say("Taken down and filed")), ("withdraw", say("Withdraw"))):
+        for verb, words in (
+            ("file", say("Taken down and filed")), ("renew", say("Renew the list")), ("withdraw", say("Withdraw")),
+        ):  # fmt: skip
             self._further[verb] = button(words, "", partial(self.take_wanted.emit, verb), kind="link")
             marks.addWidget(self._further[verb])
         self._forms.addWidget(

@@ -15,5 +15,7 @@ def state_word(row: NoticeRow) -> str:
     if row.open_objections:
         return tr("{n} objections open", n=row.open_objections)
     if row.hangs:
+        if row.standing:
+            return tr("hangs for good")
         return tr("days over") if row.over else tr("day {n} of {days}", n=row.day, days=row.days)
     return row.state_title

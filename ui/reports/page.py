@@ -28,7 +28,7 @@ from villagedesk.values import Step
 PLACES = {
     "household": "household", "income": "household", "measure": "plan", "visit": "household", "exit": "household",
     "project": "projects", "payment": "money", "donation": "money", "distribution": "money", "notice": "notices",
-    "activity": "village", "concern": "concerns",
+    "activity": "village", "purchase": "village", "concern": "concerns",
 }  # fmt: skip
 """Kind of record behind a figure → the page that shows it."""
 

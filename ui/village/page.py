@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ui.context import Context
+from ui.money.registers import Choice, households_offered
 from ui.page import Page
 from ui.village.figures import FiguresTab
 from ui.village.kind import KindTab
 from ui.village.overview import OverviewTab
-from ui.village.registers import activity_tab, contact_tab, facility_tab, plan_tab
+from ui.village.registers import activity_tab, contact_tab, facility_tab, plan_tab, purchase_tab
 from villagedesk.text import tr
 
 _OVERVIEW, _FIGURES = range(2)
@@ -25,7 +27,11 @@ class VillagePage(Page):
         self._context = context
         self.overview = OverviewTab(context)
         self.figures = FiguresTab(context)
-        self.registers = (plan_tab(context), facility_tab(context), contact_tab(context), activity_tab(context))
+        self._sellers = Choice(partial(households_offered, context))
+        self.registers = (
+            plan_tab(context), facility_tab(context), contact_tab(context), activity_tab(context),
+            purchase_tab(context, self._sellers),
+        )  # fmt: skip
         self.kind = KindTab(context)
         self.tabs = QTabWidget()
         tabs: tuple[tuple[QWidget, str], ...] = (
@@ -45,6 +51,7 @@ class VillagePage(Page):
         """Show everything as it is now; ``field`` is an indicator to be filled in (``indicators.bus``)."""
         field = str(place.get("field", ""))
         self.figures.show_year(int(place.get("year") or 0))
+        self._sellers.refresh()
         for tab in self.registers:
             tab.show_all()
         self.kind.show_village()

@@ -10,11 +10,13 @@ from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.households.spec import FieldSpec as F
 from ui.households.spec import Section
+from ui.money.registers import Choice
 from ui.page import button
 from ui.register import RegisterKind, RegisterTab
 from ui.tables import Column
-from villagedesk.drafts.village import ActivityDraft, ContactDraft, FacilityDraft, VillagePlanDraft
+from villagedesk.drafts.village import ActivityDraft, ContactDraft, FacilityDraft, PurchaseDraft, VillagePlanDraft
 from villagedesk.text import say, tr
+from villagedesk.values import yuan
 
 
 def plan_tab(context: Context) -> RegisterTab:
@@ -158,5 +160,35 @@ def activity_tab(context: Context) -> RegisterTab:
         load=lambda: desk.book.all(ActivityDraft),
         save=desk.book.save,
         remove=desk.book.remove,
+    )  # fmt: skip
+    return RegisterTab(context, kind)
+
+
+def purchase_tab(context: Context, sellers: Choice) -> RegisterTab:
+    """What was bought of the village's own produce (消费扶贫); a household is named only where it sold by itself."""
+    desk = context.desk
+    kind = RegisterKind(
+        name=tr("Sold to helpers"),
+        empty=say("Nothing yet: who bought what of the village's produce, for how much."),
+        columns=(
+            Column(say("Day"), lambda each: each.bought_on.isoformat() if each.bought_on else "", 8),
+            Column(say("Buyer"), lambda each: each.buyer, 13),
+            Column(say("Goods"), lambda each: each.goods, 11),
+            Column(say("Yuan"), lambda each: yuan(each.amount), 8, right=True),
+        ),
+        sections=(Section(say("Purchase"), (
+            F("buyer", say("Buyer"), span=2),
+            F("bought_on", say("Day"), "date"),
+            F("goods", say("Goods"), span=2),
+            F("amount", say("Amount (yuan)"), "amount"),
+            F("channel", say("Way"), "code", "purchase_channel"),
+            F("household_id", say("Sold by the household"), span=2),
+            F("note", say("Note"), "note", span=3),
+        )),),
+        blank=lambda: PurchaseDraft(bought_on=desk.site.today()),
+        load=lambda: desk.book.all(PurchaseDraft),
+        save=desk.book.save,
+        remove=desk.book.remove,
+        editors={"household_id": sellers.make},
     )  # fmt: skip
     return RegisterTab(context, kind)

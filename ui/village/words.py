@@ -14,6 +14,8 @@ VERBS: dict[str, Text] = {
     "contact.remove": say("Took off a contact"),
     "activity.save": say("Saved a training or meeting"),
     "activity.remove": say("Took off a training or meeting"),
+    "purchase.save": say("Noted what was bought of the village"),
+    "purchase.remove": say("Took off a purchase"),
     "project.save": say("Saved a project"),
     "project.approve": say("Project approved"),
     "project.start": say("Project begun"),

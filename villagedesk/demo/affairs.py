@@ -13,7 +13,14 @@ from villagedesk.demo.odds import between
 from villagedesk.demo.stage import REASON, Stage
 from villagedesk.drafts.money import AssetDraft, DonationDraft, FundDraft, PaymentDraft, ShareDraft
 from villagedesk.drafts.project import ProjectDraft
-from villagedesk.drafts.village import ActivityDraft, ContactDraft, FacilityDraft, IndicatorDraft, VillagePlanDraft
+from villagedesk.drafts.village import (
+    ActivityDraft,
+    ContactDraft,
+    FacilityDraft,
+    IndicatorDraft,
+    PurchaseDraft,
+    VillagePlanDraft,
+)
 from villagedesk.text import say
 
 _HOLDERS = 12  # households that share the power station
@@ -80,6 +87,8 @@ class Affairs:
         for place, each in enumerate(words["activities"]):
             held = self._begin - timedelta(days=30 * place + 7)
             desk.book.save(ActivityDraft(**each, held_on=held, place=words["place"]), REASON)
+        for each in words["purchases"]:
+            desk.book.save(PurchaseDraft(bought_on=self._begin - timedelta(days=20), **each), REASON)
         return made
 
     def _somebody(self, seed: str) -> str:

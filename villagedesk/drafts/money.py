@@ -54,6 +54,7 @@ class DonationDraft:
     revision: int = 0
     on: date | None = None
     donor: str = ""
+    unnamed: bool | None = None  # the donor does not want the name on the board
     occasion: str = ""  # donation_occasion: 6·30, 10·17 …
     amount: int = 0  # 0 for goods
     goods: str = ""

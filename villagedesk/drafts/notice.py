@@ -16,6 +16,7 @@ class NoticeDraft:
     no: str = ""
     year: int = 0
     case_ids: tuple[str, ...] = ()
+    renews: str = ""  # the standing notice whose place it takes
     starts_on: date | None = None
     ends_on: date | None = None
     days: int = 0

@@ -74,6 +74,21 @@ class ContactDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class PurchaseDraft:
+    """What was bought of the village's own produce, by whom (消费扶贫, 以购代捐; SZ-3.9, JS-3.1.2)."""
+
+    id: str = ""
+    revision: int = 0
+    bought_on: date | None = None
+    buyer: str = ""
+    channel: str = ""  # purchase_channel
+    goods: str = ""
+    amount: int = 0  # fen
+    household_id: str = ""  # from which household; "" of the collective or several
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityDraft:
     """A training, evening school or meeting: what, when, how many came; no names, no roll (N-7.1, N-9.4, JS-9.4)."""
 

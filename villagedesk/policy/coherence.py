@@ -95,6 +95,7 @@ def _check_codes(pack: Pack, faults: Faults) -> None:
 def _check_income(pack: Pack, faults: Faults) -> None:
     rules = pack.income
     _known(faults, "income.groups", GROUPS, rules.groups)
+    _known(faults, "income.dividend_item", filter(None, [rules.dividend_item]), rules.items)
     _known(faults, "income.items", (item.partition(".")[0] for item in rules.items), GROUPS)
     tables = {"income.lines": rules.lines, "income.base": rules.base, **_by_province("income", rules.provinces)}
     if pack.monitoring:

@@ -124,6 +124,13 @@ def numbered(facts: NoticeFacts) -> Iterator[Finding]:
 
 
 @_gate(NOTICE_GATES)
+def standing(facts: NoticeFacts) -> Iterator[Finding]:
+    """The notice stays for good (长期公示, GZ-4.1): it is renewed, others end on their day."""
+    if not facts.stage.permanent:
+        yield say("This notice has its last day."), "ends_on", say("Write down its result when the days are over.")
+
+
+@_gate(NOTICE_GATES)
 def posting(facts: NoticeFacts) -> Iterator[Finding]:
     """Place, day and person of posting are recorded."""
     if not (facts.notice.place and facts.notice.posted_on and facts.notice.posted_by):

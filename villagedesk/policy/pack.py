@@ -92,6 +92,7 @@ class IncomeRules:
     near_percent: int = 10  # soft blocker: less than this above the line
     transfer_percent: int = 50  # soft blocker: more than this of all income from transfers
     crop_factors: Mapping[str, int] = field(default_factory=dict)  # optional method: percent of sales that is income
+    dividend_item: str = ""  # the item to which what was shared out of the village's assets belongs
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,7 @@ _ALL = (
     _record("facility", village.FacilityDraft),
     _record("contact", village.ContactDraft),
     _record("activity", village.ActivityDraft),
+    _record("purchase", village.PurchaseDraft),
     _record("project", project.ProjectDraft, protected=("state",)),
     _record("fund", money.FundDraft),
     _record("payment", money.PaymentDraft, indexes=(("fund_id",), ("project_id",), ("household_id",))),

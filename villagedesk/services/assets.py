@@ -50,6 +50,17 @@ class AssetRow:
     distributions: tuple[DistributionDraft, ...]
 
 
+@dataclass(frozen=True)
+class Dividend:
+    """What one household was paid of an asset: of which year's income, when, by which meeting, fen."""
+
+    asset: str
+    year: int
+    paid_on: date
+    decided_by: str
+    amount: int
+
+
 class Assets:
     """The assets of this desk's village."""
 
@@ -175,11 +186,19 @@ class Assets:
             work.put("distribution", self._site.village, {"paid_on": on}, distribution_id)
         return work.change
 
-    def of_household(self, household_id: str, year: int) -> int:
-        """What a household got of all assets in a year, in fen: the dividend of its income statement."""
+    def of_household(self, household_id: str, first: date, last: date) -> tuple[Dividend, ...]:
+        """What a household was paid of all assets from one day to another, in order of payment."""
         with self._site.store.read() as connection:
-            shared = [each for each in self._of(connection, "distribution") if each.year == year and each.paid_on]
-        return sum(line.amount for each in shared for line in each.payouts if line.household_id == household_id)
+            titles = {asset.id: asset.title for asset in self._of(connection, "asset")}
+            shared = self._of(connection, "distribution")
+        found = [
+            Dividend(titles.get(each.asset_id, ""), each.year, each.paid_on, each.decided_by, line.amount)
+            for each in shared
+            if each.paid_on and first <= each.paid_on <= last
+            for line in each.payouts
+            if line.household_id == household_id and line.amount
+        ]
+        return tuple(sorted(found, key=lambda one: one.paid_on))
 
     def _share_out(self, work: Work, distribution_id: str, rows: Sequence[Mapping[str, Any]], total: int) -> None:
         amounts = distribute(total, {row["household_id"]: row["shares"] for row in rows})

@@ -1,4 +1,4 @@
-"""The village's registers: its plan, facilities and who keeps them, people who stand by it, trainings and meetings."""
+"""The village's registers: plan, facilities and who keeps them, people who stand by it, meetings, what was bought."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from villagedesk.drafts.village import ActivityDraft, ContactDraft, FacilityDraft, VillagePlanDraft
+from villagedesk.drafts.village import ActivityDraft, ContactDraft, FacilityDraft, PurchaseDraft, VillagePlanDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
@@ -14,10 +14,16 @@ from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import Text, say
 
-D = TypeVar("D", VillagePlanDraft, FacilityDraft, ContactDraft, ActivityDraft)
+D = TypeVar("D", VillagePlanDraft, FacilityDraft, ContactDraft, ActivityDraft, PurchaseDraft)
 
 KINDS: Mapping[type, str] = MappingProxyType(
-    {VillagePlanDraft: "village_plan", FacilityDraft: "facility", ContactDraft: "contact", ActivityDraft: "activity"}
+    {
+        VillagePlanDraft: "village_plan",
+        FacilityDraft: "facility",
+        ContactDraft: "contact",
+        ActivityDraft: "activity",
+        PurchaseDraft: "purchase",
+    }
 )
 _NEEDED: Mapping[type, tuple[tuple[str, Text], ...]] = MappingProxyType(
     {
@@ -28,6 +34,11 @@ _NEEDED: Mapping[type, tuple[tuple[str, Text], ...]] = MappingProxyType(
             ("kind", say("Choose what it is.")),
             ("title", say("Write down what it was about.")),
             ("held_on", say("Enter the day.")),
+        ),
+        PurchaseDraft: (
+            ("bought_on", say("Enter the day.")),
+            ("buyer", say("Write down who bought.")),
+            ("goods", say("Write down what was bought.")),
         ),
     }
 )
@@ -71,10 +82,12 @@ def _problems(draft: Any, today: Any) -> Iterator[Problem]:
         value = getattr(draft, field)
         if not (value.strip() if isinstance(value, str) else value):
             yield Problem(text, field)
-    for field in ("held_on", "checked_on", "agreed_on", "effect_on"):
+    for field in ("held_on", "bought_on", "checked_on", "agreed_on", "effect_on"):
         day = getattr(draft, field, None)
         if day is not None and day > today:
             yield Problem(say("The day lies in the future. Correct the date."), field)
+    if getattr(draft, "amount", 0) < 0:
+        yield Problem(say("An amount cannot be below zero."), "amount")
     starts, ends = getattr(draft, "starts_on", None), getattr(draft, "ends_on", None)
     if starts and ends and ends < starts:
         yield Problem(say("It ends before it begins."), "ends_on")

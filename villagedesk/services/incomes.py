@@ -13,11 +13,12 @@ from villagedesk.policy.pack import Period
 from villagedesk.policy.statement import Card, Difference
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.assets import Assets
 from villagedesk.services.history import HistoryLine, of_records
 from villagedesk.services.households import Households, one
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
-from villagedesk.text import say
+from villagedesk.text import say, tr
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,24 @@ class Incomes:
         lines = tuple(replace(line, evidence="") for line in before.lines) if before else ()
         return IncomeDraft(household_id=household_id, year=year, period=chosen, starts_on=first, ends_on=last,
                            persons=persons, lines=lines)  # fmt: skip
+
+    def on_file(self, income: IncomeDraft) -> tuple[IncomeLineDraft, ...]:
+        """Lines that other records of the desk already hold, with their source, to be taken over by whoever reckons.
+
+        Today these are the dividends paid out within the statement's days (N-1.4); nothing is saved.
+        """
+        item = self._site.profile.income.dividend_item
+        period = next((each for each in self._site.profile.income.periods if each == income.period), None)
+        bounds = period_bounds(self._site.profile, income.year, self._site.today(), period)
+        first, last = income.starts_on or bounds[0], income.ends_on or bounds[1]
+        paid = Assets(self._site).of_household(income.household_id, first, last) if item else ()
+        if not paid:
+            return ()
+        said = [
+            tr("{asset}, income of {year}, paid on {day}", asset=one.asset, year=one.year, day=one.paid_on.isoformat())
+            for one in paid
+        ]
+        return (IncomeLineDraft(item, sum(one.amount for one in paid), evidence="；".join(said)),)
 
     def check(self, income: IncomeDraft) -> tuple[Problem, ...]:
         """What keeps a statement from being saved, and from being signed."""

@@ -23,6 +23,7 @@ NOTICES_OF: Mapping[str, NoticeOf] = MappingProxyType(
         "exit": NoticeOf("exit", "exit_notice"),
         "projects": NoticeOf("project", "project_notice"),
         "funds": NoticeOf("fund", "fund_notice"),
+        "donations": NoticeOf("donation", "donation_notice"),
         "effects": NoticeOf("project", "effect_notice"),
         "shares": NoticeOf("distribution", "share_notice"),
         "dwellings": NoticeOf("household", "dwelling_notice"),

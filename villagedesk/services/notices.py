@@ -30,6 +30,7 @@ from villagedesk.text import say
 HANGING = frozenset({"posted", "due"})
 """States in which the paper is on the board."""
 
+_CALLED_OFF = frozenset({"withdrawn"})
 _FAR = timedelta(days=366)
 
 
@@ -46,6 +47,7 @@ class NoticeRow:
     over: bool
     cases: int  # of how many households, projects … it speaks
     open_objections: int
+    standing: bool = False  # stays for good and is renewed (长期公示)
 
     @property
     def hangs(self) -> bool:
@@ -98,6 +100,26 @@ class Notices:
                     work.put(record, self._site.village, {"notice_id": notice_id}, case_id)
         return work.change
 
+    def renew(self, notice_id: str, case_ids: Sequence[str], reason: str) -> Change:
+        """Draft the next paper of a notice that stays for good (长期公示); the old one hangs until the new one does.
+
+        Raises Refused for a notice that has its last day, that does not hang, or whose renewal is drafted already.
+        """
+        with self._site.store.work("notice.renew", reason) as work:
+            old = notice_of(work.connection, notice_id)
+            self._reached(work, old, "renew")
+            drafted = work.rows("notice", renews=notice_id)
+            if any(row["state"] not in _CALLED_OFF for row in drafted):
+                raise Refused(say("Its renewal is drafted already. Print and post that one."))
+            stage, year = self.stage(old.kind), self._site.today().year
+            number = 1 + sum(row["year"] == year for row in work.rows("notice", village=self._site.village))
+            draft = NoticeDraft(
+                kind=old.kind, no=f"{year}-{number:02d}", year=year, case_ids=tuple(case_ids), days=stage.days,
+                day_rule=stage.day_rule, state=self.procedure.start, renews=notice_id,
+            )  # fmt: skip
+            work.put_draft("notice", self._site.village, draft, new_id=self._site.store.ids())
+        return work.change
+
     def plan_days(self, notice_id: str, starts_on: date, reason: str) -> Change:
         """Set the first day; the last follows from the profile's days. A paper printed with other days is void."""
         with self._site.store.work("notice.days", reason) as work:
@@ -137,7 +159,15 @@ class Notices:
             values: dict[str, Any] = {"posted_on": on, "place": place.strip(), "posted_by": by.strip(), "photo": photo}
             state = self._reached(work, replace(notice, **values), "post")
             work.put("notice", self._site.village, {**values, "state": state}, notice_id)
+            if notice.renews:
+                self._take_down(work, notice.renews, on)
         return work.change
+
+    def _take_down(self, work: Work, notice_id: str, on: date) -> None:
+        old = notice_of(work.connection, notice_id)
+        if old.state in HANGING:
+            state = self._reached(work, old, "renew")
+            work.put("notice", self._site.village, {"closed_on": on, "state": state}, notice_id)
 
     def close(self, notice_id: str, result: str, reason: str) -> Change:
         """Write down the result once the days are over and every objection is answered."""
@@ -215,9 +245,10 @@ class Notices:
             steps=steps,
             day=min(day, notice.days),
             days=notice.days,
-            over=notice.ends_on is not None and today > notice.ends_on,
+            over=notice.ends_on is not None and today > notice.ends_on and not stage.permanent,
             cases=len(notice.case_ids),
             open_objections=open_count(self._site, objections_to(connection, notice.id)),
+            standing=stage.permanent,
         )
 
 

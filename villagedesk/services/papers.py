@@ -64,6 +64,7 @@ SUBJECTS = {
     "blank_household_form": "",
     "project_notice": "notice",
     "fund_notice": "notice",
+    "donation_notice": "notice",
     "effect_notice": "notice",
     "share_notice": "notice",
     "dwelling_notice": "notice",

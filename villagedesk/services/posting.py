@@ -67,6 +67,10 @@ def _funds(site: Site, connection: Connection, year: int) -> Iterable[Any]:
     return [each for each in _all(site, connection, "fund") if each.year == year]
 
 
+def _donations(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+    return [each for each in _all(site, connection, "donation") if each.on and each.on.year == year]
+
+
 def _shares(site: Site, connection: Connection, year: int) -> Iterable[Any]:
     """One distribution a notice."""
     return [each for each in _all(site, connection, "distribution") if each.year == year][:1]
@@ -120,6 +124,7 @@ _WAITING = {
     "monitoring_out": _monitored("monitoring_out"),
     "projects": _projects,
     "funds": _funds,
+    "donations": _donations,
     "effects": _effects,
     "shares": _shares,
     "dwellings": _dwellings,

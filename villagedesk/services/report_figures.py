@@ -334,6 +334,17 @@ def activities(facts: Facts) -> Counted:
     return _counted([Behind("activity", each.id, "", str(each.held_on), each.title) for each in found])
 
 
+@figure
+def purchases(facts: Facts) -> Counted:
+    """What helpers bought of the village's produce."""
+    found = [each for each in facts.all("purchase") if facts.period.holds(each.bought_on)]
+    rows = [
+        _at_home(facts, "purchase", each, str(each.bought_on), f"{yuan(each.amount)} 元 {each.buyer} {each.goods}")
+        for each in found
+    ]
+    return Counted(sum(each.amount for each in found), tuple(rows))
+
+
 def _percent(part: int, whole: int) -> int | None:
     """Hundredths of a percent, half up; None of nothing."""
     return (part * 20_000 + whole) // (2 * whole) if whole else None

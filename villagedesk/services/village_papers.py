@@ -56,6 +56,11 @@ def _fund_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     return notices.fund_notice(board, rows)
 
 
+def _donation_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    return notices.donation_notice(board, list(load(connection, "donation", board.notice.case_ids).values()))
+
+
 def _share_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     board = _board(site, connection, subject)
     shared: Mapping[str, DistributionDraft] = load(connection, "distribution", board.notice.case_ids)
@@ -140,6 +145,7 @@ def _report_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
 VILLAGE_MAKERS: Mapping[str, Maker] = {
     "project_notice": _project_notice,
     "fund_notice": _fund_notice,
+    "donation_notice": _donation_notice,
     "effect_notice": _effect_notice,
     "share_notice": _share_notice,
     "dwelling_notice": _dwelling_notice,

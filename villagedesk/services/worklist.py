@@ -20,8 +20,9 @@ from villagedesk.services.concerns import Concerns
 from villagedesk.services.duty import Duty
 from villagedesk.services.measures import LedgerRow, Measures, due_day, newest_plans
 from villagedesk.services.monitoring import Monitoring
-from villagedesk.services.notices import Notices
+from villagedesk.services.notices import NoticeRow, Notices
 from villagedesk.services.objections import Objections
+from villagedesk.services.posting import Posting
 from villagedesk.services.site import Site
 from villagedesk.services.team import Team
 from villagedesk.services.visits import Visits
@@ -102,11 +103,21 @@ class WorkList:
 
 def _notices(ask: Readers, until: date) -> Iterator[WorkItem]:
     for row in ask.notices.all():
+        if row.standing:
+            yield from _standing(ask, row)
+            continue
         last = row.notice.ends_on
         if row.hangs and last is not None and not row.done and last + timedelta(days=1) <= until:
             text = say("{title} {no} hangs until {day}. Then write down its result.", title=row.title,
                        no=row.notice.no, day=last.isoformat())  # fmt: skip
             yield WorkItem("notices", last + timedelta(days=1), text, "notices", (("notice_id", row.notice.id),))
+
+
+def _standing(ask: Readers, row: NoticeRow) -> Iterator[WorkItem]:
+    """A list that hangs for good and does not say what the register says any more."""
+    if row.hangs and set(Posting(ask.site).waiting(row.notice.kind, row.notice.year)) != set(row.notice.case_ids):
+        text = say("{title} {no} no longer says what the register says: renew it", title=row.title, no=row.notice.no)
+        yield WorkItem("notices", ask.site.today(), text, "notices", (("notice_id", row.notice.id),))
 
 
 def _objections(ask: Readers, until: date) -> Iterator[WorkItem]:

@@ -62,6 +62,7 @@ FURTHER = {  # what a notice of another matter shows beside, or instead of, a li
     "village_exit_notice": {"indicator", "figure", "result"},
     "monitoring_in_notice": {"class"},
     "monitoring_out_notice": {"way"},
+    "donation_notice": {"on", "donor", "occasion", "goods", "amount", "use"},
     "fund_notice": {"title", "source", "amount", "arrived", "paid", "left"},
 }
 ASSET_INCOME = {"share_notice": {"income"}}  # of the asset, never of a household

@@ -60,6 +60,7 @@ DRAFT_LISTS = [
     "fund_use",
     "payment_way",
     "donation_occasion",
+    "purchase_channel",
     "asset_kind",
     "share_reason",
     "link_kind",

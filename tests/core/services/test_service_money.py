@@ -179,8 +179,26 @@ def test_income_is_shared_to_the_fen_decided_posted_and_paid(desk, story, shared
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
     desk.notices.close(notice, "没有异议", "days over")
     desk.assets.pay(made, story.today, "bank list")
-    assert sum(desk.assets.of_household(home, YEAR) for home in homes) == 54_000_01
-    assert desk.assets.of_household(homes[0], YEAR - 1) == 0
+    year = (date(YEAR, 1, 1), date(YEAR, 12, 31))
+    assert sum(one.amount for home in homes for one in desk.assets.of_household(home, *year)) == 54_000_01
+    assert desk.assets.of_household(homes[0], date(YEAR - 1, 1, 1), date(YEAR - 1, 12, 31)) == ()
+
+
+def test_a_dividend_is_offered_to_the_income_statement_with_its_source(desk, story, shared):
+    asset, homes = shared
+    desk.assets.start_roster(asset, YEAR, "new year")
+    made = desk.assets.reckon(asset, YEAR, 60_000_01, 0, "station account").records["distribution"][0]
+    statement = next(s for s in desk.households.incomes(homes[0]) if s.year == YEAR)
+    assert desk.incomes.on_file(statement) == ()  # nothing is paid yet
+    desk.assets.decide(made, story.today, "村民代表会议", "agreed")
+    with desk.site.store.work("test", "posted and paid") as work:
+        work.put("distribution", desk.site.village, {"paid_on": story.today}, made)
+    (line,) = desk.incomes.on_file(statement)
+    share = next(each for each in desk.assets.all()[0].distributions[0].payouts if each.household_id == homes[0])
+    assert (line.item, line.amount) == ("property.dividend", share.amount)
+    assert desk.assets.all()[0].asset.title in line.evidence
+    assert story.today.isoformat() in line.evidence
+    assert desk.incomes.on_file(replace(statement, year=YEAR - 1, starts_on=None, ends_on=None)) == ()
 
 
 def test_a_household_that_falls_out_gets_nothing_when_it_is_reckoned_again(desk, shared):

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.core.services.conftest import CHEAP, PASSPHRASE
-from tests.factories import YEAR, make_household
+from tests.factories import YEAR, make_household, make_member
 from villagedesk.desk import create_desk
-from villagedesk.drafts.money import FundDraft, PaymentDraft
+from villagedesk.drafts.money import DonationDraft, FundDraft, PaymentDraft
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.project import ProjectDraft
 from villagedesk.drafts.team import VillageDraft
@@ -122,6 +122,45 @@ def test_a_scheme_with_a_standing_register_posts_it_for_good(tmp_path, clock):
         assert "长期公示" in text
 
 
+def test_a_list_that_hangs_for_good_is_renewed_when_the_register_changes(tmp_path, clock):
+    village = VillageDraft(code="441402101201", name="甲村", township="乙镇", county="丙县", profile="guangdong-2016",
+                           phones="0753-0000001", issuer="甲村村民委员会")  # fmt: skip
+    desk, _ = create_desk(tmp_path / "gd", PASSPHRASE, village, author="队长", clock=clock, cost=CHEAP)
+    with desk:
+        today = clock().date()
+        desk.households.save(make_household(), "visit")
+        old = post(desk, "register", today)
+        desk.papers.print("register_notice", [old], "print")
+        with pytest.raises(Refused):
+            desk.notices.renew(old, desk.posting.waiting("register", YEAR), "not up yet")
+        desk.notices.post(old, today, "村务公开栏", "张平", "posted")
+        clock.to(today + timedelta(days=40))
+        assert [line for line in desk.worklist.items() if line.kind == "notices"] == []  # it has no last day
+        second = make_household(no="201900002", members=(make_member(name="钱二", id_number="", person_no=""),))
+        desk.households.save(second, "visit")
+        assert [dict(line.place) for line in desk.worklist.items() if line.kind == "notices"] == [{"notice_id": old}]
+        now = desk.posting.waiting("register", YEAR)
+        new = desk.notices.renew(old, now, "two households now").records["notice"][0]
+        with pytest.raises(Refused):
+            desk.notices.renew(old, now, "again")
+        assert desk.notices.get(old).state == "posted"  # it hangs until the new one does
+        day = clock().date()
+        desk.notices.plan_days(new, day, "days")
+        desk.papers.print("register_notice", [new], "print")
+        desk.notices.post(new, day, "村务公开栏", "张平", "posted")
+        assert (desk.notices.get(old).state, desk.notices.get(old).closed_on) == ("renewed", day)
+        assert [line for line in desk.worklist.items() if line.kind == "notices"] == []
+
+
+def test_a_notice_with_a_last_day_is_not_renewed(desk, story):
+    desk.projects.save(ROAD, "plan")
+    notice = post(desk, "projects", story.today)
+    desk.papers.print("project_notice", [notice], "print")
+    desk.notices.post(notice, story.today, "村务公开栏", "张平", "posted")
+    with pytest.raises(Refused):
+        desk.notices.renew(notice, ("x",), "more projects")
+
+
 def test_nothing_is_drafted_of_nothing(desk):
     for kind in desk.posting.kinds():
         assert desk.posting.waiting(kind, YEAR - 5) == ()
@@ -141,3 +180,18 @@ def test_who_needs_care_is_kept_but_stands_on_no_notice_and_in_no_register(desk,
     assert not [word for word in said if word in text]
     shown = {column.shows.path for name in register_names() for column in load_register(name).columns if column.shows}
     assert "member.care" not in shown
+
+
+def test_gifts_are_posted_with_their_use_and_without_a_donor_who_wants_none(desk, story):
+    home = desk.households.all()[0]
+    desk.funds.donate(DonationDraft(on=story.today, donor="县工商业联合会", occasion="01", amount=20_000_05,
+                                    use="修文化活动室"), "came")  # fmt: skip
+    shy = DonationDraft(on=story.today, donor="钱不留名", unnamed=True, goods="棉被2条", household_id=home.id)
+    desk.funds.donate(shy, "came")
+    notice = post(desk, "donations", story.today)
+    text = words(desk.papers.print("donation_notice", [notice], "print")[0].rendered)
+    for said in ("县工商业联合会", "20000.05", "修文化活动室", "爱心人士", "棉被2条", "2笔"):
+        assert said in text
+    for hidden in ("钱不留名", home.head.name, home.no):
+        assert hidden not in text
+    assert desk.posting.waiting("donations", YEAR) == ()

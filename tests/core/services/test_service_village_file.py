@@ -8,7 +8,14 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import YEAR
-from villagedesk.drafts.village import ActivityDraft, ContactDraft, FacilityDraft, IndicatorDraft, VillagePlanDraft
+from villagedesk.drafts.village import (
+    ActivityDraft,
+    ContactDraft,
+    FacilityDraft,
+    IndicatorDraft,
+    PurchaseDraft,
+    VillagePlanDraft,
+)
 from villagedesk.errors import Refused, Stale
 from villagedesk.policy.indicators import indicators, read_indicators
 from villagedesk.policy.profile import load_profile, profiles
@@ -99,12 +106,14 @@ def test_registers_hold_what_the_village_has(desk, story):
     bridge = FacilityDraft(kind="01", name="村东桥", caretaker="张平", state="1")
     expert = ContactDraft(kind="01", name="李工", unit="县农业技术推广中心", field="果树")
     school = ActivityDraft(kind="03", title="果树修剪", held_on=story.today, persons=32)
-    for entry in (plan, bridge, expert, school):
+    eggs = PurchaseDraft(bought_on=story.today, buyer="县医院食堂", channel="01", goods="鸡蛋", amount=1_200_50)
+    for entry in (plan, bridge, expert, school, eggs):
         desk.book.save(entry, "entered")
     (stored,) = desk.book.all(FacilityDraft)
     desk.book.save(replace(stored, state="2"), "a beam is rotten")
     assert desk.book.all(FacilityDraft)[0].state == "2"
     assert [each.title for each in desk.book.all(ActivityDraft)] == ["果树修剪"]
+    assert [each.amount for each in desk.book.all(PurchaseDraft)] == [1_200_50]
     desk.book.save(replace(plan, year=YEAR + 1), "next year")
     assert [each.year for each in desk.book.all(VillagePlanDraft)] == [YEAR + 1, YEAR]
     desk.book.remove(desk.book.all(ContactDraft)[0], "moved away")
@@ -117,6 +126,8 @@ def test_registers_hold_what_the_village_has(desk, story):
         (VillagePlanDraft(goals="路"), "year"),
         (FacilityDraft(kind="01", name=" "), "name"),
         (ContactDraft(name="李工"), "kind"),
+        (PurchaseDraft(bought_on=date(2019, 11, 1), buyer="县医院食堂"), "goods"),
+        (PurchaseDraft(bought_on=date(2019, 11, 1), buyer="县医院食堂", goods="鸡蛋", amount=-1), "amount"),
         (ContactDraft(kind="01", name="李工", starts_on=date(2019, 2, 1), ends_on=date(2019, 1, 1)), "ends_on"),
         (ActivityDraft(kind="03", title="夜校", held_on=date(2019, 11, 10) + timedelta(days=1)), "held_on"),
     ],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.household import HouseholdDraft
-from villagedesk.drafts.money import AssetDraft, DistributionDraft
+from villagedesk.drafts.money import AssetDraft, DistributionDraft, DonationDraft
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.team import VillageDraft
@@ -118,6 +119,23 @@ def fund_notice(board: Board, rows: Sequence[FundRow]) -> Sheet:
         "left": yuan(sum(row.left for row in rows)),
     }
     return board.sheet("fund_notice", "funds", lines, values)
+
+
+def donation_notice(board: Board, gifts: Sequence[DonationDraft]) -> Sheet:
+    """What was given, by whom and for what; a gift to one household names no household, an unwilling donor no name."""
+    lines = [
+        {
+            "on": common.chinese_date(gift.on),
+            "donor": "爱心人士" if gift.unnamed else gift.donor,
+            "occasion": common.word(board.site, "donation_occasion", gift.occasion) or "—",
+            "goods": gift.goods or "—",
+            "amount": yuan(gift.amount) if gift.amount else "—",
+            "use": gift.use or "—",
+        }
+        for gift in sorted(gifts, key=lambda gift: gift.on or date.min)
+    ]
+    values = {"count": str(len(gifts)), "amount": yuan(sum(gift.amount for gift in gifts))}
+    return board.sheet("donation_notice", "donations", lines, values)
 
 
 def _fund_title(site: Site, row: FundRow) -> str:

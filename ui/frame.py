@@ -14,6 +14,7 @@ from ui.finder import Ask, Finder, Found
 from ui.navigation import Navigation
 from ui.page import Page, button
 from ui.pages import DESK, PageSet
+from villagedesk.services.users import NOT_YOURS
 from villagedesk.text import tr
 
 _STEPS_BACK = 50
@@ -66,6 +67,9 @@ class DeskFrame(QWidget):
 
     def go(self, page: str, **place: Any) -> bool:
         """Show a page; ``place`` goes to its ``show_place`` (a household, a field)."""
+        if self._context is not None and not self.pages.has(page):
+            self._context.messages.tell(NOT_YOURS, "warn")
+            return False
         if self.page is not None and not self.page.may_leave():
             self.navigation.show_page(self.key)
             return False

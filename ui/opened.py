@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ui.context import Context, HubContext
 from ui.finder import Ask, Found
-from ui.pages import DESK, PageSet
+from ui.pages import DESK, OF_TIER_ONE, PageSet
 from ui.status import Standing
 from villagedesk.desk import Desk
 from villagedesk.text import tr
@@ -32,7 +32,8 @@ def opened_desk(context: Context) -> Opened:
     """What the window needs of an open desk."""
     desk = context.desk
     standing = partial(standing_of, desk)
-    return Opened(context, DESK, finder_of(desk), standing, standing().village, desk.place.folder, desk.close)
+    pages = OF_TIER_ONE if desk.covered else DESK
+    return Opened(context, pages, finder_of(desk), standing, standing().village, desk.place.folder, desk.close)
 
 
 def standing_of(desk: Desk) -> Standing:

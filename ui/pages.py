@@ -118,6 +118,10 @@ class PageSet:
         """The page with this key. Raises KeyError when there is none."""
         return {page.key: page for page in self.pages}[key]
 
+    def has(self, key: str) -> bool:
+        """Whether this role has a page with this key."""
+        return any(page.key == key for page in self.pages)
+
     def pages_of(self, group: str) -> tuple[PageKind, ...]:
         """The pages of a group that stand in the navigation."""
         return tuple(page for page in self.pages if page.group == group and not page.under)
@@ -129,6 +133,10 @@ class PageSet:
 
 DESK = PageSet(GROUPS, PAGES, "today", "household")
 """The pages of a village's desk."""
+
+_TIER_ONE = {"households", "household", "members", "plans", "plan", "visits", "team", "backups", "people"}
+OF_TIER_ONE = PageSet(GROUPS, tuple(page for page in PAGES if page.key in _TIER_ONE), "households", "household")
+"""The pages for somebody whose role stops at tier T1; the services refuse him the rest as well."""
 
 kind_of = DESK.kind_of
 pages_of = DESK.pages_of

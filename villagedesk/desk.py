@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from villagedesk.drafts.team import VillageDraft
-from villagedesk.errors import Unreadable
+from villagedesk.errors import Refused, Unreadable
 from villagedesk.policy.own_scheme import decided
 from villagedesk.policy.profile import Profile, load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.site import CHINA, Site
+from villagedesk.services.users import NOT_YOURS, READ_RESTRICTED, Users
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
@@ -65,7 +66,6 @@ if TYPE_CHECKING:
     from villagedesk.services.sync import Sync
     from villagedesk.services.team import Team
     from villagedesk.services.twins import Twins
-    from villagedesk.services.users import Users
     from villagedesk.services.villages import Villages
     from villagedesk.services.visits import Visits
     from villagedesk.services.wishes import Wishes
@@ -73,6 +73,11 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 _DAY = "lives_on"
+_OF_TIER_ONE = frozenset(
+    {"households", "lists", "plans", "measures", "visits", "team", "duty", "villages", "book", "schemes",
+     "notices", "clock", "users", "safekeeping"}
+)  # fmt: skip
+"""Parts for somebody who reads tier T1 only; the others would count, judge or print blanks as if they were facts."""
 
 
 class Part(Generic[S]):
@@ -90,6 +95,8 @@ class Part(Generic[S]):
         self._name = name
 
     def __get__(self, desk: Desk, _owner: type) -> S:
+        if desk.covered and self._name not in _OF_TIER_ONE:
+            raise Refused(NOT_YOURS)
         kind = getattr(import_module(f"villagedesk.services.{self._module}"), self._class)
         made: S = kind(*(getattr(desk, need) for need in self._needs))
         desk.__dict__[self._name] = made
@@ -158,6 +165,19 @@ class Desk:
     def profile(self) -> Profile:
         """The policy this village works under."""
         return self.site.profile
+
+    @property
+    def covered(self) -> bool:
+        """Whether the role of whoever is here stops at tier T1: what lies above is blank, whole parts are refused."""
+        return self.site.store.shown is not None
+
+    def closed_fields(self, kind: str) -> frozenset[str]:
+        """The fields of a kind of record that are blank for whoever is here."""
+        if not self.covered:
+            return frozenset()
+        from villagedesk.services.restricted import covered
+
+        return covered().columns.get(kind, frozenset())
 
     @property
     def author(self) -> str:
@@ -268,6 +288,10 @@ def _known_author(place: Place) -> Place:
 
 
 def _wire(place: Place) -> Desk:
+    if not Users(place).may(READ_RESTRICTED):
+        from villagedesk.services.restricted import covered
+
+        place = places.covered(place, covered())
     code = str(place.store.setting("village", ""))
     village = _village(place, code)
     profile = load_profile(village.profile, settled=decided(village))

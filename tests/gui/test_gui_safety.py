@@ -23,7 +23,7 @@ from ui.safety.backups import BackupsPage
 from ui.safety.people import PeoplePage
 from ui.safety.privacy import PrivacyPage
 from ui.settings.page import SettingsPage
-from villagedesk.desk import Desk
+from villagedesk.desk import Desk, open_desk
 from villagedesk.services.backups import backup
 from villagedesk.store import lock
 from villagedesk.store.wraps import Cost
@@ -186,6 +186,30 @@ class Time:
 
     def __call__(self) -> float:
         return self.now
+
+
+def test_a_cadre_meets_only_pages_of_tier_one_and_no_field_above_it(cheap: Desk, program: Program, village) -> None:
+    cheap.users.add("支书", "cadre", "four brown foxes")
+    folder = cheap.place.folder
+    cheap.close()
+    with open_desk(folder, "four brown foxes", clock=clock_of(village)) as theirs:
+        program.show_desk(theirs)
+        household = theirs.lists.household_ids(None, "group")[0]
+        window = program.window
+        for kind in window.frame.pages.pages:
+            assert window.frame.go(
+                kind.key, **({"household_id": household} if kind.key in {"household", "plan"} else {})
+            )
+        assert {"papers", "exits", "import", "reports"}.isdisjoint(kind.key for kind in window.frame.pages.pages)
+        assert not window.frame.go("papers", kind="household_file")
+        assert window.frame.key == window.frame.pages.pages[-1].key
+        window.frame.go("household", household_id=household)
+        form = window.frame.page
+        names = {path.rpartition(".")[2] for path in form.binder._rows}
+        assert {"group", "name", "relation"} <= names
+        assert names.isdisjoint({"phone", "id_number", "birth", "health", "dibao", "employer", "disability_class"})
+        assert not any(row.editor.isEnabled() for row in form.binder.rows)
+        assert [form.tabs.isTabVisible(tab) for tab in range(7)] == [True, True, True, False, False, False, False]
 
 
 def test_it_locks_for_want_of_keys_and_after_sleep(qtbot: QtBot, qapp: QApplication, tmp_path: Path, qobject) -> None:

@@ -20,7 +20,7 @@ from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
 from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
-from ui.households.spec import HOUSEHOLD, LIVING
+from ui.households.spec import HOUSEHOLD, LIVING, open_to
 from ui.page import Page, button, scrolled, shortcut
 from ui.unfinished import NEW, Keeper, kept
 from villagedesk.drafts.household import HouseholdDraft
@@ -41,13 +41,14 @@ class HouseholdForm(Page):
         desk = context.desk
         self.binder = Binder(HouseholdDraft(), desk.households.check, self)
         codes = desk.profile.codes.offered_in(desk.profile.form_year(desk.site.today().year))
-        self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look)
+        self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look, desk.closed_fields("member"))
         self.income = IncomeTab(context)
         self.events = EventsTab(context)
         self.proofs = ProofsTab(context)
         self.history = HistoryTab(context)
         self._helper = HelperCard(context, self)
-        parts = (section_card(part, codes, self.binder, self._on_shown) for part in HOUSEHOLD)
+        closed = desk.closed_fields("household")
+        parts = (section_card(part, codes, self.binder, self._on_shown) for part in open_to(HOUSEHOLD, closed))
         self._file = scrolled(*parts, self._helper.widget)
         self._living = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in LIVING))
         self._hints = HintsBar()
@@ -68,6 +69,8 @@ class HouseholdForm(Page):
         self._resting.timeout.connect(self._show_hints)
         self.binder.changed.connect(self._resting.start)
         self._helper.binder.changed.connect(self._on_changed)
+        if desk.covered:
+            self._show_only()
         self._hints.mend_wanted.connect(self.show_field)
         self.events.changed.connect(self._on_undone)
         self.history.changed.connect(self._on_undone)
@@ -192,6 +195,16 @@ class HouseholdForm(Page):
         self.column.addWidget(self.tabs, 1)
         shortcut(self, "Ctrl+Tab", self._next_tab)
 
+    def _show_only(self) -> None:
+        """For somebody who reads tier T1: what lies above is not on the page, and nothing can be typed."""
+        for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
+            self.tabs.setTabVisible(tab, False)
+        self.members.show_only()
+        for row in (*self.binder.rows, *self._helper.binder.rows):
+            row.editor.setEnabled(False)
+        for widget in (self._reason, self._undo, self._redo, self._print, self._save):
+            widget.hide()
+
     def _load(self, draft: HouseholdDraft, member_id: str = "", *, keep: bool = False) -> None:
         at = self.members.table.currentIndex().row()
         self.binder.load(draft)
@@ -199,10 +212,11 @@ class HouseholdForm(Page):
         if keep and 0 <= at < len(draft.members):
             self.members.select(at)
         self._helper.show_household(draft.id)
-        self.income.show_household(draft)
-        self.events.show_household(draft.id)
-        self.history.show_household(draft.id)
-        self.proofs.show_household(draft)
+        if not self._context.desk.covered:
+            self.income.show_household(draft)
+            self.events.show_household(draft.id)
+            self.history.show_household(draft.id)
+            self.proofs.show_household(draft)
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
@@ -219,7 +233,8 @@ class HouseholdForm(Page):
 
     def _show_hints(self) -> None:
         draft = self.binder.draft
-        self._hints.show_findings(self._context.desk.checks.of_draft(draft) if draft.id else (), draft)
+        judged = bool(draft.id) and not self._context.desk.covered  # blanks would be found wanting
+        self._hints.show_findings(self._context.desk.checks.of_draft(draft) if judged else (), draft)
 
     def _is_living(self, field: str) -> bool:
         return any(spec.name == field for section in LIVING for spec in section.fields)

@@ -69,8 +69,9 @@ class HouseholdList(Page):
         }
 
     def _assemble(self) -> None:
-        self.add_button(button(say("Import a roster"), "import", self._on_import))
-        self.add_button(button(say("New household"), "add", self._on_new, kind="primary"))
+        if not self._context.desk.covered:
+            self.add_button(button(say("Import a roster"), "import", self._on_import))
+            self.add_button(button(say("New household"), "add", self._on_new, kind="primary"))
         line = QHBoxLayout()
         for box in self._filters.values():
             line.addWidget(box)
@@ -84,6 +85,8 @@ class HouseholdList(Page):
         save = button(say("Save as a list"), "export", self._on_export)
         for tool in (self._view_menu.button, self._column_button, several, save):
             tools.addWidget(tool)
+        for tool in (several, save):
+            tool.setVisible(not self._context.desk.covered)
         self.column.addLayout(tools)
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)

@@ -13,7 +13,7 @@ from ui import style
 from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
 from ui.households.editors import Cover, section_card
-from ui.households.spec import MEMBER
+from ui.households.spec import MEMBER, open_to
 from ui.page import button, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
@@ -36,6 +36,7 @@ class MembersTab(QWidget):
         codes: CodeBook,
         today: Any,
         looked: Looked,
+        closed: frozenset[str] = frozenset(),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,7 +47,7 @@ class MembersTab(QWidget):
         self.model = PagedTable[MemberDraft](self._columns(), self)
         self.table = TableView(self.model, tr("Members"))
         self._said = label("", "problem", wrap=True)
-        cards = (section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in MEMBER)
+        cards = (section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in open_to(MEMBER, closed))
         self._person = scrolled(*cards)
         self._covers = self._person.findChildren(Cover)
         self._assemble()
@@ -56,6 +57,11 @@ class MembersTab(QWidget):
         binder.changed.connect(self._on_changed)
         binder.went_to.connect(self._on_went_to)
         binder.typed.connect(self._on_typed)
+
+    def show_only(self) -> None:
+        """Take the buttons away that change who belongs to the household."""
+        for tool in self._tools:
+            tool.hide()
 
     def show_members(self, member_id: str = "") -> None:
         """Show the members of another draft, the cursor on ``member_id`` or on the head."""
@@ -105,6 +111,7 @@ class MembersTab(QWidget):
         )
         column.addWidget(self.table, 1)
         column.addWidget(self._said)
+        self._tools = (add, remove)
         column.addLayout(row(add, remove))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, style.letters() // 2, 0, 0)

@@ -80,7 +80,8 @@ class MembersList(Page):
         tools = QHBoxLayout()
         tools.addWidget(self._count)
         tools.addStretch(1)
-        tools.addWidget(button(say("Save as a list"), "export", self._on_export))
+        if not self._context.desk.covered:
+            tools.addWidget(button(say("Save as a list"), "export", self._on_export))
         self.column.addLayout(tools)
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("Nobody meets these filters. Choose “all” again, or import a roster.")))

@@ -49,7 +49,8 @@ class PlansPage(Page):
         )
         self._body.addWidget(self.table)
         self._body.addWidget(empty)
-        self.add_button(button(say("Print the plans"), "print", self._on_print))
+        if not context.desk.covered:
+            self.add_button(button(say("Print the plans"), "print", self._on_print))
         self.column.addWidget(self._count)
         self.column.addWidget(self._body, 1)
         self.table.opened.connect(self._on_opened)

@@ -27,7 +27,7 @@ ROLES = {
 _MAY = {
     LEADER: say("enters everything, lets people in"),
     MEMBER: say("enters everything"),
-    CADRE: say("reads; ID numbers and health stay covered"),
+    CADRE: say("reads names, plans and visits; phones, numbers, incomes, health and papers stay closed"),
     TOWNSHIP: say("reads everything, changes nothing"),
 }
 

@@ -19,6 +19,9 @@ from villagedesk.text import say, tr
 _DUE, _LOG, _UNIT = range(3)
 
 
+_PAPERS = ((say("Diary"), "visit_diary"), (say("Work record"), "work_record"))
+
+
 class VisitsPage(Page):
     """The visit log of the village."""
 
@@ -58,7 +61,8 @@ class VisitsPage(Page):
         return self.entry.may_leave()
 
     def _assemble(self) -> None:
-        for text, kind in ((say("Diary"), "visit_diary"), (say("Work record"), "work_record")):
+        papers = () if self._context.desk.covered else _PAPERS
+        for text, kind in papers:
             self.add_button(button(text, "print", self._printing(kind)))
         log = QWidget()
         column = QVBoxLayout(log)

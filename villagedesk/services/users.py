@@ -33,6 +33,9 @@ _MAY: Mapping[str, frozenset[str]] = MappingProxyType({
 })  # fmt: skip
 
 
+NOT_YOURS = say("Your role does not allow this. Ask the team leader.")
+
+
 @dataclass(frozen=True)
 class User:
     """A person with a passphrase. ``here``: the one at the keyboard."""
@@ -70,7 +73,7 @@ class Users:
     def demand(self, what: str) -> None:
         """Raise Refused unless :meth:`may`."""
         if not self.may(what):
-            raise Refused(say("Your role does not allow this. Ask the team leader."))
+            raise Refused(NOT_YOURS)
 
     def add(self, name: str, role: str, passphrase: str) -> None:
         """Let one more person in. Raises Refused: not the leader, name taken, weak passphrase, unknown role."""

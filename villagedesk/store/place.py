@@ -22,6 +22,7 @@ from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, server, vault
 from villagedesk.store.apply import read_again
+from villagedesk.store.covers import Covered, cover
 from villagedesk.store.disks import demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
@@ -60,6 +61,8 @@ class Place:
         """Fold the log into the database, close it, and let others open the folder. Twice is once."""
         if self.held.released:
             return
+        if self.store.shown is not None:
+            self.store.shown.dispose()
         try:
             fold_log(self.store.engine)
         finally:
@@ -120,6 +123,12 @@ def open_place(
         raise Unreadable(say("The database file is missing. Restore the latest backup."))
     held = _hold(folder, take_over=take_over)
     return _open(folder, kind, held, entered, author, clock, ids)
+
+
+def covered(place: Place, what: Covered) -> Place:
+    """The same open place for somebody who does not read ``what``."""
+    shown = cover(make_engine(place.folder / DATABASE, place.key), what)
+    return dataclasses.replace(place, store=dataclasses.replace(place.store, shown=shown))
 
 
 def _hold(folder: Path, *, take_over: bool) -> lock.Held:

@@ -25,7 +25,8 @@ __all__ = ["Store", "drop_setting", "read_setting", "write_setting"]
 class Store:
     """An open store. ``device`` is this laptop's incarnation, ``author`` the person at the keyboard.
 
-    ``reader``: the role of that person lets nothing be changed.
+    ``reader``: the role of that person lets nothing be changed. ``shown``: what he reads through, where that is not
+    everything (:mod:`villagedesk.store.covers`).
     """
 
     engine: Engine
@@ -34,6 +35,7 @@ class Store:
     clock: Clock = system_clock
     ids: NewId = new_id
     reader: bool = False
+    shown: Engine | None = None
 
     def signed_by(self, author: str) -> Store:
         """The same store with another person at the keyboard."""
@@ -42,7 +44,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view for reading; nothing can be written through it by accident."""
-        with _blame(), self.engine.connect().execution_options(write=False) as connection:
+        engine = self.engine if self.shown is None else self.shown
+        with _blame(), engine.connect().execution_options(write=False) as connection:
             yield connection
 
     @contextmanager

@@ -21,7 +21,8 @@ from ui import doors
 from ui.years import working_year, working_years
 from villagedesk import pdfium, text
 from villagedesk.desk import open_desk
-from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.paper import Paper
+from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import RenderedPaper, Sheet
 from villagedesk.errors import Refused

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from villagedesk.services.notices import Notices
     from villagedesk.services.objections import Objections
     from villagedesk.services.overview import Overview
+    from villagedesk.services.own_papers import OwnPapers
     from villagedesk.services.papers import Papers
     from villagedesk.services.persons import Persons
     from villagedesk.services.plans import Plans
@@ -135,6 +136,7 @@ class Desk:
     lookback: Part[LookBack] = Part("lookback:LookBack")
     clock: Part[Clockwatch] = Part("clockwatch:Clockwatch")
     papers: Part[Papers] = Part("papers:Papers")
+    own_papers: Part[OwnPapers] = Part("own_papers:OwnPapers")
     twins: Part[Twins] = Part("twins:Twins")
     scans: Part[Scans] = Part("scans:Scans")
     packs: Part[EvidencePacks] = Part("evidence:EvidencePacks")

@@ -35,7 +35,7 @@ def add(command: Command) -> None:
 def run_papers(arguments: argparse.Namespace) -> int:
     """``villagedesk papers``."""
     from villagedesk.documents.papers import load_papers
-    from villagedesk.services.papers import SUBJECTS
+    from villagedesk.services.paper_kinds import SUBJECTS
 
     kinds = [paper for key, paper in load_papers().items() if key in SUBJECTS]
     rows = [
@@ -71,7 +71,7 @@ def run_print(arguments: argparse.Namespace) -> int:
 
 
 def _subjects(desk: Any, arguments: argparse.Namespace, year: int) -> tuple[str, ...]:
-    from villagedesk.services.papers import of_households
+    from villagedesk.services.paper_kinds import of_households
 
     if of_households(arguments.paper) and not arguments.household and not arguments.all:
         raise Usage(say("Say for which household (--household NO) or for all (--all)."))

@@ -64,7 +64,8 @@ class Note:
 class Column:
     """A column of a table: its field key, what stands above it, its width in mm, how its cells stand.
 
-    ``person``: its cells are people's names, which a masked printing hides in part.
+    ``person``: its cells are people's names, which a masked printing hides in part. ``source``: the field of the
+    dictionary that fills it, in a paper that no code fills.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Column:
     width: float
     align: Align = "center"
     person: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

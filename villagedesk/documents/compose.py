@@ -8,7 +8,7 @@ from typing import Any
 
 from villagedesk.documents import fonts
 from villagedesk.documents.blocks import Bars, Block, Form, ListTable, Rows, Second, Signatures, Title
-from villagedesk.documents.papers import Paper
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.phrases import Phrases, phrases_of
 from villagedesk.documents.sheet import PLAIN, Look, Sheet, Stamp
 from villagedesk.errors import Problem, Refused

@@ -10,7 +10,7 @@ from villagedesk.documents.dates import day
 from villagedesk.documents.fonts import width
 from villagedesk.documents.marks import Code, Mark, Page, Placed, Turned, Words
 from villagedesk.documents.page import MM, SIZE_4, SIZE_5, SIZE_FOOT, Geometry
-from villagedesk.documents.papers import Paper
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.sheet import Stamp, check_letters
 
 CHINA = timezone(timedelta(hours=8))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from villagedesk.documents.fonts import width
 from villagedesk.documents.marks import Cut, Page, Placed, Words
 from villagedesk.documents.page import SIZE_5, SIZES, Geometry, geometry, small_page
-from villagedesk.documents.papers import GroupRule, Paper
+from villagedesk.documents.paper import GroupRule, Paper
 from villagedesk.documents.sheet import Look, Sheet
 from villagedesk.errors import Refused
 from villagedesk.text import say

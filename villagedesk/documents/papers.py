@@ -10,7 +10,6 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,71 +18,23 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from villagedesk import resources
 from villagedesk.documents import fonts
 from villagedesk.documents.blocks import KINDS, Bars, Block, Column, Form, ListTable, Signatures
+from villagedesk.documents.paper import TERM, Each, GroupRule, Paper
 from villagedesk.errors import Unreadable
 from villagedesk.text import Text, say
 
-Audience = Literal["public", "household", "office"]
 MOST_BY_HAND = 200
-TERM = "_word"
-"""A placeholder with this ending is a word of the policy profile; every other one is a field of the sheet."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRule:
-    """How a list paper falls apart into one list a village group.
-
-    Rows of ``table`` are told apart by ``column`` and numbered anew in ``serial``; the field ``place`` gets the group's
-    name behind it; ``count`` is the field of the number of rows, ``sum`` that of the sum of the column ``summed``.
-    """
-
-    table: str
-    column: str
-    serial: str
-    place: str
-    count: str
-    sum: str
-    summed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A kind of paper. ``fields`` and ``tables`` are exactly what a sheet of it must bring.
-
-    ``words``: the profile's words it uses. ``blank``: fields that may be empty. ``copies``: how many are printed and
-    registered. ``by_hand``: rows of each table on an empty copy, None where none is to be had. ``footer``: "line" of
-    small print, "code" beside it, "corners" for a paper that comes back as a scan, or "none".
-    """
-
-    key: str
-    title: str
-    audience: Audience
-    fields: Mapping[str, str]
-    tables: Mapping[str, tuple[Column, ...]]
-    blocks: tuple[Block, ...]
-    when: tuple[str, ...]
-    words: tuple[str, ...] = ()
-    blank: tuple[str, ...] = ()
-    outline: str = ""
-    copies: int = 1
-    layout: Literal["official", "form"] = "official"
-    size: Literal["A4", "A3"] = "A4"
-    landscape: bool = False
-    large: bool = False
-    footer: Literal["line", "code", "corners", "none"] = "line"
-    by_group: GroupRule | None = None
-    by_hand: Mapping[str, int] | None = None
 
 
 TABLED = ListTable | Signatures | Bars | Form
 """Blocks that show rows of a table of the sheet."""
-_MADE = frozenset({"key", "blocks", "when", "words"})  # made by the program
+_MADE = frozenset({"key", "blocks", "when", "words", "each"})  # made by the program
 _GROUPED = "by_group"
 _BY_HAND = "by_hand"
 _KINDS = {str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false")}
 
 
 class Wrong(Exception):
-    """A template is wrong at ``key`` for a reason; :func:`read_paper` adds the file."""
+    """A template is wrong at ``key`` for a reason; :func:`refused` adds file and line."""
 
     def __init__(self, key: str, reason: Text) -> None:
         super().__init__(key)
@@ -104,18 +55,38 @@ def read_folder(folder: Path) -> Mapping[str, Paper]:
 def read_paper(file: Path) -> Paper:
     """Read and check one paper file. Raises Unreadable naming file, key (or line) and reason."""
     try:
-        text = file.read_text(encoding="utf-8")
-        tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        sentence = say("The paper file {file} is not valid TOML: {reason}.", file=file.name, reason=error)
-        raise Unreadable(sentence) from error
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_toml(file.name, error) from error
+    return read_text(file.stem, text)
+
+
+@lru_cache(maxsize=200)
+def read_text(key: str, text: str) -> Paper:
+    """The paper of this key from the text of its file; raises as :func:`read_paper` does."""
     try:
-        return _paper(file.stem, tree)
+        return _paper(key, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(f"{key}.toml", error) from error
     except Wrong as wrong:
-        line = line_of(text, wrong.key)
-        sentence = say("The paper file {file} is wrong in line {line}, at “{key}”: {reason}", file=file.name, line=line,
-                       key=wrong.key, reason=wrong.reason)  # fmt: skip
-        raise Unreadable(sentence) from wrong
+        raise refused(key, text, wrong) from wrong
+
+
+def refused(key: str, text: str, wrong: Wrong) -> Unreadable:
+    """What is wrong in a paper file, with file, line, key and reason."""
+    return Unreadable(
+        say(
+            "The paper file {file} is wrong in line {line}, at “{key}”: {reason}",
+            file=f"{key}.toml",
+            line=line_of(text, wrong.key),
+            key=wrong.key,
+            reason=wrong.reason,
+        )
+    )
+
+
+def _not_toml(name: str, error: Exception) -> Unreadable:
+    return Unreadable(say("The paper file {file} is not valid TOML: {reason}.", file=name, reason=error))
 
 
 def line_of(text: str, key: str) -> int:
@@ -144,16 +115,22 @@ def _paper(key: str, tree: dict[str, Any]) -> Paper:
     raw_blocks = tree.pop("block", None)
     if not isinstance(raw_blocks, list) or not raw_blocks:
         raise Wrong("block", say("a paper needs at least one block."))
-    tables = {name: _columns(f"tables.{name}", value) for name, value in _mapping("tables", tree.pop("tables", {}))}
+    raw_tables = dict(_mapping("tables", tree.pop("tables", {})))
+    tables = {name: _columns(f"tables.{name}", value) for name, value in raw_tables.items()}
     fields = dict(_mapping("fields", tree.pop("fields", {})))
+    sources = dict(_sources(tree.pop("sources", {}), fields))
     grouped = _group_rule(tree.pop(_GROUPED), fields, tables) if _GROUPED in tree else None
     by_hand = _by_hand(tree.pop(_BY_HAND), tables) if _BY_HAND in tree else None
     when = tuple(str(raw.pop("when", "")) if isinstance(raw, dict) else "" for raw in raw_blocks)
     blocks = tuple(_block(number, raw, tables) for number, raw in enumerate(raw_blocks, 1))
     for name in _MADE.intersection(tree):
         raise Wrong(name, say("this key is made by the program; leave it out."))
-    given = _typed("", {**tree, "key": key, "fields": fields, "tables": tables, "blocks": [], "when": []}, Paper)
-    paper = dataclasses.replace(Paper(**given), blocks=blocks, when=when, by_group=grouped, by_hand=by_hand)
+    known = {"key": key, "fields": fields, "tables": tables, "sources": sources, "each": {}, "blocks": [], "when": []}
+    each = {name: value["each"] for name, value in raw_tables.items() if "each" in value}
+    paper = dataclasses.replace(
+        Paper(**_typed("", {**tree, **known}, Paper)),
+        blocks=blocks, when=when, by_group=grouped, by_hand=by_hand, each=MappingProxyType(each),
+    )  # fmt: skip
     used = _check_names(paper)
     return dataclasses.replace(paper, words=tuple(sorted(name for name in used if name.endswith(TERM))))
 
@@ -164,8 +141,22 @@ def _mapping(key: str, value: object) -> Iterator[tuple[str, Any]]:
     yield from value.items()
 
 
+def _sources(raw: object, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, source in _mapping("sources", raw):
+        if name not in fields:
+            raise Wrong(f"sources.{name}", say("the field “{name}” is not declared under [fields].", name=name))
+        if not isinstance(source, str):
+            raise Wrong(f"sources.{name}", say("this must be {wanted}.", wanted=_KINDS[str]))
+        yield name, source
+
+
 def _columns(key: str, value: object) -> tuple[Column, ...]:
-    columns = dict(_mapping(key, value)).get("columns")
+    table = dict(_mapping(key, value))
+    for name in sorted(table.keys() - {"columns", "each"}):
+        raise Wrong(f"{key}.{name}", say("this key is not known here; known are {known}.", known="columns, each"))
+    if "each" in table:
+        _value(f"{key}.each", table["each"], Each)
+    columns = table.get("columns")
     if not isinstance(columns, list) or not columns:
         raise Wrong(f"{key}.columns", say("a table needs at least one column."))
     return tuple(

@@ -14,7 +14,8 @@ from villagedesk.documents.ink import Ink, ink_of
 from villagedesk.documents.looks import Shift, geometry_of, impose, sheets_of, shift_of, to_front
 from villagedesk.documents.marks import Page, Spot
 from villagedesk.documents.page import MM, Geometry
-from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.paper import Paper
+from villagedesk.documents.papers import load_papers
 from villagedesk.documents.phrases import phrases_of
 from villagedesk.documents.setting import set_blocks
 from villagedesk.documents.sheet import Cell, RenderedPaper, Sheet, digest_of

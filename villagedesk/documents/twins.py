@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from villagedesk.documents.blocks import ListTable, Rows, Title
 from villagedesk.documents.compose import compose
 from villagedesk.documents.looks import sheets_of
-from villagedesk.documents.papers import Paper, load_papers
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.ruling import JOIN
 from villagedesk.documents.sheet import Sheet
 from villagedesk.errors import Refused
@@ -31,9 +31,8 @@ def has_list(paper: Paper) -> bool:
     return any(isinstance(block, ListTable) for block in paper.blocks)
 
 
-def lists_of(sheet: Sheet, terms: Mapping[str, str]) -> tuple[PaperList, ...]:
+def lists_of(sheet: Sheet, paper: Paper, terms: Mapping[str, str]) -> tuple[PaperList, ...]:
     """Every list of a sheet in its look. Raises Refused as printing does, and for a paper without a list."""
-    paper = load_papers()[sheet.paper]
     if not has_list(paper):
         raise Refused(say("The paper “{paper}” has no list to be written as a table.", paper=paper.title))
     return tuple(each for part in sheets_of(paper, sheet) for each in _lists(paper, part, terms))

@@ -49,6 +49,7 @@ from villagedesk.drafts import (
     project,
     request,
     team,
+    template,
     village,
     village_exit,
 )
@@ -224,6 +225,7 @@ _ALL = (
     _record("concern", concern.ConcernDraft, protected=("state",), indexes=(("village", "state"),)),
     _record("complainant", concern.ComplainantDraft, indexes=(("concern_id",),)),
     _record("paper", notice.PaperDraft, indexes=(("subject_id",),)),
+    _record("template", template.TemplateDraft, key=("paper", "digest"), indexes=(("village", "in_use"),)),
     _record("monitoring", monitoring.MonitoringDraft, protected=("state", "recognised_on", "ended_on")),
     _record(
         "course",

@@ -94,12 +94,8 @@ class Concerns:
 
     def all(self) -> tuple[ConcernRow, ...]:
         """Every concern: the open ones first, by the day on which they are due, then the others, newest first."""
-        table = RECORDS["concern"].table
         with self._site.store.read() as connection:
-            found = load_where(connection, "concern", table.c.village == self._site.village).values()
-            homes = lists.household_rows(connection, [each.household_id for each in found if each.household_id])
-        by_id = {home.id: home for home in homes}
-        rows = [self._row(concern, by_id) for concern in found]
+            rows = concern_rows(self._site, connection)
         waiting = sorted((row for row in rows if row.open), key=lambda row: row.due_on or date.max)
         return (*waiting, *reversed([row for row in rows if not row.open]))
 
@@ -137,20 +133,30 @@ class Concerns:
     def _needs_reason(self, verb: str) -> bool:
         return any(way.key == verb and way.reason for way in self.procedure.transitions)
 
-    def _row(self, concern: ConcernDraft, homes: Mapping[str, lists.HouseholdRow]) -> ConcernRow:
-        steps = self.procedure.next(concern.state, concern_blockers(concern))
-        days = [step.days for step in steps if step.days]
-        due = concern.received_on + timedelta(days=min(days)) if concern.received_on and days else None
-        home = homes.get(concern.household_id)
-        return ConcernRow(
-            concern,
-            self.procedure.states[concern.state].title,
-            steps,
-            due,
-            self.procedure.effect(concern.state) != "closed",
-            home.group if home else "",
-            home.head if home else "",
-        )
+
+def concern_rows(site: Site, connection: Connection) -> list[ConcernRow]:
+    """Every concern of the village, in order of registration."""
+    table = RECORDS["concern"].table
+    found = load_where(connection, "concern", table.c.village == site.village).values()
+    homes = lists.household_rows(connection, [each.household_id for each in found if each.household_id])
+    by_id = {home.id: home for home in homes}
+    return [_row(site, concern, by_id.get(concern.household_id)) for concern in found]
+
+
+def _row(site: Site, concern: ConcernDraft, home: lists.HouseholdRow | None) -> ConcernRow:
+    way = procedure(site.profile, "concern")
+    steps = way.next(concern.state, concern_blockers(concern))
+    days = [step.days for step in steps if step.days]
+    due = concern.received_on + timedelta(days=min(days)) if concern.received_on and days else None
+    return ConcernRow(
+        concern,
+        way.states[concern.state].title,
+        steps,
+        due,
+        way.effect(concern.state) != "closed",
+        home.group if home else "",
+        home.head if home else "",
+    )
 
 
 def _entry_problems(draft: ConcernDraft, complainant: ComplainantDraft | None, today: date) -> Iterator[Problem]:

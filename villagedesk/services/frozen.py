@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from villagedesk.documents.blocks import Column
-from villagedesk.documents.papers import Paper
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.sheet import Cell, Look, RenderedPaper, Sheet, Stamp
 
 
@@ -44,17 +44,22 @@ class Altered:
 
 
 def freeze(
-    sheet: Sheet, rendered: RenderedPaper, terms: Mapping[str, str], rows: Sequence[tuple[str, str]] = ()
+    sheet: Sheet,
+    rendered: RenderedPaper,
+    terms: Mapping[str, str],
+    rows: Sequence[tuple[str, str]] = (),
+    template: str = "",
 ) -> str:
     """A sheet with the profile's words as JSON, so that it can be printed again word for word.
 
     The words of its pages are kept too: only they tell later what a changed template said then.
 
     ``rows``: role and item of each signer's row; with them the places to mark are kept, so that a later version of the
-    template does not move them.
+    template does not move them. ``template``: the id of the text it is printed by.
     """
     places = [asdict(place) for cell in rendered.cells for place in _place(cell, rows)]
     more = {"terms": dict(terms), "said": _packed(rendered.texts), **({"places": places} if places else {})}
+    more |= {"template": template} if template else {}
     return orjson.dumps({**asdict(sheet), **more}).decode()
 
 
@@ -62,6 +67,12 @@ def terms_of(text: str) -> dict[str, str]:
     """The profile's words at the time of printing."""
     terms: dict[str, str] = orjson.loads(text).get("terms", {})
     return terms
+
+
+def template_of(text: str) -> str:
+    """The id of the text a sheet was printed by; "" for one printed before texts were kept."""
+    found: str = orjson.loads(text).get("template", "")
+    return found
 
 
 def said_in(text: str) -> tuple[str, ...]:

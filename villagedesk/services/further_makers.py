@@ -149,6 +149,11 @@ def _village_exit_record(site: Site, connection: Connection, subject: str) -> Sh
     return village_exit.village_exit_record(site, village_of(connection, site), case, state)
 
 
+def _village_exit_request(site: Site, connection: Connection, subject: str) -> Sheet:
+    case = found(connection, "village_exit", subject)
+    return village_exit.village_exit_request(site, village_of(connection, site), case)
+
+
 def _village_exit_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     village = village_of(connection, site)
     phone = phones_of(village).get("township", "—")
@@ -178,7 +183,8 @@ FURTHER: Mapping[str, tuple[str, Maker]] = {
     "lookback_sheet": ("exit", _lookback_sheet),
     "satisfaction_form": ("", _satisfaction_form),
     "village_exit_record": ("village_exit", _village_exit_record),
+    "village_exit_request": ("village_exit", _village_exit_request),
     "village_exit_notice": ("village_exit", _village_exit_notice),
     "village_exit_announcement": ("village_exit", _village_exit_announcement),
 }
-"""Paper → the kind of record it speaks of (as ``papers.SUBJECTS`` has it) and what makes its sheet."""
+"""Paper → the kind of record it speaks of (as ``paper_kinds.SUBJECTS`` has it) and what makes its sheet."""

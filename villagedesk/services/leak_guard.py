@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -39,21 +39,35 @@ def guard_of(connection: Connection, site: Site) -> Guard:
     numbers |= set(connection.execute(select(contact.c.contact).where(contact.c.village == site.village)).scalars())
     village = village_of(connection, site)
     phones = frozenset(filter(None, village.phones.replace("，", "、").split("、")))
-    notices = load_where(connection, "notice", RECORDS["notice"].table.c.village == site.village).values()
-    own = {day for notice in notices for day in (notice.starts_on, notice.ends_on) if day} | {today}
-    cases = load_where(connection, "exit", RECORDS["exit"].table.c.village == site.village).values()
-    own |= {case.replied_on for case in cases if case.replied_on}
-    projects = load_where(connection, "project", RECORDS["project"].table.c.village == site.village).values()
-    own |= {day for each in projects for day in (each.starts_on, each.ends_on, each.finished_on) if day}
-    shared = load_where(connection, "distribution", RECORDS["distribution"].table.c.village == site.village).values()
-    own |= {each.decided_on for each in shared if each.decided_on}
     return Guard(
         numbers=frozenset(filter(None, numbers)),
         minors=frozenset(minors),
         births=frozenset(births),
-        own_dates=frozenset(own),
+        own_dates=frozenset(_own_dates(connection, site)) | {today},
         allowed_phones=phones | {site.profile.hotline.number},
     )
+
+
+_OWN_DATES = {
+    "notice": ("starts_on", "ends_on"),
+    "exit": ("replied_on",),
+    "project": ("starts_on", "ends_on", "finished_on"),
+    "distribution": ("decided_on",),
+    "monitoring": ("notice_from", "notice_until", "out_notice_from", "out_notice_until", "recognised_on", "ended_on"),
+    "village_exit": ("notice_from", "notice_until", "approved_on", "announced_on"),
+}
+"""Kind of record → its dates that notices print, though somebody may be born on one."""
+
+
+def _own_dates(connection: Connection, site: Site) -> Iterator[date]:
+    for kind, names in _OWN_DATES.items():
+        table = RECORDS[kind].table
+        query = select(*(table.c[name] for name in names))
+        rows = connection.execute(query.where(table.c.village == site.village, table.c.removed.is_(False)))
+        yield from (day for row in rows for day in row if day)
+    courses = load_where(connection, "course", RECORDS["course"].table.c.village == site.village).values()
+    for _, *days in (posting for course in courses for posting in course.notices):
+        yield from map(date.fromisoformat, days)
 
 
 def amounts_in(sheets: Iterable[Sheet]) -> frozenset[str]:

@@ -29,6 +29,10 @@ NOTICES_OF: Mapping[str, NoticeOf] = MappingProxyType(
         "dwellings": NoticeOf("household", "dwelling_notice"),
         "register": NoticeOf("household", "register_notice"),
         "entry_first": NoticeOf("course", "entry_notice"),
+        "entry_second": NoticeOf("course", "entry_second_notice"),
+        "entry_result": NoticeOf("course", "entry_announcement"),
+        "monitoring_in_result": NoticeOf("monitoring", "monitoring_in_announcement"),
+        "monitoring_out_result": NoticeOf("monitoring", "monitoring_out_announcement"),
         "monitoring_in": NoticeOf("monitoring", "monitoring_in_notice"),
         "monitoring_out": NoticeOf("monitoring", "monitoring_out_notice"),
     }

@@ -16,7 +16,8 @@ from villagedesk.services.site import Site
 
 _BEFORE, _AFTER = frozenset({"proposed", "approved", "running"}), frozenset({"finished", "accepted"})
 _BY_ITSELF = frozenset({"exit"})
-_OF_MONITORING = frozenset({"monitoring_in", "monitoring_out"})
+_OF_MONITORING = frozenset({"monitoring_in", "monitoring_out", "monitoring_in_result", "monitoring_out_result"})
+_POSTED_AGAIN = frozenset({"monitoring_in", "monitoring_out"})  # kept under watch, a household may stand on a later one
 
 
 class Posting:
@@ -50,7 +51,7 @@ def _all(site: Site, connection: Connection, kind: str) -> Iterable[Any]:
 
 def _told(site: Site, connection: Connection, kind: str) -> set[str]:
     notices = [each for each in _all(site, connection, "notice") if each.kind == kind and each.state != "withdrawn"]
-    if kind in _OF_MONITORING:  # kept under watch after one notice, a household may stand on a later one
+    if kind in _POSTED_AGAIN:
         notices = [each for each in notices if not each.result]
     return {case for notice in notices for case in notice.case_ids}
 
@@ -103,10 +104,16 @@ def _before(site: Site, key: str, kind: str) -> frozenset[str]:
     return frozenset(state for way in ways if way.notice == kind for state in way.from_)
 
 
-def _shortlisted(site: Site, connection: Connection, year: int) -> Iterable[Any]:
-    states = _before(site, "entry", "entry_first") if "entry" in site.profile.procedures else frozenset()
-    courses = _all(site, connection, "course")
-    return [each for each in courses if each.procedure == "entry" and each.year == year and each.state in states]
+def _entering(kind: str, *decided: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
+    """Applications of a year that wait for a posting of this kind, or stand in one of the ``decided`` states."""
+
+    def waiting(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+        known = "entry" in site.profile.procedures
+        states = frozenset(decided) | (_before(site, "entry", kind) if known else frozenset())
+        courses = _all(site, connection, "course")
+        return [each for each in courses if each.procedure == "entry" and each.year == year and each.state in states]
+
+    return waiting
 
 
 def _monitored(kind: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
@@ -118,8 +125,26 @@ def _monitored(kind: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
     return waiting
 
 
+def _watched(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+    """Who was taken under watch in the year."""
+    return [
+        each for each in _all(site, connection, "monitoring") if each.recognised_on and each.recognised_on.year == year
+    ]
+
+
+def _released(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+    """Whose risk was found to be over in the year."""
+    cases = _all(site, connection, "monitoring")
+    return [each for each in cases if each.ended_on and each.ended_on.year == year and each.state in _RELEASED]
+
+
+_RELEASED = frozenset({"ended", "ended_naturally"})
 _WAITING = {
-    "entry_first": _shortlisted,
+    "entry_first": _entering("entry_first"),
+    "entry_second": _entering("entry_second"),
+    "entry_result": _entering("entry_result", "approved", "announced"),
+    "monitoring_in_result": _watched,
+    "monitoring_out_result": _released,
     "monitoring_in": _monitored("monitoring_in"),
     "monitoring_out": _monitored("monitoring_out"),
     "projects": _projects,

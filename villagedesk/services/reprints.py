@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from villagedesk.documents.papers import load_papers
+from villagedesk.documents.fitting import fitted
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.render import proof
 from villagedesk.documents.sheet import Look, Sheet
 from villagedesk.drafts.notice import PaperDraft
@@ -37,9 +38,18 @@ def newest(papers: Sequence[PaperDraft]) -> tuple[PaperDraft, ...]:
     return tuple({paper.subject_id: paper for paper in papers}.values())
 
 
-def changed(papers: Sequence[PaperDraft], now: Callable[[str], Sheet], terms: Mapping[str, str]) -> tuple[Changed, ...]:
-    """Those of the papers that would print differently; ``now`` makes the sheet of a subject from today's data."""
-    found = [(paper, _altered(paper, now, terms)) for paper in papers]
+@dataclass(frozen=True)
+class Today:
+    """What is printed now: the template, what makes the sheet of a subject, the profile's words."""
+
+    paper: Paper
+    sheet: Callable[[str], Sheet]
+    terms: Mapping[str, str]
+
+
+def changed(papers: Sequence[PaperDraft], today: Today, then: Mapping[str, Paper | None]) -> tuple[Changed, ...]:
+    """Those of the papers that would print differently; ``then`` are the templates they were printed by, by id."""
+    found = [(paper, _altered(paper, today, then.get(paper.id) or today.paper)) for paper in papers]
     return tuple(
         Changed(paper.id, paper.subject_id, paper.printed_on, bool(paper.signed), altered, thaw(paper.sheet).look)
         for paper, altered in found
@@ -47,22 +57,25 @@ def changed(papers: Sequence[PaperDraft], now: Callable[[str], Sheet], terms: Ma
     )
 
 
-def _altered(paper: PaperDraft, now: Callable[[str], Sheet], terms: Mapping[str, str]) -> tuple[Altered, ...]:
-    kind = load_papers()[paper.kind]
-    then = thaw(paper.sheet)
+def _altered(paper: PaperDraft, today: Today, template: Paper) -> tuple[Altered, ...]:
+    """Data are compared in the fields of today's template, so that a column taken out is no change of the data."""
+    then = fitted(thaw(paper.sheet), template, today.paper)
     try:
-        data = differences(kind, then, now(paper.subject_id))
+        data = differences(today.paper, then, today.sheet(paper.subject_id))
     except Refused as refusal:
         data = (Altered(tr("the whole paper"), "", str(refusal)),)
     before = terms_of(paper.sheet)
-    words = tuple(Altered(name, before[name], terms.get(name, "")) for name in kind.words if name in before)
-    return (*data, *(each for each in words if each.then != each.now), *_template(paper, then, before or terms))
+    words = tuple(
+        Altered(name, before[name], today.terms.get(name, "")) for name in today.paper.words if name in before
+    )
+    rest = _template(paper, then, before or today.terms, today.paper)
+    return (*data, *(each for each in words if each.then != each.now), *rest)
 
 
-def _template(paper: PaperDraft, then: Sheet, terms: Mapping[str, str]) -> tuple[Altered, ...]:
+def _template(paper: PaperDraft, then: Sheet, terms: Mapping[str, str], now: Paper) -> tuple[Altered, ...]:
     """What today's template makes of the data of that time, where it is not what was printed."""
     try:
-        digest, texts = proof(then, terms)
+        digest, texts = proof(then, terms, {now.key: now})
     except Refused as refusal:
         return (Altered(tr("text of the paper"), "", str(refusal)),)
     if digest == paper.digest:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from villagedesk.documents.papers import load_papers
 from villagedesk.documents.sheet import PLAIN, Look
 from villagedesk.documents.twins import PaperList, has_list, lists_of
 from villagedesk.exchange.workbook import TextTable, write_text_tables
-from villagedesk.services.papers import SUBJECTS, Papers
+from villagedesk.services.papers import Papers
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 
@@ -25,7 +24,7 @@ class Twins:
 
     def kinds(self) -> tuple[str, ...]:
         """The papers that have a list."""
-        return tuple(kind for kind in SUBJECTS if kind in load_papers() and has_list(load_papers()[kind]))
+        return tuple(paper.key for paper in self._papers.kinds() if has_list(paper))
 
     def write(self, path: Path, kind: str, subject_ids: Sequence[str], look: Look = PLAIN) -> None:
         """Write the lists of these papers to ``path``, one a worksheet.
@@ -34,10 +33,10 @@ class Twins:
         place cannot be written.
         """
         self._papers.preview(kind, subject_ids, look=look)
-        terms = common.terms(self._site.profile)
+        terms, paper = common.terms(self._site.profile), self._papers.kind(kind)
         sheets = [self._papers.sheet(kind, subject, look) for subject in subject_ids]
-        found = [each for sheet in sheets for each in lists_of(sheet, terms)]
-        notes = [("材料", load_papers()[kind].title), ("数据截至", common.chinese_date(self._site.today()))]
+        found = [each for sheet in sheets for each in lists_of(sheet, paper, terms)]
+        notes = [("材料", paper.title), ("数据截至", common.chinese_date(self._site.today()))]
         write_text_tables(path, [_table(each) for each in found], notes, self._site.store.clock())
 
     def file_name(self, kind: str, subject_id: str, year: int) -> str:

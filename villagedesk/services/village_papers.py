@@ -22,7 +22,7 @@ from villagedesk.services.overview import charts_of
 from villagedesk.services.paper_makers import Maker, phones_of, village_of
 from villagedesk.services.projects import paid_out, project_rows
 from villagedesk.services.reports import filled
-from villagedesk.services.sheets import notices, village
+from villagedesk.services.sheets import common, notices, village
 from villagedesk.services.sheets.notices import Board
 from villagedesk.services.site import Site
 from villagedesk.text import say
@@ -94,6 +94,31 @@ def _entry_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     return notices.entry_notice(board, list(households.values()))
 
 
+def _entry_announcement(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    courses = list(load(connection, "course", board.notice.case_ids).values())
+    households = load(connection, "household", [course.subject_id for course in courses])
+    approvals = "、".join(dict.fromkeys(course.approval for course in courses if course.approval))
+    spans = [_told_between(first, last) for course in courses for _, first, last in course.notices]
+    earlier = "；".join(dict.fromkeys(spans)) or "公示材料另存"
+    return notices.entry_announcement(board, list(households.values()), approvals or "—", earlier)
+
+
+def _monitoring_announcement(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    cases = list(load(connection, "monitoring", board.notice.case_ids).values())
+    households = load(connection, "household", [case.household_id for case in cases])
+    prefix = "" if board.notice.kind == "monitoring_in_result" else "out_"
+    days = [(getattr(case, f"{prefix}notice_from"), getattr(case, f"{prefix}notice_until")) for case in cases]
+    spans = [_told_between(first.isoformat(), last.isoformat()) for first, last in days if first and last]
+    earlier = "；".join(dict.fromkeys(spans)) or "公示材料另存"
+    return notices.monitoring_announcement(board, cases, households, earlier)
+
+
+def _told_between(first: str, last: str) -> str:
+    return "至".join(common.chinese_date(date.fromisoformat(day)) for day in (first, last))
+
+
 def _monitoring_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     board = _board(site, connection, subject)
     cases = list(load(connection, "monitoring", board.notice.case_ids).values())
@@ -151,6 +176,10 @@ VILLAGE_MAKERS: Mapping[str, Maker] = {
     "dwelling_notice": _dwelling_notice,
     "register_notice": _register_notice,
     "entry_notice": _entry_notice,
+    "entry_second_notice": _entry_notice,
+    "entry_announcement": _entry_announcement,
+    "monitoring_in_announcement": _monitoring_announcement,
+    "monitoring_out_announcement": _monitoring_announcement,
     "monitoring_in_notice": _monitoring_notice,
     "monitoring_out_notice": _monitoring_notice,
     "village_plan": _village_plan,

@@ -12,7 +12,7 @@ from villagedesk.documents.flow import paginate
 from villagedesk.documents.fonts import width
 from villagedesk.documents.marks import Words
 from villagedesk.documents.page import MM, geometry
-from villagedesk.documents.papers import Paper
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.render import render
 from villagedesk.documents.setting import set_blocks
 from villagedesk.documents.sheet import Sheet

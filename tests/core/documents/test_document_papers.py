@@ -63,6 +63,8 @@ FURTHER = {  # what a notice of another matter shows beside, or instead of, a li
     "monitoring_in_notice": {"class"},
     "monitoring_out_notice": {"way"},
     "donation_notice": {"on", "donor", "occasion", "goods", "amount", "use"},
+    "monitoring_in_announcement": {"class"},
+    "monitoring_out_announcement": {"way"},
     "fund_notice": {"title", "source", "amount", "arrived", "paid", "left"},
 }
 ASSET_INCOME = {"share_notice": {"income"}}  # of the asset, never of a household

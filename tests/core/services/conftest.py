@@ -77,6 +77,20 @@ def desk(prepared: Path, tmp_path: Path, clock: TestClock) -> Iterator[Desk]:
         yield opened
 
 
+def words(rendered) -> str:
+    """What a rendered paper says, without blanks."""
+    return "".join("".join(rendered.texts).split())
+
+
+def drafted(desk: Desk, kind: str, day: date) -> str:
+    """A notice of everything that waits for this kind, hanging from ``day``."""
+    ids = desk.posting.waiting(kind, desk.site.today().year)
+    assert ids, kind
+    notice = desk.notices.draft(kind, desk.site.today().year, ids, "drafted").records["notice"][0]
+    desk.notices.plan_days(notice, day, "days")
+    return notice
+
+
 @dataclass
 class Story:
     """Carries cases along their procedure as people would, day by day."""

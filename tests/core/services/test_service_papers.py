@@ -14,7 +14,7 @@ from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.plan import WishDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Refused
-from villagedesk.services.papers import SUBJECTS
+from villagedesk.services.paper_kinds import SUBJECTS
 
 
 def test_every_paper_kind_is_made_of_the_story(desk, story):

@@ -10,8 +10,8 @@ from tests.factories import YEAR
 from villagedesk.documents import papers as paper_files
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.sheet import Look
-from villagedesk.services import reprints
-from villagedesk.services.frozen import said_in, thaw
+from villagedesk.services import own_papers
+from villagedesk.services.frozen import said_in, terms_of, thaw
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def template(monkeypatch):
         known[kind] = replace(known[kind], **changes)
         for module in ("papers", "render"):
             monkeypatch.setattr(f"villagedesk.documents.{module}.load_papers", lambda: known)
-        monkeypatch.setattr(reprints, "load_papers", lambda: known)
+        monkeypatch.setattr(own_papers, "load_papers", lambda: known)
         assert paper_files.load_papers()[kind] == known[kind]
 
     return change
@@ -83,7 +83,7 @@ def test_a_template_that_only_looks_different_is_told_too(desk, printed, templat
 
 
 def test_the_words_of_the_profile_are_told_by_name(desk, printed, monkeypatch):
-    words = reprints.terms_of(desk.papers.get(next(iter(printed.values())).paper_id).sheet)
+    words = terms_of(desk.papers.get(next(iter(printed.values())).paper_id).sheet)
     monkeypatch.setattr("villagedesk.services.papers.common.terms", lambda profile: {**words, "household_word": "农户"})
     told = {each for paper in desk.papers.changed("household_file", YEAR) for each in paper.altered}
     assert [(each.field, each.then, each.now) for each in told] == [("household_word", words["household_word"], "农户")]

@@ -36,6 +36,15 @@ class Board:
         tables = {table: common.table(paper, table, numbered)}
         return Sheet(paper, {**self._words(), **values}, tables, stamp)
 
+    def announcement(self, paper: str, rows: Sequence[Mapping[str, str]], values: Mapping[str, str]) -> Sheet:
+        """The sheet of an announcement (公告): it asks for nothing, so it names no days and no place to object."""
+        words = self._words()
+        kept = {name: words[name] for name in ("village", "year", "hotline_label", "hotline", "issuer", "date")}
+        numbered = [{"no": str(place), **row} for place, row in enumerate(rows, 1)]
+        told = {**kept, "phone": words["objection_phone"], **_issued(self), **values}
+        tables = {"households": common.table(paper, "households", numbered)}
+        return Sheet(paper, told, tables, common.stamp(self.site, self.notice.id, self.notice.no))
+
     def _words(self) -> dict[str, str]:
         village, notice, hotline = self.village, self.notice, self.site.profile.hotline
         days = {"end": common.chinese_date(notice.ends_on), "days": str(notice.days)} if notice.days else {}
@@ -200,22 +209,68 @@ def register_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet
 
 
 def entry_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet:
-    """The shortlist of the village's meeting."""
+    """The shortlist of the village's meeting, or what the township made of it (second posting)."""
     shown = _public(households, board.notice.year)
-    values = {"basis": board.site.profile.pack.doc_no, **_counted(households, len(shown))}
-    return board.sheet("entry_notice", "households", [row for _, row in shown], values)
+    values = {"basis": board.site.profile.pack.doc_no, **_counted(households, len(shown)), **_issued(board)}
+    paper = "entry_notice" if board.notice.kind == "entry_first" else "entry_second_notice"
+    return board.sheet(paper, "households", [row for _, row in shown], values)
+
+
+def entry_announcement(board: Board, households: Sequence[HouseholdDraft], approval: str, earlier: str) -> Sheet:
+    """Who was identified, by which approving paper, after which postings."""
+    shown = _public(households, board.notice.year)
+    values = {"approval_no": approval, "earlier": earlier, **_counted(households, len(shown))}
+    return board.announcement("entry_announcement", [row for _, row in shown], values)
 
 
 def monitoring_notice(
     board: Board, cases: Sequence[MonitoringDraft], households: Mapping[str, HouseholdDraft]
 ) -> Sheet:
     """Who is to be monitored, with the class, or released, with the way; never why (DOMAIN §6.1)."""
+    shown, rows = _watched(board, cases, households)
+    values = {"monitored": _monitored(board.site), **_counted(list(households.values()), len(shown))}
+    return board.sheet(f"{board.notice.kind}_notice", "households", rows, values)
+
+
+def monitoring_announcement(
+    board: Board, cases: Sequence[MonitoringDraft], households: Mapping[str, HouseholdDraft], earlier: str
+) -> Sheet:
+    """Who is monitored, or was released, after the posting."""
+    shown, rows = _watched(board, cases, households)
+    into = board.notice.kind == "monitoring_in_result"
+    days = sorted({day for case in cases if (day := case.recognised_on if into else case.ended_on)})
+    decided = (
+        f"{'、'.join(map(common.chinese_date, days))}，经乡镇初审、县级审定，" if days else "经乡镇初审、县级审定，"
+    )
+    values = {
+        "monitored": _monitored(board.site),
+        "earlier": earlier,
+        "approved": decided,
+        **_counted(list(households.values()), len(shown)),
+    }
+    paper = "monitoring_in_announcement" if into else "monitoring_out_announcement"
+    return board.announcement(paper, rows, values)
+
+
+def _watched(
+    board: Board, cases: Sequence[MonitoringDraft], households: Mapping[str, HouseholdDraft]
+) -> tuple[list[tuple[HouseholdDraft, dict[str, str]]], list[dict[str, str]]]:
+    way_of = {case.household_id: "自然消除" if case.state == "ended_naturally" else "风险消除" for case in cases}
     class_of = {case.household_id: common.word(board.site, "monitoring_class", case.kind) for case in cases}
     shown = _public(list(households.values()), board.notice.year)
-    rows = [{**row, "class": class_of[home.id] or "—", "way": "风险消除"} for home, row in shown]
-    monitored = common.terms(board.site.profile).get("monitored_household_word") or "监测对象"
-    values = {"monitored": monitored, **_counted(list(households.values()), len(shown))}
-    return board.sheet(f"{board.notice.kind}_notice", "households", rows, values)
+    return shown, [{**row, "class": class_of[home.id] or "—", "way": way_of[home.id]} for home, row in shown]
+
+
+def _monitored(site: Site) -> str:
+    return common.terms(site.profile).get("monitored_household_word") or "监测对象"
+
+
+def _issued(board: Board) -> dict[str, str]:
+    """Whose name stands below: the township's where the profile has it post the notice."""
+    stages = board.site.profile.notices[board.notice.kind].stages.values()
+    township = board.village.township
+    of_township = township and any("乡镇" in stage.issuer for stage in stages)
+    return {"issuer": f"{township.removesuffix('人民政府')}人民政府"} if of_township else {}
 
 
 def _counted(households: Sequence[HouseholdDraft], shown: int) -> dict[str, str]:

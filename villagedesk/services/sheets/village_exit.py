@@ -33,6 +33,22 @@ def village_exit_record(site: Site, village: VillageDraft, case: VillageExitDraf
     return Sheet("village_exit_record", values, _tables(site, "village_exit_record", case), _stamp(site, case))
 
 
+def village_exit_request(site: Site, village: VillageDraft, case: VillageExitDraft) -> Sheet:
+    """The village's application with its own figures behind."""
+    tables = _tables(site, "village_exit_request", case)
+    results = [row[-1] for row in tables["indicators"]]
+    values = {
+        "village": village.name,
+        "township": village.township,
+        "year": str(case.year),
+        "met": str(results.count(_RESULTS["met"])),
+        "count": str(len(results)),
+        "issuer": village.issuer or village.name,
+        "date": common.chinese_date(case.applied_on or site.today()),
+    }
+    return Sheet("village_exit_request", values, tables, _stamp(site, case))
+
+
 def village_exit_notice(site: Site, village: VillageDraft, case: VillageExitDraft, phone: str) -> Sheet:
     """The notice that hangs in the township. Raises Refused before its days are known."""
     if case.notice_from is None or case.notice_until is None:

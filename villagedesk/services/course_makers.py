@@ -20,7 +20,7 @@ from villagedesk.services.concerns import concern_rows
 from villagedesk.services.households import one
 from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.paper_makers import Maker, found, village_of
-from villagedesk.services.sheets import common, courses, register
+from villagedesk.services.sheets import common, courses
 from villagedesk.services.site import Site
 from villagedesk.text import say
 
@@ -99,13 +99,9 @@ def _adjustment_record(site: Site, connection: Connection, subject: str) -> Shee
     return courses.adjustment_record(site, village_of(connection, site), course, way, report, len(out))
 
 
-def _comparison_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
-    return register.comparison_sheet(site, village_of(connection, site).name, one(connection, subject))
-
-
 def _concern_list(site: Site, connection: Connection, subject: str) -> Sheet:
     rows = concern_rows(site, connection)
-    return register.concern_list(site, village_of(connection, site).name, int(subject), rows)
+    return courses.concern_list(site, village_of(connection, site).name, int(subject), rows)
 
 
 COURSES: Mapping[str, tuple[str, Maker]] = {
@@ -116,7 +112,6 @@ COURSES: Mapping[str, tuple[str, Maker]] = {
     "monitoring_record": ("monitoring", _monitoring_record),
     "monitoring_list": ("year", _monitoring_list),
     "adjustment_record": ("course", _adjustment_record),
-    "comparison_sheet": ("household", _comparison_sheet),
     "concern_list": ("year", _concern_list),
 }
 """Paper → the kind of record it speaks of (as ``paper_kinds.SUBJECTS`` has it) and what makes its sheet."""

@@ -79,16 +79,6 @@ def test_the_adjustment_sheet_shows_the_calendar_and_what_came_and_went(desk):
         assert said in text
 
 
-def test_a_household_is_compared_without_numbers_phones_or_health(desk, home):
-    draft = replace(home, members=(replace(home.members[0], health=("02",), phone="13900001111"), *home.members[1:]))
-    desk.households.save(draft, "visit")
-    text = words(desk.papers.preview("comparison_sheet", [home.id]))
-    assert "□对□不对" in text
-    assert home.head.name in text
-    for private in (home.head.id_number, "13900001111", "慢性病", "因病"):
-        assert private not in text
-
-
 def test_the_list_of_concerns_names_nobody_who_raised_one(desk):
     draft = ConcernDraft(channel="01", topic="01", text="村道路灯坏了")
     desk.concerns.register(draft, ComplainantDraft(name="孙有声", contact="13800002222"), "told")

@@ -11,10 +11,10 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.policy.procedures import Procedure
+from villagedesk.services.concerns import ConcernRow
 from villagedesk.services.event_report import ENTERED, STRUCK, Report
 from villagedesk.services.event_words import kind_word
-from villagedesk.services.monitoring import MonitoringRow
-from villagedesk.services.monitoring_timers import timers_of
+from villagedesk.services.monitoring_timers import MonitoringRow, timers_of
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.values import group_order, yuan
@@ -159,6 +159,33 @@ def adjustment_record(
         "changes": common.table("adjustment_record", "changes", _changes(report)),
     }
     return Sheet("adjustment_record", values, tables, common.stamp(site, course.id, str(course.year)))
+
+
+def concern_list(site: Site, village: str, year: int, rows: Sequence[ConcernRow]) -> Sheet:
+    """The concerns of a year and those still open from before."""
+    shown = [row for row in rows if row.concern.received_on and (row.concern.received_on.year == year or row.open)]
+    lines = [
+        {
+            "no": row.concern.no,
+            "received": common.chinese_date(row.concern.received_on),
+            "topic": common.word(site, "concern_topic", row.concern.topic),
+            "text": row.concern.text,
+            "handler": row.concern.handler,
+            "due": common.chinese_date(row.due_on),
+            "opinion": row.concern.opinion or row.concern.returned_reason,
+            "state": row.state_title,
+        }
+        for row in shown
+    ]
+    values = {
+        "village": village,
+        "year": str(year),
+        "made_on": common.chinese_date(site.today()),
+        "open": str(sum(row.open for row in shown)),
+        "closed": str(sum(not row.open for row in shown)),
+    }
+    tables = {"concerns": common.table("concern_list", "concerns", lines)}
+    return Sheet("concern_list", values, tables, common.stamp(site, str(year)))
 
 
 def _changes(report: Report) -> list[Mapping[str, str]]:

@@ -34,7 +34,7 @@ _HUNDREDTHS = ("dwelling_area", "relocation_area", "road_distance")
 
 def household_file(site: Site, village: str, household: HouseholdDraft) -> Sheet:
     """The household file, blocks A–C and E (家庭信息表)."""
-    values = {name: plain(site, household, name) for name in load_papers()["household_file"].fields}
+    values = {name: _plain(site, household, name) for name in load_papers()["household_file"].fields}
     values |= common.head_fields(household, village)
     values["other_causes"] = common.words(site, "cause", household.other_causes)
     values["relocated"] = common.yes_no(household.relocated) or common.NOT_ASKED
@@ -43,8 +43,7 @@ def household_file(site: Site, village: str, household: HouseholdDraft) -> Sheet
     return Sheet("household_file", values, tables, common.stamp(site, household.id, household.no))
 
 
-def plain(site: Site, household: HouseholdDraft, name: str) -> str:
-    """A field of a household as papers say it: codes as words, land in mu, dates in Chinese, "" where not asked."""
+def _plain(site: Site, household: HouseholdDraft, name: str) -> str:
     value: Any = getattr(household, name, "")
     if name in _CODED:
         return common.word(site, _CODED[name], str(value))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ui import style
 from ui.icons import icon
+from ui.page import search_box
 from villagedesk.text import tr
 
 _MOST = 12
@@ -44,8 +45,7 @@ class Finder(QLineEdit):
         self.setPlaceholderText(tr("Find a person or household   Ctrl+K"))
         self.setAccessibleName(tr("Find a person or household"))
         self.setToolTip(tr("A part of the name, pinyin initials, the end of an ID or phone number, a household number"))
-        self.addAction(icon("search", style.tokens().muted), QLineEdit.ActionPosition.LeadingPosition)
-        self.setClearButtonEnabled(True)
+        search_box(self)
         self.textChanged.connect(self._on_text)
 
     @property
@@ -62,6 +62,7 @@ class Finder(QLineEdit):
         if shown is not None and not shown.isHidden() and event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             step = 1 if event.key() == Qt.Key.Key_Down else -1
             shown.setCurrentRow((shown.currentRow() + step) % max(1, shown.count()))
+            self._say(shown)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(shown.currentItem() if shown is not None and not shown.isHidden() else None)
         elif event.key() == Qt.Key.Key_Escape:
@@ -88,6 +89,12 @@ class Finder(QLineEdit):
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             shown.addItem(item)
         self._place(shown, bool(text.strip()))
+        self._say(shown)
+
+    def _say(self, shown: QListWidget) -> None:
+        """The cursor stays in the box, so the box tells a screen reader what is chosen below it."""
+        item = shown.currentItem()
+        self.setAccessibleDescription(item.text() if item is not None else "")
 
     def _made_list(self) -> QListWidget:
         if self._list is None:

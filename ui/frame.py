@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context, HubContext
@@ -14,7 +14,11 @@ from ui.finder import Ask, Finder, Found
 from ui.navigation import Navigation
 from ui.page import Page, button
 from ui.pages import DESK, PageSet
+<<<<<<< HEAD
 from villagedesk.services.users import NOT_YOURS
+=======
+from ui.stack import Stack
+>>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
 from villagedesk.text import tr
 
 _STEPS_BACK = 50
@@ -36,7 +40,7 @@ class DeskFrame(QWidget):
         self._back = button(None, "back", self.back)
         self._forward = button(None, "forward", self.forward)
         self.finder = Finder()
-        self._pages = QStackedWidget()
+        self._pages = Stack()
         self._assemble()
         self.navigation.wanted.connect(self._on_wanted)
         self.finder.chosen.connect(self._on_found)

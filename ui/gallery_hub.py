@@ -23,17 +23,22 @@ def stage(source: Path, folder: Path) -> Path:
     for old in (target, folder / "neighbours", folder / "stick"):
         shutil.rmtree(old, ignore_errors=True)
     shutil.copytree(source, target)
-    (folder / "stick").mkdir()
     with open_hub(target, doors.DEMO_PASSPHRASE) as hub:
-        known = hub.review.names()
-        township = next(iter(known))[:9]
-        fresh = [found for found in divisions.children(township) if found.code not in known]
-        for number, division in enumerate(fresh[:_NEIGHBOURS]):
-            _neighbour(hub, folder, division, number)
-        if len(fresh) > _NEIGHBOURS:
-            hub.township.invite(fresh[_NEIGHBOURS].code, folder / "stick")
-        _compare(hub, folder)
+        settle(hub, folder)
     return target
+
+
+def settle(hub: Hub, folder: Path) -> None:
+    """Let neighbours of the village that the hub knows send to it, one file damaged; compare a list of deaths."""
+    (folder / "stick").mkdir(exist_ok=True)
+    known = hub.review.names()
+    township = next(iter(known))[:9]
+    fresh = [found for found in divisions.children(township) if found.code not in known]
+    for number, division in enumerate(fresh[:_NEIGHBOURS]):
+        _neighbour(hub, folder, division, number)
+    if len(fresh) > _NEIGHBOURS:
+        hub.township.invite(fresh[_NEIGHBOURS].code, folder / "stick")
+    _compare(hub, folder)
 
 
 def _neighbour(hub: Hub, folder: Path, division: divisions.Division, number: int) -> None:

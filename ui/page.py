@@ -7,12 +7,24 @@ from typing import Any
 
 from PySide6 import QtCore
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import style
+from ui.fields.flow import Flow
 from ui.icons import icon
-from villagedesk.text import Text
+from villagedesk.text import Text, tr
 
 
 class Page(QWidget):
@@ -26,7 +38,7 @@ class Page(QWidget):
         self._about = label(about, "hint", wrap=True)
         if not about:  # to show it here, without a parent, would open a window of its own for a moment
             self._about.hide()
-        self._buttons = QHBoxLayout()
+        self._buttons = Flow(gap=6, right=True)
         head = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -42,13 +54,23 @@ class Page(QWidget):
 
     def add_button(self, button: QWidget) -> None:
         """Put a button at the right of the title."""
-        self._buttons.addWidget(button, 0, QtCore.Qt.AlignmentFlag.AlignTop)
+        self._buttons.addWidget(button)
 
     def retitle(self, title: str, about: str = "") -> None:
         """Name what the page shows now."""
         self._title.setText(title)
         self._about.setText(about)
         self._about.setVisible(bool(about))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page up and down, where nothing else on the page wanted them, move what is longer than the window."""
+        step = {QtCore.Qt.Key.Key_PageUp: -1, QtCore.Qt.Key.Key_PageDown: 1}.get(QtCore.Qt.Key(event.key()), 0)
+        bars = [area.verticalScrollBar() for area in self.findChildren(QScrollArea) if area.isVisible()]
+        longer = next((bar for bar in bars if bar.maximum() > bar.minimum()), None)
+        if step and longer is not None:
+            longer.setValue(longer.value() + step * longer.pageStep())
+        else:
+            super().keyPressEvent(event)
 
     def may_leave(self) -> bool:
         """Asked before another page is shown; False keeps this one (unsaved work)."""
@@ -99,6 +121,15 @@ def button(
     return made
 
 
+def search_box(line: QLineEdit) -> None:
+    """Give a line the sign of a search and a button that empties it, both with their names."""
+    sign = QAction(icon("search", style.tokens().muted), tr("Find"), line)
+    line.addAction(sign, QLineEdit.ActionPosition.LeadingPosition)
+    line.setClearButtonEnabled(True)
+    for part in line.findChildren(QToolButton):
+        part.setAccessibleName(part.text() or tr("Empty the search box"))
+
+
 def shortcut(owner: QWidget, key: str, slot: Callable[[], object]) -> QShortcut:
     """A key that works while ``owner`` or something in it has the focus."""
     made = QShortcut(QKeySequence(key), owner)
@@ -139,15 +170,25 @@ def scrolled(*content: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)  # Tab goes through what can be worked with; the page scrolls
     area.setWidget(inner)
     return area
 
 
-def row(*content: QWidget, stretch: bool = True) -> QHBoxLayout:
-    """Widgets side by side, pushed to the left."""
+def bar(left: QWidget, *right: QWidget) -> QHBoxLayout:
+    """One widget at the left, the others at the right edge, in as many rows as they need."""
+    tools = Flow(gap=6, right=True)
+    for part in right:
+        tools.addWidget(part)
     made = QHBoxLayout()
+    made.addWidget(left)
+    made.addLayout(tools, 1)
+    return made
+
+
+def row(*content: QWidget) -> Flow:
+    """Widgets side by side, from the left, in as many rows as they need."""
+    made = Flow(gap=6)
     for part in content:
         made.addWidget(part)
-    if stretch:
-        made.addStretch(1)
     return made

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6 import QtCore
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from ui import style
 from ui.jobs import Job, Jobs
 from ui.messages import MessageBar, Messages
 from ui.progress import JobBar
 from ui.remembered import Remembered
+from ui.stack import Stack
 from ui.status import StatusLine
 from villagedesk.text import tr
 
@@ -43,7 +44,7 @@ class Window(QMainWindow):
         self.setWindowTitle(tr("VillageDesk"))
         self._bar = MessageBar()
         self.messages = Messages(self, self._bar)
-        self._front = QStackedWidget()
+        self._front = Stack()
         self.frame: DeskFrame | None = None
         self._status = StatusLine()
         self._progress = JobBar()
@@ -92,7 +93,7 @@ class Window(QMainWindow):
             return
         view = HelpView()
         view.closed.connect(self.close_help)
-        view.keys_wanted.connect(self._show_keys)
+        view.keys_wanted.connect(self.show_keys)
         view.print_wanted.connect(self._print_manual)
         self._covered = self._front.currentWidget()
         if self.frame is not None:
@@ -196,7 +197,7 @@ class Window(QMainWindow):
         self._help.setShortcut(QKeySequence("F1"))
         helping.addAction(self._help)
         self._fill(helping, (
-            (tr("Keyboard map"), "Ctrl+F1", self._show_keys),
+            (tr("Keyboard map"), "Ctrl+F1", self.show_keys),
             (tr("Print the hand-out (2 pages)"), "", partial(self._print_manual, "handout")),
             (tr("Print the whole manual"), "", partial(self._print_manual, "manual")),
         ))  # fmt: skip
@@ -245,7 +246,8 @@ class Window(QMainWindow):
             self.frame.finder.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             self.frame.finder.selectAll()
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Every key of the program on one sheet."""
         from ui.keymap import KeyMap
 
         self.messages.show_dialog(KeyMap(self))

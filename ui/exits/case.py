@@ -20,7 +20,7 @@ from ui.exits.taking import take, tell_taken
 from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
-from ui.page import button, card, label, scrolled
+from ui.page import button, card, label, row, scrolled
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
@@ -96,10 +96,9 @@ class CasePanel(QWidget):
         head.addWidget(self._name, 1)
         head.addWidget(self._state)
         head.addWidget(self._open)
-        papers = QHBoxLayout()
+        papers = row()
         for kind, words in (("signoff_sheet", say("Sign-off sheet")), ("exit_record", say("Exit record"))):
             papers.addWidget(button(words, "print", partial(self._on_print, kind)))
-        papers.addStretch(1)
         inner = QWidget()
         inner.setLayout(self._conditions)
         self._conditions.setContentsMargins(0, 0, 0, 0)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+_Placed = tuple[QLayoutItem, int, QSize]
+"""An item, where in its row it begins, how large it is."""
 
 
 class Flow(QLayout):
-    """Widgets in rows that wrap at the right edge."""
+    """Widgets in rows that wrap at the right edge, each in the middle of its row; ``right``: rows end there."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 10) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 10, *, right: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._right = right
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -31,22 +38,43 @@ class Flow(QLayout):
         """Take out the item at ``index``."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    def expandingDirections(self) -> Qt.Orientation:
+        """It takes no more than it needs."""
+        return Qt.Orientation(0)
+
+    def invalidate(self) -> None:
+        """Something in it changed."""
+        self._heights.clear()
+        super().invalidate()
+
     def hasHeightForWidth(self) -> bool:
         """The narrower, the higher."""
         return True
 
     def heightForWidth(self, width: int) -> int:
         """The height the rows need at ``width``."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            rows = [max(size.height() for _, _, size in row) for row in self._rows(width)]
+            self._heights[width] = sum(rows) + self._gap // 2 * max(0, len(rows) - 1)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        y = rect.y()
+        for row in self._rows(rect.width()):
+            high = max(size.height() for _, _, size in row)
+            _, x, size = row[-1]
+            indent = rect.x() + (rect.width() - x - size.width() if self._right else 0)
+            for item, x, size in row:
+                item.setGeometry(QRect(QPoint(indent + x, y + (high - size.height()) // 2), size))
+            y += high + self._gap // 2
 
     def sizeHint(self) -> QSize:
         """One row of everything."""
-        return self.minimumSize()
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        wide = sum(size.width() for size in sizes) + self._gap * max(0, len(sizes) - 1)
+        return QSize(wide, max((size.height() for size in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         """The largest item."""
@@ -55,14 +83,19 @@ class Flow(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, row = rect.x(), rect.y(), 0
+    def _rows(self, width: int) -> Iterator[list[_Placed]]:
+        row: list[_Placed] = []
+        x = 0
         for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, row = rect.x(), y + row + self._gap // 2, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            if item.isEmpty():
+                continue
+            size = item.sizeHint().expandedTo(item.minimumSize())
+            if row and x + size.width() > width:
+                yield row
+                row, x = [], 0
+            if size.width() > width and item.hasHeightForWidth():
+                size = QSize(width, item.heightForWidth(width))
+            row.append((item, x, size))
             x += size.width() + self._gap
-            row = max(row, size.height())
-        return y + row - rect.y()
+        if row:
+            yield row

@@ -14,9 +14,11 @@ LARGE = 19  # pixels: from here on four fields beside each other leave no room f
 
 
 class FieldRow(QWidget):
-    """Label above, editor, problem below; the editor is named after the label for screen readers."""
+    """Label above, editor, problem below; the editor has the label's name, or ``name``, for screen readers."""
 
-    def __init__(self, label: str, editor: QWidget, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, editor: QWidget, hint: str = "", parent: QWidget | None = None, *, name: str = ""
+    ) -> None:
         super().__init__(parent)
         self.editor = editor
         self._hint = hint
@@ -28,7 +30,7 @@ class FieldRow(QWidget):
         self._below.setWordWrap(True)
         if not hint:  # to show it here, without a parent, would open a window of its own for a moment
             self._below.hide()
-        editor.setAccessibleName(label)
+        editor.setAccessibleName(name or label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QResizeEvent, QTextDocument
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout
 
 from ui import style
 from ui.help import manual
-from ui.icons import icon
-from ui.page import button, label, shortcut
+from ui.page import button, label, search_box, shortcut
 from villagedesk import resources
 from villagedesk.text import language, say, tr
 
@@ -35,8 +34,7 @@ class HelpView(QFrame):
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search the manual"))
         self.search.setAccessibleName(tr("Search the manual"))
-        self.search.addAction(icon("search", style.tokens().muted), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setClearButtonEnabled(True)
+        search_box(self.search)
         self.pages = QListWidget()
         self.pages.setAccessibleName(tr("Pages of the manual"))
         self.pages.setWordWrap(True)
@@ -51,7 +49,7 @@ class HelpView(QFrame):
         shortcut(self, "Esc", self.closed.emit)
         shortcut(self, "Ctrl+F", self.search.setFocus)
         self._on_search("")
-        self.setFocusProxy(self.search)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def show_topic(self, key: str) -> None:
         """Open the manual where it speaks of a page of the window."""
@@ -64,6 +62,11 @@ class HelpView(QFrame):
     def topic(self) -> str:
         """The page of the manual in front."""
         return self._shown
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin at the search; a focus proxy would let Tab pass over the buttons above it."""
+        super().focusInEvent(event)
+        self.search.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Pictures fill the column and no more."""

@@ -208,18 +208,29 @@ class IncomeTab(QWidget):
                 if line.item.partition(".")[0] == group and line.month == month:
                     title = rules.items.get(line.item, line.item)
                     rows.append(self._bound(f"lines.{number}.amount", title, yuan_field(empty=0)))
-                    rows.append(self._bound(f"lines.{number}.note", tr("How reckoned"), text_field()))
-                    rows.append(self._bound(f"lines.{number}.evidence", tr("Evidence"), text_field()))
+                    note, proof = tr("{item}: how reckoned", item=title), tr("{item}: evidence", item=title)
+                    rows.append(self._bound(f"lines.{number}.note", tr("How reckoned"), text_field(), note))
+                    rows.append(self._bound(f"lines.{number}.evidence", tr("Evidence"), text_field(), proof))
                     months = monthly.get(line.item, 0) if month is None else 0
-                    rows.append(FieldRow(*self._beside(line.item, months)))
+                    source = button(tr("source"), "history", partial(self._show_origin, line.item), kind="link")
+                    name = tr("{item}: source", item=title)
+                    rows.append(FieldRow(self._beside(line.item, months), source, name=name))
             yield card(grid(rows, 4), heading=rules.groups.get(group, group))
 
+<<<<<<< HEAD
     def _beside(self, item: str, months: int) -> tuple[str, QWidget]:
         """Last year's figure, what the monthly cards add, and the way to the source."""
         source = self._source_buttons(item)
         said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
         said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
         return "；".join(said) or " ", source
+=======
+    def _beside(self, item: str, months: int) -> str:
+        """Last year's figure and what the monthly cards add."""
+        before = tr("last year {amount}", amount=yuan(self._before[item])) if item in self._before else ""
+        cards = tr("monthly cards {amount}", amount=yuan(months)) if months else ""
+        return tr("{one}; {other}", one=before, other=cards) if before and cards else before or cards or " "
+>>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
 
     def _source_buttons(self, item: str) -> QWidget:
         """The way to the source of a figure; the way to take over what other records of the desk already say."""
@@ -272,8 +283,8 @@ class IncomeTab(QWidget):
             heading=tr("Taken off or added"),
         )
 
-    def _bound(self, path: str, title: str, widget: QWidget) -> FieldRow:
-        made = FieldRow(title, widget)
+    def _bound(self, path: str, title: str, widget: QWidget, name: str = "") -> FieldRow:
+        made = FieldRow(title, widget, name=name)
         self.binder.bind(path, made)
         return made
 

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStackedWidget
 
 from ui import style
 from ui.context import Context
 from ui.households.bulk import BulkDialog
 from ui.households.columns import MORE, USUAL, list_columns
 from ui.households.views import ColumnMenu, ViewMenu
-from ui.page import Page, button, label
+from ui.page import Page, bar, button, label, row
 from ui.tables import EmptyState, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
 from villagedesk.store.lists import HouseholdRow
@@ -69,25 +69,29 @@ class HouseholdList(Page):
         }
 
     def _assemble(self) -> None:
+<<<<<<< HEAD
         if not self._context.desk.covered:
             self.add_button(button(say("Import a roster"), "import", self._on_import))
             self.add_button(button(say("New household"), "add", self._on_new, kind="primary"))
         line = QHBoxLayout()
+=======
+        self.add_button(button(say("Import a roster"), "import", self._on_import))
+        self.add_button(button(say("New household"), "add", self._on_new, kind="primary"))
+>>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
         for box in self._filters.values():
-            line.addWidget(box)
             box.currentIndexChanged.connect(self._ask)
-        line.addStretch(1)
-        self.column.addLayout(line)
-        tools = QHBoxLayout()
-        tools.addWidget(self._count)
-        tools.addStretch(1)
+        self.column.addLayout(row(*self._filters.values()))
         several = button(say("Change several"), "mend", self._on_several)
         save = button(say("Save as a list"), "export", self._on_export)
+<<<<<<< HEAD
         for tool in (self._view_menu.button, self._column_button, several, save):
             tools.addWidget(tool)
         for tool in (several, save):
             tool.setVisible(not self._context.desk.covered)
         self.column.addLayout(tools)
+=======
+        self.column.addLayout(bar(self._count, self._view_menu.button, self._column_button, several, save))
+>>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)
         self.column.addWidget(self._body, 1)

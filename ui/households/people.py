@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget
 
 from ui.context import Context
-from ui.page import Page, button, label
+from ui.page import Page, bar, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.store.lists import MemberRow
 from villagedesk.text import say, tr
@@ -73,6 +73,7 @@ class MembersList(Page):
         )
 
     def _assemble(self) -> None:
+<<<<<<< HEAD
         line = QHBoxLayout()
         for box in self.filters.values():
             line.addWidget(box)
@@ -83,6 +84,10 @@ class MembersList(Page):
         if not self._context.desk.covered:
             tools.addWidget(button(say("Save as a list"), "export", self._on_export))
         self.column.addLayout(tools)
+=======
+        self.column.addLayout(row(*self.filters.values()))
+        self.column.addLayout(bar(self._count, button(say("Save as a list"), "export", self._on_export)))
+>>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("Nobody meets these filters. Choose “all” again, or import a roster.")))
         self.column.addWidget(self._body, 1)

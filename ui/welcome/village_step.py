@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.fields.lines import LineField, text_field
 from ui.fields.rows import FieldRow, grid
@@ -69,7 +69,8 @@ class VillageStep(QWidget):
         self._words.setText(words)
 
     def _assemble(self) -> None:
-        line = row(self._province, stretch=False)
+        line = QHBoxLayout()
+        line.addWidget(self._province)
         line.addWidget(self._words, 1)
         missing = button(say("My village is not in the table"), "", self._on_missing, kind="link")
         column = QVBoxLayout(self)

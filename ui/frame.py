@@ -14,11 +14,8 @@ from ui.finder import Ask, Finder, Found
 from ui.navigation import Navigation
 from ui.page import Page, button
 from ui.pages import DESK, PageSet
-<<<<<<< HEAD
-from villagedesk.services.users import NOT_YOURS
-=======
 from ui.stack import Stack
->>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
+from villagedesk.services.users import NOT_YOURS
 from villagedesk.text import tr
 
 _STEPS_BACK = 50

@@ -212,29 +212,21 @@ class IncomeTab(QWidget):
                     rows.append(self._bound(f"lines.{number}.note", tr("How reckoned"), text_field(), note))
                     rows.append(self._bound(f"lines.{number}.evidence", tr("Evidence"), text_field(), proof))
                     months = monthly.get(line.item, 0) if month is None else 0
-                    source = button(tr("source"), "history", partial(self._show_origin, line.item), kind="link")
-                    name = tr("{item}: source", item=title)
-                    rows.append(FieldRow(self._beside(line.item, months), source, name=name))
+                    beside, source = self._beside(line.item, months), tr("{item}: source", item=title)
+                    rows.append(FieldRow(beside, self._source_buttons(line.item), name=source))
             yield card(grid(rows, 4), heading=rules.groups.get(group, group))
 
-<<<<<<< HEAD
-    def _beside(self, item: str, months: int) -> tuple[str, QWidget]:
-        """Last year's figure, what the monthly cards add, and the way to the source."""
-        source = self._source_buttons(item)
-        said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
-        said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
-        return "；".join(said) or " ", source
-=======
     def _beside(self, item: str, months: int) -> str:
         """Last year's figure and what the monthly cards add."""
         before = tr("last year {amount}", amount=yuan(self._before[item])) if item in self._before else ""
         cards = tr("monthly cards {amount}", amount=yuan(months)) if months else ""
         return tr("{one}; {other}", one=before, other=cards) if before and cards else before or cards or " "
->>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
 
     def _source_buttons(self, item: str) -> QWidget:
         """The way to the source of a figure; the way to take over what other records of the desk already say."""
+        title = self._context.desk.profile.income.items.get(item, item)
         shown = button(tr("source"), "history", partial(self._show_origin, item), kind="link")
+        shown.setAccessibleName(tr("{item}: source", item=title))
         found = next((line for line in self._on_file if line.item == item), None)
         if found is None or self._month.currentData() is not None:
             return shown

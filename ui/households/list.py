@@ -69,29 +69,17 @@ class HouseholdList(Page):
         }
 
     def _assemble(self) -> None:
-<<<<<<< HEAD
         if not self._context.desk.covered:
             self.add_button(button(say("Import a roster"), "import", self._on_import))
             self.add_button(button(say("New household"), "add", self._on_new, kind="primary"))
-        line = QHBoxLayout()
-=======
-        self.add_button(button(say("Import a roster"), "import", self._on_import))
-        self.add_button(button(say("New household"), "add", self._on_new, kind="primary"))
->>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
         for box in self._filters.values():
             box.currentIndexChanged.connect(self._ask)
         self.column.addLayout(row(*self._filters.values()))
         several = button(say("Change several"), "mend", self._on_several)
         save = button(say("Save as a list"), "export", self._on_export)
-<<<<<<< HEAD
-        for tool in (self._view_menu.button, self._column_button, several, save):
-            tools.addWidget(tool)
+        self.column.addLayout(bar(self._count, self._view_menu.button, self._column_button, several, save))
         for tool in (several, save):
             tool.setVisible(not self._context.desk.covered)
-        self.column.addLayout(tools)
-=======
-        self.column.addLayout(bar(self._count, self._view_menu.button, self._column_button, several, save))
->>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)
         self.column.addWidget(self._body, 1)

@@ -73,21 +73,9 @@ class MembersList(Page):
         )
 
     def _assemble(self) -> None:
-<<<<<<< HEAD
-        line = QHBoxLayout()
-        for box in self.filters.values():
-            line.addWidget(box)
-        self.column.addLayout(line)
-        tools = QHBoxLayout()
-        tools.addWidget(self._count)
-        tools.addStretch(1)
-        if not self._context.desk.covered:
-            tools.addWidget(button(say("Save as a list"), "export", self._on_export))
-        self.column.addLayout(tools)
-=======
         self.column.addLayout(row(*self.filters.values()))
-        self.column.addLayout(bar(self._count, button(say("Save as a list"), "export", self._on_export)))
->>>>>>> bd28986 (Every page through the accessibility interface: all controls named, Tab comes to each; pages scroll where the window is smaller instead of making it larger; the gallery in both languages and three sizes by one command, with words cut off found by measuring)
+        tools = [] if self._context.desk.covered else [button(say("Save as a list"), "export", self._on_export)]
+        self.column.addLayout(bar(self._count, *tools))
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("Nobody meets these filters. Choose “all” again, or import a roster.")))
         self.column.addWidget(self._body, 1)

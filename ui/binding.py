@@ -84,6 +84,7 @@ class Binder(QObject, Generic[D]):
     changed = Signal()
     typed = Signal(str)  # somebody typed at this path
     went_to = Signal(str)  # undo touched this path: show it
+    refreshed = Signal()  # every editor shows the draft anew
 
     def __init__(self, draft: D, check: Check, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -181,6 +182,7 @@ class Binder(QObject, Generic[D]):
         for path, row in self._rows.items():
             self._show(path, row)
         self.show_problems(self._said)
+        self.refreshed.emit()
 
     def show_problems(self, said: Sequence[Problem] = ()) -> None:
         """Show the problems beside their fields; ``said`` are those that came back from a refused save."""
@@ -190,6 +192,12 @@ class Binder(QObject, Generic[D]):
             found.setdefault(problem.field, str(problem))
         for path, row in self._rows.items():
             row.show_problem(found.get(self._real(path), ""))
+
+    @property
+    def placed(self) -> tuple[tuple[str, FieldRow], ...]:
+        """Each field row with the field it shows now; of a list without a selected item, with ""."""
+        real = ((self._real(path), row) for path, row in self._rows.items())
+        return tuple(("" if ".-1." in path else path, row) for path, row in real)
 
     def row_of(self, field: str) -> FieldRow | None:
         """The field row that shows ``field`` now, None when the form has none."""

@@ -22,6 +22,7 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
             ("Ctrl+N", say("New household")),
             ("Ctrl+L", say("Lock the desk")),
             ("Ctrl+P", say("Print what is shown")),
+            ("Alt+Enter", say("What the message above the page offers")),
             ("F1", say("The manual, at this page")),
             ("Ctrl+F1", say("This sheet")),
         ),
@@ -36,6 +37,7 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
             ("Ctrl+Y", say("Step forward again")),
             ("Ctrl+Enter", say("Next new member")),
             ("Ctrl+Tab", say("Next part of the form")),
+            ("F4", say("Note on this field")),
         ),
     ),
     (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6 import QtCore, QtWidgets  # by module: what only dialogs need is not made before the first frame
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui import style
@@ -19,6 +20,7 @@ from villagedesk.text import Text, say, tr
 
 TONES = ("info", "ok", "warn", "problem")
 
+ACT_KEY = "Alt+Return"
 _FADE_AFTER = 8_000  # milliseconds; good news goes by itself, bad news waits to be read
 
 
@@ -38,6 +40,7 @@ class MessageBar(QFrame):
         self._close.clicked.connect(self.hide)
         self._act.clicked.connect(self._on_act)
         self._action: Callable[[], object] | None = None
+        self._key: QShortcut | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -74,6 +77,10 @@ class MessageBar(QFrame):
         self._action = action
         self._act.setText(label)
         self._act.setVisible(action is not None)
+        if action is not None and self._key is None:
+            self._key = QShortcut(QKeySequence(ACT_KEY), self)  # made late: it would cost the first frame
+            self._key.activated.connect(self._on_act)
+            self._act.setToolTip(self._key.key().toString(QKeySequence.SequenceFormat.NativeText))
         self.show()
         if tone in {"ok", "info"} and action is None:
             self._timer.start(_FADE_AFTER)

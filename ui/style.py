@@ -117,6 +117,8 @@ QPushButton#link { background: transparent; border: 1px solid transparent; color
     text-align: left; padding: ${p1}px; }
 QPushButton#link:hover { text-decoration: underline; }
 QPushButton#link:focus { border-color: $accent; }
+QPushButton#mark { background: $tint; border: 1px solid $accent; color: $accent; border-radius: ${r}px;
+    padding: 0 ${p1}px; min-height: 0; }
 QPushButton#choice { border-radius: ${r2}px; min-height: ${choice}px; }
 
 QRadioButton[segment="true"] { background: $surface; border: 1px solid $line;

@@ -66,6 +66,15 @@ def village(code: str) -> Division:
     )
 
 
+def home(code: str) -> str:
+    """Province, city and county of a six-digit code (of an ID number), as far as the table knows them; else "".
+
+    Numbers of counties that were abolished stay valid for life: of such a county the province or city is told.
+    """
+    names = _names()
+    return "".join(dict.fromkeys(names[code[:length]] for length in (2, 4, 6) if code[:length] in names))
+
+
 def children(code: str = "") -> tuple[Division, ...]:
     """What lies directly under a division, by code; ``""`` gives the provinces, a township its villages.
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.fields.flow import Flow
 from ui.fields.initials import initials
 from villagedesk.text import tr
+from villagedesk.values import halfwidth
 
 _PAUSE = 1.2  # seconds after which typing starts a new search
 
@@ -108,28 +109,19 @@ class CodeField(QComboBox):
 
     def _find(self, text: str) -> None:
         now = time.monotonic()
-        self._typed = (self._typed if now - self._typed_at < _PAUSE else "") + text.casefold()
+        text = halfwidth(text).casefold()
+        self._typed = (self._typed if now - self._typed_at < _PAUSE else "") + text
         self._typed_at = now
         index = self._match(self._typed)
         if index is None and len(self._typed) > len(text):
-            self._typed = text.casefold()
+            self._typed = text
             index = self._match(self._typed)
         if index is not None:
             self._choose(index)
 
     def _match(self, typed: str) -> int | None:
-        words = [self.itemText(index) for index in range(self.count())]
-        tests: tuple[Callable[[int], bool], ...] = (
-            lambda index: self._keys[index].casefold() == typed,
-            lambda index: self._keys[index].lstrip("0").casefold() == typed.lstrip("0") != "",
-            lambda index: initials(words[index]).startswith(typed) or words[index].casefold().startswith(typed),
-            lambda index: typed in initials(words[index]) or typed in words[index].casefold(),
-        )
-        for accepts in tests:
-            found = next((index for index in range(1, self.count()) if accepts(index)), None)
-            if found is not None:
-                return found
-        return None
+        found = match(self._keys[1:], [self.itemText(index) for index in range(1, self.count())], typed)
+        return None if found is None else found + 1
 
     def _choose(self, index: int) -> None:
         if index != self.currentIndex():
@@ -140,8 +132,23 @@ class CodeField(QComboBox):
         self.edited.emit(self.value())
 
 
+def match(keys: Sequence[str], words: Sequence[str], typed: str) -> int | None:
+    """The place of the value that is meant: by its code, with or without leading zeros, its initials or its word."""
+    tests: tuple[Callable[[str, str], bool], ...] = (
+        lambda key, _: key.casefold() == typed,
+        lambda key, _: key.lstrip("0").casefold() == typed.lstrip("0") != "",
+        lambda _, word: initials(word).startswith(typed) or word.casefold().startswith(typed),
+        lambda _, word: typed in initials(word) or typed in word.casefold(),
+    )
+    for accepts in tests:
+        for place, (key, word) in enumerate(zip(keys, words, strict=True)):
+            if accepts(key, word):
+                return place
+    return None
+
+
 class CodesField(QWidget):
-    """Several codes of one short list, as boxes in a row that wraps."""
+    """Several codes of one short list, as boxes in a row that wraps; a code or initials typed tick their box."""
 
     edited = Signal(object)
 
@@ -149,10 +156,13 @@ class CodesField(QWidget):
         super().__init__(parent)
         self._boxes = {option.key: QCheckBox(option.word, self) for option in options if option.valid}
         self._unknown: tuple[str, ...] = ()
+        self._typed, self._typed_at, self._last = "", 0.0, ""
+        self.setProperty("boxes", True)  # Enter leaves them together
         flow = Flow(self)
         for box in self._boxes.values():
             flow.addWidget(box)
             box.clicked.connect(self._on_clicked)
+            box.installEventFilter(self)
 
     def show_value(self, value: Any) -> None:
         """Tick the boxes of ``value``; codes the list does not offer are kept aside."""
@@ -169,6 +179,43 @@ class CodesField(QWidget):
         super().setAccessibleName(name)
         for box in self._boxes.values():
             box.setAccessibleName(f"{name} {box.text()}")
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Focus the first box."""
+        next(iter(self._boxes.values())).setFocus(reason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tick or untick by code or initials; the space bar stays with the box under the cursor."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._typed = ""
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            text = halfwidth(event.text()).casefold()
+            if text.isalnum() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._find(text)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _find(self, text: str) -> None:
+        now = time.monotonic()
+        going_on = now - self._typed_at < _PAUSE
+        self._typed, self._typed_at = (self._typed if going_on else "") + text, now
+        words = [box.text() for box in self._boxes.values()]
+        place = match(list(self._boxes), words, self._typed)
+        if place is None and self._typed != text:
+            self._typed = text
+            place = match(list(self._boxes), words, text)
+        if self._typed == text:
+            self._last = ""
+        if place is not None:
+            self._toggle(list(self._boxes)[place])
+
+    def _toggle(self, key: str) -> None:
+        """Tick or untick ``key``; what only the first letters seemed to mean is put back."""
+        if key != self._last:
+            for each in filter(None, (self._last, key)):
+                self._boxes[each].toggle()
+            self._last = key
+            self._on_clicked()
 
     def _on_clicked(self) -> None:
         chosen = tuple(key for key, box in self._boxes.items() if box.isChecked())
@@ -224,7 +271,7 @@ class YesNoField(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """1 / y / s(是) is yes, 2 / n / f(否) is no, 0 and Delete mean not asked."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            answer = _ANSWER_KEYS.get(event.key())
+            answer = _ANSWER_KEYS.get(event.key(), _ANSWER_DIGITS.get(event.text()))
             if answer is not None:
                 self._answer(answer)
                 return True
@@ -254,6 +301,7 @@ class YesNoField(QWidget):
         self.edited.emit(self._answers[number])
 
 
+_ANSWER_DIGITS = {"１": 0, "２": 1, "０": 2}
 _ANSWER_KEYS: dict[int, int] = {
     Qt.Key.Key_1: 0, Qt.Key.Key_Y: 0, Qt.Key.Key_S: 0,
     Qt.Key.Key_2: 1, Qt.Key.Key_N: 1, Qt.Key.Key_F: 1,

@@ -56,8 +56,7 @@ class NextOnEnter(QObject):
             return False
         if isinstance(widget, QLineEdit | QComboBox | QAbstractButton) or _is_done(widget):
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            following = widget.previousInFocusChain() if back else widget.nextInFocusChain()
-            _focus(widget, following, back=back)
+            _focus(widget, _beyond(widget, back=back), back=back)
             return True
         return False
 
@@ -65,8 +64,28 @@ class NextOnEnter(QObject):
         """Watch every editor now in ``form``."""
         for kind in (QLineEdit, QComboBox, QPlainTextEdit, QAbstractButton):
             for widget in form.findChildren(kind):
-                if not isinstance(widget, QAbstractButton) or widget.property("segment"):
+                passed = widget.property("segment") or widget.property("passed") or _boxes(widget)
+                if passed or not isinstance(widget, QAbstractButton):
                     widget.installEventFilter(self)
+
+
+def _boxes(widget: QWidget) -> QWidget | None:
+    """The field whose boxes are left together, when ``widget`` is one of them."""
+    parent = widget.parentWidget()
+    return parent if parent is not None and parent.property("boxes") else None
+
+
+def _beyond(widget: QWidget, *, back: bool) -> QWidget | None:
+    """The next in the chain, or the one before, that is no box of the same field."""
+    field = _boxes(widget)
+    following = _next(widget, back=back)
+    while field is not None and following is not None and field.isAncestorOf(following):
+        following = _next(following, back=back)
+    return following
+
+
+def _next(widget: QWidget, *, back: bool) -> QWidget | None:
+    return widget.previousInFocusChain() if back else widget.nextInFocusChain()
 
 
 def chain(before: QWidget | None, editors: Iterable[QWidget]) -> QWidget | None:

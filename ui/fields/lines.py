@@ -125,6 +125,11 @@ def text_field(hint: Text | str | None = None) -> LineField:
     return LineField(str.strip, lambda value: value or "", hint)
 
 
+def digits_field(hint: Text | str | None = None) -> LineField:
+    """A number that is a name (household number, telephone): full-width digits become plain ones."""
+    return LineField(halfwidth, lambda value: value or "", hint)
+
+
 def whole_field(hint: Text | str | None = None, *, empty: int | None = None) -> LineField:
     """A whole number or nothing; ``empty`` is what nothing means to the draft."""
     return LineField(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
 from ui.fields.editor import mark_wrong
@@ -30,19 +30,59 @@ class FieldRow(QWidget):
         self._below.setWordWrap(True)
         if not hint:  # to show it here, without a parent, would open a window of its own for a moment
             self._below.hide()
+<<<<<<< HEAD
         editor.setAccessibleName(name or label)
+=======
+        editor.setAccessibleName(label)
+        self._marks: dict[str, QPushButton] = {}
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.addWidget(title)
+        self._head.addStretch(1)
+>>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(title)
+        column.addLayout(self._head)
         column.addWidget(editor)
         column.addWidget(self._below)
         column.addStretch(1)
+
+    def show_mark(self, word: str, tip: str, act: Callable[[], object]) -> None:
+        """Show a small word beside the label that tells ``tip`` and does ``act``; an empty tip takes it away.
+
+        The cursor never stops at it on its way through the form.
+        """
+        mark = self._marks.get(word)
+        if mark is None and tip:
+            mark = self._marks[word] = QPushButton(word)
+            mark.setObjectName("mark")
+            mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            mark.clicked.connect(act)
+            self._head.addWidget(mark)
+        if mark is not None:
+            mark.setToolTip(tip)
+            mark.setAccessibleName(f"{self.editor.accessibleName()} {word}")
+            mark.setAccessibleDescription(tip)
+            mark.setVisible(bool(tip))
+
+    def marks(self) -> dict[str, str]:
+        """The marks shown now: word and what it tells."""
+        return {word: mark.toolTip() for word, mark in self._marks.items() if mark.toolTip()}
 
     @property
     def problem(self) -> str:
         """The problem shown now."""
         return self._below.text() if self._below.objectName() == "problem" else ""
+
+    def show_hint(self, hint: str) -> None:
+        """Say something else under the editor while nothing is wrong with it."""
+        if hint != self._hint:
+            shown, self._hint = self.problem, hint
+            if not shown:
+                self._below.setText(hint)
+                self._below.setVisible(bool(hint))
+                self.editor.setAccessibleDescription(hint)
 
     def show_problem(self, text: str) -> None:
         """Say ``text`` under the editor and mark it; "" takes it away."""

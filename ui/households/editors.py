@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QFrame, QWidget
 from ui.binding import Binder
 from ui.fields.choices import CodeField, CodesField, Option, YesNoField
 from ui.fields.jobs import JobsField
-from ui.fields.lines import IdField, NoteField, date_field, hundredths_field, text_field, whole_field, yuan_field
+from ui.fields.lines import (
+    IdField,
+    NoteField,
+    date_field,
+    digits_field,
+    hundredths_field,
+    text_field,
+    whole_field,
+    yuan_field,
+)
 from ui.fields.rows import FieldRow, grid
 from ui.households.spec import FieldSpec, Section
 from ui.page import button, card
@@ -68,6 +77,7 @@ def options(codes: CodeBook, name: str) -> Sequence[Option]:
 
 _PLAIN: dict[str, Callable[[], QWidget]] = {
     "text": text_field,
+    "digits": digits_field,
     "whole": whole_field,
     "hundredths": hundredths_field,
     "yesno": YesNoField,
@@ -88,6 +98,7 @@ class Cover(QObject):
         self._inner = inner
         self._shown = shown
         self._show = button(say("Show"), "eye", self._on_show, kind="link")
+        self._show.setProperty("passed", True)  # Enter goes on to the next field, the space bar shows
         layout = card_.layout()
         if layout is not None:
             layout.addWidget(self._show)

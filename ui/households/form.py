@@ -18,6 +18,7 @@ from ui.households.entry import Doubles, HelperCard, KeepOnLeave, begun
 from ui.households.hints import HintsBar
 from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
+from ui.households.marks import FieldMarks
 from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
 from ui.households.spec import HOUSEHOLD, LIVING, open_to
@@ -45,6 +46,7 @@ class HouseholdForm(Page):
         self.income = IncomeTab(context)
         self.events = EventsTab(context)
         self.proofs = ProofsTab(context)
+        self.marks = FieldMarks(context, self.binder, self)
         self.history = HistoryTab(context)
         self._helper = HelperCard(context, self)
         closed = desk.closed_fields("household")
@@ -72,6 +74,9 @@ class HouseholdForm(Page):
         if desk.covered:
             self._show_only()
         self._hints.mend_wanted.connect(self.show_field)
+        self.marks.proof_wanted.connect(self.show_proof)
+        self.income.proof_wanted.connect(self.show_proof)
+        self.proofs.changed.connect(self.marks.read_proofs)
         self.events.changed.connect(self._on_undone)
         self.history.changed.connect(self._on_undone)
         context.changes.changed.connect(self._on_elsewhere)
@@ -88,6 +93,8 @@ class HouseholdForm(Page):
         self._offer_unfinished(draft)
         if place.get("field"):
             self.show_field(str(place["field"]))
+        elif not household_id:
+            self.show_field("no")
         elif place.get("member_id"):
             self.tabs.setCurrentIndex(_MEMBERS)
         elif place.get("tab") in _TAB_OF:
@@ -104,6 +111,11 @@ class HouseholdForm(Page):
             for cover in self.findChildren(Cover):
                 cover.open_for(row.editor)
             row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_proof(self, subject_id: str, field: str) -> None:
+        """Show what proves a figure, ready for more of it."""
+        self.tabs.setCurrentIndex(_PROOFS)
+        self.proofs.choose(subject_id, field)
 
     def may_leave(self) -> bool:
         """Ask what shall happen to unsaved typing."""
@@ -212,11 +224,19 @@ class HouseholdForm(Page):
         if keep and 0 <= at < len(draft.members):
             self.members.select(at)
         self._helper.show_household(draft.id)
+<<<<<<< HEAD
         if not self._context.desk.covered:
             self.income.show_household(draft)
             self.events.show_household(draft.id)
             self.history.show_household(draft.id)
             self.proofs.show_household(draft)
+=======
+        self.income.show_household(draft)
+        self.events.show_household(draft.id)
+        self.history.show_household(draft.id)
+        self.proofs.show_household(draft)
+        self.marks.read_proofs()
+>>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))

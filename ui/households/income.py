@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui import style
 from ui.binding import Binder
 from ui.context import Context
+from ui.exits.widgets import clear
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, whole_field, yuan_field
@@ -54,6 +57,8 @@ def _said(field: str, value: object) -> str:
 class IncomeTab(QWidget):
     """The statements of one household, a year at a time."""
 
+    proof_wanted = Signal(str, str)  # statement, item
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -67,8 +72,14 @@ class IncomeTab(QWidget):
         self._month.setAccessibleName(tr("Card"))
         self._month.addItem(tr("Whole period"), None)
         self._origin = label("", wrap=True)
+        self._behind = QVBoxLayout()  # the ways to what stands behind the figure
         self._before: dict[str, int] = {}  # item → fen of the year before
+<<<<<<< HEAD
         self._on_file: tuple[IncomeLineDraft, ...] = ()
+=======
+        self._proved: Counter[str] = Counter()  # item → how many scans prove it
+        self._side = QScrollArea()
+>>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
         self._steps = QLabel()
         self._steps.setWordWrap(True)
         self._signed = label("", badge=True)
@@ -137,9 +148,9 @@ class IncomeTab(QWidget):
             line.addWidget(widget)
         column.addLayout(line)
         column.addLayout(self._body, 1)
-        side = scrolled(
+        self._side = side = scrolled(
             card(self._steps, heading=tr("Read out to the household")),
-            card(self._origin, heading=tr("Where a figure comes from")),
+            card(self._origin, self._behind, heading=tr("Where a figure comes from")),
         )
         side.setFixedWidth(style.letters() * 26)
         self._body.addWidget(side)
@@ -165,7 +176,11 @@ class IncomeTab(QWidget):
         month = self._month.currentData()
         self._on_file = self._context.desk.incomes.on_file(draft)
         self._before = {one.item: one.before for one in self._context.desk.incomes.compared(draft) if one.before}
+        self._proved = (
+            Counter(each.field for each in self._context.desk.evidence.of(draft.id)) if draft.id else Counter()
+        )
         self._origin.setText(tr("Choose “source” beside a figure."))
+        clear(self._behind)
         self.binder.forget()
         self.binder.load(draft)
         self._build(draft, self._context.desk.profile.income, month)
@@ -216,6 +231,7 @@ class IncomeTab(QWidget):
                     rows.append(FieldRow(beside, self._source_buttons(line.item), name=source))
             yield card(grid(rows, 4), heading=rules.groups.get(group, group))
 
+<<<<<<< HEAD
     def _beside(self, item: str, months: int) -> str:
         """Last year's figure and what the monthly cards add."""
         before = tr("last year {amount}", amount=yuan(self._before[item])) if item in self._before else ""
@@ -242,6 +258,15 @@ class IncomeTab(QWidget):
         number = next(n for n, line in enumerate(lines) if line.item == found.item and line.month is None)
         self.binder.put(f"lines.{number}.amount", found.amount)
         self.binder.put(f"lines.{number}.evidence", found.evidence)
+=======
+    def _beside(self, item: str, months: int) -> tuple[str, QWidget]:
+        """Last year's figure, what the monthly cards add, and the way to the source."""
+        source = button(tr("source"), "history", partial(self._show_origin, item), kind="link")
+        said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
+        said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
+        said += [tr("{n} proofs", n=self._proved[item])] if self._proved[item] else []
+        return "；".join(said) or " ", source
+>>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
 
     def _show_origin(self, item: str) -> None:
         statement = self.binder.draft.id
@@ -260,6 +285,25 @@ class IncomeTab(QWidget):
             for one in found
         ]
         self._origin.setText("\n".join([title, *lines]) if lines else tr("{item}: nothing entered yet.", item=title))
+        clear(self._behind)
+        for way in self._ways(statement, item) if statement else ():
+            self._behind.addWidget(way)
+        QTimer.singleShot(0, partial(self._side.ensureWidgetVisible, self._origin))
+
+    def _ways(self, statement: str, item: str) -> Iterator[QWidget]:
+        """Buttons to the monthly cards, the scans behind a figure, and to attach one."""
+        for line in sorted(self.binder.draft.lines, key=lambda line: line.month or 0):
+            if line.item == item and line.month and line.amount:
+                words = tr("card of month {month}: {amount}", month=line.month, amount=yuan(line.amount))
+                yield button(words, "", partial(self._show_month, line.month), kind="link")
+        for each in self._context.desk.evidence.of(statement, item):
+            words = tr("open “{title}”", title=each.title or tr("proof"))
+            yield button(words, "eye", partial(self.proof_wanted.emit, statement, item), kind="link")
+        yield button(say("Attach a proof"), "add", partial(self.proof_wanted.emit, statement, item), kind="link")
+
+    def _show_month(self, month: int) -> None:
+        self._month.setCurrentIndex(self._month.findData(month))
+        self._on_month()
 
     def _last_card(self) -> QWidget:
         fields = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -22,6 +23,7 @@ from villagedesk.text import say, tr
 from villagedesk.values import age_on, read_id_number
 
 HEAD = "01"
+_RESIDENT = 18  # digits of a resident's number; a disability certificate begins with them
 
 Looked = Callable[[str, str], bool]
 """Asked whose restricted facts may be shown, and which; "" stands for a person not saved yet."""
@@ -50,6 +52,7 @@ class MembersTab(QWidget):
         cards = (section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in open_to(MEMBER, closed))
         self._person = scrolled(*cards)
         self._covers = self._person.findChildren(Cover)
+        self._from_number: dict[int, tuple[date, str]] = {}  # place → birth and sex told by a number
         self._assemble()
         self._enter = NextOnEnter(self)
         self._enter.watch(self._person)
@@ -57,6 +60,7 @@ class MembersTab(QWidget):
         binder.changed.connect(self._on_changed)
         binder.went_to.connect(self._on_went_to)
         binder.typed.connect(self._on_typed)
+        binder.refreshed.connect(self._show_home)
 
     def show_only(self) -> None:
         """Take the buttons away that change who belongs to the household."""
@@ -66,6 +70,7 @@ class MembersTab(QWidget):
     def show_members(self, member_id: str = "") -> None:
         """Show the members of another draft, the cursor on ``member_id`` or on the head."""
         members = self._binder.draft.members
+        self._from_number.clear()
         wanted = next((n for n, member in enumerate(members) if member_id and member.id == member_id), None)
         head = next((n for n, member in enumerate(members) if member.relation == HEAD), 0 if members else -1)
         self.model.show_rows(members)
@@ -132,6 +137,7 @@ class MembersTab(QWidget):
         members = self._binder.draft.members
         if 0 <= number < len(members):
             self._binder.put("members", (*members[:number], *members[number + 1 :]))
+            self._from_number.clear()
             self._show(number)
 
     def _on_shown(self, what: str) -> bool:
@@ -156,18 +162,44 @@ class MembersTab(QWidget):
         parts = path.split(".")
         if parts[0] == "members" and parts[-1] == "id_number":
             self._fill_from_id(int(parts[1]), self._binder.draft.members[int(parts[1])])
+            self._show_home()
 
     def _on_went_to(self, path: str) -> None:
         parts = path.split(".")
         if parts[0] == "members" and len(parts) > 1:
             self.select(int(parts[1]))
 
+    def _show_home(self) -> None:
+        """The county that the ID number names, under the number: a slip of the first six digits is seen at once."""
+        number = self.table.currentIndex().row()
+        row_ = self._binder.row_of(f"members.{number}.id_number")
+        members = self._binder.draft.members
+        if row_ is not None:
+            row_.show_hint(home_of(members[number].id_number) if 0 <= number < len(members) else "")
+
     def _fill_from_id(self, number: int, member: MemberDraft) -> None:
-        """The number says birth date and sex: fill what is empty, never overwrite what was typed."""
+        """The number says birth date and sex: fill what is empty or came from a number before, never what was typed."""
         try:
             said = read_id_number(member.id_number)
         except ValueError:
             return
-        filled = replace(member, birth=member.birth or said.birth, sex=member.sex or ("1" if said.male else "2"))
+        birth, sex = self._from_number.get(number, (None, ""))
+        told = (said.birth, "1" if said.male else "2")
+        filled = replace(
+            member,
+            birth=told[0] if member.birth in {None, birth} else member.birth,
+            sex=told[1] if member.sex in {"", sex} else member.sex,
+        )
+        self._from_number[number] = told
         if filled != member:
             self._binder.put(f"members.{number}", filled)
+
+
+def home_of(number: str) -> str:
+    """Where a number was first registered, in words; "" for one that is not whole."""
+    if len(number) < _RESIDENT:
+        return ""
+    from villagedesk import divisions  # a big table: not when the window starts
+
+    place = divisions.home(number[:6])
+    return tr("Home: {place}", place=place) if place else tr("The first six digits name no county that is known.")

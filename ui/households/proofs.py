@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from ui import style
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
-from ui.households.spec import LABELS, LIVING
+from ui.households.spec import HOUSEHOLD, LABELS, LIVING, MEMBER
 from ui.page import button, label, row, shortcut
 from ui.pdfview import SheetArea
 from villagedesk.drafts.attachment import AttachmentDraft
@@ -39,13 +39,16 @@ _PDF = "application/pdf"
 class ProofsTab(QWidget):
     """What proves the figures of the household on the form."""
 
+    changed = Signal()
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._household = HouseholdDraft()
         self._picture = QPixmap()
         self.subject = CodeField(())
-        self.field = CodeField([Option(spec.name, str(spec.label)) for part in LIVING for spec in part.fields])
+        self.field = CodeField(())
+        self._statements: dict[str, int] = {}  # income statement → its year
         self.list = QListWidget()
         self._large = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._sheets = SheetArea()
@@ -54,16 +57,31 @@ class ProofsTab(QWidget):
         self.setAcceptDrops(True)
         self._assemble()
         self.list.currentItemChanged.connect(self._on_current)
+        self.subject.edited.connect(self._offer_fields)
         shortcut(self, "Ctrl+V", self.paste)
 
     def show_household(self, household: HouseholdDraft) -> None:
         """Show the proofs of another household."""
         self._household = household
         people = [Option(member.id, member.name) for member in household.members if member.id]
-        self.subject.offer([Option(household.id, tr("Whole household (proof)")), *people])
-        self.subject.show_value(household.id)
+        incomes = self._context.desk.households.incomes(household.id) if household.id else ()
+        self._statements = {income.id: income.year for income in incomes}
+        years = [Option(each, tr("Income of {year}", year=year)) for each, year in self._statements.items()]
+        self.subject.offer([Option(household.id, tr("Whole household (proof)")), *people, *years])
+        self.choose(household.id)
         if self.isVisible():
             self.read()
+
+    def choose(self, subject_id: str, field: str = "") -> None:
+        """Let what is attached next prove this figure, and show what proves it already."""
+        self.subject.show_value(subject_id)
+        self._offer_fields()
+        self.field.show_value(field)
+        for number in range(self.list.count()):
+            each: AttachmentDraft = self.list.item(number).data(Qt.ItemDataRole.UserRole)
+            if (each.subject_id, each.field) == (subject_id, field):
+                self.list.setCurrentRow(number)
+                return
 
     def showEvent(self, event: object) -> None:
         """Unseal the pictures only when somebody looks at them."""
@@ -74,6 +92,7 @@ class ProofsTab(QWidget):
         """Read what is attached to the household and its members."""
         self.list.clear()
         names = {self._household.id: "", **{member.id: member.name for member in self._household.members}}
+        names |= {each: tr("Income of {year}", year=year) for each, year in self._statements.items()}
         for subject_id, name in names.items():
             for each in self._context.desk.evidence.of(subject_id) if subject_id else ():
                 self.list.addItem(self._item(each, name))
@@ -92,6 +111,7 @@ class ProofsTab(QWidget):
                 break
             self._context.tell_change(change, self)
         self.read()
+        self.changed.emit()
 
     def paste(self) -> None:
         """Attach the picture or the files on the clipboard."""
@@ -143,7 +163,8 @@ class ProofsTab(QWidget):
         column.addLayout(both, 1)
 
     def _item(self, each: AttachmentDraft, name: str) -> QListWidgetItem:
-        proves = str(LABELS.get(each.field, "")) if each.field else ""
+        items = self._context.desk.profile.income.items
+        proves = items.get(each.field) or str(LABELS.get(each.field, "")) if each.field else ""
         item = QListWidgetItem("\n".join(filter(None, (each.title, "  ".join(filter(None, (name, proves)))))))
         item.setData(Qt.ItemDataRole.UserRole, each)
         picture = QPixmap()
@@ -153,6 +174,16 @@ class ProofsTab(QWidget):
             item.setToolTip(str(error))
         item.setIcon(QIcon(picture))
         return item
+
+    def _offer_fields(self, *_: Any) -> None:
+        """The figures of whatever is chosen: of the household, of a person, of a year's income."""
+        subject = self.subject.value()
+        if subject in self._statements:
+            self.field.offer([Option(item, title) for item, title in self._context.desk.profile.income.items.items()])
+            return
+        parts = (HOUSEHOLD, LIVING) if subject == self._household.id else (MEMBER,)
+        specs = (spec for part in parts for section in part for spec in section.fields)
+        self.field.offer([Option(spec.name, str(spec.label)) for spec in specs])
 
     def _on_current(self, *_: Any) -> None:
         item = self.list.currentItem()
@@ -199,6 +230,7 @@ class ProofsTab(QWidget):
             return
         self._context.tell_change(change, self)
         self.read()
+        self.changed.emit()
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

@@ -22,6 +22,7 @@ _MONEY = frozenset({
 
 _MORE_LABELS: dict[str, Text] = {
     "removed": say("Closed"),
+    "field_notes": say("Notes on fields"),
     "household_id": say("Household"),
     "year": say("Year"),
     "period": say("Period"),
@@ -112,6 +113,8 @@ def value_word(field: str, value: Any, codes: CodeBook) -> str:  # noqa: PLR0911
         return "、".join(codes.word(CODES[field], str(one)) for one in ([value] if isinstance(value, str) else value))
     if field in HUNDREDTHS or field in _MONEY:
         return yuan(int(value))
+    if field == "field_notes":
+        return "；".join(f"{label_of(name)}：{note}" for name, note in value)
     if isinstance(value, tuple | list):
         return "、".join(str(one) for one in value)
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -20,9 +20,8 @@ class FieldSpec:
 
     name: str
     label: Text
-    kind: str = (
-        "text"  # text | whole | hundredths | yesno | date | id | note | code | codes | grade | jobs | year | amount
-    )
+    kind: str = "text"
+    """text, digits, whole, hundredths, yesno, date, id, note, code, codes, grade, jobs, year or amount."""
     codes: str = ""
     span: int = 1
     hint: Text | None = None
@@ -42,11 +41,11 @@ F = FieldSpec
 
 HOUSEHOLD: tuple[Section, ...] = (
     Section(say("Who and where"), (
-        F("no", say("Household number")),
+        F("no", say("Household number"), "digits"),
         F("group", say("Villagers' group")),
         F("address", say("Address in the village")),
-        F("phone", say("Phone")),
-        F("support_no", say("Certificate of support")),
+        F("phone", say("Phone"), "digits"),
+        F("support_no", say("Certificate of support"), "digits"),
         F("service_family", say("Family of a soldier or martyr"), "yesno"),
     )),
     Section(say("Registration"), (
@@ -125,7 +124,7 @@ MEMBER: tuple[Section, ...] = (
         F("birth", say("Birth date"), "date"),
         F("ethnic", say("Ethnic group"), "word", "ethnic"),
         F("id_kind", say("Kind of document"), "code", "id_kind", paper=False),
-        F("phone", say("Phone")),
+        F("phone", say("Phone"), "digits"),
         F("mandarin", say("Speaks Mandarin"), "yesno"),
         F("serving", say("Serves in the army"), "yesno"),
     )),
@@ -172,7 +171,7 @@ MEMBER: tuple[Section, ...] = (
         F("joined_reason", say("Why"), "code", "member_in", paper=False),
         F("left_on", say("Left on"), "date", paper=False),
         F("left_reason", say("Why"), "code", "member_out", paper=False),
-        F("person_no", say("Person number"), paper=False),
+        F("person_no", say("Person number"), "digits", paper=False),
         F("note", say("Note"), "text", span=3, paper=False),
     )),
 )  # fmt: skip

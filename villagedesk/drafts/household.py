@@ -10,6 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+Notes = tuple[tuple[str, str], ...]
+"""Field and what is to be known of its value, one note a field."""
+
+
+def noted(notes: Notes, name: str, text: str) -> Notes:
+    """The notes with ``text`` on the field ``name``; "" takes the note off."""
+    kept = {**dict(notes), name: text.strip()}
+    return tuple((field, note) for field, note in kept.items() if note)
+
 
 @dataclass(frozen=True, slots=True)
 class MemberDraft:

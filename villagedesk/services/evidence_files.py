@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,12 @@ class Evidence:
         wanted = [table.c.subject_id == subject_id, *([] if field is None else [table.c.field == field])]
         with self._site.store.read() as connection:
             return tuple(load_where(connection, "attachment", *wanted).values())
+
+    def of_all(self, subject_ids: Sequence[str]) -> tuple[AttachmentDraft, ...]:
+        """What is attached to several records, in order of attaching."""
+        with self._site.store.read() as connection:
+            table = RECORDS["attachment"].table
+            return tuple(load_where(connection, "attachment", table.c.subject_id.in_(subject_ids)).values())
 
     def read(self, attachment_id: str) -> bytes:
         """The kept file. Raises Refused when it was removed, Unreadable when it is damaged."""

@@ -90,6 +90,9 @@ class Persons:
             yield Problem(say("Enter the day on which the person asked."), "asked_on")
 
 
+_NOTE = 2  # parts of a note: field and text
+
+
 def held(site: Site, connection: Connection, member_id: str) -> Iterator[Held]:
     """See :meth:`Persons.held`."""
     household = one(connection, _household_of(connection, member_id))
@@ -154,7 +157,14 @@ def _word(site: Site, value: Any, codes: str, kind: str) -> str:
         return _SPOKEN[kind](str(value))
     if kind in {"fen", _HUNDREDTHS} and isinstance(value, int):
         return yuan(value)
-    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return "、".join(map(_part, value)) if isinstance(value, tuple) else str(value)
+
+
+def _part(part: Any) -> str:
+    """One of several values; a note on a field says which field."""
+    if not isinstance(part, tuple):
+        return str(part)
+    return f"{_field(part[0])}：{part[1]}" if len(part) == _NOTE else " ".join(filter(None, part))
 
 
 def _time(at: str) -> str:

@@ -30,16 +30,12 @@ class FieldRow(QWidget):
         self._below.setWordWrap(True)
         if not hint:  # to show it here, without a parent, would open a window of its own for a moment
             self._below.hide()
-<<<<<<< HEAD
         editor.setAccessibleName(name or label)
-=======
-        editor.setAccessibleName(label)
         self._marks: dict[str, QPushButton] = {}
         self._head = QHBoxLayout()
         self._head.setContentsMargins(0, 0, 0, 0)
         self._head.addWidget(title)
         self._head.addStretch(1)
->>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

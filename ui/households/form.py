@@ -224,19 +224,12 @@ class HouseholdForm(Page):
         if keep and 0 <= at < len(draft.members):
             self.members.select(at)
         self._helper.show_household(draft.id)
-<<<<<<< HEAD
         if not self._context.desk.covered:
             self.income.show_household(draft)
             self.events.show_household(draft.id)
             self.history.show_household(draft.id)
             self.proofs.show_household(draft)
-=======
-        self.income.show_household(draft)
-        self.events.show_household(draft.id)
-        self.history.show_household(draft.id)
-        self.proofs.show_household(draft)
-        self.marks.read_proofs()
->>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
+            self.marks.read_proofs()
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))

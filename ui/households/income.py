@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -74,12 +74,9 @@ class IncomeTab(QWidget):
         self._origin = label("", wrap=True)
         self._behind = QVBoxLayout()  # the ways to what stands behind the figure
         self._before: dict[str, int] = {}  # item → fen of the year before
-<<<<<<< HEAD
         self._on_file: tuple[IncomeLineDraft, ...] = ()
-=======
         self._proved: Counter[str] = Counter()  # item → how many scans prove it
         self._side = QScrollArea()
->>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
         self._steps = QLabel()
         self._steps.setWordWrap(True)
         self._signed = label("", badge=True)
@@ -231,12 +228,12 @@ class IncomeTab(QWidget):
                     rows.append(FieldRow(beside, self._source_buttons(line.item), name=source))
             yield card(grid(rows, 4), heading=rules.groups.get(group, group))
 
-<<<<<<< HEAD
     def _beside(self, item: str, months: int) -> str:
         """Last year's figure and what the monthly cards add."""
-        before = tr("last year {amount}", amount=yuan(self._before[item])) if item in self._before else ""
-        cards = tr("monthly cards {amount}", amount=yuan(months)) if months else ""
-        return tr("{one}; {other}", one=before, other=cards) if before and cards else before or cards or " "
+        said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
+        said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
+        said += [tr("{n} proofs", n=self._proved[item])] if self._proved[item] else []
+        return reduce(lambda one, other: tr("{one}; {other}", one=one, other=other), said) if said else " "
 
     def _source_buttons(self, item: str) -> QWidget:
         """The way to the source of a figure; the way to take over what other records of the desk already say."""
@@ -258,15 +255,6 @@ class IncomeTab(QWidget):
         number = next(n for n, line in enumerate(lines) if line.item == found.item and line.month is None)
         self.binder.put(f"lines.{number}.amount", found.amount)
         self.binder.put(f"lines.{number}.evidence", found.evidence)
-=======
-    def _beside(self, item: str, months: int) -> tuple[str, QWidget]:
-        """Last year's figure, what the monthly cards add, and the way to the source."""
-        source = button(tr("source"), "history", partial(self._show_origin, item), kind="link")
-        said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
-        said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
-        said += [tr("{n} proofs", n=self._proved[item])] if self._proved[item] else []
-        return "；".join(said) or " ", source
->>>>>>> 51b53d5 (Notes on fields, proofs of income and member figures, and a file typed with the keys alone)
 
     def _show_origin(self, item: str) -> None:
         statement = self.binder.draft.id

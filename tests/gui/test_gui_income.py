@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QLabel
+
 from tests.gui.windowed import Answers
 from ui.app import Program
 from ui.households.form import HouseholdForm
@@ -43,7 +45,7 @@ def test_monthly_cards_add_up_and_typing_survives_another_card(opened: Program, 
     after = desk.households.incomes(household_id)[0]
     assert sum(line.amount for line in after.lines) == sum(line.amount for line in before.lines) + 350_50
     assert [len(card.lines) for card in desk.incomes.cards(after) if card.month in {3, 5}] == [1, 1]
-    assert "350.50" in " ".join(label.text() for label in tab.findChildren(type(tab._origin)))
+    assert "350.50" in " ".join(label.text() for label in tab.findChildren(QLabel))
 
 
 def test_a_figure_tells_who_wrote_it_when_and_why(opened: Program, desk: Desk, answers: Answers) -> None:
@@ -51,7 +53,7 @@ def test_a_figure_tells_who_wrote_it_when_and_why(opened: Program, desk: Desk, a
     tab = _tab(opened, household_id)
     line = next(line for line in tab.binder.draft.lines if line.amount)
     tab._show_origin(line.item)
-    assert "→" in tab._origin.text()
+    assert "→" in tab.origin.text
     assert tab.binder.draft.id
     assert not tab.binder.modified
     from PySide6.QtWidgets import QPushButton

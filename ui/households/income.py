@@ -13,13 +13,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBox
 from ui import style
 from ui.binding import Binder
 from ui.context import Context
-from ui.exits.widgets import clear
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
 from ui.forms import attempt
-from ui.households.words import time_word
+from ui.households.origin import Origin
 from ui.page import button, card, label, row, scrolled
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft
 from villagedesk.errors import VillageDeskError
@@ -47,13 +46,6 @@ def closed(draft: IncomeDraft) -> IncomeDraft:
     return replace(draft, lines=tuple(line for line in draft.lines if line.amount or line.note or line.evidence))
 
 
-def _said(field: str, value: object) -> str:
-    """A value of a figure's history in words."""
-    if value in (None, ""):
-        return "—"
-    return yuan(int(str(value))) if field == "amount" else str(value)
-
-
 class IncomeTab(QWidget):
     """The statements of one household, a year at a time."""
 
@@ -71,8 +63,9 @@ class IncomeTab(QWidget):
         self._month = QComboBox()
         self._month.setAccessibleName(tr("Card"))
         self._month.addItem(tr("Whole period"), None)
-        self._origin = label("", wrap=True)
-        self._behind = QVBoxLayout()  # the ways to what stands behind the figure
+        self.origin = Origin(context)
+        self.origin.proof_wanted.connect(self.proof_wanted)
+        self.origin.month_wanted.connect(self._show_month)
         self._before: dict[str, int] = {}  # item → fen of the year before
         self._on_file: tuple[IncomeLineDraft, ...] = ()
         self._proved: Counter[str] = Counter()  # item → how many scans prove it
@@ -147,7 +140,7 @@ class IncomeTab(QWidget):
         column.addLayout(self._body, 1)
         self._side = side = scrolled(
             card(self._steps, heading=tr("Read out to the household")),
-            card(self._origin, self._behind, heading=tr("Where a figure comes from")),
+            card(self.origin, heading=tr("Where a figure comes from")),
         )
         side.setFixedWidth(style.letters() * 26)
         self._body.addWidget(side)
@@ -176,8 +169,7 @@ class IncomeTab(QWidget):
         self._proved = (
             Counter(each.field for each in self._context.desk.evidence.of(draft.id)) if draft.id else Counter()
         )
-        self._origin.setText(tr("Choose “source” beside a figure."))
-        clear(self._behind)
+        self.origin.clear()
         self.binder.forget()
         self.binder.load(draft)
         self._build(draft, self._context.desk.profile.income, month)
@@ -257,37 +249,8 @@ class IncomeTab(QWidget):
         self.binder.put(f"lines.{number}.evidence", found.evidence)
 
     def _show_origin(self, item: str) -> None:
-        statement = self.binder.draft.id
-        found = self._context.desk.incomes.figure_history(statement, item) if statement else ()
-        title = self._context.desk.profile.income.items.get(item, item)
-        lines = [
-            tr(
-                "{at}, {author}: {old} → {new} ({reason})",
-                at=time_word(one.at),
-                author=one.author or "—",
-                old=_said(one.field, one.old),
-                new=_said(one.field, one.new),
-                reason=one.reason,
-            )
-            + (tr(" Evidence: {evidence}.", evidence=one.evidence) if one.evidence else "")
-            for one in found
-        ]
-        self._origin.setText("\n".join([title, *lines]) if lines else tr("{item}: nothing entered yet.", item=title))
-        clear(self._behind)
-        for way in self._ways(statement, item) if statement else ():
-            self._behind.addWidget(way)
-        QTimer.singleShot(0, partial(self._side.ensureWidgetVisible, self._origin))
-
-    def _ways(self, statement: str, item: str) -> Iterator[QWidget]:
-        """Buttons to the monthly cards, the scans behind a figure, and to attach one."""
-        for line in sorted(self.binder.draft.lines, key=lambda line: line.month or 0):
-            if line.item == item and line.month and line.amount:
-                words = tr("card of month {month}: {amount}", month=line.month, amount=yuan(line.amount))
-                yield button(words, "", partial(self._show_month, line.month), kind="link")
-        for each in self._context.desk.evidence.of(statement, item):
-            words = tr("open “{title}”", title=each.title or tr("proof"))
-            yield button(words, "eye", partial(self.proof_wanted.emit, statement, item), kind="link")
-        yield button(say("Attach a proof"), "add", partial(self.proof_wanted.emit, statement, item), kind="link")
+        self.origin.show_item(self.binder.draft, item)
+        QTimer.singleShot(0, partial(self._side.ensureWidgetVisible, self.origin))
 
     def _show_month(self, month: int) -> None:
         self._month.setCurrentIndex(self._month.findData(month))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from villagedesk.services.concerns import Concerns
     from villagedesk.services.courses import Courses
     from villagedesk.services.duty import Duty
+    from villagedesk.services.evaluations import Evaluations
     from villagedesk.services.events import Events
     from villagedesk.services.evidence import EvidencePacks
     from villagedesk.services.evidence_files import Evidence
@@ -118,6 +119,7 @@ class Desk:
     plans: Part[Plans] = Part("plans:Plans")
     measures: Part[Measures] = Part("measures:Measures")
     exits: Part[Exits] = Part("exits:Exits")
+    evaluations: Part[Evaluations] = Part("evaluations:Evaluations")
     signing: Part[SigningDay] = Part("signing_day:SigningDay")
     notices: Part[Notices] = Part("notices:Notices")
     posting: Part[Posting] = Part("posting:Posting")

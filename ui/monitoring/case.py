@@ -27,7 +27,7 @@ _VOTES = {
     "notice_from": "notice_from", "notice_until": "notice_until",
 }  # fmt: skip
 """What a step asks for → the field of the case."""
-_OUT = frozenset({"end", "end_post", "end_approve", "keep"})
+_OUT = frozenset({"end", "end_evaluate", "end_post", "end_approve", "keep"})
 
 
 class MonitoringCase(QWidget):

@@ -124,7 +124,7 @@ class NoticesPage(Page):
 
     def _cases(self, row: NoticeRow) -> Sequence[Option]:
         desk = self._context.desk
-        households = {case.id: desk.households.get(case.household_id) for case in desk.notices.cases(row.notice.id)}
+        households = desk.notices.households(row.notice.id)
         return [Option(key, f"{h.group} {h.head.name if h.head else h.no}") for key, h in households.items()]
 
     def _on_take(self, verb: str) -> None:

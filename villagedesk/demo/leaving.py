@@ -118,7 +118,6 @@ class Leaving:
         self._stage.clock.to(day)
         place = self._stage.desk.village.notice_places.split("、")[0] or "村务公开栏"
         notices.post(notice_id, day, place, self._stage.village.staff.committee[1], REASON)
-        exits.take(going, "post", REASON)
         ends_on = notices.get(notice_id).ends_on or day
         self._stage.clock.to(ends_on + timedelta(days=1))
         notices.close(notice_id, "公示期满，未收到异议。", REASON)

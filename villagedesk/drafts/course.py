@@ -21,12 +21,14 @@ class CourseDraft:
     state: str = ""  # states of that procedure
     began_on: date | None = None
     visited_by: str = ""  # two names
-    held_on: date | None = None  # the village's meeting
+    evaluation_id: str = ""  # the meeting that decided
+    held_on: date | None = None
     due: int = 0
     present: int = 0
     votes_for: int = 0
     votes_against: int = 0
     abstained: int = 0
+    recused: str = ""  # names of relatives who stepped out of this vote, with 、 between
     notices: tuple[tuple[str, str, str], ...] = ()  # step, first day, last day (ISO), in order of posting
     approval: str = ""  # number of the approving paper
     steps: tuple[tuple[str, str], ...] = ()  # step, day (ISO), in order of taking

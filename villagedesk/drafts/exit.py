@@ -9,11 +9,15 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class EvaluationDraft:
-    """A village representatives' meeting that evaluates a whole list (§5.8)."""
+    """A village representatives' meeting (民主评议) that decides on every case of its agenda (§5.8)."""
 
     id: str = ""
     revision: int = 0
     year: int = 0
+    matter: str = "exit.evaluate"  # procedure and step of the profile that rest on it
+    subject_ids: tuple[str, ...] = ()  # the agenda: cases of that procedure
+    state: str = "called"  # states of the profile's evaluation
+    called_on: date | None = None
     held_on: date | None = None
     place: str = ""
     chair: str = ""
@@ -21,6 +25,8 @@ class EvaluationDraft:
     due: int = 0  # persons who should attend
     present: int = 0
     minutes: str = ""
+    signed_on: date | None = None  # chair and recorder signed the minutes
+    returned_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from villagedesk.policy.criteria import RULES
 from villagedesk.policy.gates import CONCERN_GATES, MONITORING_GATES, NOTICE_GATES, OBJECTION_GATES, PLAN_GATES
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.marks import Mark
+from villagedesk.policy.meeting_gates import MEETING_GATES
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, SignoffRules, Transition
 from villagedesk.policy.procedures import ALL, variant_transitions
@@ -31,10 +32,10 @@ _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
     {
         ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
-        *COURSE_GATES, *PROJECT_GATES, *CONCERN_GATES,
+        *COURSE_GATES, *PROJECT_GATES, *CONCERN_GATES, *MEETING_GATES,
     }
 )  # fmt: skip
-PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern")
+PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern", "evaluation")
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
 _MEASURE_FIELDS = frozenset(field.name for field in dataclasses.fields(MeasureDraft))
 
@@ -69,6 +70,7 @@ def check_pack(pack: Pack, faults: Faults) -> None:
     for key, rules in pack.procedures.items():
         for variant in ("", *rules.variants):
             _check_procedure(rules, variant, f"procedures.{key}", faults)
+            _check_references(pack, variant_transitions(rules, variant), f"procedures.{key}", faults)
 
 
 def _known(faults: Faults, path: str, names: Iterable[str], allowed: Container[str]) -> None:
@@ -184,6 +186,14 @@ def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Fau
     for key, state in rules.states.items():
         if not state.effect and not any(key in way.from_ for way in ways):
             faults.add(f"{where}.states.{key}", say("no step leads on from there"))
+
+
+def _check_references(pack: Pack, ways: Iterable[Transition], path: str, faults: Faults) -> None:
+    """The notices and procedures that steps refer to are the profile's own."""
+    for way in ways:
+        kinds = filter(None, (way.notice, way.result_of, way.withdrawn_with))
+        _known(faults, f"{path}.{way.key}", kinds, pack.notices)
+        _known(faults, f"{path}.{way.key}.decided_by", filter(None, (way.decided_by,)), pack.procedures)
 
 
 def _reached(rules: ProcedureRules, ways: Iterable[Transition]) -> set[str]:

@@ -5,7 +5,6 @@ Each gate yields what it finds, under the name that the procedures' guards use.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +15,8 @@ from villagedesk.policy.cases import Blocker
 from villagedesk.policy.notices import Finding, notice_findings
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import NoticeStage
-from villagedesk.policy.quorum import Vote, quorum_problems
+from villagedesk.policy.quorum import Vote, heads, quorum_problems
 from villagedesk.text import say
-
-_NAMES = re.compile(r"[、，,;；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def not_registered(facts: CourseFacts) -> Iterator[Finding]:
 @_gate
 def visited(facts: CourseFacts) -> Iterator[Finding]:
     """Two persons went to see the household."""
-    if len([name for name in _NAMES.split(facts.course.visited_by) if name]) < 2:
+    if heads(facts.course.visited_by) < 2:
         yield (
             say("The visit by two persons is not recorded."),
             "visited_by",
@@ -85,7 +82,9 @@ def evaluation(facts: CourseFacts) -> Iterator[Finding]:
         text = say("The villagers' meeting has not evaluated the household.")
         yield text, "held_on", say("Hold the meeting and enter its numbers.")
         return
-    vote = Vote(course.due, course.present, course.votes_for, course.votes_against, course.abstained)
+    vote = Vote(
+        course.due, course.present, course.votes_for, course.votes_against, course.abstained, heads(course.recused)
+    )
     for problem in quorum_problems(facts.pack.quorum, vote):
         yield problem.text, problem.field, say("Enter the meeting that decided.")
 

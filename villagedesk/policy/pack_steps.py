@@ -133,6 +133,10 @@ class Transition:
     reason: bool = False  # a reason must be given
     asks: tuple[Literal["meeting", "visit", "approval"], ...] = ()  # what is written down with the step
     notice: str = ""  # the kind of notice posted with it; its first and last day are asked for
+    result_of: str = ""  # the kind of notice whose result, written down, takes this step along
+    withdrawn_with: str = ""  # the kind of notice whose withdrawal takes this step back
+    upheld: bool = False  # taken when an objection against the case is upheld
+    decided_by: str = ""  # the procedure whose decision the step rests on
     until: str = ""  # month and day by which the year's calendar wants it, "10-31"
 
 

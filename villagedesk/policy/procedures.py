@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
@@ -113,6 +114,20 @@ def states_after(rules: ProcedureRules, verb: str) -> frozenset[str]:
         reached |= further
         waiting |= further
     return frozenset(state for state in reached if not rules.states[state].effect)
+
+
+NoticeEvent = Literal["post", "result", "withdraw"]
+
+
+def carried(steps: Procedure, state: str, kind: str, event: NoticeEvent) -> str:
+    """The step that a notice of this kind takes along when it is posted, resulted or withdrawn; "" for none."""
+    named = {"post": "notice", "result": "result_of", "withdraw": "withdrawn_with"}[event]
+    return next((way.key for way in steps.transitions if state in way.from_ and getattr(way, named) == kind), "")
+
+
+def on_upheld(steps: Procedure, state: str) -> str:
+    """The step that an upheld objection takes with a case in ``state``; "" where it changes nothing any more."""
+    return next((way.key for way in steps.transitions if state in way.from_ and way.upheld), "")
 
 
 def leads_to(steps: Procedure, state: str, verb: str) -> bool:

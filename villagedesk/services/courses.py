@@ -13,19 +13,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from villagedesk.drafts.course import CourseDraft
+from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.checks.run import run_checks
 from villagedesk.policy.course_gates import CourseFacts, course_blockers
 from villagedesk.policy.pack_steps import NoticeStage
-from villagedesk.policy.procedures import Procedure, Step, procedure
+from villagedesk.policy.procedures import NoticeEvent, Procedure, Step, carried, on_upheld, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks, village_file
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.following import Ballot
 from villagedesk.services.households import one
-from villagedesk.services.objections import open_count
+from villagedesk.services.objected import open_against
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -90,20 +93,49 @@ class Courses:
         Raises Refused naming blocker, field and remedy, or for a day ahead or before the step taken last.
         """
         with self._site.store.work("course.step", reason) as work:
-            demand_clock(self._site, work.connection)
-            stored = _course(work.connection, course_id)
-            way = self._way(stored.procedure)
-            self._demand_day(stored, on)
-            values = self._values(stored, way, verb, on, asked)
-            course = replace(stored, **values)
-            state = way.advance(course.state, verb, self._blockers(work.connection, course), reason)
-            effect = way.effect(state)
-            back = {"returned_reason": reason} if effect == "back" else {}
-            taken = (*stored.steps, (verb, on.isoformat()))
-            work.put("course", self._site.village, {**values, **back, "state": state, "steps": taken}, course_id)
-            if effect == "registered":
-                self._register(work, course, on)
+            self._step(work, _course(work.connection, course_id), verb, on, reason, asked)
         return work.change
+
+    def carry(self, work: Work, case_id: str, notice: NoticeDraft, event: NoticeEvent, on: date, reason: str) -> None:
+        """Take the step that a notice takes along, if there is one."""
+        course = _course(work.connection, case_id)
+        verb = carried(self._way(course.procedure), course.state, notice.kind, event)
+        if verb:
+            days = {"notice_from": notice.posted_on, "notice_until": notice.ends_on} if event == "post" else {}
+            self._step(work, course, verb, on, reason, days)
+
+    def send_back(self, work: Work, case_id: str, reason: str) -> None:
+        """An objection against the course was upheld."""
+        course = _course(work.connection, case_id)
+        verb = on_upheld(self._way(course.procedure), course.state)
+        if verb:
+            self._step(work, course, verb, self._site.today(), reason, {})
+
+    def decide(self, work: Work, case_id: str, verb: str, meeting: EvaluationDraft, count: Ballot, reason: str) -> None:
+        """Write down how a meeting voted, then take the step that rests on it; refused, the vote stays on record."""
+        asked = {
+            "evaluation_id": meeting.id, "held_on": meeting.held_on, "due": meeting.due, "present": meeting.present,
+            "votes_for": count.vote.agree, "votes_against": count.vote.against, "abstained": count.vote.abstain,
+            "recused": count.recused,
+        }  # fmt: skip
+        work.put("course", self._site.village, asked, case_id)
+        self._step(work, _course(work.connection, case_id), verb, meeting.held_on or self._site.today(), reason, {})
+
+    def _step(
+        self, work: Work, stored: CourseDraft, verb: str, on: date, reason: str, asked: Mapping[str, Any]
+    ) -> None:
+        demand_clock(self._site, work.connection)
+        way = self._way(stored.procedure)
+        self._demand_day(stored, on)
+        values = self._values(stored, way, verb, on, asked)
+        course = replace(stored, **values)
+        state = way.advance(course.state, verb, self._blockers(work.connection, course, on), reason)
+        effect = way.effect(state)
+        back = {"returned_reason": reason} if effect == "back" else {}
+        taken = (*stored.steps, (verb, on.isoformat()))
+        work.put("course", self._site.village, {**values, **back, "state": state, "steps": taken}, stored.id)
+        if effect == "registered":
+            self._register(work, course, on)
 
     def of_procedure(self, key: str) -> tuple[CourseRow, ...]:
         """Every course of one procedure, the newest first."""
@@ -119,7 +151,7 @@ class Courses:
 
     def _row(self, connection: Connection, course: CourseDraft) -> CourseRow:
         way = self._way(course.procedure)
-        steps = way.next(course.state, self._blockers(connection, course))
+        steps = way.next(course.state, self._blockers(connection, course, self._site.today()))
         household = load(connection, "household", [course.subject_id]).get(course.subject_id)
         title = way.states[course.state].title if course.state in way.states else course.state
         return CourseRow(course, household, title, steps, not way.effect(course.state))
@@ -139,6 +171,9 @@ class Courses:
         step = next((step for step in way.next(course.state) if step.verb == verb), None)
         if step is not None and "meeting" in step.asks:
             values["held_on"] = on
+        transition = next((way for way in way.transitions if way.key == verb), None)
+        if transition is not None and transition.withdrawn_with:
+            values["notices"] = course.notices[:-1]
         if step is not None and step.notice:
             first, last = asked.get("notice_from"), asked.get("notice_until")
             if first is None or last is None:
@@ -155,16 +190,16 @@ class Courses:
         if on.isoformat() < last:
             raise Refused([Problem(say("The step before was taken on {day}. Correct the date.", day=last), "on")])
 
-    def _blockers(self, connection: Connection, course: CourseDraft) -> tuple[Blocker, ...]:
+    def _blockers(self, connection: Connection, course: CourseDraft, on: date) -> tuple[Blocker, ...]:
+        """What stands in the way of a step on that day."""
         household = load(connection, "household", [course.subject_id]).get(course.subject_id)
-        income, objection = RECORDS["income"].table, RECORDS["objection"].table
+        income = RECORDS["income"].table
         statements = load_where(
             connection, "income", income.c.household_id == course.subject_id, income.c.year == course.year
         )
-        raised = load_where(connection, "objection", objection.c.case_id == course.id).values() if course.id else ()
         facts = CourseFacts(
-            self._site.profile, course, self._site.today(), household, bool(statements), self._posted(course),
-            open_count(self._site, raised), self._errors(connection, course),
+            self._site.profile, course, on, household, bool(statements), self._posted(course),
+            open_against(self._site, connection, course.id), self._errors(connection, course),
         )  # fmt: skip
         return course_blockers(facts)
 

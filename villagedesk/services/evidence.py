@@ -27,7 +27,7 @@ from villagedesk.errors import Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.evidence_files import SCAN, Evidence
-from villagedesk.services.exits import case_of
+from villagedesk.services.exit_cases import case_of
 from villagedesk.services.households import one
 from villagedesk.services.paper_makers import village_of
 from villagedesk.services.papers import Papers

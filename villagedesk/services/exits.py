@@ -11,17 +11,21 @@ from sqlalchemy import Connection
 
 from villagedesk.drafts.exit import CheckDraft, EvaluationDraft, ExitDraft, SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
-from villagedesk.policy.procedures import Procedure, Step, procedure
-from villagedesk.policy.quorum import Vote, quorum_problems
+from villagedesk.policy.procedures import NoticeEvent, Procedure, Step, carried, on_upheld, procedure
+from villagedesk.policy.quorum import Vote
 from villagedesk.policy.signoff import SignoffScheme, blockers
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.exit_cases import case_of, of_household, voted
 from villagedesk.services.exit_facts import Known, assessed, facts_of, incomes_of, known_of
+from villagedesk.services.following import Ballot
 from villagedesk.services.households import one
+from villagedesk.services.meetings import demand_sane, write_meeting
 from villagedesk.services.signing import current_scheme, record_marks, scheme_of, set_marks_aside
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -138,21 +142,17 @@ class Exits:
     def evaluate(
         self, meeting: EvaluationDraft, votes: Mapping[str, Vote], reason: str, recused: Mapping[str, str] | None = None
     ) -> Change:
-        """Write down a villagers' meeting and its vote on each case. Raises Refused when numbers do not add up."""
+        """Write down a villagers' meeting and its vote on each case; no case takes its step by this.
+
+        Raises Refused when numbers do not add up.
+        """
         self._demand_past({"held_on": meeting.held_on})
         with self._site.store.work("exit.evaluate", reason) as work:
-            meeting_id = work.put_draft("evaluation", self._site.village, meeting, new_id=self._site.store.ids())
+            held = write_meeting(self._site, work, replace(meeting, subject_ids=tuple(votes)))
             for case_id, vote in votes.items():
                 self._open(work, case_id)
-                self._demand_sane(vote)
-                values = {
-                    "evaluation_id": meeting_id,
-                    "evaluated_on": meeting.held_on,
-                    "votes_for": vote.agree,
-                    "votes_against": vote.against,
-                    "abstained": vote.abstain,
-                    "recused": (recused or {}).get(case_id, ""),
-                }
+                demand_sane(self._site, vote)
+                values = voted(held, Ballot(vote, (recused or {}).get(case_id, "")))
                 work.put("exit", self._site.village, values, case_id)
         return work.change
 
@@ -200,10 +200,24 @@ class Exits:
                     refused[case_id] = refusal
         return Taken(work.change, refused)
 
+    def carry(self, work: Work, case_id: str, notice: NoticeDraft, event: NoticeEvent, on: date, reason: str) -> None:
+        """Take the step that a notice takes along, if there is one; the days are the notice's own."""
+        del on
+        verb = carried(self.procedure, case_of(work.connection, case_id).state, notice.kind, event)
+        if verb:
+            self._step(work, case_id, verb, reason, {})
+
     def send_back(self, work: Work, case_id: str, reason: str) -> None:
         """Return an open case to helping, inside a transaction: an objection against it was upheld."""
-        if not self.procedure.effect(case_of(work.connection, case_id).state):
-            self._step(work, case_id, "return", reason, {})
+        verb = on_upheld(self.procedure, case_of(work.connection, case_id).state)
+        if verb:
+            self._step(work, case_id, verb, reason, {})
+
+    def decide(self, work: Work, case_id: str, verb: str, meeting: EvaluationDraft, count: Ballot, reason: str) -> None:
+        """Write down how a meeting voted, then take the step that rests on it; refused, the vote stays on record."""
+        self._open(work, case_id)
+        work.put("exit", self._site.village, voted(meeting, count), case_id)
+        self._step(work, case_id, verb, reason, {})
 
     def _step(self, work: Work, case_id: str, verb: str, reason: str, values: Mapping[str, Any]) -> None:
         demand_clock(self._site, work.connection)
@@ -215,7 +229,7 @@ class Exits:
             found = self._blockers(case, household, known_of(self._site, work.connection, [case]))
             state = self.procedure.advance(case.state, verb, found, reason)
         except Refused as refusal:
-            raise _of_household(refusal, household) from refusal
+            raise of_household(refusal, household) from refusal
         effect = self.procedure.effect(state)
         back = {"returned_reason": reason} if effect == "back" else {}
         work.put("exit", self._site.village, {**values, "state": state, **back}, case_id)
@@ -258,10 +272,6 @@ class Exits:
             raise Refused(say("This case is closed. Open a new one for the household."))
         return case
 
-    def _demand_sane(self, vote: Vote) -> None:
-        if vote.present > vote.due or vote.agree + vote.against + vote.abstain + vote.recused != vote.present:
-            raise Refused(quorum_problems(self._site.profile.quorum, vote))
-
     def _row(self, case: ExitDraft, household: HouseholdDraft, known: Known) -> ExitRow:
         found = self._blockers(case, household, known)
         income = known.incomes.get((household.id, case.year))
@@ -276,25 +286,3 @@ class Exits:
 
     def _blockers(self, case: ExitDraft, household: HouseholdDraft, known: Known) -> tuple[Blocker, ...]:
         return blockers(scheme_of(self._site, case), facts_of(self._site, case, household, known))
-
-
-def case_of(connection: Connection, case_id: str) -> ExitDraft:
-    """The draft of a case. Raises Refused when it is not here."""
-    found = load(connection, "exit", [case_id])
-    if not found:
-        raise Refused(say("This exit case is not in the desk any more."))
-    case: ExitDraft = found[case_id]
-    return case
-
-
-def _of_household(refusal: Refused, household: HouseholdDraft) -> Refused:
-    """The refusal with the household's number and head before each problem."""
-    head = household.head.name if household.head else ""
-    return Refused(
-        Problem(say("Household {no} {head}: {what}", no=household.no, head=head, what=problem.text), *_rest(problem))
-        for problem in refusal.problems
-    )
-
-
-def _rest(problem: Problem) -> tuple[str, str]:
-    return problem.field, problem.rule

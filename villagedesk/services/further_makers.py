@@ -18,7 +18,8 @@ from villagedesk.services.checks import Checks
 from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
-from villagedesk.services.objections import objections_to
+from villagedesk.services.objected import objections_to
+from villagedesk.services.objections import household_of
 from villagedesk.services.paper_makers import Maker, found, helper_of, of_household, phones_of, village_of
 from villagedesk.services.sheets import archive, checking, objections, support, village_exit, visit_form
 from villagedesk.services.site import Site
@@ -72,9 +73,7 @@ def _objection(connection: Connection, subject: str) -> tuple[ObjectionDraft, An
 def _objection_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
     objection, notice = _objection(connection, subject)
     state = procedure(site.profile, "objection").states[objection.state].title
-    case = load(connection, "exit", [objection.case_id]).get(objection.case_id)
-    about = one(connection, case.household_id) if case else None
-    return objections.objection_sheet(site, objection, state, notice, about)
+    return objections.objection_sheet(site, objection, state, notice, household_of(connection, objection))
 
 
 def _objection_reply(site: Site, connection: Connection, subject: str) -> Sheet:

@@ -8,8 +8,8 @@ from villagedesk.documents.papers import load_papers
 from villagedesk.errors import Refused
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.exit_cases import case_of
 from villagedesk.services.exit_facts import assessed, incomes_of
-from villagedesk.services.exits import case_of
 from villagedesk.services.frozen import Altered, differences, thaw
 from villagedesk.services.households import one
 from villagedesk.services.paper_makers import MAKERS

@@ -9,39 +9,42 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
+from villagedesk.drafts.exit import EvaluationDraft
+from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.monitoring import MonitoringDraft
+from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.cases import Blocker
-from villagedesk.policy.criteria import Assessment, assess
 from villagedesk.policy.days import last_day
-from villagedesk.policy.gates import MonitoringFacts, monitoring_blockers
-from villagedesk.policy.income import IncomeResult, monitoring_line, reckon
-from villagedesk.policy.notices import notice_findings
 from villagedesk.policy.pack import MonitoringRules
-from villagedesk.policy.procedures import Procedure, procedure
-from villagedesk.policy.quorum import Vote, quorum_problems
+from villagedesk.policy.procedures import NoticeEvent, Procedure, carried, on_upheld, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import fall_back
+from villagedesk.services.following import Ballot
 from villagedesk.services.households import one
+from villagedesk.services.monitoring_facts import (
+    OUT,
+    RELEASE_ANEW,
+    RELEASING,
+    Known,
+    blockers_of,
+    demand_order,
+    known_of,
+)
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer, timers_of
-from villagedesk.services.objections import open_count
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
-from villagedesk.text import Text, say
+from villagedesk.text import say
 
 SOURCES = ("self", "visit", "department", "hotline", "media")
 MOST_RISKS = 5
-_GIVEN_UP = frozenset({"declined", "withdrawn"})  # states of a measure
 _DATED = {
     "visit": "visited_on", "apply": "applied_on", "compare": "compared_on", "recognise": "recognised_on",
     "help": "helped_on", "end_approve": "ended_on", "end_naturally": "ended_on",
 }  # fmt: skip
 """Step → the day it sets."""
-_OUT = frozenset({"helped", "ending", "ending_posted"})  # states in which the release is under way
 
 
 class Monitoring:
@@ -78,21 +81,54 @@ class Monitoring:
         blocker, field and remedy.
         """
         with self._site.store.work(f"monitoring.{verb}", reason) as work:
-            demand_clock(self._site, work.connection)
-            self._demand_past({_DATED.get(verb, ""): on, **values})
-            stored = _case(work.connection, case_id)
-            day = {_DATED[verb]: on} if verb in _DATED else {}
-            case = replace(stored, **{**values, **day})
-            household = one(work.connection, case.household_id)
-            income = self._income(work.connection, case.household_id)
-            found = self._blockers(work.connection, case, household, income)
-            state = self.procedure.advance(case.state, verb, found, reason)
-            effect = self.procedure.effect(state)
-            more = {"returned_reason": reason} if effect == "back" else {}
-            seen = self._seen(verb, household, income)
-            work.put("monitoring", self._site.village, {**values, **day, **more, **seen, "state": state}, case_id)
-            self._mark(work, case, verb, on, reason)
+            self._step(work, _case(work.connection, case_id), verb, on, reason, values)
         return work.change
+
+    def carry(self, work: Work, case_id: str, notice: NoticeDraft, event: NoticeEvent, on: date, reason: str) -> None:
+        """Take the step that a notice takes along, if there is one."""
+        case = _case(work.connection, case_id)
+        verb = carried(self.procedure, case.state, notice.kind, event)
+        if verb:
+            self._step(work, case, verb, on, reason, _days(notice, event))
+
+    def send_back(self, work: Work, case_id: str, reason: str) -> None:
+        """An objection against the case was upheld."""
+        case = _case(work.connection, case_id)
+        verb = on_upheld(self.procedure, case.state)
+        if verb:
+            self._step(work, case, verb, self._site.today(), reason, {})
+
+    def decide(self, work: Work, case_id: str, verb: str, meeting: EvaluationDraft, count: Ballot, reason: str) -> None:
+        """Write down how a meeting voted, then take the step that rests on it; refused, the vote stays on record."""
+        prefix = "out_" if _case(work.connection, case_id).state in OUT else ""
+        voted = {
+            "evaluation_id": meeting.id, "held_on": meeting.held_on, "due": meeting.due, "present": meeting.present,
+            "votes_for": count.vote.agree, "votes_against": count.vote.against, "abstained": count.vote.abstain,
+            "recused": count.recused,
+        }  # fmt: skip
+        work.put("monitoring", self._site.village, {prefix + name: value for name, value in voted.items()}, case_id)
+        held = meeting.held_on or self._site.today()
+        self._step(work, _case(work.connection, case_id), verb, held, reason, {})
+
+    def _step(
+        self, work: Work, stored: MonitoringDraft, verb: str, on: date, reason: str, values: Mapping[str, Any]
+    ) -> None:
+        demand_clock(self._site, work.connection)
+        self._demand_past({_DATED.get(verb, ""): on, **values})
+        day = {_DATED[verb]: on} if verb in _DATED else {}
+        case = replace(stored, **{**values, **day})
+        demand_order(stored, on)
+        household = one(work.connection, case.household_id)
+        known = known_of(self._site, work.connection, household)
+        found = blockers_of(self._site, work.connection, case, known, on)
+        state = self.procedure.advance(case.state, verb, found, reason)
+        effect = self.procedure.effect(state)
+        more = {"returned_reason": reason} if effect == "back" else {}
+        seen = _seen(verb, known)
+        anew = RELEASE_ANEW if stored.state in RELEASING and state not in RELEASING and not effect else {}
+        put = {**values, **day, **more, **seen, **anew, "state": state}
+        work.put("monitoring", self._site.village, put, stored.id)
+        self._mark(work, case, verb, on, reason)
 
     def get(self, case_id: str) -> MonitoringDraft:
         """One case. Raises Refused when there is none."""
@@ -123,7 +159,7 @@ class Monitoring:
 
     def _row(self, connection: Connection, case: MonitoringDraft) -> MonitoringRow:
         household, today = one(connection, case.household_id), self._site.today()
-        found = self._blockers(connection, case, household, self._income(connection, household.id))
+        found = blockers_of(self._site, connection, case, known_of(self._site, connection, household), today)
         table = RECORDS["visit"].table
         visits = load_where(connection, "visit", table.c.household_id == household.id).values()
         last = max((visit.visited_on for visit in visits if visit.visited_on), default=None)
@@ -153,57 +189,6 @@ class Monitoring:
             if isinstance(day, date) and day > self._site.today() and not name.endswith("notice_until"):
                 raise Refused([Problem(say("A step is dated in the future. Correct the date."), name)])
 
-    def _blockers(
-        self, connection: Connection, case: MonitoringDraft, household: HouseholdDraft, income: IncomeDraft | None
-    ) -> tuple[Blocker, ...]:
-        profile, today = self._site.profile, self._site.today()
-        line = monitoring_line(profile, income.year, self._site.village[:2]) if income else None
-        facts = MonitoringFacts(
-            profile,
-            household,
-            today,
-            case.recognised_on,
-            self._reckoned(income),
-            line,
-            self._measures(connection, household.id),
-            self._assessed(household, income),
-        )
-        out = case.state in _OUT
-        raised = self._objections(connection, case)
-        return (*monitoring_blockers(facts), *self._meeting(case, out), *self._notice(case, out), *raised)
-
-    def _objections(self, connection: Connection, case: MonitoringDraft) -> Iterator[Blocker]:
-        about = load_where(connection, "objection", RECORDS["objection"].table.c.case_id == case.id).values()
-        count = open_count(self._site, about)
-        if count:
-            text = say("{count} objections are open.", count=count)
-            yield _hard("objections", text, "objections", say("Look into them, answer and close them."))
-
-    def _meeting(self, case: MonitoringDraft, out: bool) -> Iterator[Blocker]:
-        held, vote = (case.out_held_on, _vote(case, "out_")) if out else (case.held_on, _vote(case, ""))
-        if held is None:
-            text = say("The villagers' meeting has not evaluated the household.")
-            yield _hard("evaluation", text, "held_on", say("Hold the meeting and enter its numbers."))
-            return
-        for problem in quorum_problems(self._site.profile.quorum, vote):
-            yield _hard("evaluation", problem.text, problem.field, say("Enter the meeting that decided."))
-
-    def _notice(self, case: MonitoringDraft, out: bool) -> Iterator[Blocker]:
-        kind = self._site.profile.notices["monitoring_out" if out else "monitoring_in"]
-        stage = next(iter(kind.stages.values()))
-        start, end = (case.out_notice_from, case.out_notice_until) if out else (case.notice_from, case.notice_until)
-        for finding in notice_findings(stage, start, end, self._site.today(), self._site.profile.days):
-            yield _hard("notice_period", *finding)
-
-    def _seen(self, verb: str, household: HouseholdDraft, income: IncomeDraft | None) -> dict[str, Any]:
-        """The needs and the income of the day on which a household is recognised or found ready for release."""
-        prefix = {"recognise": "", "end": "out_"}.get(verb)
-        if prefix is None:
-            return {}
-        result = self._reckoned(income)
-        needs = tuple(f"{each.key}={each.result}" for each in self._assessed(household, income))
-        return {f"{prefix}needs": needs, f"{prefix}reference": result.per_head_reference if result else None}
-
     def _mark(self, work: Work, case: MonitoringDraft, verb: str, on: date, reason: str) -> None:
         """The household file shows the class while the household is watched; a fall back is an event of its own."""
         if verb == "recognise":
@@ -213,25 +198,6 @@ class Monitoring:
             fall_back(self._site, work, case.household_id, Occasion(on, note=reason))
         elif self.procedure.effect(_target(self.procedure, verb)) == "closed":
             work.put("household", self._site.village, {"monitoring_class": ""}, case.household_id)
-
-    def _measures(self, connection: Connection, household_id: str) -> int:
-        """How many measures of the household's plans stand."""
-        table = RECORDS["plan"].table
-        plans = load_where(connection, "plan", table.c.household_id == household_id).values()
-        return sum(measure.state not in _GIVEN_UP for plan in plans for measure in plan.measures)
-
-    def _income(self, connection: Connection, household_id: str) -> IncomeDraft | None:
-        """The newest statement."""
-        table = RECORDS["income"].table
-        found = load_where(connection, "income", table.c.household_id == household_id).values()
-        return max(found, key=lambda income: (income.year, income.ends_on or date.min), default=None)
-
-    def _reckoned(self, income: IncomeDraft | None) -> IncomeResult | None:
-        return reckon(income, self._site.profile) if income and income.persons else None
-
-    def _assessed(self, household: HouseholdDraft, income: IncomeDraft | None) -> tuple[Assessment, ...]:
-        today = self._site.today()
-        return assess(self._site.profile, household, income, today.year, today, province=self._site.village[:2])
 
 
 def _clue_problems(draft: MonitoringDraft, rules: MonitoringRules, today: date) -> Iterator[Problem]:
@@ -247,17 +213,26 @@ def _clue_problems(draft: MonitoringDraft, rules: MonitoringRules, today: date) 
         yield Problem(say("Name the person who stays in touch with the household."), "contact")
 
 
+def _days(notice: NoticeDraft, event: NoticeEvent) -> Mapping[str, date | None]:
+    """The days on the board that the case keeps: those of the posting, none once it is withdrawn."""
+    prefix = "out_" if notice.kind == "monitoring_out" else ""
+    if event == "post":
+        return {f"{prefix}notice_from": notice.posted_on, f"{prefix}notice_until": notice.ends_on}
+    return {f"{prefix}notice_from": None, f"{prefix}notice_until": None} if event == "withdraw" else {}
+
+
+def _seen(verb: str, known: Known) -> Mapping[str, Any]:
+    """The needs and the income of the day on which a household is recognised or found ready for release."""
+    prefix = {"recognise": "", "end": "out_"}.get(verb)
+    if prefix is None:
+        return {}
+    needs = tuple(f"{each.key}={each.result}" for each in known.assessments)
+    reference = known.income.per_head_reference if known.income else None
+    return {f"{prefix}needs": needs, f"{prefix}reference": reference}
+
+
 def _target(steps: Procedure, verb: str) -> str:
     return next((way.to for way in steps.transitions if way.key == verb), steps.start)
-
-
-def _vote(case: MonitoringDraft, prefix: str) -> Vote:
-    names = ("due", "present", "votes_for", "votes_against", "abstained")
-    return Vote(*(getattr(case, prefix + name) for name in names))
-
-
-def _hard(key: str, text: Text, where: str, remedy: Text) -> Blocker:
-    return Blocker(key, True, text, where, remedy)
 
 
 def _months(since: date, until: date) -> int:

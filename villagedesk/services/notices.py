@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from villagedesk.drafts.exit import ExitDraft
+from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
@@ -21,8 +21,9 @@ from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.following import follow, households_on
 from villagedesk.services.notice_kinds import notice_of_kind
-from villagedesk.services.objections import objections_to, open_count
+from villagedesk.services.objected import objections_to, open_count
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -149,7 +150,10 @@ class Notices:
         work.put("notice", self._site.village, {"digest": digest, "state": notice.state}, notice_id)
 
     def post(self, notice_id: str, on: date, place: str, by: str, reason: str, photo: str = "") -> Change:
-        """The printed notice hangs since ``on``. Raises Refused when the day differs from the one printed on it."""
+        """The printed notice hangs since ``on``, and its cases are posted with it, each that can be.
+
+        Raises Refused when the day differs from the one printed on it.
+        """
         with self._site.store.work("notice.post", reason) as work:
             demand_clock(self._site, work.connection)
             notice = notice_of(work.connection, notice_id)
@@ -157,10 +161,12 @@ class Notices:
             if problems:
                 raise Refused(problems)
             values: dict[str, Any] = {"posted_on": on, "place": place.strip(), "posted_by": by.strip(), "photo": photo}
-            state = self._reached(work, replace(notice, **values), "post")
+            hanging = replace(notice, **values)
+            state = self._reached(work, hanging, "post")
             work.put("notice", self._site.village, {**values, "state": state}, notice_id)
             if notice.renews:
                 self._take_down(work, notice.renews, on)
+            follow(self._site, work, hanging, "post", on, reason)
         return work.change
 
     def _take_down(self, work: Work, notice_id: str, on: date) -> None:
@@ -170,7 +176,7 @@ class Notices:
             work.put("notice", self._site.village, {"closed_on": on, "state": state}, notice_id)
 
     def close(self, notice_id: str, result: str, reason: str) -> Change:
-        """Write down the result once the days are over and every objection is answered."""
+        """Write down the result once the days are over and every objection is answered; its cases go on with it."""
         with self._site.store.work("notice.close", reason) as work:
             demand_clock(self._site, work.connection)
             notice = notice_of(work.connection, notice_id)
@@ -180,22 +186,28 @@ class Notices:
                 notice = replace(notice, state=self._reached(work, notice, "expire"))
             values = {"result": result.strip(), "state": self._reached(work, notice, "result")}
             work.put("notice", self._site.village, values, notice_id)
+            follow(self._site, work, notice, "result", self._site.today(), reason)
         return work.change
 
     def file(self, notice_id: str, reason: str) -> Change:
         """The paper was taken down and lies in the archive."""
-        return self._take(notice_id, "file", reason, closed_on=self._site.today())
+        with self._site.store.work("notice.file", reason) as work:
+            self._step(work, notice_of(work.connection, notice_id), "file", reason)
+        return work.change
 
     def withdraw(self, notice_id: str, reason: str) -> Change:
-        """Take a notice back, with the reason; its cases can stand on another one."""
-        return self._take(notice_id, "withdraw", reason, closed_on=self._site.today())
-
-    def _take(self, notice_id: str, verb: str, reason: str, **values: Any) -> Change:
-        with self._site.store.work(f"notice.{verb}", reason) as work:
-            demand_clock(self._site, work.connection)
-            state = self._reached(work, notice_of(work.connection, notice_id), verb, reason)
-            work.put("notice", self._site.village, {**values, "state": state}, notice_id)
+        """Take a notice back, with the reason; its cases go back with it and can stand on another one."""
+        with self._site.store.work("notice.withdraw", reason) as work:
+            notice = notice_of(work.connection, notice_id)
+            self._step(work, notice, "withdraw", reason)
+            if notice.posted_on:
+                follow(self._site, work, notice, "withdraw", self._site.today(), reason)
         return work.change
+
+    def _step(self, work: Work, notice: NoticeDraft, verb: str, reason: str) -> None:
+        demand_clock(self._site, work.connection)
+        values = {"closed_on": self._site.today(), "state": self._reached(work, notice, verb, reason)}
+        work.put("notice", self._site.village, values, notice.id)
 
     def _reached(self, work: Work, notice: NoticeDraft, verb: str, reason: str = "") -> str:
         """The state a notice as it would be reaches by a step. Raises Refused naming what stands in the way."""
@@ -227,11 +239,11 @@ class Notices:
             rows = [self._row(connection, notice) for notice in found.values()]
         return tuple(sorted(rows, key=lambda row: row.notice.no, reverse=True))
 
-    def cases(self, notice_id: str) -> tuple[ExitDraft, ...]:
-        """The exit cases a notice speaks of."""
+    def households(self, notice_id: str) -> Mapping[str, HouseholdDraft]:
+        """Case on a notice → its household; empty for a notice of projects or money."""
         with self._site.store.read() as connection:
             notice = notice_of(connection, notice_id)
-            return tuple(load(connection, "exit", notice.case_ids).values())
+            return households_on(connection, notice.kind, notice.case_ids)
 
     def _row(self, connection: Connection, notice: NoticeDraft) -> NoticeRow:
         stage, today = self.stage(notice.kind), self._site.today()

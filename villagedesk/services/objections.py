@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.gates import objection_blockers
@@ -16,8 +17,8 @@ from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
-from villagedesk.services.exits import Exits
-from villagedesk.services.notice_kinds import notice_of_kind
+from villagedesk.services.following import households_on, names_households, send_back
+from villagedesk.services.objected import objections_to
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -57,6 +58,7 @@ class Objections:
         if problems:
             raise Refused(problems)
         with self._site.store.work("objection.register", reason) as work:
+            _demand_on_notice(work, draft)
             number = 1 + len(work.rows("objection", village=self._site.village))
             numbered = replace(
                 draft, no=draft.no or f"{self._site.today().year}-{number:02d}", state=self.procedure.start
@@ -98,6 +100,7 @@ class Objections:
         demand_clock(self._site, work.connection)
         objection = replace(_one(work.connection, objection_id), **values)
         state = self.procedure.advance(objection.state, verb, objection_blockers(objection), reason)
+        _demand_on_notice(work, objection)
         _demand_case(work, objection)
         today = self._site.today()
         days = {"accepted_on": today} if verb == "accept" else {}
@@ -105,7 +108,7 @@ class Objections:
             days["closed_on"] = today
         work.put("objection", self._site.village, {**values, **days, "state": state}, objection_id)
         if "closed_on" in days and objection.upheld and objection.case_id:
-            Exits(self._site).send_back(work, objection.case_id, objection.opinion)
+            send_back(self._site, work, objection.case_id, objection.opinion)
 
     def _demand_past(self, on: date) -> None:
         if on > self._site.today():
@@ -119,23 +122,26 @@ class Objections:
         return ObjectionRow(objection, self.procedure.states[objection.state].title, steps, due, not closed)
 
 
-def objections_to(connection: Connection, notice_id: str) -> tuple[ObjectionDraft, ...]:
-    """The objections to a notice."""
-    table = RECORDS["objection"].table
-    return tuple(load_where(connection, "objection", table.c.notice_id == notice_id).values())
+def _demand_on_notice(work: Work, objection: ObjectionDraft) -> None:
+    """An objection to a notice is about somebody who stands on it, or about nobody in particular."""
+    notice = work.row("notice", objection.notice_id) if objection.notice_id else None
+    if notice and objection.case_id and objection.case_id not in notice["case_ids"]:
+        raise Refused([Problem(say("The notice does not speak of this household. Choose one that stands on it."),
+                               "case_id")])  # fmt: skip
 
 
-def open_count(site: Site, objections: Iterable[ObjectionDraft]) -> int:
-    """How many of these are not closed."""
-    steps = procedure(site.profile, "objection")
-    return sum(steps.effect(objection.state) != "closed" for objection in objections)
+def household_of(connection: Connection, objection: ObjectionDraft) -> HouseholdDraft | None:
+    """The household an objection is about, None where it names nobody."""
+    notice = load(connection, "notice", [objection.notice_id]).get(objection.notice_id)
+    kind = notice.kind if notice else "exit"
+    return households_on(connection, kind, [objection.case_id]).get(objection.case_id)
 
 
 def _demand_case(work: Work, objection: ObjectionDraft) -> None:
     """An upheld objection to a list says which household goes back."""
     notice = work.row("notice", objection.notice_id) if objection.notice_id else None
-    of_exits = notice is not None and notice_of_kind(notice["kind"]).record == "exit"
-    if objection.upheld and not objection.case_id and of_exits and notice and notice["case_ids"]:
+    of_cases = notice is not None and notice["case_ids"] and names_households(notice["kind"])
+    if objection.upheld and not objection.case_id and of_cases:
         raise Refused(
             [Problem(say("Choose the household that the objection is about; its case goes back."), "case_id")]
         )

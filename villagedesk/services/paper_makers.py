@@ -14,10 +14,12 @@ from villagedesk.drafts.team import HelperDraft, VillageDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.evaluations import Evaluations
 from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
 from villagedesk.services.notices import notice_of
-from villagedesk.services.objections import Objections, objections_to
+from villagedesk.services.objected import objections_to
+from villagedesk.services.objections import Objections
 from villagedesk.services.persons import held
 from villagedesk.services.sheets import batch, certificate, exits, household, income, person, plan, visit_form
 from villagedesk.services.signing import scheme_of
@@ -107,10 +109,12 @@ def _signoff_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
 
 def _minutes(site: Site, connection: Connection, subject: str) -> Sheet:
     meeting = found(connection, "evaluation", subject)
-    service = Exits(site)
-    cases = load_where(connection, "exit", RECORDS["exit"].table.c.evaluation_id == subject)
-    rows = [service.row_of(connection, case) for case in cases]
-    return exits.minutes(site, village_of(connection, site).name, meeting.year, meeting, rows)
+    meetings = Evaluations(site)
+    title = meetings.matters().get(meeting.matter, meeting.matter)
+    if meeting.matter == "exit.evaluate":
+        title = f"{site.profile.terms.planned_exit_household}评议"
+    subjects = meetings.subjects_of(connection, meeting)
+    return exits.minutes(site, village_of(connection, site).name, meeting, f"{meeting.year}年度{title}", subjects)
 
 
 def _exit_certificate(site: Site, connection: Connection, subject: str) -> Sheet:

@@ -14,7 +14,7 @@ from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.exits import case_of
+from villagedesk.services.exit_cases import case_of
 from villagedesk.services.frozen import Altered, differences, freeze, template_of, terms_of, thaw
 from villagedesk.services.notice_kinds import kinds_on
 from villagedesk.services.notices import Notices

@@ -19,7 +19,7 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
-from villagedesk.services.exits import case_of
+from villagedesk.services.exit_cases import case_of
 from villagedesk.services.households import one
 from villagedesk.services.scan_cells import ScannedCell, scan_cells
 from villagedesk.services.signing import record_marks

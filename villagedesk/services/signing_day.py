@@ -18,7 +18,8 @@ from villagedesk.policy.procedures import leads_to, procedure
 from villagedesk.policy.signoff import Cell, SignoffScheme, open_cells
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.exits import Taken, case_of
+from villagedesk.services.exit_cases import case_of
+from villagedesk.services.exits import Taken
 from villagedesk.services.signing import record_marks, scheme_of
 from villagedesk.services.site import Site
 from villagedesk.text import say

@@ -21,7 +21,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.indicators import indicators_of
-from villagedesk.services.objections import open_count
+from villagedesk.services.objected import open_against
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
@@ -127,8 +127,7 @@ class Villages:
         today = self._site.today()
         for finding in notice_findings(stage, case.notice_from, case.notice_until, today, profile.days):
             yield Blocker("notice_period", True, *finding)
-        about = load_where(connection, "objection", RECORDS["objection"].table.c.case_id == case.id).values()
-        count = open_count(self._site, about)
+        count = open_against(self._site, connection, case.id)
         if count:
             text = say("{count} objections are open.", count=count)
             yield Blocker("objections", True, text, "objections", say("Look into them, answer and close them."))

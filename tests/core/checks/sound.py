@@ -134,7 +134,7 @@ def context(**changes: object) -> CheckContext:
         signers=SIGNERS,
         given_up=frozenset({"returned"}),
         housing_criteria=frozenset({"housing"}),
-        monitored=frozenset({"recognised", "helped", "longterm", "ending", "ending_posted"}),
+        monitored=frozenset({"recognised", "helped", "longterm", "ending", "ending_evaluated", "ending_posted"}),
         monitoring_days=15,
         monitoring_notice=5,
         notice=NoticeStage("village", "village", "村民委员会", 7),

@@ -161,7 +161,6 @@ class Story:
         self.desk.notices.plan_days(notice, self.today, "notice")
         self.desk.papers.print("exit_notice", [notice], "notice")
         self.desk.notices.post(notice, self.today, "村务公开栏", "张平", "posted")
-        self.desk.exits.take(cases, "post", "posted")
         return cases, notice
 
     def exited(self) -> tuple[list[str], str]:

@@ -240,6 +240,8 @@ def test_a_withdrawn_notice_counts_no_days(desk, story):
     cases, notice = story.posted()
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
     desk.notices.withdraw(notice, "a name was misspelt")
+    assert {desk.exits.get(case).state for case in cases} == {"signed"}
+    desk.exits.take(cases[:1], "post", "by hand, without another notice")
     with pytest.raises(Refused) as refusal:
         desk.exits.take(cases[:1], "report", "report")
     assert rules(refusal) == {"notice_period"}

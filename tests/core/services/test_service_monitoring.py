@@ -186,11 +186,12 @@ def test_release_waits_for_six_months_a_line_and_the_needs(desk, clock, home):
     desk.monitoring.take(case, "end", clock().date(), "visited")
     assert desk.monitoring.get(case).out_reference == 8_000_00
     with pytest.raises(Refused) as refusal:
-        desk.monitoring.take(case, "end_post", clock().date(), "no meeting yet")
+        desk.monitoring.take(case, "end_evaluate", clock().date(), "no meeting yet")
     assert refusal.value.problems[0].rule == "evaluation"
     today = clock().date()
     hangs = {"out_notice_from": today, "out_notice_until": today + timedelta(days=4)}
-    desk.monitoring.take(case, "end_post", today, "posted", out_held_on=today, **OUT, **hangs)
+    desk.monitoring.take(case, "end_evaluate", today, "meeting", out_held_on=today, **OUT)
+    desk.monitoring.take(case, "end_post", today, "posted", **hangs)
     clock.to(today + timedelta(days=5))
     desk.monitoring.take(case, "end_approve", clock().date(), "approved")
     assert desk.monitoring.get(case).ended_on == clock().date()

@@ -11,8 +11,9 @@ from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.policy.income import exit_line, reckon
-from villagedesk.policy.quorum import Vote, quorum_problems
+from villagedesk.policy.quorum import quorum_problems
 from villagedesk.policy.signoff import SignoffScheme
+from villagedesk.services.evaluations import Subject
 from villagedesk.services.exits import ExitRow
 from villagedesk.services.sheets import common
 from villagedesk.services.sheets.income import period_of
@@ -146,9 +147,9 @@ def _statement(scheme: SignoffScheme, place: int) -> str:
     return "以上各项均已核实" if scheme.preset.mode == "full" else items[place].text
 
 
-def minutes(site: Site, village: str, year: int, meeting: EvaluationDraft, rows: Sequence[ExitRow]) -> Sheet:
+def minutes(site: Site, village: str, meeting: EvaluationDraft, matter: str, subjects: Sequence[Subject]) -> Sheet:
     """The minutes of the villagers' meeting with its vote on each household and room for signatures."""
-    votes = [_vote_row(site, place, meeting, row) for place, row in enumerate(rows, 1)]
+    votes = [_vote_row(site, place, subject) for place, subject in enumerate(subjects, 1)]
     half = (meeting.present + 1) // 2
     places = [
         {"no1": str(place), "no2": str(place + half) if place + half <= meeting.present else ""}
@@ -162,38 +163,43 @@ def minutes(site: Site, village: str, year: int, meeting: EvaluationDraft, rows:
     enough = meeting.present * bottom >= meeting.due * top
     values = {
         "village": village,
-        "year": str(year),
-        "matter": f"{year}年度{site.profile.terms.planned_exit_household}评议",
+        "year": str(meeting.year),
+        "matter": matter,
         "held_on": common.chinese_date(meeting.held_on) or "—",
         "place": meeting.place or "—",
         "chair": meeting.chair or "—",
         "recorder": meeting.recorder or "—",
-        "due": str(meeting.due),
-        "present": str(meeting.present),
-        "quorum": f"到会人数{'达到' if enough else '未达到'}应到人数的{bottom}分之{top}",
-        "withdrew": "；".join(f"{_head(row)}户：{row.case.recused}" for row in rows if row.case.recused),
+        "due": str(meeting.due or ""),
+        "present": str(meeting.present or ""),
+        "quorum": f"到会人数{'达到' if enough else '未达到'}应到人数的{bottom}分之{top}" if meeting.held_on else "",
+        "withdrew": "；".join(filter(None, map(_withdrew, subjects))),
         "minutes": meeting.minutes,
     }
     stamp = common.stamp(site, meeting.id)
     return Sheet("evaluation_minutes", values, tables, stamp)
 
 
-def _vote_row(site: Site, place: int, meeting: EvaluationDraft, row: ExitRow) -> dict[str, str]:
-    case = row.case
-    vote = Vote(meeting.due, meeting.present, case.votes_for, case.votes_against, case.abstained, case.recused_count)
-    return {
-        "no": str(place),
-        "group": row.household.group,
-        "head": _head(row),
-        "for": str(case.votes_for),
-        "against": str(case.votes_against),
-        "abstain": str(case.abstained),
+def _vote_row(site: Site, place: int, subject: Subject) -> dict[str, str]:
+    """A line of votes, left open before the meeting has voted: the paper goes to the meeting as well."""
+    said = {"no": str(place), "group": subject.household.group, "head": _name(subject.household)}
+    if subject.ballot is None:
+        return said
+    vote = subject.ballot.vote
+    return said | {
+        "for": str(vote.agree),
+        "against": str(vote.against),
+        "abstain": str(vote.abstain),
         "result": "未通过" if quorum_problems(site.profile.quorum, vote) else "通过",
     }
 
 
-def _head(row: ExitRow) -> str:
-    return row.household.head.name if row.household.head else row.household.no
+def _withdrew(subject: Subject) -> str:
+    names = subject.ballot.recused if subject.ballot else ""
+    return f"{_name(subject.household)}户：{names}" if names else ""
+
+
+def _name(household: HouseholdDraft) -> str:
+    return household.head.name if household.head else household.no
 
 
 def exit_notice(

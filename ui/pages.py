@@ -75,6 +75,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("visits", say("Visits"), "visits", "ui.visits.page:VisitsPage", "assistance"),
     # exits
     PageKind("exits", say("Exits"), "exits", "ui.exits.page:ExitsPage", "exits"),
+    PageKind("evaluations", say("Democratic evaluation"), "person", "ui.evaluations.page:EvaluationsPage", "exits"),
     PageKind("signing", say("Signing day"), "exits", "ui.signing.page:SigningPage", "exits"),
     PageKind("monitoring", say("Monitoring of risks"), "eye", "ui.monitoring.page:MonitoringPage", "exits"),
     PageKind("scans", say("Signed papers back in"), "import", "ui.scans.page:ScansPage", "exits"),

@@ -14,20 +14,29 @@ from ui.fields.rows import FieldRow, grid
 from ui.page import card, label, scrolled, set_tone
 from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.policy.pack_steps import QuorumRule
-from villagedesk.policy.quorum import Vote, quorum_problems
-from villagedesk.services.exits import ExitRow
+from villagedesk.policy.quorum import quorum_problems
+from villagedesk.services.evaluations import Subject
+from villagedesk.services.following import Ballot
 from villagedesk.text import tr
 
 
 class MeetingDialog(QDialog):
-    """The head of the minutes and a line of votes a household."""
+    """The head of the minutes and a line of votes a household; with ``held`` the head is there already."""
 
-    def __init__(self, rows: Sequence[ExitRow], year: int, rule: QuorumRule, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        subjects: Sequence[Subject],
+        draft: EvaluationDraft,
+        rule: QuorumRule,
+        parent: QWidget | None = None,
+        *,
+        held: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Villagers' meeting"))
         self._rule = rule
         self._said = label("", "hint", wrap=True)
-        self._binder = Binder(EvaluationDraft(year=year), lambda _: (), self)
+        self._binder = Binder(draft, lambda _: (), self)
         self._votes: dict[str, dict[str, LineField]] = {}
         self._names: dict[str, str] = {}
         buttons = QDialogButtonBox()
@@ -36,8 +45,10 @@ class MeetingDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addWidget(self._head())
-        column.addWidget(scrolled(self._lines(rows)), 1)
+        head = self._head()
+        head.setHidden(held)
+        column.addWidget(head)
+        column.addWidget(scrolled(self._lines(subjects)), 1)
         column.addWidget(self._said)
         column.addWidget(buttons)
         self._binder.changed.connect(self._judge)
@@ -47,22 +58,19 @@ class MeetingDialog(QDialog):
         self.resize(style.letters() * 62, style.letters() * 40)
 
     @property
-    def answer(self) -> tuple[EvaluationDraft, Mapping[str, Vote], Mapping[str, str]]:
-        """The meeting, the votes by case, and who stepped out, by case."""
-        meeting = self._binder.draft
-        votes, recused = {}, {}
+    def answer(self) -> tuple[EvaluationDraft, Mapping[str, Ballot]]:
+        """The meeting, and how it voted, by case; who was not voted on is left out."""
+        meeting, ballots = self._binder.draft, {}
         for case_id, lines in self._votes.items():
-            names = str(lines["recused"].value() or "")
-            counts = {name: int(lines[name].value() or 0) for name in ("agree", "against", "abstain")}
-            if sum(counts.values()):
-                stepped_out = len([name for name in names.replace("、", " ").split() if name])
-                votes[case_id] = Vote(due=meeting.due, present=meeting.present, recused=stepped_out, **counts)
-                recused[case_id] = names
-        return meeting, votes, recused
+            agree, against, abstain = (int(lines[name].value() or 0) for name in ("agree", "against", "abstain"))
+            if agree + against + abstain:
+                names = str(lines["recused"].value() or "")
+                ballots[case_id] = Ballot.counted(meeting, agree, against, abstain, names)
+        return meeting, ballots
 
     def _judge(self) -> None:
         """Say while the numbers are typed whether the meeting can decide, and which votes do not carry."""
-        meeting, votes, _ = self.answer
+        meeting, ballots = self.answer
         top, bottom = self._rule.present
         if not meeting.due:
             self._said.setText(tr("Persons due, persons present, then the votes of each household."))
@@ -74,12 +82,12 @@ class MeetingDialog(QDialog):
             )  # fmt: skip
             set_tone(self._said, "problem")
             return
-        failed = [self._names[case_id] for case_id, vote in votes.items() if quorum_problems(self._rule, vote)]
+        failed = [self._names[key] for key, ballot in ballots.items() if quorum_problems(self._rule, ballot.vote)]
         set_tone(self._said, "problem" if failed else "ok")
         if failed:
             self._said.setText(tr("These votes do not carry or do not add up: {names}", names="、".join(failed)))
         else:
-            self._said.setText(tr("{n} votes entered; the meeting can decide.", n=len(votes)))
+            self._said.setText(tr("{n} votes entered; the meeting can decide.", n=len(ballots)))
 
     def _head(self) -> QWidget:
         fields = (
@@ -99,13 +107,14 @@ class MeetingDialog(QDialog):
     def _on_vote(self, _value: object) -> None:
         self._judge()
 
-    def _lines(self, rows: Sequence[ExitRow]) -> QWidget:
+    def _lines(self, subjects: Sequence[Subject]) -> QWidget:
         table = QGridLayout()
         titles = (tr("Household"), tr("For"), tr("Against"), tr("Abstained"), tr("Stepped out (relatives, names)"))
         for place, title in enumerate(titles):
             table.addWidget(label(title, "label"), 0, place)
-        for number, row in enumerate(rows, 1):
-            name = f"{row.household.group}  {row.household.head.name if row.household.head else row.household.no}"
+        for number, subject in enumerate(subjects, 1):
+            home = subject.household
+            name = f"{home.group}  {home.head.name if home.head else home.no}"
             table.addWidget(label(name), number, 0)
             lines = {key: whole_field(empty=0) for key in ("agree", "against", "abstain")}
             lines["recused"] = text_field()
@@ -113,13 +122,14 @@ class MeetingDialog(QDialog):
                 line.setAccessibleName(f"{name} {titles[place]}")
                 table.addWidget(line, number, place)
                 line.edited.connect(self._on_vote)
-                _prefill(line, key, row)
-            self._votes[row.case.id] = lines
-            self._names[row.case.id] = name
+                _prefill(line, key, subject)
+            self._votes[subject.case_id] = lines
+            self._names[subject.case_id] = name
         table.setColumnStretch(4, 1)
         return card(table)
 
 
-def _prefill(line: LineField, key: str, row: ExitRow) -> None:
-    stored = {"agree": "votes_for", "against": "votes_against", "abstain": "abstained", "recused": "recused"}
-    line.show_value(getattr(row.case, stored[key]))
+def _prefill(line: LineField, key: str, subject: Subject) -> None:
+    ballot = subject.ballot
+    if ballot is not None:
+        line.show_value(ballot.recused if key == "recused" else getattr(ballot.vote, key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,12 @@ from ui.page import Page, button, label, row
 from ui.papers.output import PaperOutput
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
+from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.procedures import Step
+from villagedesk.services.evaluations import Subject
 from villagedesk.services.exits import ExitRow
+from villagedesk.services.following import Ballot
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -208,19 +211,24 @@ class ExitsPage(Page):
             )
 
     def _on_meeting(self) -> None:
-        waiting = [row_ for row_ in self._rows if any(step.verb == "evaluate" for step in row_.steps)] or list(
-            self._rows
+        waiting = self._context.desk.evaluations.waiting(EvaluationDraft().matter, self.year) or tuple(
+            Subject(row_.case.id, row_.household, None) for row_ in self._rows if not row_.done
         )
         if not waiting:
             self._context.messages.tell(say("No case is waiting for the meeting."))
             return
-        dialog = MeetingDialog(waiting, self.year, self._context.desk.profile.quorum, self)
+        dialog = MeetingDialog(waiting, EvaluationDraft(year=self.year), self._context.desk.profile.quorum, self)
         if self._context.messages.show_dialog(dialog):
-            meeting, votes, recused = dialog.answer
-            evaluate = self._context.desk.exits.evaluate
-            self._do(
-                say("The meeting is recorded."), lambda: evaluate(meeting, votes, tr("minutes of the meeting"), recused)
-            )
+            self._record(*dialog.answer)
+
+    def _record(self, meeting: EvaluationDraft, ballots: Mapping[str, Ballot]) -> None:
+        try:
+            taken = self._context.desk.evaluations.record(meeting, ballots, tr("minutes of the meeting"))
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.tell_change(taken.change, self)
+        tell_taken(self._context, taken, len(ballots), self._ask)
 
     def _on_notice(self) -> None:
         ready = [r.case.id for r in self._rows if any(step.verb == "post" and step.open for step in r.steps)]

@@ -45,6 +45,7 @@ class NoticesPage(Page):
         self.calendar = NoticeCalendar()
         self._turn = button(say("Calendar"), "today", self._on_turn)
         self._said = label("", "problem", wrap=True)
+        self._behind = label("", tone="warn", wrap=True)
         self._body = QStackedWidget()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self._kinds = QComboBox()
@@ -84,6 +85,7 @@ class NoticesPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addWidget(self.steps)
+        column.addWidget(self._behind)
         column.addWidget(self.objections)
         column.addWidget(self._said)
         column.addWidget(self.view, 1)
@@ -120,7 +122,16 @@ class NoticesPage(Page):
         self.steps.show_notice(row)
         self.steps.show_photos(len(self._context.desk.evidence.of(row.notice.id)))
         self.objections.show_notice(row.notice, self._context.desk.notices.objections(row.notice.id), self._cases(row))
+        self._show_behind(row.notice)
         self._preview(row.notice)
+
+    def _show_behind(self, notice: NoticeDraft) -> None:
+        """Name those on the board whose case did not go along; what bars them stands with their case."""
+        homes = self._context.desk.notices.left_behind(notice.id)
+        names = "、".join(home.head.name if home.head else home.no for home in homes)
+        self._behind.setVisible(bool(homes))
+        self._behind.setText(tr("On the board, but the case did not go along: {names}. Look there what bars it, "
+                                "or take the notice down.", names=names))  # fmt: skip
 
     def _cases(self, row: NoticeRow) -> Sequence[Option]:
         desk = self._context.desk

@@ -25,8 +25,12 @@ from villagedesk.policy.cases import Blocker
 from villagedesk.policy.procedures import Step
 from villagedesk.text import Text, say, tr
 
-_ANSWERED = {"meeting": "evaluation", "visit": "visited"}
-"""What a step asks for → the blocker that the answer lifts."""
+_ANSWERED: Mapping[str, frozenset[str]] = {
+    "meeting": frozenset({"evaluation"}), "visit": frozenset({"visited"}),
+    "attendance": frozenset({"meeting_facts", "meeting_quorum"}), "votes": frozenset({"meeting_votes"}),
+    "minutes": frozenset({"meeting_minutes"}),
+}  # fmt: skip
+"""What a step asks for → the blockers that the answer lifts."""
 
 MEETING = ("due", "present", "agree", "against", "abstain")
 
@@ -110,6 +114,15 @@ class StepForm(QFrame):
             rows += [
                 self._line(name, title, whole_field(empty=0), 0) for name, title in zip(MEETING, titles, strict=True)
             ]
+        if "attendance" in step.asks:
+            rows += [
+                self._line("place", tr("Place"), text_field(), ""), self._line("chair", tr("Chair"), text_field(), ""),
+                self._line("recorder", tr("Recorder"), text_field(), ""),
+                self._line("due", tr("Persons due"), whole_field(empty=0), 0),
+                self._line("present", tr("Persons present"), whole_field(empty=0), 0),
+            ]  # fmt: skip
+        if "minutes" in step.asks:
+            rows.append(self._line("minutes", tr("Minutes, in short"), text_field(), ""))
         if step.notice:
             first = self._today()
             rows.append(self._line("notice_from", tr("First day on the board"), date_field(), first))
@@ -161,5 +174,5 @@ def _about(step: Step) -> str:
 
 def _standing(step: Step) -> Sequence[Blocker]:
     """What is in the way and is not answered by the form itself."""
-    lifted = {_ANSWERED[each] for each in step.asks if each in _ANSWERED}
+    lifted = frozenset[str]().union(*(_ANSWERED.get(each, frozenset()) for each in step.asks))
     return [blocker for blocker in (*step.blockers, *step.warnings) if blocker.key not in lifted]

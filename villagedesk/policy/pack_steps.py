@@ -10,6 +10,7 @@ from typing import Literal
 DayRule = Literal["inclusive", "exclude_first"]
 DayKind = Literal["natural", "workdays"]
 MatrixMode = Literal["diagonal", "full"]
+Asked = Literal["meeting", "visit", "approval", "attendance", "votes", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Transition:
     documents: tuple[str, ...] = ()
     days: int = 0  # within which it should be done, 0: no limit
     reason: bool = False  # a reason must be given
-    asks: tuple[Literal["meeting", "visit", "approval"], ...] = ()  # what is written down with the step
+    asks: tuple[Asked, ...] = ()  # what is written down with the step
     notice: str = ""  # the kind of notice posted with it; its first and last day are asked for
     result_of: str = ""  # the kind of notice whose result, written down, takes this step along
     withdrawn_with: str = ""  # the kind of notice whose withdrawal takes this step back

@@ -19,7 +19,7 @@ from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.errors import Refused
-from villagedesk.policy.procedures import NoticeEvent
+from villagedesk.policy.procedures import NoticeEvent, carried, procedure
 from villagedesk.policy.quorum import Vote, heads
 from villagedesk.records.load import load
 from villagedesk.services.notice_kinds import notice_of_kind
@@ -78,6 +78,16 @@ def follow(
         except Refused as refusal:
             held[case_id] = refusal
     return held
+
+
+def left_behind(site: Site, connection: Connection, notice: NoticeDraft) -> tuple[str, ...]:
+    """The cases of a hanging notice that did not go along and still stand before their posting."""
+    record = notice_of_kind(notice.kind).record
+    if record not in _SERVICES or not notice.posted_on:
+        return ()
+    cases = load(connection, record, notice.case_ids)
+    ways = {key: procedure(site.profile, getattr(case, "procedure", record)) for key, case in cases.items()}
+    return tuple(key for key, case in cases.items() if carried(ways[key], case.state, notice.kind, "post"))
 
 
 def send_back(site: Site, work: Work, case_id: str, reason: str) -> None:

@@ -21,7 +21,7 @@ from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
-from villagedesk.services.following import follow, households_on
+from villagedesk.services.following import follow, households_on, left_behind
 from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.objected import objections_to, open_count
 from villagedesk.services.site import Site
@@ -244,6 +244,13 @@ class Notices:
         with self._site.store.read() as connection:
             notice = notice_of(connection, notice_id)
             return households_on(connection, notice.kind, notice.case_ids)
+
+    def left_behind(self, notice_id: str) -> tuple[HouseholdDraft, ...]:
+        """The households of a hanging notice whose cases did not go along; each says itself what is in its way."""
+        with self._site.store.read() as connection:
+            notice = notice_of(connection, notice_id)
+            stayed = left_behind(self._site, connection, notice)
+            return tuple(households_on(connection, notice.kind, stayed).values())
 
     def _row(self, connection: Connection, notice: NoticeDraft) -> NoticeRow:
         stage, today = self.stage(notice.kind), self._site.today()

@@ -1,0 +1,1 @@
+"""Democratic evaluation: the meetings of the village."""

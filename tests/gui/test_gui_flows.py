@@ -179,7 +179,7 @@ def test_a_notice_is_withdrawn_only_with_a_reason(opened: Program, desk: Desk, a
 
 def test_a_paper_that_would_leak_is_not_shown(qtbot: QtBot, opened: Program, desk: Desk) -> None:
     row = desk.notices.all()[0]
-    household = next(iter(desk.notices.households(row.notice.id).values()))
+    household = desk.households.get(next(iter(desk.notices.households(row.notice.id).values())).id)
     number = household.head.id_number
     members = tuple(replace(m, name=number[:4] + number) if m is household.head else m for m in household.members)
     desk.households.save(replace(household, members=members), "typing error")

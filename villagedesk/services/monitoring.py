@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from villagedesk.drafts.exit import EvaluationDraft
-from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.errors import Problem, Refused

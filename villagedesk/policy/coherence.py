@@ -191,7 +191,7 @@ def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Fau
 def _check_references(pack: Pack, ways: Iterable[Transition], path: str, faults: Faults) -> None:
     """The notices and procedures that steps refer to are the profile's own."""
     for way in ways:
-        kinds = filter(None, (way.notice, way.result_of, way.withdrawn_with))
+        kinds = filter(None, (way.notice, way.announced_with, way.result_of, way.withdrawn_with))
         _known(faults, f"{path}.{way.key}", kinds, pack.notices)
         _known(faults, f"{path}.{way.key}.decided_by", filter(None, (way.decided_by,)), pack.procedures)
 

@@ -134,6 +134,7 @@ class Transition:
     reason: bool = False  # a reason must be given
     asks: tuple[Asked, ...] = ()  # what is written down with the step
     notice: str = ""  # the kind of notice posted with it; its first and last day are asked for
+    announced_with: str = ""  # the kind of announcement that takes this step along when it is posted
     result_of: str = ""  # the kind of notice whose result, written down, takes this step along
     withdrawn_with: str = ""  # the kind of notice whose withdrawal takes this step back
     upheld: bool = False  # taken when an objection against the case is upheld

@@ -121,8 +121,14 @@ NoticeEvent = Literal["post", "result", "withdraw"]
 
 def carried(steps: Procedure, state: str, kind: str, event: NoticeEvent) -> str:
     """The step that a notice of this kind takes along when it is posted, resulted or withdrawn; "" for none."""
-    named = {"post": "notice", "result": "result_of", "withdraw": "withdrawn_with"}[event]
-    return next((way.key for way in steps.transitions if state in way.from_ and getattr(way, named) == kind), "")
+    ways = (way for way in steps.transitions if state in way.from_)
+    return next((way.key for way in ways if kind in _named(way, event)), "")
+
+
+def _named(way: Transition, event: NoticeEvent) -> tuple[str, ...]:
+    if event == "post":
+        return way.notice, way.announced_with
+    return (way.result_of,) if event == "result" else (way.withdrawn_with,)
 
 
 def on_upheld(steps: Procedure, state: str) -> str:

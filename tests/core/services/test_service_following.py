@@ -56,11 +56,13 @@ def test_posting_and_its_result_take_identification_along(desk, clock, shortlist
     desk.notices.close(notice, "未收到异议", "days over")
     assert states(desk, shortlisted) == ["reported"] * 2
     assert desk.posting.waiting("entry_second", YEAR) == tuple(shortlisted)
-    second = hung(desk, "entry_second", "entry_notice", shortlisted, clock().date())
-    text = "".join("".join(desk.papers.preview("entry_notice", [second]).texts).split())
-    assert "名单的第二次公示" in text
-    assert "柳河镇人民政府" in text
+    second = hung(desk, "entry_second", "entry_second_notice", shortlisted, clock().date())
     assert states(desk, shortlisted) == ["posted_second"] * 2
+    clock.to(desk.notices.get(second).ends_on + timedelta(days=1))
+    for course in shortlisted:
+        desk.courses.take(course, "approve", clock().date(), "", approval="泗扶〔2019〕8号")
+    hung(desk, "entry_result", "entry_announcement", shortlisted, clock().date())
+    assert states(desk, shortlisted) == ["announced"] * 2
 
 
 def test_taking_a_notice_down_takes_its_cases_back(desk, shortlisted):

@@ -48,7 +48,9 @@ class PrintOrder:
 class PrintDialog(QDialog):
     """Which printer, how many copies. The paper itself is already right."""
 
-    def __init__(self, printers: Sequence[str], chosen: str, pages: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, printers: Sequence[str], chosen: str, pages: int, parent: QWidget | None = None, *, first: int = 1
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Print"))
         self._printer = QComboBox()
@@ -61,6 +63,7 @@ class PrintDialog(QDialog):
         self._pages = QLineEdit()
         self._pages.setPlaceholderText(tr("all, or for instance 2-5,9"))
         self._pages.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9]*([-,][0-9]+)*[-,]?")))
+        self._pages.setText(f"{first}-{pages}" if first > 1 else "")
         self._count = pages
         form = QFormLayout()
         form.addRow(tr("Printer"), self._printer)
@@ -149,7 +152,8 @@ def draw(pdf: bytes, printer: QPrinter, order: PrintOrder, step: Step = no_step)
             step(done, len(chosen))
             if done:
                 _set_paper(printer, size)
-                printer.newPage()
+                if not printer.newPage():
+                    raise Unavailable(say("The printer stopped. Look at it, then print the rest."))
             painter.drawImage(_target(printer, size, order), sheets.image(number, _DPI / _POINTS))
         step(len(chosen), len(chosen))
     finally:

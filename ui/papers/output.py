@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,7 @@ from ui.messages import Messages
 from ui.remembered import Remembered
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
+from villagedesk.values import Step
 
 
 class PaperOutput(QObject):
@@ -26,21 +28,33 @@ class PaperOutput(QObject):
         self._messages = messages
         self._remembered = remembered
         self._waiting = (b"", 0)
+        self._wanted: list[int] = []
+        self._through = 0
 
-    def print(self, pdf: bytes, pages: int) -> None:
-        """Ask for the printer and print."""
+    def print(self, pdf: bytes, pages: int, first: int = 1) -> None:
+        """Ask for the printer and print, from page ``first`` where an earlier printing came so far."""
         from ui import printing
 
         self._waiting = (pdf, pages)
         names, standard = printing.printers()
         chosen = self._remembered.word("printer", standard)
-        dialog = printing.PrintDialog(names, chosen, pages, self._owner)
+        dialog = printing.PrintDialog(names, chosen, pages, self._owner, first=first)
         if not self._messages.show_dialog(dialog):
             return
         order = dialog.order
         self._remembered.keep("printer", order.printer)
-        self._jobs.papers(say("Printing"), partial(printing.print_pdf, pdf, order), self._on_printed,
-                          self._on_failed)  # fmt: skip
+        self._wanted = list(printing.pages_in(order.pages)) or list(range(1, pages + 1))
+        self._through = 0
+        self._jobs.papers(say("Printing"), partial(self._printing, pdf, order), self._on_printed, self._on_failed)
+
+    def _printing(self, pdf: bytes, order: Any, step: Step) -> None:
+        from ui import printing
+
+        def counted(done: int, total: int) -> None:
+            self._through = done
+            step(done, total)
+
+        printing.print_pdf(pdf, order, counted)
 
     def save(self, pdf: bytes, name: str) -> None:
         """Ask for a file and write the paper into it. ``name`` holds no name of a person (DOMAIN §6.3)."""
@@ -52,6 +66,11 @@ class PaperOutput(QObject):
         """Write several papers into a folder."""
         if self._write([(folder / f"{name}.pdf", pdf) for name, pdf in files]):
             self._messages.tell(say("{n} papers saved in “{folder}”.", n=len(files), folder=folder.name), "ok")
+
+    def save_text(self, path: Path, text: str) -> None:
+        """Write the text of a paper's file."""
+        if self._write([(path, text.encode())]):
+            self._messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
 
     def _write(self, files: Sequence[tuple[Path, bytes]]) -> bool:
         from villagedesk.durable import write_whole
@@ -66,14 +85,20 @@ class PaperOutput(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         """The paper is made and registered; only the printer is to blame, so the same bytes can go out again."""
-        if isinstance(error, VillageDeskError):
-            text = tr("{why} The papers are kept.", why=str(error))
-            self._messages.tell(text, "problem", say("Print again"), self._on_again)
-        else:
+        if not isinstance(error, VillageDeskError):
             self._messages.tell_error(error)
+            return
+        text = tr("{why} The papers are kept.", why=str(error))
+        if 0 < self._through < len(self._wanted):
+            text = tr("{why} {n} of {count} pages are printed; the papers are kept.", why=str(error), n=self._through,
+                      count=len(self._wanted))  # fmt: skip
+            self._messages.tell(text, "problem", say("Print the rest"), self._on_again)
+        else:
+            self._messages.tell(text, "problem", say("Print again"), self._on_again)
 
     def _on_again(self) -> None:
-        self.print(*self._waiting)
+        rest = self._wanted[self._through :]
+        self.print(*self._waiting, first=rest[0] if self._through and rest else 1)
 
     def _on_printed(self, _nothing: object) -> None:
         self._messages.tell(say("Handed to the printer."), "ok")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QComboBox
@@ -13,6 +13,7 @@ from ui.papers.batch import Batch
 from ui.papers.changed import ChangedCard
 from ui.papers.looks import LookBar
 from ui.papers.output import PaperOutput
+from ui.papers.own import OwnPapersCard
 from ui.pdfview import PdfView
 from ui.years import working_year, working_years
 from villagedesk.errors import VillageDeskError
@@ -48,19 +49,24 @@ class PapersPage(Page):
         self._save_all = button(say("Save each as a PDF"), "folder", self._on_save_all)
         self._table = button(say("Save as a table"), "save", self._on_table)
         self._changes = button(say("What changed since printing"), "", self._on_changes)
+        self._owned = button(say("Own papers"), "", self._on_own)
+        self.own = OwnPapersCard()
         self.look = LookBar(context.desk.papers.languages())
         self.changed = ChangedCard()
         self.view = PdfView()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self.column.addLayout(row(self._kind, self._year, self._scope, self._all, self._save_all, self._table,
-                                  self._changes))  # fmt: skip
-        for widget in (self.look, self.changed):
+                                  self._changes, self._owned))  # fmt: skip
+        for widget in (self.look, self.changed, self.own):
             self.column.addWidget(widget)
         self.column.addWidget(self.view, 1)
         self._kind.activated.connect(self._on_kind)
         self._year.activated.connect(self._ask)
         self.look.changed.connect(self._ask)
         self.changed.reprint_wanted.connect(self._on_reprint)
+        self.own.add_wanted.connect(self._on_own_add)
+        self.own.text_wanted.connect(self._on_own_text)
+        self.own.drop_wanted.connect(self._on_own_drop)
         self.view.print_wanted.connect(self._on_print)
         self.view.save_wanted.connect(self._on_save)
 
@@ -205,6 +211,38 @@ class PapersPage(Page):
 
     def _on_written(self, path: Path) -> None:
         self._context.messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
+
+    def _on_own(self) -> None:
+        self.own.show_papers(self._context.desk.own_papers.all())
+
+    def _on_own_add(self) -> None:
+        path = self._context.messages.open_file(say("Which paper file?"), "TOML (*.toml)")
+        if path is not None:
+            self._change_own(lambda desk: desk.own_papers.add(path, tr("taken from {file}", file=path.name)))
+
+    def _on_own_text(self) -> None:
+        text = self._context.desk.own_papers.text(self.kind)
+        path = self._context.messages.save_file(say("Save the text"), f"{self.kind}.toml", "TOML (*.toml)")
+        if path is not None:
+            self._output.save_text(path, text)
+
+    def _on_own_drop(self, key: str) -> None:
+        self._change_own(lambda desk: desk.own_papers.drop(key, tr("back to the program's text")))
+
+    def _change_own(self, verb: Callable[[Any], Any]) -> None:
+        try:
+            change = verb(self._context.desk)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.tell(say("Saved."), "ok")
+        self._context.tell_change(change, self)
+        kind = self.kind
+        self._kind.clear()
+        self._fill_kinds()
+        self._kind.setCurrentIndex(max(1, self._kind.findData(kind)))
+        self._on_own()
+        self._on_kind()
 
     def _on_changes(self) -> None:
         papers, kind, year = self._context.desk.papers, self.kind, self.year

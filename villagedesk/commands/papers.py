@@ -27,6 +27,16 @@ def add(command: Command) -> None:
     printing.add_argument("--year", type=int)
     printing.add_argument("--out", type=Path, default=Path(), metavar="DIR")
     command("papers", run_papers, tr("list the kinds of paper"))
+    own = command("paper-add", run_paper_add, tr("take the county's own papers, a file or a folder of them"))
+    own.add_argument("desk", type=Path)
+    own.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    drop = command("paper-drop", run_paper_drop, tr("go back to the shipped text of a paper, or without it"))
+    drop.add_argument("desk", type=Path)
+    drop.add_argument("paper")
+    text = command("paper-text", run_paper_text, tr("write the text of a paper, to begin one of your own with"))
+    text.add_argument("desk", type=Path)
+    text.add_argument("paper")
+    text.add_argument("--out", type=Path, default=Path(), metavar="DIR")
     scan = command("scan", run_scan, tr("file signed papers that were scanned"))
     scan.add_argument("desk", type=Path)
     scan.add_argument("files", nargs="+", type=Path)
@@ -91,6 +101,39 @@ def _write(desk: Any, arguments: argparse.Namespace, subject: str, year: int) ->
         "pages": printed.rendered.pages,
         "sha256": hashlib.sha256(printed.rendered.pdf).hexdigest(),
     }
+
+
+def run_paper_add(arguments: argparse.Namespace) -> int:
+    """``villagedesk paper-add``: every file or none; a wrong one is named with line and reason."""
+    with open_desk(arguments) as desk:
+        desk.own_papers.add(arguments.files, tr("added from the command line"))
+        own = desk.own_papers.all()
+    rows = [{"paper": each.paper.key, "title": each.paper.title, "changes": each.changes} for each in own]
+    if arguments.json:
+        output.document({"papers": rows})
+    else:
+        output.lines((row["paper"], row["title"]) for row in rows)
+    return 0
+
+
+def run_paper_drop(arguments: argparse.Namespace) -> int:
+    """``villagedesk paper-drop``."""
+    with open_desk(arguments) as desk:
+        desk.own_papers.drop(arguments.paper, tr("taken back from the command line"))
+    return 0
+
+
+def run_paper_text(arguments: argparse.Namespace) -> int:
+    """``villagedesk paper-text``."""
+    with open_desk(arguments) as desk:
+        text = desk.own_papers.text(arguments.paper)
+    path = arguments.out / f"{arguments.paper}.toml"
+    write_whole(path, [text.encode()])
+    if arguments.json:
+        output.document({"path": str(path)})
+    else:
+        output.lines([(path,)])
+    return 0
 
 
 def run_scan(arguments: argparse.Namespace) -> int:

@@ -51,13 +51,14 @@ class OwnPapers:
             papers = own_papers(connection, self._site)
         return tuple(OwnPaper(papers[key], key in load_papers()) for key in sorted(papers))
 
-    def add(self, path: Path, reason: str) -> Change:
-        """Take a paper file, or every one of a folder, all or none.
+    def add(self, paths: Path | Sequence[Path], reason: str) -> Change:
+        """Take paper files, or every one of a folder, all or none.
 
         Raises Unreadable naming file, line and reason of the first wrong one, Unavailable when it cannot be read,
         Refused for a folder without paper files.
         """
-        texts = [_checked(file) for file in _files(path)]
+        given = [paths] if isinstance(paths, Path) else paths
+        texts = [_checked(file) for path in given for file in _files(path)]
         with self._site.store.work("paper.text", reason) as work:
             for key, text in texts:
                 _put_away(work, self._site, key)

@@ -215,6 +215,20 @@ def test_papers_are_written_without_names_in_their_file_names(
     assert {paper["paper"] for paper in run("papers", "--json")[1]["papers"]} >= {"exit_notice", "signoff_sheet"}
 
 
+def test_the_countys_own_paper_comes_by_the_terminal(filled: Path, tmp_path: Path, run: Run) -> None:
+    status, told = run("paper-text", filled, "card", "--out", tmp_path, "--json")
+    text = Path(told["path"]).read_text(encoding="utf-8")
+    assert status == 0
+    assert 'title = "明白卡"' in text
+    (tmp_path / "card.toml").write_text(text.replace('title = "明白卡"', "title = 3"), encoding="utf-8")
+    assert run("paper-add", filled, tmp_path / "card.toml")[0] != 0
+    (tmp_path / "card.toml").write_text(text.replace('title = "明白卡"', 'title = "惠民卡"'), encoding="utf-8")
+    status, told = run("paper-add", filled, tmp_path / "card.toml", "--json")
+    assert (status, told["papers"]) == (0, [{"paper": "card", "title": "惠民卡", "changes": True}])
+    assert run("paper-drop", filled, "card")[0] == 0
+    assert run("paper-drop", filled, "card")[0] != 0
+
+
 def test_a_register_has_the_receiving_forms_columns(filled: Path, tmp_path: Path, run: Run) -> None:
     target = tmp_path / "out.xlsx"
     assert run("table", filled, "persons-47", "--out", target)[0] == 0

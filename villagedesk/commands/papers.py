@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,18 +108,24 @@ def run_paper_add(arguments: argparse.Namespace) -> int:
     with open_desk(arguments) as desk:
         desk.own_papers.add(arguments.files, tr("added from the command line"))
         own = desk.own_papers.all()
+    _tell_own(arguments, own)
+    return 0
+
+
+def _tell_own(arguments: argparse.Namespace, own: Sequence[Any]) -> None:
     rows = [{"paper": each.paper.key, "title": each.paper.title, "changes": each.changes} for each in own]
     if arguments.json:
         output.document({"papers": rows})
     else:
         output.lines((row["paper"], row["title"]) for row in rows)
-    return 0
 
 
 def run_paper_drop(arguments: argparse.Namespace) -> int:
     """``villagedesk paper-drop``."""
     with open_desk(arguments) as desk:
         desk.own_papers.drop(arguments.paper, tr("taken back from the command line"))
+        own = desk.own_papers.all()
+    _tell_own(arguments, own)
     return 0
 
 

@@ -95,7 +95,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("reports", say("Reports"), "reports", "ui.reports.page:ReportsPage", "reporting"),
     PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),
-    PageKind("from-township", say("From the township"), "exchange", "ui.exchange.fromtownship:FromTownshipPage",
+    PageKind("from-township", say("Lists of other offices"), "exchange", "ui.exchange.fromtownship:FromTownshipPage",
              "reporting", under="exchange"),
     # settings
     PageKind("settings", say("Settings"), "settings", "ui.settings.page:SettingsPage", "settings"),

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from villagedesk.services.lists import Lists
     from villagedesk.services.lookback import LookBack
     from villagedesk.services.looks import Looks
+    from villagedesk.services.matching import Comparisons
     from villagedesk.services.measures import Measures
     from villagedesk.services.monitoring import Monitoring
     from villagedesk.services.notices import Notices
@@ -155,6 +156,7 @@ class Desk:
     sync: Part[Sync] = Part("sync:Sync")
     history: Part[History] = Part("history:History")
     looks: Part[Looks] = Part("looks:Looks")
+    comparisons: Part[Comparisons] = Part("matching:Comparisons", "place")
     inspections: Part[Inspections] = Part("inspection:Inspections")
     safekeeping: Part[Safekeeping] = Part("safekeeping:Safekeeping", "place")
     users: Part[Users] = Part("users:Users", "place")

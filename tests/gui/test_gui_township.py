@@ -257,6 +257,28 @@ def test_a_list_of_another_office_reaches_the_desk_s_page(
         shown = _page(village, "from-township")
         assert shown.model.rowCount() == 1
         assert shown.model.row(0).member.name == "钱五"
+        assert not shown.model.row(0).here
+
+
+def test_a_village_holds_a_list_against_its_own_files(
+    qtbot: QtBot, qapp: Any, desks: list[Desk], tmp_path: Path, answers: Answers
+) -> None:
+    number = "000000197001010016"
+    desks[0].households.save(_family("3", "钱五", number), "visit")
+    answers.path = tmp_path / "dibao.csv"
+    answers.path.write_text(f"姓名,身份证号码\n钱五,{number}\n", "utf-8")
+    with _program(qtbot, qapp, tmp_path, "desk") as village:
+        village.show_desk(desks[0])
+        page = _page(village, "from-township")
+        page._on_open("dibao")
+        settle(qtbot, village)
+        rows = [page.model.row(number) for number in range(page.model.rowCount())]
+        assert ("dibao", True, True, "钱五") in [(row.kind, row.on_list, row.here, row.member.name) for row in rows]
+        home = next(row.household for row in rows if row.member.name == "钱五")
+        members = tuple(replace(each, dibao=True) for each in home.members)
+        desks[0].households.save(replace(home, members=members), "mended")
+        page.show_place()
+        assert "钱五" not in [page.model.row(n).member.name for n in range(page.model.rowCount())]
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)

@@ -1,4 +1,4 @@
-"""What the township gave along with its reply: differences with lists of other offices, policy packs."""
+"""Differences with lists of other offices, found by the township or here, and policy packs that came with a reply."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from villagedesk.desk import Desk
     from villagedesk.drafts.household import HouseholdDraft, MemberDraft
-    from villagedesk.services.sync import ListRemark
+    from villagedesk.values import Step
 
 
 @dataclass(frozen=True)
 class _Remark:
-    """A remark with the person it concerns."""
+    """A difference with the person it concerns."""
 
-    remark: ListRemark
+    kind: str
+    on_list: bool
+    here: bool  # found on this computer, not by the township
     household: HouseholdDraft
     member: MemberDraft
 
@@ -35,8 +40,11 @@ class FromTownshipPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(
-            tr("From the township"),
-            tr("Look into each difference; mend the file, or tell the office that keeps the list."),
+            tr("Lists of other offices"),
+            tr(
+                "Look into each difference; mend the file, or tell the office that keeps the list. A list needs the "
+                "headings 姓名 and 身份证号码; nothing of it is kept but the differences."
+            ),
         )
         self._context = context
         self.model = PagedTable[Any](_columns(), self)
@@ -44,7 +52,9 @@ class FromTownshipPage(Page):
         self.table.opened.connect(self._on_opened)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
-        self._body.addWidget(EmptyState(tr("The township has given no list along.")))
+        self._body.addWidget(EmptyState(tr("No difference. The township gives lists along, or open one here.")))
+        tools = [button(word, "import", partial(self._on_open, kind)) for kind, word in LIST_NAMES.items()]
+        self.column.addLayout(row(label(tr("Compare with"), "label"), *tools))
         self.column.addWidget(self._body, 1)
         self._packs = QVBoxLayout()
         self._packs_card = card(self._packs, heading=tr("Policy packs"))
@@ -54,8 +64,12 @@ class FromTownshipPage(Page):
         """Show what the latest reply brought."""
         desk = self._context.desk
         people = {member.id: (household, member) for household in desk.households.all() for member in household.members}
+        own = {(one.kind, one.member_id): one.on_list for one in desk.comparisons.differences()}
+        given = {(one.kind, one.member): one.on_list for one in desk.sync.list_remarks()}
         rows = [
-            _Remark(remark, *people[remark.member]) for remark in desk.sync.list_remarks() if remark.member in people
+            _Remark(kind, on_list, (kind, member) in own, *people[member])
+            for (kind, member), on_list in {**given, **own}.items()
+            if member in people
         ]
         self.model.show_rows(rows)
         self._body.setCurrentIndex(0 if rows else 1)
@@ -74,6 +88,16 @@ class FromTownshipPage(Page):
             self._packs.addWidget(holder)
         self._packs_card.setVisible(bool(packs))
 
+    def _on_open(self, kind: str) -> None:
+        file = self._context.messages.open_file(say("Open the list"), f"{tr('Table')} (*.xlsx *.xls *.csv)")
+        if file is not None:
+            work = partial(_compare, self._context.desk, kind, file)
+            self._context.jobs.store(say("Comparing"), work, self._on_compared)
+
+    def _on_compared(self, found: int) -> None:
+        self._context.messages.tell(say("Compared: {n} differences.", n=found), "ok")
+        self.show_place()
+
     def _on_opened(self, one: _Remark) -> None:
         self._context.navigator.go("household", household_id=one.household.id, member_id=one.member.id)
 
@@ -89,10 +113,15 @@ class FromTownshipPage(Page):
         self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
 
 
+def _compare(desk: Desk, kind: str, file: Path, _step: Step) -> int:
+    return desk.comparisons.compare(kind, file)
+
+
 def _columns() -> Sequence[Column[Any]]:
     return (
-        Column(say("List"), lambda one: str(LIST_NAMES[one.remark.kind]), 8),
+        Column(say("List"), lambda one: str(LIST_NAMES[one.kind]), 8),
         Column(say("Household"), lambda one: one.household.no, 12),
         Column(say("Person"), lambda one: one.member.name, 8),
-        Column(say("What was found"), lambda one: remark_word(one.remark.kind, on_list=one.remark.on_list), 30),
+        Column(say("What was found"), lambda one: remark_word(one.kind, on_list=one.on_list), 30),
+        Column(say("Found by"), lambda one: tr("this computer") if one.here else tr("the township"), 8),
     )

@@ -69,6 +69,7 @@ class FindingsPage(Page):
         self._reopen = button(say("Let it count again"), "undo", self._on_reopen)
         self.add_button(self._accept)
         self.add_button(self._reopen)
+        self.add_button(button(say("Lists of other offices"), "import", self._on_lists))
         self.add_button(button(say("Print the report"), "print", self._on_print))
         self.add_button(button(say("Save as a list"), "export", self._on_export))
         for key, word in (("class_", tr("Grouped by class")), ("household_no", tr("Grouped by household")),
@@ -165,6 +166,9 @@ class FindingsPage(Page):
             if (one.rule, one.household_id, one.member_id) == key:
                 self._context.tell_change(checks.reopen(one.id, reason), self)
         self._run()
+
+    def _on_lists(self) -> None:
+        self._context.navigator.go("from-township")
 
     def _on_print(self) -> None:
         self._context.navigator.go("papers", kind="findings_report", year=self._context.desk.site.today().year)

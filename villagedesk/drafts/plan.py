@@ -87,6 +87,8 @@ class MeasureDraft:
     interest: int | None = None  # fen subsidised
     loan_state: str = ""  # loan_state
     extended_to: date | None = None
+    land: int | None = None  # 1/100 mu given to the household, or given up by it (XJ-18.1, XJ-7.5)
+    land_from: str = ""  # where the land comes from, or which plot it is
     house_before: str = ""  # housing: the grade before the work
     closed_out_on: date | None = None  # 改造一户、销档一户 (JS-3.3.1)
     days: int | None = None  # days worked (N-9.3)

@@ -122,6 +122,9 @@ def _check_measures(pack: Pack, faults: Faults) -> None:
             _known(faults, f"measures.{key}.{name}", getattr(category, name), pack.measure_fields)
         _known(faults, f"measures.{key}.causes", category.causes, causes)
         _known(faults, f"measures.{key}.wishes", category.wishes, pack.wishes)
+        _known(faults, f"measures.{key}.part_wishes", category.part_wishes, category.parts)
+        own = (kind for kinds in category.part_wishes.values() for kind in kinds)
+        _known(faults, f"measures.{key}.part_wishes", own, pack.wishes)
         _known(faults, f"measures.{key}.other_wish", category.other_wish, category.parts)
     answered = {cause for category in pack.measures.values() for cause in category.causes}
     if unanswered := sorted(causes - answered - {"11"}):

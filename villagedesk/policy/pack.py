@@ -132,6 +132,7 @@ class MeasureCategory:
     parts: Mapping[str, str] = field(default_factory=dict)  # kinds of measure in it
     fields: tuple[str, ...] = ()  # further facts asked for
     wishes: tuple[str, ...] = ()  # wish kinds of which one must be given before it becomes active (§8.5)
+    part_wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # part → wishes only that part needs
     other_wish: tuple[str, ...] = ()  # parts for which a wish about "other measures" is enough: nobody goes away
     livelihood: bool = False
     able_only: bool = False  # for persons able to work

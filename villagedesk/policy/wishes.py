@@ -34,8 +34,8 @@ def wish_kinds(pack: Pack, measure: MeasureDraft) -> tuple[str, ...]:
     lead around the category's. "Other measures" are enough for the parts of a category that the pack lists.
     """
     category = pack.measures.get(measure.category)
-    asked = category.wishes if category else ()
-    if category and asked and measure.part in category.other_wish:
+    asked = (*category.wishes, *category.part_wishes.get(measure.part, ())) if category else ()
+    if category and category.wishes and measure.part in category.other_wish:
         asked = (*asked, ANY_MEASURE)
     if measure.wish_kind and (not asked or measure.wish_kind in asked):
         return (measure.wish_kind,)

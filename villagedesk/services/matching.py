@@ -1,6 +1,6 @@
-"""Lists of other offices held against the villages' files: 低保, 特困, disability, deaths (issue 6, DOMAIN §7).
+"""Lists of other offices held against the files: 低保, 特困, disability, deaths (DOMAIN §7; JS-6.4, SZ-2.8.2).
 
-Of a list only the ID numbers are read, and nothing of it is kept but the differences: who stands on it and not so in
+A township holds them against all its villages, a village against its own files. Of a list only the ID numbers are read, and nothing of it is kept but the differences: who stands on it and not so in
 the file, or the other way round. Each village gets its own with the next reply.
 """
 
@@ -59,7 +59,7 @@ class Difference:
 
 
 class Comparisons:
-    """The township's comparisons with lists of other offices."""
+    """What a hub or a desk found when it held lists of other offices against its files; it stays on this computer."""
 
     def __init__(self, place: Place) -> None:
         self._store = place.store

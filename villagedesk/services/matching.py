@@ -1,7 +1,8 @@
 """Lists of other offices held against the files: 低保, 特困, disability, deaths (DOMAIN §7; JS-6.4, SZ-2.8.2).
 
-A township holds them against all its villages, a village against its own files. Of a list only the ID numbers are read, and nothing of it is kept but the differences: who stands on it and not so in
-the file, or the other way round. Each village gets its own with the next reply.
+A township holds them against all its villages, which get theirs with the next reply; a village against its own files.
+Of a list only the ID numbers are read, and nothing of it is kept but the differences: who stands on it and not so in
+the file, or the other way round.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from villagedesk.policy.income import reckon
 from villagedesk.policy.reports import Period
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.employment import employment_line, of_working_age
 from villagedesk.services.projects import paid_out
 from villagedesk.services.site import Site
 from villagedesk.values import group_order, per_head, yuan
@@ -332,6 +333,20 @@ def activities(facts: Facts) -> Counted:
     """Trainings and meetings."""
     found = [each for each in facts.all("activity") if facts.period.holds(each.held_on)]
     return _counted([Behind("activity", each.id, "", str(each.held_on), each.title) for each in found])
+
+
+@figure
+def working_age(facts: Facts) -> Counted:
+    """Everybody of 16 to 59 years, one line a person, with the work there is and what the plan holds (N-2.1)."""
+    of_home: dict[str, list[Any]] = {}
+    for measure in facts.all("measure"):
+        of_home.setdefault(measure.household_id, []).append(measure)
+    rows = [
+        _behind(home, f"{each.name} {employment_line(facts.site, each, of_home.get(home.id, ())) or '—'}")
+        for home in facts.open_households
+        for each in of_working_age(home, facts.period.last)
+    ]
+    return _counted(rows)
 
 
 @figure

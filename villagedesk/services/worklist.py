@@ -12,6 +12,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
+from sqlalchemy import select
+
+from villagedesk.policy.checks.context import days_between_looks
 from villagedesk.policy.wishes import YES, carried, newest_wish, wish_kinds
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
@@ -26,6 +29,7 @@ from villagedesk.services.posting import Posting
 from villagedesk.services.site import Site
 from villagedesk.services.team import Team
 from villagedesk.services.visits import Visits
+from villagedesk.store import lists
 from villagedesk.text import Text, say
 
 AHEAD = timedelta(days=14)
@@ -235,6 +239,24 @@ def _monitoring(ask: Readers, until: date) -> Iterator[WorkItem]:
 _SAID = frozenset({"recognition", "help"})  # timers of a monitoring case that have a sentence of their own
 
 
+def _dwellings(ask: Readers, until: date) -> Iterator[WorkItem]:
+    """Houses nobody has looked at for as long as the scheme allows (H29, SZ-2.3.1)."""
+    days = days_between_looks(ask.site.profile)
+    if not days:
+        return
+    home = RECORDS["household"].table
+    query = select(home.c.id, home.c.dwelling_checked_on).where(
+        home.c.village == ask.site.village, home.c.removed.is_(False), home.c.removed_reason == ""
+    )
+    with ask.site.store.read() as connection:
+        found = {row.id: row.dwelling_checked_on for row in connection.execute(query)}
+        due = {key: (last + timedelta(days=days) if last else ask.site.today()) for key, last in found.items()}
+        rows = lists.household_rows(connection, [key for key, day in due.items() if day <= until])
+    for row in rows:
+        text = say("Look whether the house of {head}, {group} is still safe", head=row.head, group=row.group)
+        yield WorkItem("dwellings", due[row.id], text, "household", (("household_id", row.id),))
+
+
 def _team(ask: Readers, until: date) -> Iterator[WorkItem]:
     """Leave that ended without a return, terms that end."""
     names = {member.id: member.name for member in ask.team.members()}
@@ -252,5 +274,6 @@ def _team(ask: Readers, until: date) -> Iterator[WorkItem]:
 SOURCES: Mapping[str, Source] = MappingProxyType({
     "notices": _notices, "objections": _objections, "concerns": _concerns, "monitoring": _monitoring,
     "promises": _promises, "measures": _measures, "plans": _plans, "wishes": _wishes, "team": _team, "visits": _visits,
+    "dwellings": _dwellings,
 })  # fmt: skip
 """Where the lines come from, the gravest first."""

@@ -14,6 +14,8 @@ from villagedesk.drafts.team import PairingDraft, VisitDraft
 
 MOVED = {"relocated": True, "relocation_way": "01", "settlement": "01"}
 WISHED = {"wishes": (wish(kind="02", answer="1"),)}
+LOOKED_AT = {"context": {"parameters": {"H29": {"on": True}}}}
+HOUSING = {"context": {"families": {"housing": frozenset({"housing"})}}}
 FULL_COVER = {"context": {"parameters": {"H22": {"on": True}}}}
 COVERED = {"pension_resident": True, "pension_paid_by_state": True}
 EXITED = {"exited_year": 2019, "state": "1"}
@@ -29,6 +31,7 @@ def measure(**values: object) -> MeasureDraft:
     return replace(MeasureDraft(id="m9", state="active"), **values)
 
 
+HOUSE_DECLINED = measure(category="housing", content="危房改造", state="declined")
 TAXED = statement(("wage.work", 2_440_000, None), taxes_and_dues=20_000, gifts_out=10_000)
 
 HOUSEHOLD = (
@@ -127,6 +130,17 @@ INCOME = (
     bad("I04", "income.lines", lines={"wage.work": None}),
     good("I04", lines={"wage.work": None}, head={"work_months": 0, "work_area": "", "work_place": ""}),
     bad("I05", "income.lines", lines={"business.crops": None}),
+    bad("H29", "dwelling_checked_on", household={"dwelling_checked_on": date(2019, 6, 14)}, **LOOKED_AT),
+    bad("H29", "dwelling_checked_on", household={"dwelling_checked_on": None}, **LOOKED_AT),
+    good("H29", household={"dwelling_checked_on": None}),
+    good("H29", household={"dwelling_checked_on": date(2019, 6, 16)}, **LOOKED_AT),
+    bad("H30", "plan.measures", household={"dwelling": "D"}),
+    bad("H30", "plan.measures", household={"dwelling": "C"}, measures=(HOUSE_DECLINED,), **HOUSING),
+    good("H30", household={"dwelling": "C"}, measures=(replace(HOUSE_DECLINED, state="planned"),), **HOUSING),
+    good("H30", household={"dwelling": "B"}),
+    bad("I19", "income.lines", household={"land_returned": 2_00}, lines={"transfer.eco_returned": None}),
+    good("I19", household={"land_returned": 2_00}, lines={"transfer.eco_returned": 100}),
+    good("I19", household={"land_returned": 0}, lines={"transfer.eco_returned": None}),
     bad("I05", "income.lines", lines={"cost.crops": 523_041}),
     good("I05", lines={"cost.crops": 523_040}),
     bad("I06", "income.lines", mother={"dibao": True}),

@@ -23,7 +23,7 @@ from villagedesk.policy.codes import load_codes
 EXAMPLES = (*PERSON, *HOUSEHOLD, *INCOME, *PLAN, *MONITORING, *CASES, *EXITS, *VILLAGE)
 RULES = shipped_catalogue().rules
 LAST = {"A": 55, "H": 28, "I": 18, "M": 15, "K": 14, "X": 12, "V": 19}
-OURS = {"M16", "M17"}  # DOMAIN §8.5 and JS-3.2.1 ask for them, §7 does not number them
+OURS = {"H29", "H30", "I19", "M16", "M17"}  # asked for by SZ-2.3.1, GZ-6.4, N-4.4, §8.5, JS-3.2.1; §7 numbers none
 ID_NUMBER = re.compile(r"\d{14,}")
 
 

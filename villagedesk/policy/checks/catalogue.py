@@ -86,6 +86,7 @@ class CodeGroups:
     answer_yes: frozenset[str]
     answer_no: frozenset[str]
     item_dibao: frozenset[str]
+    item_returned: frozenset[str]
     item_tekun: frozenset[str]
     item_pension: frozenset[str]
     measure_running: frozenset[str]

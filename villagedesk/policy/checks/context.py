@@ -128,3 +128,11 @@ def _given_up(pack: Pack) -> frozenset[str]:
 def _village_stage(pack: Pack) -> NoticeStage | None:
     kind = pack.notices.get("exit")
     return next((stage for stage in kind.stages.values() if stage.scope == "village"), None) if kind else None
+
+
+def days_between_looks(profile: Pack) -> int:
+    """Within how many days a house is looked at again by the rule H29; 0 where the profile has not switched it on."""
+    entry, own = shipped_catalogue().rules["H29"], profile.rules.get("H29", {})
+    if not own.get("on", entry.on):
+        return 0
+    return int(str(own.get("days", entry.parameters["days"])))

@@ -1,4 +1,4 @@
-"""Rules H11–H17: dwelling, water, land and relocation of a household."""
+"""Rules H11–H17, H29, H30: dwelling, water, land and relocation of a household."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from villagedesk.policy.checks.rule import Found, rule
 from villagedesk.policy.checks.view import HouseholdView
 from villagedesk.text import say
+
+_MENDS = ("housing", "relocation")
 
 
 @rule("H11")
@@ -56,6 +58,31 @@ def dwelling_grade(h: HouseholdView) -> Iterator[Found]:
                 say("The house is recorded as dangerous, but the exit check calls it safe."),
                 record=h.exit.id,
             )
+
+
+@rule("H29")
+def dwelling_check_due(h: HouseholdView, *, days: int) -> Iterator[Found]:
+    """The house was looked at within the profile's period (住房安全动态监测, SZ-2.3.1)."""
+    last = h.draft.dwelling_checked_on
+    if last is None or (h.ctx.today - last).days > days:
+        yield Found(
+            "dwelling_checked_on",
+            say("Nobody has looked at the house for {days} days. Do so at the next visit.", days=days),
+        )
+
+
+@rule("H30")
+def dangerous_without_measure(h: HouseholdView) -> Iterator[Found]:
+    """A dangerous house has its measure; the worst are mended first by what they are, not by a rank (GZ-6.4)."""
+    danger = h.groups.dwelling_danger | h.groups.dwelling_ungraded
+    if h.plan is None or h.draft.dwelling not in danger:
+        return
+    if not any(not v.families.isdisjoint(_MENDS) for v in h.measures if v.draft.state not in {"declined", "withdrawn"}):
+        yield Found(
+            "plan.measures",
+            say("The house is dangerous and the plan has no measure for it. Add one, or note why."),
+            record=h.plan.id,
+        )
 
 
 @rule("H15")

@@ -1,4 +1,4 @@
-"""Rules I04, I06, I07, I14–I17, A40: the income statement against what is known of the people and their measures."""
+"""Rules I04, I06, I07, I14–I17, I19, A40: the statement against what is known of the people and their measures."""
 
 from __future__ import annotations
 
@@ -46,6 +46,19 @@ def wages_and_work(h: HouseholdView) -> Iterator[Found]:
         yield Found(
             "income.lines",
             say("Somebody works, but there are no wages. Ask and fill them in."),
+            record=h.income.draft.id,
+        )
+
+
+@rule("I19")
+def returned_land_unpaid(h: HouseholdView) -> Iterator[Found]:
+    """Land given back to forest brings its compensation (N-4.4)."""
+    if h.income is None or not h.draft.land_returned:
+        return
+    if h.income.of(h.groups.item_returned) == 0:
+        yield Found(
+            "income.lines",
+            say("Land was returned to forest, but no compensation is entered. Ask and fill it in."),
             record=h.income.draft.id,
         )
 

@@ -141,7 +141,8 @@ def benefit_after_refusal(h: HouseholdView, *, days: int) -> Iterator[Found]:
     """A refusal costs nobody a benefit: none ends soon after it (DOMAIN §8.5)."""
     refused = [wish.asked_on for wish in h.file.wishes if wish.answer in h.groups.answer_no and wish.asked_on]
     for v in h.measures:
-        ended = v.draft.done_on if v.draft.state == "withdrawn" else None
+        early = v.draft.due_on is not None and v.draft.done_on is not None and v.draft.done_on < v.draft.due_on
+        ended = v.draft.done_on if v.draft.state == "withdrawn" or (v.draft.state == "done" and early) else None
         if ended is not None and any(0 <= (ended - day).days <= days for day in refused):
             yield Found(
                 "plan.measures",

@@ -1,4 +1,7 @@
-"""The plan sheet (一户一策): the members, their own wishes, the agreed measures, room for ink."""
+"""The plan sheet (一户一策): the members and their work, their own wishes, the agreed measures, room for ink.
+
+What somebody did not want, or took back, stands on no plan (DOMAIN §8.5).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from collections.abc import Sequence
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
-from villagedesk.policy.wishes import wish_kinds
+from villagedesk.policy.wishes import NO, wish_kinds
+from villagedesk.services.employment import employment_line
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.values import age_on, yuan
@@ -34,9 +38,9 @@ def plan_sheet(
         "amount_total": yuan(total) if total else "",
     }
     names = {member.id: member.name for member in household.members}
-    standing_wishes = [wish for wish in wishes if wish.withdrawn_on is None]
+    standing_wishes = [wish for wish in wishes if wish.withdrawn_on is None and wish.answer != NO]
     rows = {
-        "members": [_member(site, member) for member in household.living],
+        "members": [_member(site, member, standing) for member in household.living],
         "wishes": [_wish(site, names, wish) for wish in standing_wishes],
         "measures": [_measure(site, names, place, measure) for place, measure in enumerate(standing, 1)],
     }
@@ -59,16 +63,13 @@ def _span(site: Site, plan: PlanDraft) -> str:
     return f"{plan.year}年度"
 
 
-def _member(site: Site, member: MemberDraft) -> dict[str, str]:
-    schooling = common.word(site, "schooling", member.schooling) if member.schooling not in {"", "01"} else ""
-    months = f"{member.work_months}个月" if member.work_months else ""
-    work = " ".join(filter(None, (common.word(site, "work_area", member.work_area), months)))
+def _member(site: Site, member: MemberDraft, measures: Sequence[MeasureDraft]) -> dict[str, str]:
     return {
         "name": member.name,
         "relation": common.word(site, "relation", member.relation),
         "age": str(age_on(member.birth, site.today())) if member.birth else "",
         "labour": common.word(site, "labour", member.labour),
-        "work": schooling or work,
+        "work": employment_line(site, member, measures),
     }
 
 

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from villagedesk.services.scans import Scans
     from villagedesk.services.schemes import Schemes
     from villagedesk.services.signing_day import SigningDay
+    from villagedesk.services.surveys import Surveys
     from villagedesk.services.sync import Sync
     from villagedesk.services.team import Team
     from villagedesk.services.twins import Twins
@@ -118,6 +119,7 @@ class Desk:
     bulk: Part[Bulk] = Part("bulk:Bulk")
     wishes: Part[Wishes] = Part("wishes:Wishes")
     plans: Part[Plans] = Part("plans:Plans")
+    surveys: Part[Surveys] = Part("surveys:Surveys")
     measures: Part[Measures] = Part("measures:Measures")
     exits: Part[Exits] = Part("exits:Exits")
     evaluations: Part[Evaluations] = Part("evaluations:Evaluations")

@@ -18,7 +18,11 @@ from ui.households.entry import Doubles, HelperCard, KeepOnLeave, begun
 from ui.households.hints import HintsBar
 from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
+<<<<<<< HEAD
 from ui.households.marks import FieldMarks
+=======
+from ui.households.looks import LooksTab
+>>>>>>> 02a13c8 (The scheme's own lists (四看) have a form in the household file: words, no score)
 from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
 from ui.households.spec import HOUSEHOLD, LIVING, open_to
@@ -28,7 +32,7 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused, Stale, VillageDeskError
 from villagedesk.text import say, tr
 
-_FILE, _MEMBERS, _LIVING, _INCOME, _EVENTS, _PROOFS, _HISTORY = range(7)
+_FILE, _MEMBERS, _LIVING, _INCOME, _EVENTS, _PROOFS, _HISTORY, _LOOKS = range(8)
 _REST = 400  # milliseconds without a key, after which the rules look at what is typed
 _TAB_OF = {"members": _MEMBERS, "income": _INCOME, "events": _EVENTS, "proofs": _PROOFS, "history": _HISTORY}
 
@@ -48,6 +52,7 @@ class HouseholdForm(Page):
         self.proofs = ProofsTab(context)
         self.marks = FieldMarks(context, self.binder, self)
         self.history = HistoryTab(context)
+        self.looks = LooksTab(context)
         self._helper = HelperCard(context, self)
         closed = desk.closed_fields("household")
         parts = (section_card(part, codes, self.binder, self._on_shown) for part in open_to(HOUSEHOLD, closed))
@@ -198,10 +203,11 @@ class HouseholdForm(Page):
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self._file, tr("Basics")), (self.members, tr("Members")), (self._living, tr("Living and land")),
             (self.income, tr("Income")), (self.events, tr("Household events")), (self.proofs, tr("Proofs")),
-            (self.history, tr("History")),
+            (self.history, tr("History")), (self.looks, tr("Lists of the scheme")),
         )  # fmt: skip
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
+        self.tabs.setTabVisible(_LOOKS, bool(self._context.desk.profile.checklists))
         self.tabs.setDocumentMode(True)
         self.column.addWidget(self._hints)
         self.column.addWidget(self.tabs, 1)
@@ -209,7 +215,7 @@ class HouseholdForm(Page):
 
     def _show_only(self) -> None:
         """For somebody who reads tier T1: what lies above is not on the page, and nothing can be typed."""
-        for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
+        for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY, _LOOKS):
             self.tabs.setTabVisible(tab, False)
         self.members.show_only()
         for row in (*self.binder.rows, *self._helper.binder.rows):
@@ -229,8 +235,13 @@ class HouseholdForm(Page):
             self.events.show_household(draft.id)
             self.history.show_household(draft.id)
             self.proofs.show_household(draft)
+<<<<<<< HEAD
             self.marks.read_proofs()
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
+=======
+            self.looks.show_household(draft)
+        for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY, _LOOKS):
+>>>>>>> 02a13c8 (The scheme's own lists (四看) have a form in the household file: words, no score)
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
         self._print.setEnabled(bool(draft.id))

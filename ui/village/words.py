@@ -14,6 +14,8 @@ VERBS: dict[str, Text] = {
     "contact.remove": say("Took off a contact"),
     "activity.save": say("Saved a training or meeting"),
     "activity.remove": say("Took off a training or meeting"),
+    "survey.save": say("Wrote down what a list of the scheme asks"),
+    "notice.renew": say("Drafted the next paper of a standing notice"),
     "purchase.save": say("Noted what was bought of the village"),
     "purchase.remove": say("Took off a purchase"),
     "project.save": say("Saved a project"),

@@ -48,6 +48,7 @@ from villagedesk.drafts import (
     privacy,
     project,
     request,
+    survey,
     team,
     template,
     village,
@@ -195,6 +196,7 @@ _ALL = (
     _record("visit", team.VisitDraft, indexes=(("household_id",), ("village", "visited_on"))),
     _record("workday", duty.WorkdayDraft, key=("staff_id", "day"), indexes=(("staff_id", "day"),)),
     _record("leave", duty.LeaveDraft, indexes=(("staff_id",),)),
+    _record("survey", survey.SurveyDraft, key=("household_id", "year", "checklist")),
     _record("wish", plan.WishDraft, protected=("answer", "withdrawn_on", "mark")),
     _record(
         "plan",

@@ -19,7 +19,8 @@ RULES: Mapping[str, str] = MappingProxyType({
     "member": "follows", "wish": "follows", "measure": "follows while open", "exemption": "follows",
     "pairing": "ends with the household", "exit": "goes back", "income": "stays", "visit": "stays", "plan": "stays",
     "event": "stays", "monitoring": "stays", "payment": "stays", "donation": "stays", "payout": "stays",
-    "purchase": "stays", "share": "stays until the next yearly roster", "concern": "stays", "person_request": "stays",
+    "purchase": "stays", "survey": "stays", "share": "stays until the next yearly roster", "concern": "stays",
+    "person_request": "stays",
 })  # fmt: skip
 """What becomes of each kind of record that names a household or a person when persons change households."""
 

@@ -18,11 +18,8 @@ from ui.households.entry import Doubles, HelperCard, KeepOnLeave, begun
 from ui.households.hints import HintsBar
 from ui.households.history import HistoryTab
 from ui.households.income import IncomeTab
-<<<<<<< HEAD
-from ui.households.marks import FieldMarks
-=======
 from ui.households.looks import LooksTab
->>>>>>> 02a13c8 (The scheme's own lists (四看) have a form in the household file: words, no score)
+from ui.households.marks import FieldMarks
 from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
 from ui.households.spec import HOUSEHOLD, LIVING, open_to
@@ -235,13 +232,9 @@ class HouseholdForm(Page):
             self.events.show_household(draft.id)
             self.history.show_household(draft.id)
             self.proofs.show_household(draft)
-<<<<<<< HEAD
             self.marks.read_proofs()
-        for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY):
-=======
             self.looks.show_household(draft)
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY, _LOOKS):
->>>>>>> 02a13c8 (The scheme's own lists (四看) have a form in the household file: words, no score)
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
         self._print.setEnabled(bool(draft.id))

@@ -59,7 +59,7 @@ CONTRAST = Tokens(
 LOOKS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
 _WINDOW_FONT = "hei.ttf"
-_RARE_FONT = "song.ttf"  # every Han character there is; 13 MB, so behind the first frame
+_RARE_FONTS = ("song.ttf", "rare.ttf")
 
 _SHEET = Template("""
 
@@ -224,8 +224,9 @@ def load_fonts() -> tuple[str, ...]:
 
 @lru_cache
 def load_rare_fonts() -> None:
-    """Make the large font known too: Qt falls back to it for names the window's own font has no glyph for."""
-    _added(_RARE_FONT)
+    """Make the large fonts known too: Qt falls back to them for names the window's own font has no glyph for."""
+    for name in _RARE_FONTS:
+        _added(name)
 
 
 def _added(name: str) -> tuple[str, ...]:

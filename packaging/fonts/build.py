@@ -70,6 +70,20 @@ def gb_characters(unihan: bytes) -> set[int]:
     return gb2312 | table | set(SYMBOLS)
 
 
+NAMES = ("GIDC", "GRM", "GDM", "GCYY", "GXC", "GXH", "GCH", "GCY", "GHC", "GBK", "GFZ", "GGH", "GJZ", "GZH", "GLGYJ",
+         "GZ")  # fmt: skip
+"""Sources of Han characters in which names of persons and places stand: the ministry's identity register, the survey's
+place names, the dictionaries, the Zhuang words."""
+
+
+def name_characters(unihan: bytes, also: str) -> set[int]:
+    """Characters of names that the song font lacks."""
+    drawn = TTFont(OUT / "song.ttf").getBestCmap()
+    listed = re.findall(r"U\+([0-9A-F]+)\tkIRG_GSource\t([A-Z]+)", unihan.decode())
+    found = {int(code, 16) for code, source in listed if source in NAMES} | set(map(ord, also))
+    return found - set(drawn)
+
+
 def wanted(keep: str, cmap: dict[int, str], gb: set[int]) -> set[int]:
     """The code points to keep of a source font."""
     if keep == "all":
@@ -94,7 +108,8 @@ def load_subset(source: Path, spec: dict[str, Any], gb: set[int]) -> TTFont:
     options.font_number = spec["number"]
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted(spec["keep"], font.getBestCmap(), gb))
+    cmap = font.getBestCmap()
+    subsetter.populate(unicodes=gb & set(cmap) if spec["keep"] == "names" else wanted(spec["keep"], cmap, gb))
     subsetter.subset(font)
     return font
 
@@ -175,6 +190,10 @@ def write_catalogue(spec: dict[str, Any]) -> None:
     (OUT / "fonts.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
+def _names(table: dict[str, Any], font: dict[str, Any], work: Path) -> set[int]:
+    return name_characters(read_packed(fetch(table["package"], work) / table["sources"]), font["also"])
+
+
 def main() -> None:
     """Build the roles named on the command line, or all."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -192,7 +211,9 @@ def main() -> None:
     (OUT / "licences").mkdir(exist_ok=True)
     (OUT / "licences" / "sRGB.txt").write_bytes((profile / spec["profile"]["licence"]).read_bytes())
     for role in chosen.roles or spec["font"]:
-        build(role, spec["font"][role], chosen.work, gb)
+        font = spec["font"][role]
+        names = font["keep"] == "names"
+        build(role, font, chosen.work, _names(spec["table"], font, chosen.work) if names else gb)
     write_catalogue(spec)
 
 

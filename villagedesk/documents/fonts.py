@@ -1,7 +1,8 @@
 """The bundled fonts: widths, and which font draws which character.
 
 Every font is read once per process. A character that the font of a role does not draw comes from the song font, run by
-run; one that no font draws is refused by name, because a reader of the file would see a blank in its place.
+run, or from the font of rare names; one that no font draws is refused by name, because a reader of the file would see
+a blank in its place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.text import Text, say
 
 FALLBACK = "song"
+LAST_RESORT = "rare"
 ROLES = ("title", "fang", "hei", "kai", "song")
 _LATIN = frozenset(map(chr, range(0x21, 0x7F)))
 _HAN_ONLY = "fang"
@@ -82,7 +84,7 @@ def _width_of(char: str, role: str) -> float:
 @lru_cache(maxsize=4096)
 def drawing_role(char: str, role: str) -> str:
     """The role whose font draws ``char`` where ``role`` is wanted. Raises Refused when no font does."""
-    for candidate in (role, FALLBACK):
+    for candidate in (role, FALLBACK, LAST_RESORT):
         if char in face(candidate).characters:
             return candidate
     raise Refused([missing(char, say("this paper"))])
@@ -100,7 +102,10 @@ def runs(text: str, role: str) -> Iterator[tuple[str, str]]:
 def undrawable(text: str) -> tuple[str, ...]:
     """The characters of ``text`` that no font would draw, each once, in order."""
     drawn = face(FALLBACK).characters
-    return () if drawn.issuperset(text) else tuple(dict.fromkeys(char for char in text if char not in drawn))
+    if drawn.issuperset(text):
+        return ()
+    rare = face(LAST_RESORT).characters
+    return tuple(dict.fromkeys(char for char in text if char not in drawn and char not in rare))
 
 
 def missing(char: str, where: Text) -> Problem:

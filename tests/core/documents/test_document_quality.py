@@ -1,6 +1,7 @@
 """What an archive file must hold (ISO 19005-2), and that every rare character of a name is really drawn."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pikepdf
@@ -8,21 +9,35 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw
 
+from villagedesk import divisions
+from villagedesk.documents.blocks import Heading, Note, Paragraph, Subtitle, Title
 from villagedesk.documents.fonts import undrawable
 from villagedesk.documents.leaks import Guard, find_leaks
+from villagedesk.documents.paper import Paper
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import Sheet
+from villagedesk.errors import Refused
 
 KINDS = sorted(load_papers())
-BEYOND_GBK = "㘵㙍㙦㟃䃎䢺䴓䶮䲟䴖䴗䴙䓖䓛䓨䓫䓬䗖䗛䗪䗴䘵䝙䢼䣘䥽䦃䦆䦛䦟䦶䦷䧑䩄䭪䯄㧟㧐㨫㩳㩜㭎㭕㭤㳇㳘㶶"
-"""Forty-seven characters of place and personal names that old programs cannot write, with the one below."""
-FORTY_EIGHTH = "𬭎"
+PRIVATE = "\ue08b\ue170"
+"""Two characters of village names have no agreed shape: the published table holds private-use codes in their places."""
+
+
+def village_names():
+    """The names of villages, of 620,573, that hold a character outside GBK."""
+    lines = (line for province in divisions.children() for line in divisions._frame(province.code).split("\n"))
+    return [line[12:] for line in lines if line[12:] != line[12:].encode("gbk", "ignore").decode("gbk")]
+
+
+def beyond_gbk():
+    return "".join(sorted({char for name in village_names() for char in name if not char.encode("gbk", "ignore")}))
 
 
 def rare_characters():
-    """Two hundred characters of names outside GB 2312, spread over the blocks."""
-    pool = [chr(code) for code in (*range(0x3400, 0x4DB6), *range(0x4E00, 0x9FD0)) if not undrawable(chr(code))]
+    """Two hundred characters of names outside GB 2312, spread over the blocks up to those beyond U+FFFF."""
+    blocks = (*range(0x3400, 0x4DB6), *range(0x4E00, 0x9FD0), *range(0x20000, 0x2EBE0))
+    pool = [chr(code) for code in blocks if not undrawable(chr(code))]
     pool = [char for char in pool if not char.encode("gb2312", "ignore")]
     return "".join(pool[:: len(pool) // 200][:200])
 
@@ -31,7 +46,11 @@ def inked(text, samples, terms):
     """How many dark pixels each character of ``text`` has where it stands on a rendered notice."""
     sheet = samples["exit_notice"]
     rows = tuple((str(n), "", char, "1", "2019", "") for n, char in enumerate(text, 1))
-    pdf = render(Sheet(sheet.paper, sheet.fields, {"households": rows}, sheet.stamp), terms).pdf
+    return ink_of(render(Sheet(sheet.paper, sheet.fields, {"households": rows}, sheet.stamp), terms).pdf)
+
+
+def ink_of(pdf):
+    """The dark pixels of each character of a file, the most of all its places."""
     found = {}
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
@@ -53,11 +72,46 @@ def _char(layer, place):
     return chr(0x10000 + ((code - 0xD800) << 10) + after - 0xDC00) if 0xD800 <= code < 0xDC00 else chr(code)
 
 
-@pytest.mark.parametrize("text", [BEYOND_GBK + FORTY_EIGHTH, rare_characters()], ids=["beyond GBK", "rare"])
+def test_forty_eight_villages_have_names_that_old_programs_cannot_write():
+    assert len(village_names()) == 48
+    assert len(beyond_gbk()) == 22
+    assert set(undrawable("".join(village_names()))) == set(PRIVATE)
+
+
+def test_every_character_of_the_48_village_names_leaves_ink(samples, terms):
+    names = "".join(dict.fromkeys(char for name in village_names() for char in name if char not in PRIVATE))
+    ink = inked(names, samples, terms)
+    assert [char for char in names if ink.get(char, 0) < 20] == []
+
+
+@pytest.mark.parametrize("role", ["title", "fang", "hei", "kai", "song"])
+def test_a_village_of_a_rare_name_is_drawn_whole_in_every_type(role, samples, terms):
+    """Each name stands in title, text and cells; every character has its own ink where it stands."""
+    block = {"title": Title, "fang": Paragraph, "hei": Heading, "kai": Subtitle, "song": Note}[role]
+    for name in village_names()[::4]:
+        paper = Paper("x", "试样", "office", {}, {}, (block(name),), ("",))
+        if set(PRIVATE) & set(name):
+            continue
+        ink = ink_of(render(Sheet("x", {}, {}, samples["card"].stamp), {}, {"x": paper}).pdf)
+        assert [char for char in name if ink.get(char, 0) < 15] == [], name
+
+
+def test_a_name_without_an_agreed_shape_is_refused_with_its_code(samples, terms):
+    sheet = samples["exit_notice"]
+    for char in PRIVATE:
+        with pytest.raises(Refused, match=f"U\\+{ord(char):04X}"):
+            render(replace(sheet, fields={**sheet.fields, "village": f"高{char}村"}), terms)
+
+
+@pytest.mark.parametrize("text", [rare_characters(), "𬭎㛃䶮垚喆堃犇"], ids=["200 rare", "of the reports"])
 def test_every_rare_character_leaves_ink(text, samples, terms):
     assert undrawable(text) == ()
     ink = inked(text, samples, terms)
     assert [char for char in text if ink.get(char, 0) < 20] == []
+
+
+def test_two_hundred_rare_characters_are_two_hundred():
+    assert len(set(rare_characters())) == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)

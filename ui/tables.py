@@ -10,7 +10,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
@@ -204,6 +214,13 @@ class TableView(QTableView):
         self._dragged = False
         self._fit_columns()
 
+    def show_order(self, sort: str, descending: bool = False) -> None:
+        """Mark the column by which the rows stand, without asking for another order."""
+        at = next((n for n, column in enumerate(self._columns) if column.sort == sort and sort), -1)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        with QSignalBlocker(self.horizontalHeader()):
+            self.horizontalHeader().setSortIndicator(at, order)
+
     def current_row(self) -> Any:
         """The row under the cursor, None when there is none."""
         index = self.currentIndex()
@@ -235,7 +252,8 @@ class TableView(QTableView):
         self._fitting = False
 
     def _on_section_resized(self, number: int, _old: int, _new: int) -> None:
-        if not self._fitting and number < len(self._columns) - 1 and self.isVisible():
+        last = max((n for n in range(len(self._columns)) if not self.isColumnHidden(n)), default=-1)
+        if not self._fitting and number != last and self.isVisible():
             self._dragged = True
 
     def _on_activated(self, index: QModelIndex) -> None:

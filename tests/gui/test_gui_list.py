@@ -5,24 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import HOUSEHOLDS, Answers, settle
 from ui.app import Program
 from ui.households.bulk import BulkDialog
-from ui.households.list import HouseholdList
+from ui.lists.page import ListPage
 from villagedesk.desk import Desk
+from villagedesk.exchange.fields import load_fields
 
 
-def _list(program: Program) -> HouseholdList:
-    program.window.go("households")
+def _list(program: Program, key: str = "households") -> ListPage[Any]:
+    program.window.go(key)
     page = program.window.frame.page
-    assert isinstance(page, HouseholdList)
+    assert isinstance(page, ListPage)
     return page
 
 
-def _titles(page: HouseholdList) -> list[str]:
+def _titles(page: ListPage[Any]) -> list[str]:
     return [str(column.title) for at, column in enumerate(page.model.columns) if not page.table.isColumnHidden(at)]
 
 
@@ -71,7 +74,7 @@ def test_the_list_is_saved_as_it_is_filtered(
 ) -> None:
     page = _list(opened)
     answers.path = tmp_path / "list.xlsx"
-    box = page._filters["group"]
+    box = page.filters["group"]
     box.setCurrentIndex(1)
     count = page.model.rowCount()
     assert 0 < count < HOUSEHOLDS
@@ -79,6 +82,64 @@ def test_the_list_is_saved_as_it_is_filtered(
     settle(qtbot, opened)
     sheet = load_workbook(tmp_path / "list.xlsx").worksheets[0]
     assert sheet.max_row - 2 == count
+
+
+@pytest.mark.parametrize(
+    ("key", "columns", "name", "sort"),
+    [("households", ["no", "head", "address"], "group", "-no"), ("members", ["name", "age", "note"], "sex", "-birth")],
+)
+def test_columns_filters_and_order_outlive_the_program(
+    opened: Program, desk: Desk, key: str, columns: list[str], name: str, sort: str
+) -> None:
+    page = _list(opened, key)
+    page.columns.tick(columns)
+    page.columns.chosen.emit(page.columns.keys)
+    page.filters[name].setCurrentIndex(2)
+    page.table.sortByColumn([each.column.sort for each in page._choice].index(sort[1:]), Qt.SortOrder.DescendingOrder)
+    before = (page._view(), page.ids)
+    assert before[0]["sort"] == sort
+    assert before[0]["where"]
+    opened.show_desk(desk)  # every page is made anew, as after a start
+    again = _list(opened, key)
+    assert again is not page
+    assert (again._view(), again.ids) == before
+    header = again.table.horizontalHeader()
+    assert header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+
+
+@pytest.mark.parametrize("key", ["households", "members"])
+def test_a_kept_view_comes_back_from_its_menu(opened: Program, answers: Answers, key: str) -> None:
+    page = _list(opened, key)
+    page.filters["group"].setCurrentIndex(1)
+    page.columns.tick(["no", "group"])
+    page.columns.chosen.emit(page.columns.keys)
+    kept = page._view()
+    answers.line = "mine"
+    page._view_menu.keep()
+    page.filters["group"].setCurrentIndex(0)
+    page.columns.tick(["no"])
+    page.columns.chosen.emit(page.columns.keys)
+    assert page._view() != kept
+    page._view_menu.fill()
+    next(action for action in page._view_menu.actions() if action.text() == "mine").trigger()
+    assert page._view() == kept
+
+
+def test_a_place_that_names_a_filter_is_not_narrowed_by_those_of_yesterday(opened: Program) -> None:
+    page = _list(opened)
+    page.filters["group"].setCurrentIndex(1)
+    state = page.filters["state"].itemData(1)
+    opened.window.go("households", state=state)
+    assert page.where == {"state": state}
+
+
+def test_restricted_facts_are_in_no_list(opened: Program) -> None:
+    fields = load_fields().fields
+    for key in ("households", "members"):
+        paths = {each.path for each in _list(opened, key)._choice}
+        tiers = {path: fields[path].tier for path in paths if path in fields}
+        assert len(tiers) > 10
+        assert {tier for path, tier in tiers.items()} <= {"T0", "T1"}
 
 
 def test_the_members_are_filtered_opened_and_saved(
@@ -100,5 +161,5 @@ def test_the_members_are_filtered_opened_and_saved(
     page._on_export()
     settle(qtbot, opened)
     assert load_workbook(tmp_path / "women.xlsx").worksheets[0].max_row - 2 == len(women)
-    page._on_opened(page.model.row(0))
+    page.open_row(page.model.row(0))
     assert opened.window.frame.key == "household"

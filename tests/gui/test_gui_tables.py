@@ -85,3 +85,24 @@ def test_columns_fit_the_width_until_somebody_drags(qtbot: QtBot) -> None:
     view.resize(700, 200)
     view.show()
     assert not view.horizontalScrollBar().isVisible()
+
+
+def test_neither_scroll_bar_covers_a_row_or_a_column(qtbot: QtBot) -> None:
+    titles = ("Name", "Age", "Group", "Note", "Hidden", "Hidden too")
+    model = PagedTable[int]([Column(say("{word}", word=title), str, 12) for title in titles])
+    view = TableView(model, "numbers")
+    qtbot.addWidget(view)
+    view.resize(700, 300)
+    view.show_columns(range(4))
+    view.show()
+    model.show_rows(range(100))
+    qtbot.waitUntil(view.verticalScrollBar().isVisible)
+    assert not view.horizontalScrollBar().isVisible()  # the columns gave way to the other bar
+    view.show_columns(range(6))
+    view.setColumnWidth(0, 900)
+    qtbot.waitUntil(view.horizontalScrollBar().isVisible)
+    view.scrollToBottom()
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum())
+    corner = view.visualRect(model.index(99, 5))
+    assert view.viewport().rect().contains(corner)
+    assert not view.viewport().geometry().intersects(view.horizontalScrollBar().parentWidget().geometry())

@@ -1,47 +1,37 @@
-"""Which columns the household list can show, and under which path each goes into a saved list."""
+"""Which columns the lists of households and of members can show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from ui.households.words import label_of, value_word
+from ui.lists.columns import ListColumn, Values, further
 from ui.tables import Column
 from villagedesk.policy.codes import CodeBook
-from villagedesk.store.lists import HouseholdRow
+from villagedesk.store.lists import HouseholdRow, MemberRow
 from villagedesk.text import say, tr
+from villagedesk.values import age_on
 
 MORE = (
     "address", "standard", "support_class", "identified_year", "monitoring_class", "other_causes", "dwelling",
     "dwelling_area", "water_safe", "power_home", "toilet", "entry_road", "land_arable", "relocated", "cooperative",
 )  # fmt: skip
-"""Fields of the file that the list shows when asked to."""
+"""Fields of the file that the list of households shows when asked to."""
 
 USUAL = ("group", "no", "head", "persons", "kind", "state", "main_cause", "planned_exit_year", "exited_year")
 
-_PATHS = {"head": "roster.head_name", "persons": "roster.persons"}
+MEMBER_MORE = (
+    "education", "work_area", "work_months", "post_kind", "post_months", "job_channel", "mandarin", "serving", "note",
+)  # fmt: skip
+"""Working facts that the list of members shows when asked to; restricted ones stand in the file only (DOMAIN §8.2)."""
 
-Values = Callable[[str], Mapping[str, Any]]
-"""Household id → the values of the columns in :data:`MORE` that are shown."""
-
-
-@dataclass(frozen=True)
-class ListColumn:
-    """A column by its key; ``path`` is its field in the dictionary of columns."""
-
-    key: str
-    column: Column[HouseholdRow]
-
-    @property
-    def path(self) -> str:
-        """Where a saved list takes it from."""
-        return _PATHS.get(self.key, f"household.{self.key}")
+MEMBER_USUAL = ("group", "no", "name", "relation", "sex", "age", "labour")
 
 
-def list_columns(codes: CodeBook, values: Values) -> Sequence[ListColumn]:
-    """Every column the list can show, the usual ones first."""
-    usual = (
+def household_columns(codes: CodeBook, values: Values) -> Sequence[ListColumn[HouseholdRow]]:
+    """Every column of the list of households, the usual ones first."""
+    made = (
         Column[HouseholdRow](say("Group"), lambda row: row.group, 8, "group"),
         Column[HouseholdRow](say("Number"), lambda row: row.no, 12, "no"),
         Column[HouseholdRow](
@@ -54,16 +44,35 @@ def list_columns(codes: CodeBook, values: Values) -> Sequence[ListColumn]:
         Column[HouseholdRow](say("Exit planned"), lambda row: _year(row.planned_exit_year), 7, right=True),
         Column[HouseholdRow](say("Exited"), lambda row: _year(row.exited_year), 6, right=True),
     )
-    found = [ListColumn(key, column) for key, column in zip(USUAL, usual, strict=True)]
-    return [*found, *(ListColumn(key, _more(key, codes, values)) for key in MORE)]
+    paths = {"head": "roster.head_name", "persons": "roster.persons"}
+    usual = [
+        ListColumn(key, column, paths.get(key, f"household.{key}")) for key, column in zip(USUAL, made, strict=True)
+    ]
+    return [*usual, *further("household", MORE, codes, values)]
 
 
-def _more(key: str, codes: CodeBook, values: Values) -> Column[HouseholdRow]:
-    def show(row: HouseholdRow) -> str:
-        value = values(row.id).get(key)
-        return "" if value in (None, "", ()) else value_word(key, value, codes)
+def member_columns(codes: CodeBook, today: date, values: Values) -> Sequence[ListColumn[MemberRow]]:
+    """Every column of the list of members, the usual ones first. A birth date is restricted: the age stands here."""
+    made = (
+        Column[MemberRow](say("Group"), lambda row: row.group, 8, "group"),
+        Column[MemberRow](say("Household number"), lambda row: row.household_no, 12, "no"),
+        Column[MemberRow](say("Name"), lambda row: row.name, 9, "name"),
+        Column[MemberRow](say("Relation to the head"), _word(codes, "relation"), 8, "relation"),
+        Column[MemberRow](say("Sex"), _word(codes, "sex"), 4, "sex"),
+        Column[MemberRow](
+            say("Age"), lambda row: str(age_on(row.birth, today)) if row.birth else "", 4, "birth", right=True
+        ),
+        Column[MemberRow](say("Ability to work"), _word(codes, "labour"), 12, "labour"),
+    )
+    paths = {"group": "household.group", "no": "household.no"}
+    usual = [
+        ListColumn(key, column, paths.get(key, f"member.{key}")) for key, column in zip(MEMBER_USUAL, made, strict=True)
+    ]
+    return [*usual, *further("member", MEMBER_MORE, codes, values)]
 
-    return Column(label_of(key), show, 9)
+
+def _word(codes: CodeBook, name: str) -> Any:
+    return lambda row: codes.word(name, getattr(row, name))
 
 
 def _year(year: int | None) -> str:

@@ -2,121 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QStackedWidget
-
 from ui.context import Context
-from ui.page import Page, bar, button, label, row
-from ui.tables import Column, EmptyState, PagedTable, TableView
+from ui.households.columns import MEMBER_MORE, MEMBER_USUAL, member_columns
+from ui.lists.page import ListKind, ListPage, Where
 from villagedesk.store.lists import MemberRow
 from villagedesk.text import say, tr
 
-_CODES = {"relation": "relation", "sex": "sex", "labour": "labour", "work_area": "work_area", "schooling": "schooling"}
+_CODES = ("relation", "sex", "labour", "work_area", "schooling")
 
 
-class MembersList(Page):
+class MembersList(ListPage[MemberRow]):
     """Every living member of the village."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(tr("Members"))
-        self._context = context
-        titles = {
-            "group": tr("All groups"), "relation": tr("All relations"), "sex": tr("Both sexes"),
-            "labour": tr("All abilities to work"), "work_area": tr("Working anywhere"),
-            "schooling": tr("In any school"),
-        }  # fmt: skip
-        self.filters = {name: self._box(name, title) for name, title in titles.items()}
-        self._count = label("", "hint")
-        self.model = PagedTable[MemberRow](self._columns(), self)
-        self.table = TableView(self.model, tr("Members"))
-        self._body = QStackedWidget()
-        self._assemble()
-        self.table.opened.connect(self._on_opened)
-        context.changes.changed.connect(self._on_changed)
+        super().__init__(context, _kind(context))
 
-    def show_place(self, **_place: Any) -> None:
-        """Show everybody whom the filters leave."""
-        box = self.filters["group"]
-        chosen = box.currentData()
-        with QSignalBlocker(box):
-            while box.count() > 1:
-                box.removeItem(1)
-            for value, _count in self._context.desk.lists.values_of("group"):
-                box.addItem(str(value) or tr("not entered"), value)
-            box.setCurrentIndex(max(0, box.findData(chosen)))
-        self._ask()
-
-    def _box(self, name: str, title: str) -> QComboBox:
-        made = QComboBox()
-        made.setAccessibleName(title)
-        made.addItem(title, None)
-        for code, word in self._context.desk.profile.codes.choices(_CODES[name]) if name in _CODES else ():
-            made.addItem(word, code)
-        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        made.setMinimumContentsLength(8)
-        made.currentIndexChanged.connect(self._ask)
-        return made
-
-    def _columns(self) -> Sequence[Column[MemberRow]]:
-        codes = self._context.desk.profile.codes
-        return (
-            Column(say("Group"), lambda row: row.group, 8),
-            Column(say("Household number"), lambda row: row.household_no, 12),
-            Column(say("Name"), lambda row: row.name, 8),
-            Column(say("Relation to the head"), lambda row: codes.word("relation", row.relation), 8),
-            Column(say("Sex"), lambda row: codes.word("sex", row.sex), 4),
-            Column(say("Birth date"), lambda row: row.birth.isoformat() if row.birth else "", 9),
-            Column(say("Ability to work"), lambda row: codes.word("labour", row.labour), 12),
-        )
-
-    def _assemble(self) -> None:
-        self.column.addLayout(row(*self.filters.values()))
-        tools = [] if self._context.desk.covered else [button(say("Save as a list"), "export", self._on_export)]
-        self.column.addLayout(bar(self._count, *tools))
-        self._body.addWidget(self.table)
-        self._body.addWidget(EmptyState(tr("Nobody meets these filters. Choose “all” again, or import a roster.")))
-        self.column.addWidget(self._body, 1)
-
-    def _asked(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        chosen = {name: box.currentData() for name, box in self.filters.items() if box.currentIndex() > 0}
-        return (
-            {name: value for name, value in chosen.items() if name == "group"},
-            {name: value for name, value in chosen.items() if name != "group"},
-        )
-
-    def _ask(self) -> None:
-        ids = self._context.desk.lists.member_ids(*self._asked())
-        self.model.show_keys(ids, self._rows)
-        self._count.setText(tr("{n} persons", n=len(ids)))
-        self._body.setCurrentIndex(0 if ids else 1)
-
-    def _rows(self, ids: Sequence[str]) -> Sequence[MemberRow | None]:
-        found = {row.id: row for row in self._context.desk.lists.member_rows(ids)}
-        return [found.get(one) for one in ids]
-
-    def _on_opened(self, row: MemberRow) -> None:
+    def open_row(self, row: MemberRow) -> None:
+        """The household file, the cursor on the person."""
         self._context.navigator.go("household", household_id=row.household_id, member_id=row.id)
 
-    def _on_export(self) -> None:
-        target = self._context.messages.save_file(say("Save as a list"), tr("members") + ".xlsx", "Excel (*.xlsx)")
-        if target is None:
-            return
-        paths = ("household.group", "household.no", "member.name", "member.relation", "member.sex", "member.birth",
-                 "member.labour")  # fmt: skip
-        columns = [(path, str(column.title)) for path, column in zip(paths, self.model.columns, strict=True)]
-        where, own = self._asked()
-        rosters = self._context.desk.rosters
-        self._context.jobs.store(
-            say("Saving the list"),
-            lambda _step: rosters.write_members(where, own, columns, target),
-            lambda count: self._context.messages.tell(
-                say("{n} persons saved as “{file}”.", n=count, file=target.name), "ok"
-            ),
-        )
 
-    def _on_changed(self, _change: object, _initiator: object) -> None:
-        if self.isVisible():
-            self._ask()
+def _kind(context: Context) -> ListKind[MemberRow]:
+    desk = context.desk
+    codes = desk.profile.codes
+
+    def choices(name: str) -> Sequence[tuple[Any, str]]:
+        found = desk.lists.member_values_of(name) if name in _CODES else desk.lists.values_of(name)
+        if name not in _CODES:
+            return [(value, str(value)) for value, _households in found]
+        return [(value, f"{codes.word(name, value) or tr('not entered')}  ({count})") for value, count in found]
+
+    def ids(where: Where, sort: str) -> tuple[str, ...]:
+        own = {name: value for name, value in where.items() if name in _CODES}
+        return desk.lists.member_ids({name: where[name] for name in where if name not in own}, own, sort)
+
+    return ListKind(
+        key="members",
+        title=say("Members"),
+        order="group",
+        filters=_filters(),
+        usual=MEMBER_USUAL,
+        more=MEMBER_MORE,
+        columns=lambda values: member_columns(codes, desk.site.today(), values),
+        choices=choices,
+        ids=ids,
+        rows=desk.lists.member_rows,
+        values=desk.lists.member_values,
+        write=lambda ids, columns, target: desk.rosters.write_shown("members", ids, columns, target),
+        count=lambda n: tr("{n} persons", n=n),
+        saved=lambda n, file: say("{n} persons saved as “{file}”.", n=n, file=file),
+        none_met=say("Nobody meets these filters. Choose “all” again."),
+        none_yet=say("Nobody here yet. Import a roster, or enter a household."),
+    )
+
+
+def _filters() -> Mapping[str, str]:
+    return {
+        "group": tr("All groups"),
+        "relation": tr("All relations"),
+        "sex": tr("Both sexes"),
+        "labour": tr("All abilities to work"),
+        "work_area": tr("Working anywhere"),
+        "schooling": tr("In any school"),
+    }

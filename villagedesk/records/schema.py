@@ -320,8 +320,8 @@ look = Table(
 search_key = Table(
     "search_key",
     metadata,
+    Column("kind", Integer, primary_key=True),  # first, so that a keystroke reads one stretch in its order, unsorted
     Column("k", Text, primary_key=True),
-    Column("kind", Integer, primary_key=True),
     Column("n", Integer, primary_key=True),  # member.n or household.n
     Column("village", Text, nullable=False),
     sqlite_with_rowid=False,

@@ -96,16 +96,26 @@ class Lists:
             return lists.names(connection, records)
 
     def member_ids(
-        self, where: Mapping[str, object] | None = None, own: Mapping[str, object] | None = None
+        self, where: Mapping[str, object] | None = None, own: Mapping[str, object] | None = None, sort: str = "no"
     ) -> tuple[str, ...]:
-        """The ids of all living members of the list, for a table that knows its length."""
+        """The ids of all living members of the list in its order, for a table that knows its length."""
         with self._site.store.read() as connection:
-            return lists.member_ids(connection, where, own)
+            return lists.member_ids(connection, where, own, sort)
 
     def member_rows(self, ids: Sequence[str]) -> tuple[MemberRow, ...]:
         """The rows of these members, in the order given."""
         with self._site.store.read() as connection:
             return lists.member_rows(connection, ids)
+
+    def member_values(self, ids: Sequence[str], columns: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Further columns of these members, by id."""
+        with self._site.store.read() as connection:
+            return lists.member_values(connection, ids, columns)
+
+    def member_values_of(self, column: str) -> tuple[tuple[Any, int], ...]:
+        """The values a column of the living members takes, with their counts; for filter boxes."""
+        with self._site.store.read() as connection:
+            return lists.member_values_of(connection, column)
 
     def values_of(self, column: str) -> tuple[tuple[Any, int], ...]:
         """The values a household column takes, with their counts; for filter boxes."""

@@ -27,10 +27,11 @@ from villagedesk.services.checks import Checks
 from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.roster_reading import Reading, RosterLook, UnknownWord
 from villagedesk.services.site import Site
-from villagedesk.store import lists
 from villagedesk.store.work import Change
 from villagedesk.text import say
-from villagedesk.values import Step, mask_id, no_step
+from villagedesk.values import Step, age_on, mask_id, no_step
+
+_SHOWN = {"households": ("household", "农户名册"), "members": ("member", "家庭成员名册")}
 
 Place = tuple[str, int, str]
 """One change of a preview: (id of household or member, 0, field), or (id of household, line of a new member, "")."""
@@ -168,41 +169,29 @@ class Rosters:
         return len(rows)
 
     def write_shown(
-        self, where: Mapping[str, object], sort: str, columns: Sequence[tuple[str, str]], target: Path
+        self, rows: str, ids: Sequence[str], columns: Sequence[tuple[str, str]], target: Path, step: Step = no_step
     ) -> int:
-        """Write the household list as the question asks for it, all of it, not only what a window has loaded.
+        """Write a list as it is shown, all of it, not only what a window has loaded; returns its number of rows.
 
-        ``columns``: field path and heading of each. Every cell is text, so that none is taken for a formula.
+        ``rows``: households or members. ``ids``: their records, in the order shown. ``columns``: field path and
+        heading of each. Every cell is text, so that none is taken for a formula.
         """
+        kind, title = _SHOWN[rows]
         fields = load_fields().fields
-        shown = tuple(RegisterColumn(heading, 16, fields.get(path)) for path, heading in columns)
+        shown = tuple(
+            RegisterColumn(heading, 16, fields.get(path), "" if path in fields else path) for path, heading in columns
+        )
         with self._site.store.read() as connection:
-            ids = lists.household_ids(connection, where, sort)
-            every = register_rows(connection, self._site.village, "households", self._site.today().year)
-            by_id = {row["household.id"]: row for row in every}
-        rows = [by_id[one] for one in ids if one in by_id]
-        content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
-        write_register(target, Register("shown", "农户名册", "households", 2, True, shown), content, self._site.codes)
-        return len(rows)
+            every = register_rows(connection, self._site.village, rows, self._site.today().year)
+            by_id = {row[f"{kind}.id"]: row for row in every}
+        found = [{**by_id[one], "member.age": self._age(by_id[one])} for one in ids if one in by_id]
+        content = Sheetful(rows=found, count=len(found), notes=self._notes(), created=self._site.store.clock())
+        write_register(target, Register("shown", title, rows, 2, True, shown), content, self._site.codes, step=step)
+        return len(found)
 
-    def write_members(
-        self,
-        where: Mapping[str, object],
-        own: Mapping[str, object],
-        columns: Sequence[tuple[str, str]],
-        target: Path,
-    ) -> int:
-        """As :meth:`write_shown`, of the members that the question asks for."""
-        fields = load_fields().fields
-        shown = tuple(RegisterColumn(heading, 16, fields.get(path)) for path, heading in columns)
-        with self._site.store.read() as connection:
-            ids = lists.member_ids(connection, where, own)
-            every = register_rows(connection, self._site.village, "members", self._site.today().year)
-            by_id = {row["member.id"]: row for row in every}
-        rows = [by_id[one] for one in ids if one in by_id]
-        content = Sheetful(rows=rows, count=len(rows), notes=self._notes(), created=self._site.store.clock())
-        write_register(target, Register("shown", "家庭成员名册", "members", 2, True, shown), content, self._site.codes)
-        return len(rows)
+    def _age(self, row: Mapping[str, Any]) -> str:
+        birth = row.get("member.birth")
+        return str(age_on(birth, self._site.today())) if birth else ""
 
     def write_findings(self, report: CheckReport, target: Path) -> int:
         """Write the findings of the logic rules as a list; returns their number."""

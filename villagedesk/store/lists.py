@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from villagedesk.errors import Usage
 from villagedesk.records.schema import RECORDS, conflict, revision
+from villagedesk.store import pinyin
 from villagedesk.store.bulk import chunks
 from villagedesk.text import say
 from villagedesk.values import group_order
@@ -124,6 +125,21 @@ SORTS: Mapping[str, tuple[ColumnElement[Any], ...]] = MappingProxyType(
 )
 """Orders of the household list; each has an index behind it. "changed" is newest first."""
 
+_AT_HOME = (_household.c.village, _household.c.no, _member.c.n)
+
+MEMBER_SORTS: Mapping[str, tuple[ColumnElement[Any], ...]] = MappingProxyType(
+    {
+        "no": _AT_HOME,
+        "group": (_household.c.village, _household.c.group, _household.c.no, _member.c.n),
+        "name": (_member.c.name, *_AT_HOME),
+        "relation": (_member.c.relation, *_AT_HOME),
+        "sex": (_member.c.sex, *_AT_HOME),
+        "birth": (_member.c.birth, *_AT_HOME),
+        "labour": (_member.c.labour, *_AT_HOME),
+    }
+)
+"""Orders of the members list. Groups stand as people count them, names as they are read aloud."""
+
 MEMBER_FILTERS = ("relation", "sex", "labour", "work_area", "schooling")
 
 FILTERS = ("village", "no", "group", "state", "kind", "main_cause", "planned_exit_year", "exited_year")
@@ -163,7 +179,7 @@ def _by_group(
     """A page in the order of the groups as people count them, which the database does not know."""
     keys = SORTS["group"]
     found: list[Any] = []
-    for village, group in _groups(connection, where):
+    for village, group in _groups(connection, where, after[0] if after else ""):
         if after is not None and _group_key(village, group) < _group_key(*after[:2]):
             continue
         query = _HOUSEHOLD.add_columns(*keys).where(*_conditions({**where, "village": village, "group": group}))
@@ -175,15 +191,28 @@ def _by_group(
     return _page(found, limit)
 
 
-def _groups(connection: Connection, where: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The villages' groups in which households meet the filter, in order."""
-    query = select(_household.c.village, _household.c.group).distinct().where(_household.c.removed.is_(False))
-    found = connection.execute(query.where(*_conditions(where)))
-    return sorted(((village, group) for village, group in found), key=lambda place: _group_key(*place))
+def _groups(connection: Connection, where: Mapping[str, object], first: str) -> Iterator[tuple[str, str]]:
+    """The groups in which households meet the filter, in order, village by village from ``first`` on."""
+    village = _household.c.village
+    chosen = _conditions({"village": where["village"]} if "village" in where else None)
+    beyond = village >= first
+    while (here := connection.execute(select(func.min(village)).where(beyond, *chosen)).scalar()) is not None:
+        query = select(_household.c.group).distinct().where(village == here, _household.c.removed.is_(False))
+        groups = connection.execute(query.where(*_conditions(where))).scalars()
+        yield from ((here, group) for group in sorted(groups, key=group_order))
+        beyond = village > here
 
 
 def _group_key(village: str, group: str) -> tuple[str, int, str]:
     return (village, *group_order(group))
+
+
+def _name_key(name: str, _village: str) -> tuple[str, ...]:
+    return tuple(pinyin.readings(char)[0] for char in name if char.isalnum())
+
+
+_COUNTED: Mapping[str, Callable[[str, str], tuple[Any, ...]]] = {"group": _group_key, "name": _name_key}
+"""Orders of members that the database does not know, by their first two keys."""
 
 
 def count_households(connection: Connection, where: Mapping[str, object] | None = None) -> int:
@@ -218,10 +247,21 @@ def household_values(
     connection: Connection, ids: Sequence[str], columns: Sequence[str]
 ) -> dict[str, Mapping[str, Any]]:
     """Further columns of these households, by id."""
-    fields_ = [_household.c[name] for name in columns]
+    return _values(connection, _household, ids, columns)
+
+
+def member_values(connection: Connection, ids: Sequence[str], columns: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Further columns of these members, by id."""
+    return _values(connection, _member, ids, columns)
+
+
+def _values(
+    connection: Connection, table: Table, ids: Sequence[str], columns: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
+    fields_ = [table.c[name] for name in columns]
     found: dict[str, Mapping[str, Any]] = {}
     for chunk in chunks(ids):
-        query = select(_household.c.id, *fields_).where(_household.c.id.in_(chunk))
+        query = select(table.c.id, *fields_).where(table.c.id.in_(chunk))
         found.update({row["id"]: dict(row) for row in connection.execute(query).mappings()})
     return found
 
@@ -244,16 +284,24 @@ def members(
 
 
 def member_ids(
-    connection: Connection, where: Mapping[str, object] | None = None, own: Mapping[str, object] | None = None
+    connection: Connection,
+    where: Mapping[str, object] | None = None,
+    own: Mapping[str, object] | None = None,
+    sort: str = "no",
 ) -> tuple[str, ...]:
-    """The ids of all living members, household by household; ``own``: what their own columns equal.
+    """The ids of all living members in one of the orders of :data:`MEMBER_SORTS`.
 
-    Raises Usage for a filter that does not exist.
+    ``where`` filters by the household's columns, ``own`` by the member's (:data:`MEMBER_FILTERS`). Raises Usage for a
+    filter or order that does not exist.
     """
-    query = select(_member.c.id).join_from(_member, _household, _member.c.household_id == _household.c.id)
+    keys = _order(sort, MEMBER_SORTS)
+    query = select(_member.c.id, *keys).join_from(_member, _household, _member.c.household_id == _household.c.id)
     query = query.where(_member.c.removed.is_(False), _member.c.left_on.is_(None), *_conditions(where))
-    query = query.where(*(_member.c[name] == value for name, value in (own or {}).items() if name in MEMBER_FILTERS))
-    return tuple(connection.execute(query.order_by(_household.c.village, _household.c.no, _member.c.n)).scalars())
+    query = query.where(*_conditions(own, _member, MEMBER_FILTERS)).order_by(*keys)
+    if sort not in _COUNTED:
+        return tuple(connection.execute(query).scalars())
+    counted = _COUNTED[sort]
+    return tuple(row[0] for row in sorted(connection.execute(query), key=lambda row: counted(*row[1:3])))
 
 
 def member_rows(connection: Connection, ids: Sequence[str]) -> tuple[MemberRow, ...]:
@@ -267,8 +315,18 @@ def member_rows(connection: Connection, ids: Sequence[str]) -> tuple[MemberRow, 
 
 def values_of(connection: Connection, column: str) -> tuple[tuple[Any, int], ...]:
     """The values a household column takes and how many households have each; for filter boxes."""
-    field = _household.c[column]
-    query = select(field, func.count()).where(_household.c.removed.is_(False)).group_by(field).order_by(field)
+    return _values_of(connection, _household.c[column], _household.c.removed.is_(False))
+
+
+def member_values_of(connection: Connection, column: str) -> tuple[tuple[Any, int], ...]:
+    """The values a column of the living members takes and how many have each."""
+    return _values_of(connection, _member.c[column], _member.c.removed.is_(False), _member.c.left_on.is_(None))
+
+
+def _values_of(
+    connection: Connection, field: ColumnElement[Any], *conditions: ColumnElement[bool]
+) -> tuple[tuple[Any, int], ...]:
+    query = select(field, func.count()).where(*conditions).group_by(field).order_by(field)
     return tuple((value, count) for value, count in connection.execute(query))
 
 
@@ -308,21 +366,23 @@ def in_area(table: Table, area: str) -> ColumnElement[bool]:
     return table.c.village == area
 
 
-def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
-    if sort not in SORTS:
+def _order(sort: str, sorts: Mapping[str, tuple[ColumnElement[Any], ...]] = SORTS) -> tuple[ColumnElement[Any], ...]:
+    if sort not in sorts:
         raise Usage(
-            say("The list cannot be sorted by “{sort}”. Use one of: {known}.", sort=sort, known=", ".join(SORTS))
+            say("The list cannot be sorted by “{sort}”. Use one of: {known}.", sort=sort, known=", ".join(sorts))
         )
-    return SORTS[sort]
+    return sorts[sort]
 
 
-def _conditions(where: Mapping[str, object] | None) -> list[ColumnElement[bool]]:
+def _conditions(
+    where: Mapping[str, object] | None, table: Table = _household, filters: Sequence[str] = FILTERS
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for name, value in (where or {}).items():
-        if name not in FILTERS:
-            known = ", ".join(FILTERS)
+        if name not in filters:
+            known = ", ".join(filters)
             raise Usage(say("The list cannot be filtered by “{name}”. Use one of: {known}.", name=name, known=known))
-        column = _household.c[name]
+        column = table.c[name]
         conditions.append(or_(*(column == one for one in value)) if isinstance(value, tuple) else column == value)
     return conditions
 

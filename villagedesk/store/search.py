@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
 
 from villagedesk.records.schema import RECORDS, search_debt, search_key
 from villagedesk.store import pinyin
@@ -112,7 +113,7 @@ def write(
     if gone:
         connection.execute(_DELETE, gone)
     if fresh:
-        fresh.sort(key=lambda row: (row["k"], row["kind"]))
+        fresh.sort(key=lambda row: (row["kind"], row["k"]))
         connection.execute(insert(search_key), fresh)
 
 
@@ -134,7 +135,7 @@ def pay(connection: Connection, step: Step = no_step) -> None:
         table = RECORDS[kind].table
         rows = connection.execute(select(table).where(table.c.n >= first)).mappings().all()
         fresh = {
-            (key, number, row["n"]): {"k": key, "kind": number, "n": row["n"], "village": row["village"]}
+            (number, key, row["n"]): {"k": key, "kind": number, "n": row["n"], "village": row["village"]}
             for row in rows
             for key, number in keys(kind, dict(row))
         }
@@ -170,16 +171,28 @@ def _ways(typed: str) -> list[tuple[int, str]]:
 
 
 def _hits(connection: Connection, kind: int, key: str, limit: int, village: str) -> list[Hit]:
+    asked = {"kind": kind, "low": key, "high": key + _END, "most": limit * _KEYS_A_NAME, "limit": limit}
+    rows = connection.execute(
+        _question(kind in _HOUSEHOLD_KINDS, bool(village)), {**asked, "village": village} if village else asked
+    )
+    return [Hit(*row[:4], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]
+
+
+@lru_cache
+def _question(of_households: bool, in_village: bool) -> Select[Any]:
+    """The query behind a keystroke; writing it anew would take longer than to answer it."""
     member, household = RECORDS["member"].table, RECORDS["household"].table
     c = search_key.c
-    inside = and_(c.kind == kind, c.k >= key, c.k < key + _END, *([c.village == village] if village else []))
-    first = select(c.k, c.n).where(inside).order_by(c.k, c.kind, c.n).limit(limit * _KEYS_A_NAME).subquery()
-    found = select(first.c.n, func.min(first.c.k).label("k")).group_by(first.c.n).order_by("k").limit(limit).subquery()
-    if kind in _HOUSEHOLD_KINDS:
+    inside = [c.kind == bindparam("kind"), c.k >= bindparam("low"), c.k < bindparam("high")]
+    if in_village:
+        inside.append(c.village == bindparam("village"))
+    first = select(c.k, c.n).where(*inside).order_by(c.k, c.n).limit(bindparam("most")).subquery()
+    nearest = select(first.c.n, func.min(first.c.k).label("k")).group_by(first.c.n)
+    found = nearest.order_by("k", first.c.n).limit(bindparam("limit")).subquery()
+    if of_households:
         head = and_(member.c.household_id == household.c.id, member.c.relation == "01", member.c.removed.is_(False))
         source = found.join(household, household.c.n == found.c.n).outerjoin(member, head)
     else:
         source = found.join(member, member.c.n == found.c.n).join(household, household.c.id == member.c.household_id)
     columns = (household.c.id, household.c.no, household.c.group, household.c.village, member.c.id, member.c.name)
-    rows = connection.execute(select(*columns).select_from(source).order_by(found.c.k, found.c.n))
-    return [Hit(*row[:4], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]
+    return select(*columns).select_from(source).order_by(found.c.k, found.c.n)

@@ -1,0 +1,1 @@
+"""Lists of records: filters, order, columns, kept views, saved as a table."""

@@ -175,7 +175,7 @@ def _hits(connection: Connection, kind: int, key: str, limit: int, village: str)
     rows = connection.execute(
         _question(kind in _HOUSEHOLD_KINDS, bool(village)), {**asked, "village": village} if village else asked
     )
-    return [Hit(*row[:4], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]
+    return [Hit(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]
 
 
 @lru_cache

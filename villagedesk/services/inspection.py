@@ -13,13 +13,14 @@ from sqlalchemy import Connection, select
 from villagedesk.exchange.fields import load_fields
 from villagedesk.exchange.workbook import TextTable, write_text_tables
 from villagedesk.records.schema import revision
+from villagedesk.services.restricted import covered
 from villagedesk.services.site import CHINA, Site
 from villagedesk.store import lines
 from villagedesk.text import say, tr
 from villagedesk.values import Step, no_step
 
 _RESTRICTED = ("T2", "T3")
-_RESTRICTED_KINDS = ("income", "income_line", "income_card")
+_RESTRICTED_KINDS = ("income", "income_line", "income_card", "complainant", "person_request", "survey")
 _COVERED = "•••"
 _WIDTHS = (17, 10, 12, 7, 16, 22, 14, 20, 16, 24, 24, 20)
 
@@ -36,7 +37,8 @@ class Words:
 class Inspections:
     """What an inspector may take along.
 
-    Restricted facts (ID numbers, income, health) stay covered: that they were changed is told, not what they are.
+    Restricted facts (ID numbers, income, health, who raised a concern, what somebody said of a wish) stay covered: that
+    they were changed is told, not what they are.
     """
 
     def __init__(self, site: Site) -> None:
@@ -62,6 +64,7 @@ class Inspections:
 
     def _rows(self, connection: Connection, words: Words, step: Step) -> Iterator[tuple[str, ...]]:
         restricted = {field.path for field in load_fields().fields.values() if field.tier in _RESTRICTED}
+        spoken = covered().columns
         stored = connection.execute(select(revision.c.hash, revision.c.line).order_by(revision.c.n)).all()
         for done, (digest, packed) in enumerate(stored, 1):
             line = lines.decode(lines.unpack(packed))
@@ -69,8 +72,9 @@ class Inspections:
             for change in line.changes:
                 named = (words.verb(line.verb), words.kind(change.kind), change.record[-12:])
                 for field, values in change.fields.items():
-                    covered = change.kind in _RESTRICTED_KINDS or f"{change.kind}.{field}" in restricted
-                    before, after = (_COVERED if covered and value else _plain(value) for value in values)
+                    hidden = change.kind in _RESTRICTED_KINDS or f"{change.kind}.{field}" in restricted
+                    hidden = hidden or field in spoken.get(change.kind, ())
+                    before, after = (_COVERED if hidden and value else _plain(value) for value in values)
                     yield (*head, *named, words.field(field), before, after, line.reason)
             step(done, len(stored))
 

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.core.services.conftest import PASSPHRASE
 from villagedesk import cli
 from villagedesk.desk import open_desk
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
 from villagedesk.errors import Refused
+from villagedesk.exchange.registers import register_names
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.inspection import Words
 
 WHO = ComplainantDraft(name="孙秘密", contact="15400009876")
 
@@ -93,10 +97,12 @@ def test_the_village_committee_does_not_learn_who_raised_it(desk, registered, tm
     desk.users.add("张平", "cadre", "four blue hills")
     desk.close()
     with open_desk(tmp_path / "desk", "four blue hills", user="张平") as cadre:
-        assert cadre.concerns.all()[0].concern.text
-        with pytest.raises(Refused):
-            cadre.concerns.complainant(registered)
-        assert not cadre.looks.of_person(registered)
+        for part in ("concerns", "looks", "persons", "inspections", "history"):
+            with pytest.raises(Refused):
+                getattr(cadre, part)
+        with cadre.site.store.read() as connection:
+            for kind in ("complainant", "concern"):
+                assert not connection.execute(RECORDS[kind].table.select()).all()
 
 
 def test_no_list_history_or_paper_shows_who_raised_it(desk, registered, tmp_path, capsys, monkeypatch):
@@ -112,3 +118,24 @@ def test_no_list_history_or_paper_shows_who_raised_it(desk, registered, tmp_path
     printed = capsys.readouterr().out
     assert [row["no"] for row in json.loads(printed)["rows"]] == ["2019-01"]
     assert not [text for text in (*said, printed) if WHO.name in text or WHO.contact in text]
+
+
+def test_no_table_pack_or_report_that_leaves_the_desk_shows_who_raised_it(desk, story, registered, tmp_path):
+    """What an inspector, the township's form or a report is given: workbooks and volumes, searched cell by cell."""
+    words = Words(verb=str, kind=str, field=str)
+    desk.inspections.write_history(tmp_path / "history.xlsx", words)
+    for key in desk.reports.kinds:
+        desk.reports.write(key, story.today, tmp_path / f"report-{key}.xlsx")
+    for name in register_names():
+        if name != "findings":
+            desk.rosters.write_register(name, tmp_path / f"{name}.xlsx")
+    said = []
+    for file in tmp_path.glob("*.xlsx"):
+        book = load_workbook(file)
+        said += [str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None]
+    assert "2019-01" in said  # the concern itself is in the history
+    said += [str(line.text) for line in desk.worklist.items(60)]
+    said += [repr(desk.lists.find(text)) for text in (WHO.name, "孙", WHO.contact[-4:])]
+    head = desk.households.all()[0].head
+    said += [repr(desk.persons.held(head.id)), repr(desk.reports.fill("year", story.today))]
+    assert not [text for text in said if WHO.name in text or WHO.contact in text]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,12 +28,14 @@ from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS, revision
 from villagedesk.services import backups
 from villagedesk.services.audit import audit
-from villagedesk.store import sealed, vault
+from villagedesk.store import migrations, sealed, upgrade, vault
+from villagedesk.store.engine import make_engine
 from villagedesk.store.place import restored
 from villagedesk.store.wraps import Cost
 
 PASSPHRASE, SECOND = "three green hills", "seven grey stones"
 CHEAP = Cost(8, 1, 1)
+_HOUSEHOLDS = 6
 
 
 def found(now: Any, promised: Any) -> bool:
@@ -94,12 +96,25 @@ class Office:
         latest = {"latest": "there"} if (self.stick / "latest.vdbackup").is_file() else {}
         copy = {"copy": "there"} if (self.folder / "copy").is_dir() or restored(self.folder / "copy").is_dir() else {}
         return {**notes, **scans, **latest, **copy, "passphrase": self.passphrase, "revisions": count,
-                "papers": papers}  # fmt: skip
+                "papers": papers, "schema": self.schema}  # fmt: skip
+
+    @property
+    def schema(self) -> int:
+        """The schema of the desk that is brought from version to version."""
+        engine = make_engine(self.folder / "old" / "desk.db", self.desk.place.key)
+        try:
+            with engine.connect().execution_options(write=False) as connection:
+                return migrations.version(connection)
+        finally:
+            engine.dispose()
 
     def faults(self) -> list[str]:
         """What the full audit of both sides finds; and every backup on the stick that is not whole."""
         said = [f"{fault.part} {fault.where}: {fault.text}" for fault in audit(self.desk.place).faults]
         said += [f"hub {fault.part} {fault.where}: {fault.text}" for fault in audit(self.hub.place).faults]
+        with _program_of(self.schema), open_desk(self.folder / "old", PASSPHRASE, author="周敏") as old:
+            said += [f"old {fault.part} {fault.where}: {fault.text}" for fault in audit(old.place).faults]
+            said += [] if len(old.households.all()) == _HOUSEHOLDS else ["old: households are missing"]
         for file in self.stick.glob("*.vdbackup"):
             try:
                 backups.check(file)
@@ -117,6 +132,8 @@ class Office:
             return {f"scan {hashlib.sha256(_scanned(mark)).hexdigest()}": mark}
         if step == "passphrase":
             return {"passphrase": SECOND if self.passphrase == PASSPHRASE else PASSPHRASE}
+        if step == "migrate":
+            return {"schema": self.schema + 1}
         if step in {"restore", "backup"}:
             return {"copy" if step == "restore" else "latest": "there"}
         with self.desk.place.store.read() as connection:
@@ -126,7 +143,7 @@ class Office:
 
 
 def prepare(folder: Path) -> Path:
-    """A village of six households that has joined its township, with a backup beside it."""
+    """A village that has joined its township, with a backup beside it and a desk that waits for newer programs."""
     stick = folder / "stick"
     stick.mkdir(parents=True)
     village = VillageDraft(code=VILLAGE, name="沙洲村", township="柳河镇", county="泗洪县", profile="jiangsu-2018")
@@ -134,11 +151,12 @@ def prepare(folder: Path) -> Path:
     desk, _ = create_desk(folder / "desk", PASSPHRASE, village, author="周敏", cost=CHEAP)
     with hub, desk:
         vault.set_passphrase(hub.place.folder / vault.VAULT_NAME, hub.place.key, hub.place.user, PASSPHRASE, cost=CHEAP)
-        for number in range(6):
+        for number in range(_HOUSEHOLDS):
             _household(desk, number)
         hub.township.invite(VILLAGE, stick / "village.vdinvite")
         desk.sync.join(stick / "village.vdinvite", "一号机")
         backups.backup(desk.place, folder / "first.vdbackup")
+    shutil.copytree(folder / "desk", folder / "old")
     return folder
 
 
@@ -231,7 +249,34 @@ def _passphrase(office: Office, coming: Mapping[str, Any]) -> None:
     office.passphrase = coming["passphrase"]
 
 
+@contextmanager
+def _program_of(schema: int) -> Iterator[None]:
+    """As if this were the program of a later release, whose every schema added a column and a table."""
+    before = migrations.STEPS, migrations.SCHEMA
+    migrations.STEPS = MappingProxyType({number: _later(number) for number in range(2, schema + 1)})
+    migrations.SCHEMA = upgrade.SCHEMA = schema
+    try:
+        yield
+    finally:
+        migrations.STEPS, migrations.SCHEMA = before
+        upgrade.SCHEMA = migrations.SCHEMA
+
+
+def _later(number: int) -> Callable[[Any], None]:
+    def step(connection: Any) -> None:
+        connection.exec_driver_sql(f"ALTER TABLE household ADD COLUMN novelty_{number} TEXT NOT NULL DEFAULT ''")
+        connection.exec_driver_sql(f"CREATE TABLE novelty_{number} (n INTEGER PRIMARY KEY)")
+
+    return step
+
+
+def _migrate(office: Office, coming: Mapping[str, Any]) -> None:
+    """Open the old desk with the program of the next schema."""
+    with _program_of(coming["schema"]):
+        open_desk(office.folder / "old", PASSPHRASE, author="周敏").close()
+
+
 STEPS: Mapping[str, Callable[[Office, Mapping[str, Any]], None]] = MappingProxyType({
     "save": _save, "undo": _undo, "import": _import, "print": _print, "exchange": _exchange, "scan": _scan,
-    "backup": _backup, "restore": _restore, "passphrase": _passphrase,
+    "backup": _backup, "restore": _restore, "passphrase": _passphrase, "migrate": _migrate,
 })  # fmt: skip

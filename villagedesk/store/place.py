@@ -26,7 +26,7 @@ from villagedesk.store.covers import Covered, cover
 from villagedesk.store.disks import demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
-from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
+from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, take_steps, version
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.upgrade import upgrade
 from villagedesk.store.wraps import STANDARD, Cost
@@ -223,9 +223,13 @@ def _open_server(address: str, author: str, clock: Clock, ids: NewId) -> Store:
     engine = server.make_server_engine(address)
     try:
         with engine.begin() as connection:
-            refuse_newer(server.server_version(connection))
-            if not server.server_version(connection):
+            found = server.server_version(connection)
+            refuse_newer(found)
+            if not found:
                 server.create_tables(connection, SCHEMA)
+            elif found < SCHEMA:
+                take_steps(connection, found)
+                server.note_version(connection, SCHEMA)
             device = _incarnation(connection, server.database_print(connection), ids)
             read_again(connection)
     except BaseException:

@@ -57,6 +57,11 @@ def server_version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT number FROM schema_version").scalar_one()) if there else 0
 
 
+def note_version(connection: Connection, number: int) -> None:
+    """Note that the tables have come to schema ``number``."""
+    connection.exec_driver_sql(f"UPDATE schema_version SET number = {number}")  # noqa: S608  a number of ours
+
+
 def create_tables(connection: Connection, number: int) -> None:
     """Make the tables of an empty database."""
     for statement in statements(connection):

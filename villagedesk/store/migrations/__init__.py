@@ -1,4 +1,9 @@
-"""Schema steps, numbered for ever: ``user_version`` of a store is the number of the last step taken."""
+"""Schema steps, numbered for ever: ``user_version`` of a store is the number of the last step taken.
+
+A new store gets the tables as the drafts declare them today. A store of an earlier release takes one step after the
+other; a step says in SQL what changed (SQLite and PostgreSQL read the same), never by today's drafts, which will have
+moved on. A small desk of every released schema lies in ``tests/data/desks`` and is opened by a test.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,13 @@ from villagedesk.errors import Unreadable
 from villagedesk.records.schema import metadata
 from villagedesk.text import say
 
+FIRST = 1
+"""The schema of version 0.1.0, the first one released."""
 
-def _first(connection: Connection) -> None:
-    metadata.create_all(connection)
+STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({})
+"""Number of a schema → the step that leads to it from the one before."""
 
-
-STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({1: _first})
-SCHEMA = max(STEPS)
+SCHEMA = max(STEPS, default=FIRST)
 
 
 def version(connection: Connection) -> int:
@@ -32,7 +37,16 @@ def refuse_newer(found: int) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Take every step the store has not had, in the caller's transaction."""
-    for number in range(version(connection) + 1, SCHEMA + 1):
+    """Make the tables of a new store, or take every step that an older one has not had, in the caller's transaction."""
+    found = version(connection)
+    if found:
+        take_steps(connection, found)
+    else:
+        metadata.create_all(connection)
+    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+
+
+def take_steps(connection: Connection, found: int) -> None:
+    """Take the steps after schema ``found``."""
+    for number in range(found + 1, SCHEMA + 1):
         STEPS[number](connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {number}")

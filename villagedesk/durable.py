@@ -42,6 +42,14 @@ def write_whole(path: Path, chunks: Iterable[bytes], *, read_back: bool = False)
     return digest
 
 
+def name_whole(part: Path, path: Path) -> None:
+    """Flush a finished file to the medium and give it its name, over an older one. Raises OSError."""
+    with part.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    _give_name(part, path)
+    sync_folder(path.parent)
+
+
 @contextmanager
 def refusals(path: Path) -> Iterator[None]:
     """Turns what the machine says about writing ``path`` into a sentence with its remedy."""

@@ -79,7 +79,7 @@ window_after() { # seconds from the command to a window on the screen
     bc <<<"scale=2; ($EPOCHREALTIME - $from) / 1"
     sleep 1
     DISPLAY=$display import -window root "$left/$1.png"
-    pkill --parent "$started" || kill "$started"
+    kill -KILL "$(pgrep --parent "$(pgrep --parent "$started")")" # process 1 of its own, deaf to anything softer
     wait "$started" 2>/dev/null || true
     while DISPLAY=$display xdotool search --onlyvisible --name '驻村工作台|VillageDesk' >/dev/null; do sleep 0.2; done
 }

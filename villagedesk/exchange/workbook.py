@@ -6,7 +6,6 @@ target and put in its place when it is whole; the same values, notes and date gi
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from villagedesk.durable import name_whole
 from villagedesk.errors import Unavailable
 from villagedesk.exchange.cells import Codes
 from villagedesk.exchange.grouping import Rejection
@@ -147,7 +147,7 @@ def _workbook(path: Path, created: datetime) -> Iterator[Any]:
             book.set_properties({"created": created.replace(tzinfo=None)})
             yield book
             book.close()
-            os.replace(part, path)  # noqa: PTH105  the one call that replaces on every system
+            name_whole(part, path)
     except (OSError, XlsxWriterException) as error:
         raise Unavailable(
             say("“{file}” cannot be written. Close it in other programs, or choose another place.", file=path.name)

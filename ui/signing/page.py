@@ -80,6 +80,7 @@ class SigningPage(Page):
 
     def _assemble(self) -> None:
         self.add_button(button(say("Sign-off sheets"), "print", self._on_print))
+        self.add_button(button(say("List to take along"), "print", self._on_list))
         self.add_button(button(say("Take in scans"), "import", self._on_scans, kind="primary"))
         everything = button(say("Select all shown"), "", self.table.selectAll, kind="link")
         self.column.addLayout(row(self._year, self._group, self._role, everything))
@@ -172,6 +173,9 @@ class SigningPage(Page):
 
     def _on_print(self) -> None:
         self._context.navigator.go("papers", kind="signoff_sheet", year=self._year.currentData())
+
+    def _on_list(self) -> None:
+        self._context.navigator.go("papers", kind="signing_list", year=self._year.currentData())
 
     def _on_scans(self) -> None:
         self._context.navigator.go("scans")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from ui.context import HubContext
 from ui.page import button, card, label, row
+from ui.settings.scheme import SchemeDialog
 from villagedesk.errors import VillageDeskError
+from villagedesk.policy.own_scheme import draft_of, scheme_problems
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
@@ -30,8 +33,10 @@ class SchemeTab(QWidget):
         self._said = label("", "hint", wrap=True)
         self._lines = QVBoxLayout()
         self._fix = button(say("Fix this way of signing"), "ok", self._on_fix, kind="primary")
+        self._edit = button(say("Edit a way of its own"), "plans", self._on_edit)
+        self._profile: Profile | None = None
         column = QVBoxLayout(self)
-        column.addWidget(card(self._said, self._lines, row(self._fix), heading=tr("Who signs an exit")))
+        column.addWidget(card(self._said, self._lines, row(self._fix, self._edit), heading=tr("Who signs an exit")))
         column.addStretch(1)
 
     def show_village(self, village: str) -> None:
@@ -45,11 +50,14 @@ class SchemeTab(QWidget):
         except VillageDeskError as error:
             self._said.setText(str(error))
             self._fix.setEnabled(False)
+            self._edit.setEnabled(False)
             return
         self._show(profile)
 
     def _show(self, profile: Profile) -> None:
+        self._profile = profile
         self._fix.setEnabled(True)
+        self._edit.setEnabled(True)
         self._keys = tuple(profile.signoff.presets)
         self._said.setText(
             tr(
@@ -64,6 +72,22 @@ class SchemeTab(QWidget):
             self._choices.addButton(choice, number)
             self._lines.addWidget(choice)
             choice.setChecked(self._keys[number] == profile.signoff.preset)
+
+    def _on_edit(self) -> None:
+        """Edit the way that is ticked, or the one in force, and fix the outcome for this village."""
+        profile = self._profile
+        if profile is None:
+            return
+        number = self._choices.checkedId()
+        start = draft_of(profile, self._keys[number] if number >= 0 else profile.signoff.preset)
+        dialog = SchemeDialog(profile, replace(start, title=""), partial(scheme_problems, profile), self)
+        if not self._context.messages.show_dialog(dialog):
+            return
+        reason = self._context.messages.ask_line(say("By which letter or meeting is this fixed?"))
+        if reason:
+            township, today = self._context.hub.township, self._context.hub.review.today()
+            verb = partial(township.confirm_own_scheme, self._village, dialog.draft, today, reason)
+            self._do(say("Fixed. The village gets it with its next reply."), verb)
 
     def _on_fix(self) -> None:
         number = self._choices.checkedId()

@@ -35,6 +35,7 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "evaluation_minutes": "evaluation",
         "exit_announcement": "notice",
         "exit_list": YEARLY,
+        "signing_list": YEARLY,
         "minutes_extract": "exit",
         "exit_request": "notice",
         "notice_result": "notice",

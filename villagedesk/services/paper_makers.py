@@ -21,8 +21,9 @@ from villagedesk.services.notices import notice_of
 from villagedesk.services.objected import objections_to
 from villagedesk.services.objections import Objections
 from villagedesk.services.persons import held
-from villagedesk.services.sheets import batch, certificate, exits, household, income, person, plan, visit_form
+from villagedesk.services.sheets import batch, certificate, exits, household, income, person, plan, signing, visit_form
 from villagedesk.services.signing import scheme_of
+from villagedesk.services.signing_day import SigningDay
 from villagedesk.services.site import Site
 from villagedesk.text import say
 
@@ -157,6 +158,11 @@ def _exit_list(site: Site, connection: Connection, subject: str) -> Sheet:
     return batch.exit_list(site, village_of(connection, site).name, int(subject), Exits(site).of_year(int(subject)))
 
 
+def _signing_list(site: Site, connection: Connection, subject: str) -> Sheet:
+    rows = SigningDay(site).rows_of(connection, int(subject))
+    return signing.signing_list(site, village_of(connection, site), int(subject), rows)
+
+
 def _minutes_extract(site: Site, connection: Connection, subject: str) -> Sheet:
     row = Exits(site).row_of(connection, subject)
     if not row.case.evaluation_id:
@@ -230,6 +236,7 @@ MAKERS: Mapping[str, Maker] = {
     "exit_notice": _exit_notice,
     "exit_announcement": _exit_announcement,
     "exit_list": _exit_list,
+    "signing_list": _signing_list,
     "minutes_extract": _minutes_extract,
     "exit_request": _exit_request,
     "notice_result": _notice_result,

@@ -65,15 +65,19 @@ class SigningDay:
 
     def of_year(self, year: int) -> tuple[SigningRow, ...]:
         """Every open case whose signing is not behind it, by village group and household number."""
+        with self._site.store.read() as connection:
+            return self.rows_of(connection, year)
+
+    def rows_of(self, connection: Connection, year: int) -> tuple[SigningRow, ...]:
+        """The same, inside a transaction."""
         table = RECORDS["exit"].table
         steps = procedure(self._site.profile, "exit")
-        with self._site.store.read() as connection:
-            cases = load_where(connection, "exit", table.c.year == year, table.c.village == self._site.village)
-            waiting = [
-                case for case in cases.values() if not steps.effect(case.state) and leads_to(steps, case.state, SIGN)
-            ]
-            households = load(connection, "household", [case.household_id for case in waiting])
-            known = known_signers(self._site, connection, [households[case.household_id] for case in waiting])
+        cases = load_where(connection, "exit", table.c.year == year, table.c.village == self._site.village)
+        waiting = [
+            case for case in cases.values() if not steps.effect(case.state) and leads_to(steps, case.state, SIGN)
+        ]
+        households = load(connection, "household", [case.household_id for case in waiting])
+        known = known_signers(self._site, connection, [households[case.household_id] for case in waiting])
         rows = [
             SigningRow(
                 case=case,

@@ -19,6 +19,7 @@ from ui import style
 from ui.app import Program
 from ui.messages import Messages
 from ui.remembered import Remembered
+from ui.settings.scheme import SchemeDialog
 from ui.township.pages import HUB
 from ui.township.setup import HubWizard
 from ui.welcome.unlock import UnlockPage
@@ -28,6 +29,8 @@ from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub, create_hub
+from villagedesk.policy.own_scheme import decided
+from villagedesk.policy.profile import load_profile
 from villagedesk.services.site import CHINA
 from villagedesk.store.wraps import Cost
 
@@ -158,6 +161,38 @@ def _meet(desks: list[Desk], hub: Hub, folder: Path) -> None:
         hub.township.receive([desk.sync.send(folder).path])
     for written in hub.township.reply(folder):
         next(desk for desk in desks if desk.site.village == written.header.village).sync.receive(written.path)
+
+
+def test_the_township_edits_a_way_of_signing_and_the_village_gets_it_by_the_reply(
+    office: Program, hub: Hub, desks: list[Desk], tmp_path: Path, answers: Answers
+) -> None:
+    _meet(desks, hub, tmp_path)
+    page = _page(office, "village", village=VILLAGES[0])
+    tab = page.scheme
+
+    def edit(dialog: SchemeDialog) -> bool:
+        assert not dialog._fix.isEnabled()  # it has no name yet
+        dialog.title.edited.emit("界集四签字")
+        dialog._on_out("signers", 2)
+        assert not dialog._fix.isEnabled()  # one item too many for a diagonal
+        dialog._on_out("items", 2)
+        return bool(dialog._fix.isEnabled())
+
+    answers.dialog, answers.line = edit, ""
+    tab._on_edit()
+    assert hub.review.profile(VILLAGES[0]).signoff.preset == "A"  # nobody said by which letter
+    answers.line = "界政发〔2026〕3号"
+    tab._on_edit()
+    fixed = hub.review.profile(VILLAGES[0]).signoff
+    assert fixed.preset == "own1"
+    assert [choice.text().partition("：")[0] for choice in tab._choices.buttons() if choice.isChecked()] == [
+        "界集四签字"
+    ]
+    assert desks[0].village.scheme == ""
+    _meet(desks, hub, tmp_path)
+    assert [desk.village.scheme for desk in desks] == ["own1", ""]
+    profile = load_profile(desks[0].village.profile, settled=decided(desks[0].village))
+    assert len(profile.signoff.presets["own1"].roles) == len(profile.signoff.presets["own1"].items) == 4
 
 
 def test_reported_exits_are_answered_and_sent_back(

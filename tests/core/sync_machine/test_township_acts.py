@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sqlalchemy import select
 
 from tests.core.sync_machine.world import VILLAGES, Laptop, World
 from villagedesk.errors import Refused
+from villagedesk.policy.own_scheme import draft_of, read_scheme
+from villagedesk.policy.profile import load_profile
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 
@@ -75,6 +78,25 @@ def test_a_scheme_is_fixed_for_one_village(world: World) -> None:
             village = next(iter(load_where(connection, "village").values()))
         expected = ("A", DAY) if laptop.village == VILLAGES[0] else ("", None)
         assert (village.scheme, village.scheme_confirmed_on) == expected
+
+
+def test_a_scheme_of_the_townships_own_reaches_its_village_and_a_broken_one_nobody(world: World) -> None:
+    township = world.office.township
+    world.settle()
+    draft = replace(draft_of(load_profile("jiangsu-2018"), "A"), title="四签字")
+    with pytest.raises(Refused) as refusal:
+        township.confirm_own_scheme(VILLAGES[0], replace(draft, signers=draft.signers[:4]), DAY, "letter")
+    assert [problem.field for problem in refusal.value.problems] == ["items"]
+    four = replace(draft, signers=draft.signers[:4], items=draft.items[:4])
+    township.confirm_own_scheme(VILLAGES[0], four, DAY, "letter")
+    township.confirm_own_scheme(VILLAGES[0], replace(four, title="四签字第二版"), DAY, "another letter")
+    world.settle()
+    for laptop in world.laptops:
+        with laptop.place.store.read() as connection:
+            village = next(iter(load_where(connection, "village").values()))
+        titles = [read_scheme(text).title for text in village.own_schemes]
+        known = laptop.village == VILLAGES[0]
+        assert (village.scheme, titles) == (("own2", ["四签字", "四签字第二版"]) if known else ("", []))
 
 
 def test_totals_that_differ_are_shown_by_village(world: World) -> None:

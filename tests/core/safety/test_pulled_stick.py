@@ -119,7 +119,8 @@ def _backup(office: Office) -> None:
 
 
 def _export(office: Office) -> None:
-    office.desk.rosters.write_shown({}, "no", [("household.no", "户编号")], office.stick / "名单.xlsx")
+    ids = office.desk.lists.household_ids()
+    office.desk.rosters.write_shown("households", ids, [("household.no", "户编号")], office.stick / "名单.xlsx")
 
 
 def _print(office: Office) -> None:

@@ -19,7 +19,7 @@ from ui.fields.choices import CodesField, Option
 from ui.households.form import HouseholdForm
 from ui.households.members import home_of
 from villagedesk.desk import Desk
-from villagedesk.services.papers import SUBJECTS
+from villagedesk.services.paper_kinds import SUBJECTS
 
 
 def _form(program: Program, household_id: str) -> HouseholdForm:

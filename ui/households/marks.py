@@ -39,7 +39,9 @@ class FieldMarks(QObject):
         self._show()
 
     def write_note(self) -> None:
-        """Ask for the note on the field that has the cursor."""
+        """Ask for the note on the field that has the cursor; who may only read writes none."""
+        if self._context.desk.covered:
+            return
         here = QApplication.focusWidget()
         found = next(((path, row) for path, row in self._binder.placed if path and _holds(row, here)), None)
         if found is None:

@@ -64,12 +64,20 @@ def test_members_days_and_pairings(opened: Program, desk: Desk) -> None:
     assert page.days.month.count("1") == 1
     page.tabs.setCurrentIndex(2)
     page.pairings.helper.put("name", "吴刚")
+    page.pairings.helper.put("affiliation", "04")
+    page.pairings.helper.put("roles", ("01", "05"))
     page.pairings.save_helper()
     home = desk.lists.household_ids()[0]
     page.pairings.pair.put("household_id", home)
     page.pairings.pair.put("helper_id", desk.team.helpers()[0].id)
     page.pairings.save_pair()
     assert len(desk.team.pairings(home)) == 1
+    page.pairings.table.selectRow(page.pairings.model.rowCount() - 1)
+    page.pairings._on_change()
+    page.pairings.helper.put("rank", "科员")
+    page.pairings.save_helper()
+    (helper,) = desk.team.helpers()
+    assert (helper.affiliation, helper.rank, helper.roles) == ("04", "科员", ("01", "05"))
     assert page.may_leave()
 
 

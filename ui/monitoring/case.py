@@ -98,7 +98,10 @@ class MonitoringCase(QWidget):
             (tr("Clue"), f"{case.found_on or ''} {SOURCES.get(case.clue_source, '')}：{case.clue or '—'}"),
             (tr("Class"), codes.word("monitoring_class", case.kind)),
             (tr("Risks"), "、".join(codes.word("risk", risk) for risk in case.risks)),
-            (tr("In touch"), case.contact),
+            (tr("Which natural disaster"), codes.word("disaster", case.disaster)),
+            (tr("What the other risk is"), case.risk_note),
+            (tr("Whole household unable to work, supported"), "" if case.no_labour is None else _yes(case.no_labour)),
+            (tr("In touch"), "  ".join(filter(None, (case.contact, case.contact_phone)))),
             (tr("Meeting"), _meeting(case)),
             (tr("On the board"), f"{case.notice_from} — {case.notice_until}" if case.notice_from else ""),
             (tr("Recognised on"), str(case.recognised_on or "")),
@@ -180,6 +183,10 @@ def _meeting(case: MonitoringDraft) -> str:
         "{day}: {present} of {due} present, {agree} for, {against} against", day=case.held_on.isoformat(),
         present=case.present, due=case.due, agree=case.votes_for, against=case.votes_against,
     )  # fmt: skip
+
+
+def _yes(said: bool) -> str:
+    return tr("Yes") if said else tr("No")
 
 
 def _pairs(needs: Sequence[str]) -> Iterator[tuple[str, str]]:

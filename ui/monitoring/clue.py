@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.fields.choices import CodeField, CodesField, Option
+from ui.fields.choices import CodeField, CodesField, Option, YesNoField
 from ui.fields.editor import NextOnEnter
-from ui.fields.lines import NoteField, date_field, text_field
+from ui.fields.lines import NoteField, date_field, digits_field, text_field
 from ui.fields.rows import FieldRow, grid
 from ui.page import card, label, scrolled
 from villagedesk.drafts.monitoring import MonitoringDraft
@@ -37,6 +37,8 @@ class ClueDialog(QDialog):
         )
         self.source = CodeField([Option(key, str(words)) for key, words in SOURCES.items()])
         self.found_on, self.contact, self.clue = date_field(), text_field(), NoteField(3)
+        self.contact_phone, self.risk_note, self.no_labour = digits_field(), text_field(), YesNoField()
+        self.disaster = CodeField([Option(code, word) for code, word in codes.choices("disaster")])
         classes = rules.classes if rules else ()
         self.kind = CodeField([Option(key, codes.word("monitoring_class", key)) for key in classes])
         self.risks = CodesField([Option(each.code, each.word) for each in codes.lists["risk"].entries])
@@ -69,7 +71,11 @@ class ClueDialog(QDialog):
             clue=self.clue.toPlainText().strip(),
             kind=self.kind.value(),
             risks=self._risks,
+            disaster=self.disaster.value(),
+            risk_note=self.risk_note.value() or "",
+            no_labour=self.no_labour.value(),
             contact=self.contact.value() or "",
+            contact_phone=self.contact_phone.value() or "",
         )
 
     def _fields(self) -> QWidget:
@@ -81,8 +87,12 @@ class ClueDialog(QDialog):
                     FieldRow(tr("Where the clue comes from"), self.source),
                     FieldRow(tr("Day of the clue"), self.found_on),
                     FieldRow(tr("Class"), self.kind),
+                    FieldRow(tr("Whole household unable to work, supported"), self.no_labour),
                     FieldRow(tr("Who stays in touch"), self.contact),
+                    FieldRow(tr("Phone"), self.contact_phone),
                     (FieldRow(tr("Risks (one to five)"), self.risks), 2),
+                    FieldRow(tr("Which natural disaster"), self.disaster),
+                    FieldRow(tr("What the other risk is"), self.risk_note),
                     (FieldRow(tr("What was seen or told"), self.clue), 2),
                 ],
                 2,

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import style
 from ui.binding import Binder
 from ui.context import Context
-from ui.fields.choices import CodeField, Option
+from ui.fields.choices import CodeField, CodesField, Option
 from ui.fields.editor import NextOnEnter
-from ui.fields.lines import date_field, text_field
+from ui.fields.lines import date_field, digits_field, text_field
 from ui.forms import attempt, bound
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
@@ -75,13 +75,21 @@ class PairingsTab(QWidget):
             ("starts_on", tr("Paired from"), date_field(), 1),
         ), 2)  # fmt: skip
         helper = bound(self.helper, (
-            ("name", tr("Name"), text_field(), 1), ("phone", tr("Phone"), text_field(), 1),
+            ("name", tr("Name"), text_field(), 1), ("phone", tr("Phone"), digits_field(), 1),
             ("unit", tr("Unit"), text_field(), 1), ("post", tr("Post"), text_field(), 1),
+            ("affiliation", tr("Level of the unit"), self._coded("affiliation"), 1),
+            ("rank", tr("Administrative rank"), text_field(), 1), ("sex", tr("Sex"), self._coded("sex"), 1),
+            ("education", tr("Education"), self._coded("education"), 1),
+            ("skill", tr("Special skill"), text_field(), 1),
+            ("politics", tr("Party member or not (of helpers only)"), self._coded("politics"), 1),
+            ("roles", tr("Is also"), CodesField(self._options("helper_role")), 2),
         ), 2)  # fmt: skip
         forms = scrolled(
             card(pair, row(button(say("Pair"), "save", self.save_pair, kind="primary"),
                            button(say("End the pairing"), "close", self._on_end)), heading=tr("Pair a household")),
-            card(helper, row(button(say("Save the helper"), "save", self.save_helper)), heading=tr("New helper")),
+            card(helper, row(button(say("Save the helper"), "save", self.save_helper),
+                             button(say("Change the chosen helper"), "person", self._on_change)),
+                 heading=tr("New helper")),
         )  # fmt: skip
         both = QHBoxLayout()
         both.addWidget(self.table, 3)
@@ -92,6 +100,12 @@ class PairingsTab(QWidget):
         column.addLayout(both, 1)
         self._enter = NextOnEnter(self)
         self._enter.watch(forms)
+
+    def _options(self, name: str) -> list[Option]:
+        return [Option(code, word) for code, word in self._context.desk.profile.codes.choices(name)]
+
+    def _coded(self, name: str) -> CodeField:
+        return CodeField(self._options(name))
 
     def save_pair(self) -> None:
         """Pair the household in the form; a pairing still running ends the day before."""
@@ -106,6 +120,16 @@ class PairingsTab(QWidget):
         """Save the helper in the form."""
         draft = self.helper.draft
         self._do(self.helper, lambda desk: desk.team.save_helper(draft, tr("entered on the team page")))
+
+    def _on_change(self) -> None:
+        """Bring the helper chosen for pairing, or of the line under the cursor, into the form below."""
+        line: Any = self.table.current_row()
+        wanted = self.pair.draft.helper_id or (line.pairing.helper_id if line is not None and line.pairing else "")
+        found = next((each for each in self._context.desk.team.helpers() if each.id == wanted), None)
+        if found is None:
+            self._context.messages.tell(say("Choose a helper or a pairing first."), "warn")
+        else:
+            self.helper.load(found)
 
     def _on_end(self) -> None:
         line: Any = self.table.current_row()

@@ -39,6 +39,7 @@ from villagedesk.text import say
 
 SOURCES = ("self", "visit", "department", "hotline", "media")
 MOST_RISKS = 5
+_DISASTER, OTHER = "04", "99"  # of the lists risk and disaster
 _DATED = {
     "visit": "visited_on", "apply": "applied_on", "compare": "compared_on", "recognise": "recognised_on",
     "help": "helped_on", "end_approve": "ended_on", "end_naturally": "ended_on",
@@ -208,6 +209,7 @@ def _clue_problems(draft: MonitoringDraft, rules: MonitoringRules, today: date) 
         yield Problem(say("Choose the class of monitoring."), "kind")
     if not 1 <= len(draft.risks) <= MOST_RISKS or len(set(draft.risks)) < len(draft.risks):
         yield Problem(say("Name one to {most} risks.", most=MOST_RISKS), "risks")
+    yield from _risk_problems(draft)
     if not draft.contact.strip():
         yield Problem(say("Name the person who stays in touch with the household."), "contact")
 
@@ -228,6 +230,14 @@ def _seen(verb: str, known: Known) -> Mapping[str, Any]:
     needs = tuple(f"{each.key}={each.result}" for each in known.assessments)
     reference = known.income.per_head_reference if known.income else None
     return {f"{prefix}needs": needs, f"{prefix}reference": reference}
+
+
+def _risk_problems(draft: MonitoringDraft) -> Iterator[Problem]:
+    """A disaster is named, and whatever is called "other" is told in words (DOMAIN §4.4)."""
+    if _DISASTER in draft.risks and not draft.disaster:
+        yield Problem(say("Choose which natural disaster it was."), "disaster")
+    if OTHER in {*draft.risks, draft.disaster} and not draft.risk_note.strip():
+        yield Problem(say("Say in plain words what the other risk is."), "risk_note")
 
 
 def _target(steps: Procedure, verb: str) -> str:

@@ -218,8 +218,9 @@ def test_a_household_without_anybody_able_stays_watched(desk, clock, home):
     [
         ({"clue_source": "rumour"}, "clue_source"), ({"found_on": FOUND + timedelta(days=1)}, "found_on"),
         ({"found_on": None}, "found_on"), ({"kind": "9"}, "kind"), ({"risks": ()}, "risks"),
-        ({"risks": ("01", "02", "03", "04", "05", "06")}, "risks"), ({"risks": ("01", "01")}, "risks"),
-        ({"contact": " "}, "contact"),
+        ({"risks": ("01", "02", "03", "05", "06", "07")}, "risks"), ({"risks": ("01", "01")}, "risks"),
+        ({"contact": " "}, "contact"), ({"risks": ("04",)}, "disaster"), ({"risks": ("99",)}, "risk_note"),
+        ({"risks": ("04",), "disaster": "99"}, "risk_note"),
     ],
 )  # fmt: skip
 def test_a_clue_says_what_it_must(desk, home, over, field):

@@ -22,18 +22,26 @@ SHORTEST = 6  # digits of a stored number that may not appear, even as a part
 SHORTEST_ACROSS = 9  # the same where the digits may only stand beside each other by chance, e.g. in two cells
 HIDDEN = "•"
 DENIED_WORDS = (
-    "残疾", "智力障碍", "精神障碍", "视力障碍", "听力障碍", "言语障碍", "肢体障碍", "慢性病", "大病", "重病",
-    "患病", "疾病", "因病", "因残", "癌", "肿瘤", "尿毒症", "透析", "艾滋", "精神病", "低保", "五保", "特困",
-    "最低生活保障", "孤儿", "弃婴", "留守儿童", "信教", "宗教", "服刑", "刑满", "吸毒", "戒毒", "前科",
+    "残疾", "智力障碍", "精神障碍", "视力障碍", "听力障碍", "言语障碍", "肢体障碍", "智障", "痴呆", "瘫痪", "截肢",
+    "慢性病", "大病", "重病", "患病", "患有", "确诊", "病历", "疾病", "因病", "因残", "癌", "肿瘤", "尿毒症", "透析",
+    "艾滋", "精神病", "高血压", "糖尿病", "肝炎", "结核病", "癫痫",
+    "低保", "五保", "特困", "最低生活保障",
+    "孤儿", "弃婴", "留守儿童", "事实无人抚养", "寄养", "收养", "单亲", "就读", "在读", "年级", "班主任",
+    "信教", "宗教", "教徒", "信众", "政治面貌", "中共党员", "共青团员",
+    "服刑", "刑满", "判刑", "拘留", "监狱", "社区矫正", "吸毒", "戒毒", "前科",
+    "家庭收入", "家庭年收入", "户均收入",
 )  # fmt: skip
-"""Health, disability, benefit class, belief and detention: never on a board, whatever the profile."""
+"""Health, disability, benefit class, care and schooling of children, belief, party, detention, a household's income:
+never on a board, whatever the profile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What a public paper of this village must not show, taken from the store.
 
-    ``numbers``: stored ID, phone, account and certificate numbers. ``minors``: names of members under 14.
+    ``numbers``: stored ID, phone, account and certificate numbers. ``minors``: names of members under 14; ``adults``:
+    names of others that hold the name of such a child. ``addresses``: where people live, below the village group.
+    ``objectors``: names of those who raised something and head no household.
     ``births``: birth dates; ``own_dates``: dates the paper must bear although somebody may be born on one.
     ``allowed_phones``: office phones that the notice must show. ``own_figures``: the digits of its own amounts of
     money, which look like part of an ID number by chance. ``words``: further words the profile denies;
@@ -42,6 +50,9 @@ class Guard:
 
     numbers: frozenset[str] = frozenset()
     minors: frozenset[str] = frozenset()
+    adults: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    objectors: frozenset[str] = frozenset()
     births: frozenset[date] = frozenset()
     own_dates: frozenset[date] = frozenset()
     allowed_phones: frozenset[str] = frozenset()
@@ -71,7 +82,7 @@ def find_leaks(pdf: bytes, guard: Guard) -> tuple[Leak, ...]:
         sentence = say("The paper could not be read back, so it may not be posted.")
         return (Leak(0, "unreadable", sentence, type(error).__name__),)
     parts = {length: _parts(guard.numbers, length) for length in (SHORTEST, SHORTEST_ACROSS)}
-    found = (leak for layer in layers for leak in _leaks(layer, guard, parts))
+    found = (leak for layer in layers for leak in (*_leaks(layer, guard, parts), *_pictures(layer)))
     return tuple({(leak.page, leak.kind, leak.excerpt): leak for leak in found}.values())
 
 
@@ -86,20 +97,45 @@ def _leaks(layer: Layer, guard: Guard, parts: dict[int, frozenset[str]]) -> Iter
 
 
 def _words(layer: Layer, guard: Guard) -> Iterator[Leak]:
-    squeezed = re.sub(r"\s+", "", layer.plain)
+    squeezed = _squeezed(layer.plain)
     for word in sorted({*DENIED_WORDS, *guard.words} - guard.allowed_words):
         if word in squeezed:
             yield Leak(layer.page, "word", say("It says “{word}”, which may not be posted.", word=word), word)
-    for name in sorted(guard.minors):
-        if name and re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)) in squeezed:
-            yield Leak(layer.page, "minor", say("It names a child under fourteen."), name[:1] + HIDDEN)
+    for address in sorted(map(_squeezed, guard.addresses)):
+        if address and address in squeezed:
+            yield Leak(layer.page, "address", say("It says where somebody lives."), address[:1] + HIDDEN)
+    yield from _names(layer.page, squeezed, guard)
+
+
+def _names(page: int, squeezed: str, guard: Guard) -> Iterator[Leak]:
+    for adult in sorted(map(_squeezed, guard.adults), key=len, reverse=True):
+        squeezed = squeezed.replace(adult, "") if adult else squeezed
+    for kind, names, text in (
+        ("minor", guard.minors, say("It names a child under fourteen.")),
+        ("objector", guard.objectors, say("It names somebody who raised an objection or a concern.")),
+    ):
+        for name in sorted(names):
+            if _squeezed(name) and _squeezed(name) in squeezed:
+                yield Leak(page, kind, text, name[:1] + HIDDEN)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def _pictures(layer: Layer) -> Iterator[Leak]:
+    if layer.pictures:
+        yield Leak(layer.page, "picture", say("It holds a picture. Photographs are kept in the file, not posted."))
 
 
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 SHAPES = (
     ("id", re.compile(rf"(?<!\d)\d{{8}}{_DAY}\d{{3}}(?!\d)"), say("It shows an ID number.")),
     ("id", re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), say("It shows an ID number.")),
+    ("id", re.compile(r"(?<!\d)\d{4,}\s*(?:[*xX•·]\s*){3,}\d{2,}[Xx]?"), say("It shows part of an ID number.")),
     ("card", re.compile(r"(?<!\d)\d{16,19}(?!\d)"), say("It shows the number of a bank card.")),
+    ("long", re.compile(r"\d{15,}"), say("It shows a number as long as those of persons and accounts.")),
+    ("card", re.compile(r"(?:账号|帐号|卡号|账户)\D{0,4}\d{6,}"), say("It shows the number of an account.")),
     ("phone", re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)"), say("It shows a mobile number.")),
 )
 """Numbers by their shape."""

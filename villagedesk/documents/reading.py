@@ -6,7 +6,7 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -29,17 +29,19 @@ class Layer:
 
     ``plain``: as it stands. ``tight``: digits joined across what separates them inside one cell or paragraph.
     ``loose``: digits joined across everything that may stand between two groups, also from cell to cell.
+    ``pictures``: how many there are in the file, told with its metadata.
     """
 
     page: int
     plain: str
     tight: str
     loose: str
+    pictures: int = 0
 
 
 def read_layers(pdf: bytes) -> Iterator[Layer]:
     """The layers of a PDF. Raises for a file, or a page of it, whose text cannot be read."""
-    yield _flat(_metadata(pdf))
+    yield replace(_flat(_metadata(pdf)), pictures=_pictures(pdf))
     with pdfium.Document(pdf) as document:
         yield _flat("\n".join(document.titles()))
         for number in range(len(document)):
@@ -53,6 +55,13 @@ def _flat(text: str) -> Layer:
     plain = unicodedata.normalize("NFKC", text)
     joined = re.sub(r"(?<=\d)[ \t\n\u3000·.\-—–_/*]{1,3}(?=[\dXx])", "", plain)
     return Layer(0, plain, joined, joined)
+
+
+def _pictures(pdf: bytes) -> int:
+    """Pictures of any page, drawn through a form or not."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        streams = (each for each in document.objects if isinstance(each, pikepdf.Stream))
+        return sum(each.get("/Subtype") == "/Image" for each in streams)
 
 
 def _metadata(pdf: bytes) -> str:

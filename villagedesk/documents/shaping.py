@@ -25,6 +25,8 @@ def shape(file: Path, text: str) -> tuple[Glyph, ...]:
     """The glyphs of a text of one script and direction. A glyph number of 0 is a letter the font does not have."""
     import uharfbuzz
 
+    if not text:
+        return ()
     font = _font(file)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -17,35 +18,54 @@ from villagedesk.services.site import Site
 from villagedesk.values import age_on
 
 _AMOUNT = re.compile(r"\d{1,10}\.\d\d")
+_DOOR = re.compile(r"\d|[号室院栋幢巷弄]")
+"""What makes an address more than a place: a door, a yard, a lane."""
+_HEAD = "01"
 _CHILD = 14  # PIPL Art. 28: everything about children under 14 is sensitive
 
 
 def guard_of(connection: Connection, site: Site) -> Guard:
     """What no public paper of this village may show, from everything stored."""
-    member, house = RECORDS["member"].table, RECORDS["household"].table
-    numbers: set[str] = set()
-    minors: set[str] = set()
-    births: set[date] = set()
+    member, house, told = (RECORDS[kind].table for kind in ("member", "household", "complainant"))
     today = site.today()
-    query = select(member.c.name, member.c.id_number, member.c.phone, member.c.birth)
-    for name, id_number, phone, birth in connection.execute(query.where(member.c.village == site.village)):
-        numbers |= {id_number, phone}
-        if birth is not None:
-            births.add(birth)
-            if age_on(birth, today) < _CHILD:
-                minors.add(name)
-    numbers |= set(connection.execute(select(house.c.phone).where(house.c.village == site.village)).scalars())
-    contact = RECORDS["complainant"].table
-    numbers |= set(connection.execute(select(contact.c.contact).where(contact.c.village == site.village)).scalars())
+    people = _rows(connection, site, member, "name", "birth", "relation")
+    children = {name for name, birth, _ in people if birth is not None and age_on(birth, today) < _CHILD}
+    grown = {name for name, birth, _ in people if birth is None or age_on(birth, today) >= _CHILD}
+    heads = {name for name, _, relation in people if relation == _HEAD}
+    raised = {name.strip() for (name,) in _rows(connection, site, told, "name")}
+    numbers = {
+        number
+        for table, names in ((member, ("id_number", "phone")), (house, ("phone",)), (told, ("contact",)))
+        for row in _rows(connection, site, table, *names)
+        for number in row
+    }
     village = village_of(connection, site)
     phones = frozenset(filter(None, village.phones.replace("，", "、").split("、")))
     return Guard(
         numbers=frozenset(filter(None, numbers)),
-        minors=frozenset(minors),
-        births=frozenset(births),
+        minors=frozenset(filter(None, children - grown)),
+        adults=frozenset(name for name in grown if any(child in name for child in children)),
+        births=frozenset(birth for _, birth, _ in people if birth is not None),
         own_dates=frozenset(_own_dates(connection, site)) | {today},
         allowed_phones=phones | {site.profile.hotline.number},
+        addresses=frozenset(_addresses(connection, site)),
+        objectors=frozenset(name for name in raised - heads if len(name) > 1),
     )
+
+
+def _rows(connection: Connection, site: Site, table: Any, *names: str) -> list[Any]:
+    query = select(*(table.c[name] for name in names)).where(table.c.village == site.village)
+    return list(connection.execute(query))
+
+
+def _addresses(connection: Connection, site: Site) -> Iterator[str]:
+    """Addresses that say more than the village and its groups, which every list prints."""
+    rows = _rows(connection, site, RECORDS["household"].table, "address", "group")
+    known = {group for _, group in rows} | {village_of(connection, site).name, ""}
+    for address, group in rows:
+        own = address.replace(group, "") if group else address
+        if address not in known and _DOOR.search(own):
+            yield address
 
 
 _OWN_DATES = {

@@ -77,6 +77,13 @@ def test_an_empty_table_leaves_the_paper_chinese(make_notice, terms):
     assert "彝文对照未经核对" in "".join(paper.texts)
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_list_head_the_table_does_not_say_stays_chinese(code, samples, terms):
+    """Once this was an exception: an empty text has no glyphs to shape."""
+    words = "".join(render(in_two(samples["monitoring_in_notice"], code), terms).texts)
+    assert "类别" in words
+
+
 def test_an_unknown_language_is_refused(make_notice, terms):
     with pytest.raises(Refused, match="xx"):
         render(in_two(make_notice(3), "xx"), terms)

@@ -106,7 +106,7 @@ def test_an_amount_that_looks_like_part_of_a_number_may_be_posted_and_the_number
     desk.notices.plan_days(again, story.today, "days")
     with pytest.raises(Refused) as refusal:
         desk.papers.preview("fund_notice", [again])
-    assert {problem.rule for problem in refusal.value.problems} == {"stored"}
+    assert {problem.rule for problem in refusal.value.problems} == {"stored", "card"}
 
 
 def test_a_scheme_with_a_standing_register_posts_it_for_good(tmp_path, clock):

@@ -17,9 +17,24 @@ _PAGES = {
 }
 
 
+_OF_THE_CASE: dict[str, tuple[str, dict[str, Any]]] = {
+    "signatures": ("exits", {"tab": "signatures"}),
+    **{name: ("exits", {"tab": "records"}) for name in ("checks", "household_answer", "answered_on", "verified_on")},
+    **{name: ("exits", {"tab": "conditions"}) for name in ("reported_on", "replied_on", "announced_on", "marked_on")},
+    **{name: ("evaluations", {}) for name in ("evaluated_on", "held_on", "votes_for", "present", "due")},
+    **{name: ("notices", {}) for name in ("posted_on", "starts_on", "ends_on", "objections", "digest", "result")},
+    "recognised_on": ("monitoring", {}),
+    "findings": ("findings", {}),
+}
+"""Field of a case, its meeting or its notice → the page where it is entered, and what on it."""
+
+
 def place_of(field: str, household_id: str, member_at: int | None = None) -> tuple[str, dict[str, Any]]:
     """The page and what on it. ``member_at`` is the place of the person in the household."""
     first, _, rest = field.partition(".")
+    if first in _OF_THE_CASE:
+        page, on_it = _OF_THE_CASE[first]
+        return page, {"household_id": household_id, **on_it}
     page = _PAGES.get(first, "household")
     place: dict[str, Any] = {"household_id": household_id} if household_id else {}
     if page == "household":

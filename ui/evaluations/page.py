@@ -50,6 +50,7 @@ class EvaluationsPage(Page):
         self._assemble()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.steps.take_wanted.connect(self._on_take)
+        self.steps.mend_wanted.connect(self._on_mend)
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **place: Any) -> None:
@@ -154,6 +155,13 @@ class EvaluationsPage(Page):
         evaluations = self._context.desk.evaluations
         self._do(lambda: evaluations.take(shown.meeting.id, order.verb, order.reason, **values))
 
+    def _on_mend(self, _field: str) -> None:
+        """What bars a meeting and is not asked here lies with its cases."""
+        shown = self.meeting
+        kind = shown.meeting.matter.partition(".")[0] if shown else "exit"
+        page = {"exit": "exits", "monitoring": "monitoring"}.get(kind, "procedures")
+        self._context.navigator.go(page, **({"procedure": kind} if page == "procedures" else {}))
+
     def _vote(self, shown: EvaluationRow) -> None:
         quorum = self._context.desk.profile.quorum
         dialog = MeetingDialog(shown.subjects, shown.meeting, quorum, self, held=True)
@@ -207,8 +215,8 @@ def _no_notice(_kind: str, _first: date) -> date | None:
 
 def _columns() -> Sequence[Column[EvaluationRow]]:
     return (
-        Column(say("What it decides"), lambda r: r.title, 12, tip=lambda r: r.title),
-        Column(say("State"), lambda r: r.state_title, 7, tone=lambda r: "" if r.open else "muted"),
+        Column(say("What it decides"), lambda r: r.title, 10, tip=lambda r: r.title),
+        Column(say("State"), lambda r: r.state_title, 6, tone=lambda r: "" if r.open else "muted"),
         Column(say("Held on"), lambda r: str(r.meeting.held_on or "—"), 6),
         Column(say("Households"), lambda r: str(len(r.meeting.subject_ids)), 4, right=True),
     )

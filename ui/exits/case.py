@@ -168,9 +168,13 @@ class CasePanel(QWidget):
             return
         page, place = place_of(field, self._row.household.id)
         if page == "exits":
-            self.show_tab("signatures" if "sign" in field else "records")
-        else:
-            self._context.navigator.go(page, **place)
+            self.show_tab(str(place.get("tab", "signatures" if "sign" in field else "records")))
+            return
+        if page == "notices":
+            place = {"notice_id": self._row.case.notice_id}
+        elif page == "evaluations":
+            place = {"evaluation_id": self._row.case.evaluation_id}
+        self._context.navigator.go(page, **place)
 
     def _on_open(self) -> None:
         if self._row is not None:

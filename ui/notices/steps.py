@@ -73,6 +73,7 @@ class NoticeSteps(QFrame):
         self._checked.setVisible(passed is not None)
         self._checked.setText(tr("Privacy check passed") if passed else tr("Must not be posted"))
         set_tone(self._checked, "ok" if passed else "problem")
+        self._checked.updateGeometry()
 
     def show_photos(self, count: int) -> None:
         """Say how many photographs of the hanging notice are kept."""

@@ -32,6 +32,9 @@ _ANSWERED: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """What a step asks for → the blockers that the answer lifts."""
 
+_ASKED_AS: Mapping[str, str] = {"votes_for": "agree", "held_on": "on", "signed_on": "on"}
+"""Field of a case → the field of the form that fills it, where they differ."""
+
 MEETING = ("due", "present", "agree", "against", "abstain")
 
 
@@ -142,11 +145,19 @@ class StepForm(QFrame):
         words = label(f"{blocker.text} {blocker.remedy}", tone="problem" if blocker.hard else "warn", wrap=True)
         line.addWidget(words, 1)
         if blocker.field:
-            mend = button(say("Mend"), "mend", partial(self.mend_wanted.emit, blocker.field), kind="link")
+            mend = button(say("Mend"), "mend", partial(self._on_mend, blocker.field), kind="link")
             mend.setAccessibleName(tr("Mend: {text}", text=str(blocker.text)))
             line.addWidget(mend)
         line.setSpacing(style.letters() // 2)
         return line
+
+    def _on_mend(self, field: str) -> None:
+        """What the form asks itself is mended here; anything else where it is kept."""
+        editor = self.fields.get(_ASKED_AS.get(field, field))
+        if editor is not None:
+            editor.setFocus()
+        else:
+            self.mend_wanted.emit(field)
 
     def _on_first_day(self, first: date | None) -> None:
         if self._step is not None and first is not None:

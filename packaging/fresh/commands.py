@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 
-from fresh import debs, house, python, qt
+from fresh import debs, house, proof, python, qt
 from fresh.told import MACHINE_FAILED, Stop, any_terminal, tell
 
 
@@ -60,7 +60,11 @@ def test() -> int:
     python.ensure("test")
     qt.ensure(window=False)
     debs.ensure()
-    return house.check({**qt.surroundings(), **qt.OFFSCREEN})
+    with proof.of_commit() as prove:
+        status = house.check({**qt.surroundings(), **qt.OFFSCREEN})
+        if not status:
+            prove()
+    return status
 
 
 def fill_stick() -> int:

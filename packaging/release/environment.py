@@ -48,8 +48,14 @@ def at_work() -> bool:
 
 
 def again(words: list[str]) -> int:
-    """Carry out ``words`` of packaging/installers.py inside the environment. Returns the exit status."""
-    return subprocess.call([str(ensure()), str(ROOT / "packaging" / "installers.py"), *words])
+    """Carry out ``words`` of packaging/installers.py inside the environment. Returns the exit status.
+
+    The time of the commit is told once: a commit made meanwhile changes nothing.
+    """
+    from release.version import epoch
+
+    told = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
+    return subprocess.call([str(ensure()), str(ROOT / "packaging" / "installers.py"), *words], env=told)
 
 
 def interpreter() -> Path:

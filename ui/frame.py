@@ -29,6 +29,7 @@ class DeskFrame(QWidget):
     def __init__(self, pages: PageSet = DESK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pages = pages
+        self.setAccessibleName(tr("Desk"))
         self._context: Context | HubContext | None = None
         self._made: dict[str, Page] = {}
         self._trail: list[tuple[str, dict[str, Any]]] = []

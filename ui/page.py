@@ -33,6 +33,7 @@ class Page(QWidget):
     def __init__(self, title: str, about: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.setAccessibleName(title)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_StyledBackground, True)
         self._title = label(title, "title")
         self._about = label(about, "hint", wrap=True)
@@ -59,6 +60,7 @@ class Page(QWidget):
     def retitle(self, title: str, about: str = "") -> None:
         """Name what the page shows now."""
         self._title.setText(title)
+        self.setAccessibleName(title)
         self._about.setText(about)
         self._about.setVisible(bool(about))
 

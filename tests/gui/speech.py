@@ -17,7 +17,7 @@ _ROLES = {
     QAccessible.Role.ListItem: "list item", QAccessible.Role.Table: "table", QAccessible.Role.Tree: "tree",
     QAccessible.Role.PageTabList: "tabs", QAccessible.Role.PageTab: "tab", QAccessible.Role.SpinBox: "spin box",
     QAccessible.Role.Slider: "slider", QAccessible.Role.Link: "link", QAccessible.Role.Document: "document",
-    QAccessible.Role.Terminal: "terminal", QAccessible.Role.ProgressBar: "progress",
+    QAccessible.Role.ProgressBar: "progress",
 }  # fmt: skip
 """The roles of what can be worked with, in words."""
 
@@ -83,8 +83,10 @@ def _below(face: QAccessibleInterface | None) -> Iterator[Spoken]:
 def _said(face: QAccessibleInterface | None, widget: QWidget) -> Spoken:
     if face is None:
         return Spoken("", "", type(widget).__name__)
-    role = _ROLES.get(face.role(), face.role().name)
-    return Spoken(face.text(QAccessible.Text.Name).strip(), role, type(widget).__name__)
+    role = "page" if face.role() is QAccessible.Role.Client else _ROLES.get(face.role(), face.role().name)
+    boxed = isinstance(widget, QComboBox)  # Qt names a box after what is chosen in it, which is its value
+    name = widget.accessibleName() if boxed else face.text(QAccessible.Text.Name)
+    return Spoken(name.strip(), role, type(widget).__name__)
 
 
 def stops(top: QWidget) -> Iterator[QWidget]:

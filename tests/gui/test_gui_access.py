@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,12 +27,31 @@ Look = Callable[[str, QWidget], Iterable[str]]
 def _walk(qtbot: QtBot, program: Program, scenes: Iterable[Scene], look: Look) -> list[str]:
     """Bring each scene to the front and look at it; what was found wrong, with the name of the scene."""
     found = []
+    strays = Strays(program.window)
     for name, show in scenes:
         show()
         settle(qtbot, program)
         QApplication.processEvents()
-        found += [f"{name}: {fault}" for fault in look(name, program.window)]
+        found += [f"{name}: {fault}" for fault in (*strays.seen, *look(name, program.window))]
+        strays.seen.clear()
     return found
+
+
+class Strays(QObject):
+    """Parts shown before they stood in a page: each is a window of its own for a moment, and takes the cursor away."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.seen: list[str] = []
+        QApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Write down who opened a window."""
+        shown = watched if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) else self._window
+        if shown is not self._window and shown.isWindow() and not isinstance(shown, QDialog):
+            self.seen.append(f"a {type(shown).__name__} opened a window")
+        return False
 
 
 def _nameless(_name: str, window: QWidget) -> Iterable[str]:

@@ -8,10 +8,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QStackedWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.contrast import contrast
 from ui import style
 from ui.icons import drawing
 from ui.keymap import KeyMap
@@ -24,17 +24,6 @@ TEXTS = ("text", "muted", "accent", "ok", "warn", "problem")
 GROUNDS = ("ground", "surface", "raised", "tint")
 
 
-def _luminance(colour: str) -> float:
-    parts = [channel / 255 for channel in QColor(colour).getRgb()[:3]]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(one: str, other: str) -> float:
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("look", sorted(style.LOOKS))
 def test_every_text_can_be_read_on_every_ground(look: str) -> None:
     tokens, least = style.LOOKS[look], 7.0 if look == "contrast" else 4.5
@@ -42,10 +31,21 @@ def test_every_text_can_be_read_on_every_ground(look: str) -> None:
     pairs += [(tone, f"{tone}_ground") for tone in ("ok", "warn", "problem")] + [("on_accent", "accent")]
     pairs += [("text", f"{tone}_ground") for tone in ("ok", "warn", "problem")]
     poor = {
-        pair: round(_contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])), 2)
+        pair: round(contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])), 2)
         for pair in pairs
-        if _contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])) < least
+        if contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])) < least
     }
+    assert poor == {}
+
+
+@pytest.mark.parametrize("look", sorted(style.LOOKS))
+def test_edges_signs_and_the_cursor_stand_out(look: str) -> None:
+    tokens = style.LOOKS[look]
+    pairs = [(part, ground) for part in ("edge", "accent", "ok", "warn", "problem") for ground in GROUNDS[:2]]
+    pairs += [("accent", "raised"), ("on_accent", "accent")]
+    pairs += [(tone, f"{tone}_ground") for tone in ("ok", "warn", "problem")]
+    found = {pair: round(contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])), 2) for pair in pairs}
+    poor = {pair: value for pair, value in found.items() if value < 3}
     assert poor == {}
 
 

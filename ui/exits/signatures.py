@@ -110,8 +110,8 @@ class SignaturesTab(QWidget):
             (FieldRow(tr("Signed in place by"), signer.proxy), 1),
             (FieldRow(tr("Why"), signer.proxy_reason), 2),
         ]
-        for row_, _ in in_place:
-            row_.setVisible(proxy)
+        for row_, _ in () if proxy else in_place:  # to show it here would open a window of its own for a moment
+            row_.hide()
         rows += in_place
         flow = Flow()
         for box in boxes.values():

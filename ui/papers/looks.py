@@ -40,7 +40,8 @@ class LookBar(QWidget):
         self._second.addItem(tr("Chinese only"), "")
         for code, name, confirmed in languages:
             self._second.addItem(name if confirmed else tr("{language} (not confirmed)", language=name), code)
-        self._second.setVisible(self._second.count() > 1)
+        if self._second.count() < 2:  # to show it here would open a window of its own for a moment
+            self._second.hide()
         self._size = QComboBox()
         self._size.setAccessibleName(tr("Leaf and print"))
         self._size.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -115,6 +115,7 @@ class HubWizard(QWidget):
         """Show one question."""
         self._steps.setCurrentIndex(step)
         self._question.setText(str(_QUESTIONS[step]))
+        self.setAccessibleName(self._question.text())
         self.next.setText(tr("Make the hub") if step == _SECRET else tr("Begin") if step == _RECOVERY else tr("Next"))
         self._back.setVisible(step != _RECOVERY)
         self._on_changed()

@@ -34,6 +34,7 @@ class WelcomePage(QFrame):
 
     def __init__(self, desks: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(tr("Welcome"))
         self.setObjectName("page")
         inner = QWidget()
         inner.setMaximumWidth(style.letters() * 62)

@@ -102,6 +102,7 @@ class SetUpWizard(QWidget):
         """Show one question."""
         self._steps.setCurrentIndex(step)
         self._question.setText(str(_STEPS[step][1]))
+        self.setAccessibleName(self._question.text())
         for number, mark in enumerate(self._marks):
             set_tone(mark, "ok" if number < step else "")
             mark.setEnabled(number <= step)

@@ -63,6 +63,7 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     yield "28-concerns", lambda: window.go("concerns")
     yield from _tabs(program, "30-exits", "exits")
     yield "33-signing", lambda: window.go("signing")
+    yield "34-evaluations", lambda: window.go("evaluations")
     yield "34-scans", lambda: window.go("scans")
     yield "34-monitoring", lambda: window.go("monitoring")
     yield "34-procedures", lambda: window.go("procedures")

@@ -16,6 +16,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
 from villagedesk.services.site import Site
+from villagedesk.services.users import NOT_YOURS
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
@@ -145,7 +146,12 @@ class Households:
         return work.change
 
     def history(self, household_id: str) -> tuple[history.HistoryLine, ...]:
-        """Who changed what of this household and its members, newest first."""
+        """Who changed what of this household and its members, newest first.
+
+        Raises Refused for somebody who does not read every tier: the history holds them all.
+        """
+        if self._site.store.shown is not None:
+            raise Refused(NOT_YOURS)
         with self._site.store.read() as connection:
             household = one(connection, household_id)
             ids = [household_id, *(member.id for member in household.members)]

@@ -13,11 +13,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, Table, event
 
-from villagedesk.records.schema import RECORDS, conflict, empty, revision, search_key, setting
+from villagedesk.records.schema import RECORDS, empty, revision, search_key, setting
 from villagedesk.store.search import HOUSEHOLD_PHONE, ID_TAIL, PHONE_TAIL
 
-_VALUES = (revision, conflict)
-"""Tables that hold values of every kind of record."""
+_LINE = {"line": "x''", "reason": "''"}
+"""What of a revision holds values of records; that there was one, and by whom, is nobody's secret."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,7 @@ def _views(covered: Covered) -> Iterator[str]:
         blanks = {name: _literal(value) for name, value in empty(RECORDS[kind]).items() if name in columns}
         if blanks:
             yield _view(RECORDS[kind].table, "1", blanks)
-    for table in _VALUES:
-        yield _view(table, "0")
+    yield _view(revision, "1", _LINE)
     yield _view(setting, "key NOT IN ({})".format(", ".join(map(_literal, sorted(covered.settings)))))
     yield _view(search_key, f"kind NOT IN ({ID_TAIL}, {PHONE_TAIL}, {HOUSEHOLD_PHONE})")
 

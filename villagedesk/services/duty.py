@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import Connection
 
@@ -47,6 +48,12 @@ class MonthRow:
     def count(self, kind: str) -> int:
         """How many days were of a kind."""
         return sum(day.kind == kind for day in self.days)
+
+    @property
+    def trips(self) -> int:
+        """How often the member went away on business; days in a row are one trip (GZ-13.1)."""
+        kinds = ("", *(day.kind for day in self.days))
+        return sum(now == ERRAND != before for before, now in pairwise(kinds))
 
 
 class Duty:

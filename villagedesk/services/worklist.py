@@ -258,12 +258,18 @@ def _dwellings(ask: Readers, until: date) -> Iterator[WorkItem]:
 
 
 def _team(ask: Readers, until: date) -> Iterator[WorkItem]:
-    """Leave that ended without a return, terms that end."""
+    """Leave that ended without a return, trips beyond what the scheme allows, terms that end."""
     names = {member.id: member.name for member in ask.team.members()}
     for leave in ask.duty.leaves():
         if leave.back_on is None and leave.ends_on is not None and leave.ends_on < until:
             text = say("{name} is due back from leave", name=names.get(leave.staff_id, ""))
             yield WorkItem("leave", leave.ends_on + timedelta(days=1), text, "team", (("staff_id", leave.staff_id),))
+    today, most = ask.site.today(), ask.site.profile.team.trips_a_month
+    for month in ask.duty.month(today.year, today.month) if most else ():
+        if month.trips > most:
+            text = say("{name} went away on business {n} times this month; the scheme allows {most}",
+                       name=month.member.name, n=month.trips, most=most)  # fmt: skip
+            yield WorkItem("trips", today, text, "team", (("staff_id", month.member.id),))
     for member in ask.team.serving():
         end = ask.team.term_end(member)
         if end is not None and member.ends_on is None:

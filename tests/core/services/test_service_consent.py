@@ -196,3 +196,22 @@ def test_a_measure_that_runs_against_the_newest_word_is_found(desk, story, home,
         work.put("wish", desk.site.village, {"withdrawn_on": story.today}, given.id)
     assert "M01" in {finding.rule for finding in desk.checks.run().findings}
     assert [line.due_on for line in desk.worklist.items() if line.kind == "consent"] == [story.today]
+
+
+@pytest.mark.parametrize(
+    ("profile", "category", "part", "kinds"),
+    [
+        ("xinjiang-2016", "industry", "share", {"03", "06"}), ("xinjiang-2016", "living", "herders", {"02"}),
+        ("xinjiang-2016", "giving_up", "", {"03"}), ("xinjiang-2016", "land", "", set()),
+        ("national-2018", "industry", "share", {"03", "06"}), ("national-2018", "ecology", "co_op", {"03", "06"}),
+        ("jiangsu-2018", "housing", "swap", {"02"}), ("jiangsu-2018", "housing", "repair", set()),
+    ],
+)  # fmt: skip
+def test_a_part_that_takes_land_or_moves_people_asks_for_that_wish(profile, category, part, kinds):
+    from villagedesk.policy.wishes import wish_kinds
+
+    pack = load_profile(profile)
+    assert set(wish_kinds(pack, MeasureDraft(category=category, part=part))) == kinds
+    assert set(wish_kinds(pack, MeasureDraft(category=category, part=part, wish_kind="99"))) == (kinds or {"99"})
+    if category in {"giving_up", "land"}:
+        assert {"land", "land_from"} <= set(pack.measures[category].fields)

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.factories import YEAR, make_id_number, make_member
-from villagedesk.drafts.plan import MeasureDraft, PlanDraft
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 
 LONG, RARE = "阿卜杜热合曼·买买提尼亚孜·吐尔逊", "𬭎䶮"
 
@@ -64,3 +64,32 @@ def test_thirty_members_and_long_names_fit(desk, home, kind):
     assert 1 <= rendered.pages <= 8
     if kind in {"plan_sheet", "household_file"}:
         assert f"{LONG}26" in text_of(rendered)
+
+
+def test_everybody_of_working_age_has_a_line_of_work(desk, story, home):
+    head, wife, child = home.members
+    working = replace(head, work_area="03", work_months=8, schooling="01")
+    resting = replace(wife, work_area="", work_place="", work_months=None, post_kind="", post_months=None, jobs=(),
+                      schooling="01")  # fmt: skip
+    desk.households.save(replace(home, members=(working, resting, child)), "visit")
+    line = MeasureDraft(member_id=wife.id, category="employment", part="post", content="村级保洁岗", responsible="周敏")
+    plan = PlanDraft(household_id=home.id, year=YEAR, measures=(line,))
+    plan_id = desk.plans.save(plan, "drawn up").records["plan"][0]
+    rows = desk.papers.sheet("plan_sheet", plan_id).tables["members"]
+    said = {row[0]: row[-1] for row in rows}
+    assert "8个月" in said[head.name]
+    assert said[wife.name] == "村级保洁岗"
+    (figure,) = [line for line in desk.reports.fill("year", story.today).lines if line.figure.key == "working_age"]
+    of_home = [row.text for row in figure.rows if row.household_id == home.id]
+    assert [text.partition(" ")[0] for text in of_home] == [head.name, wife.name]  # a child is of no working age
+    assert len(figure.rows) == figure.value
+
+
+def test_what_somebody_did_not_want_stands_on_no_plan(desk, story, home):
+    member = home.members[1]
+    for kind, answer in (("05", "1"), ("07", "2")):
+        desk.wishes.save(WishDraft(household_id=home.id, member_id=member.id, kind=kind, asked_on=story.today,
+                                   asked_by="周敏", answer=answer, own_words=f"说法{answer}"), "asked")  # fmt: skip
+    text = repr(desk.papers.sheet("plan_sheet", plan_of(desk, home, category="industry")).tables["wishes"])
+    assert "说法1" in text
+    assert "说法2" not in text

@@ -7,15 +7,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.core.services.conftest import CHEAP, PASSPHRASE
 from tests.core.services.test_service_measures import LOAN
 from tests.core.services.test_service_measures import running as running  # noqa: PLC0414  a fixture
 from tests.core.services.test_service_plans import TERMS, wish
-from tests.factories import YEAR
+from tests.factories import YEAR, make_household
+from villagedesk.desk import create_desk
 from villagedesk.drafts.concern import ConcernDraft
-from villagedesk.drafts.duty import LeaveDraft
+from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
-from villagedesk.drafts.team import TeamMemberDraft, VisitDraft
+from villagedesk.drafts.team import TeamMemberDraft, VillageDraft, VisitDraft
+from villagedesk.services.duty import ERRAND
 from villagedesk.services.worklist import SOURCES
 
 
@@ -124,3 +127,33 @@ def test_lines_of_several_sources_stand_by_day(desk, story, running):
     assert {line.page for line in (*found, *desk.worklist.findings())} == {"notices", "visits", "plan", "findings"}
     assert [line.due_on for line in found] == sorted(line.due_on for line in found)
     assert set(SOURCES) >= {"notices", "objections", "concerns", "visits", "measures", "monitoring"}
+
+
+def desk_of(tmp_path, clock, profile):
+    village = VillageDraft(code="611002101201", name="甲村", township="乙镇", county="丙区", profile=profile)
+    return create_desk(tmp_path / profile, PASSPHRASE, village, author="队长", clock=clock, cost=CHEAP)[0]
+
+
+def test_houses_are_looked_at_by_date_where_the_scheme_asks(tmp_path, clock, desk):
+    assert lines(desk, "dwellings") == []  # Jiangsu names no period
+    with desk_of(tmp_path, clock, "shangzhou-2020") as there:
+        today = clock().date()
+        looked = today - timedelta(days=360)
+        home = there.households.save(make_household(dwelling_checked_on=looked), "visit").records["household"][0]
+        (line,) = lines(there, "dwellings")
+        assert (line.due_on, line.page, dict(line.place)) == (looked + timedelta(days=365), "household",
+                                                              {"household_id": home})  # fmt: skip
+        there.households.save(replace(there.households.get(home), dwelling_checked_on=today), "looked")
+        assert lines(there, "dwellings") == []
+
+
+def test_more_trips_than_the_scheme_allows_are_named(tmp_path, clock):
+    with desk_of(tmp_path, clock, "guangdong-2016") as there:
+        clock.to(date(2017, 5, 31))
+        member = there.team.save_member(TeamMemberDraft(name="周敏", role="leader"), "list").records["team_member"][0]
+        for day in (2, 3, 8, 10, 15):  # the second and third are one trip
+            there.duty.write(WorkdayDraft(staff_id=member, day=date(2017, 5, day), kind=ERRAND), "diary")
+        assert (there.duty.month(2017, 5)[0].trips, lines(there, "trips")) == (4, [])
+        there.duty.write(WorkdayDraft(staff_id=member, day=date(2017, 5, 20), kind=ERRAND), "diary")
+        (line,) = lines(there, "trips")
+        assert dict(line.place) == {"staff_id": member}

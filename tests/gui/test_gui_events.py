@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
@@ -16,7 +16,7 @@ from ui.events.page import EventPage
 from ui.events.year import YearPage
 from ui.households.form import HouseholdForm
 from villagedesk.desk import Desk
-from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 
 ENTER, CTRL = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
 
@@ -174,3 +174,31 @@ def test_the_year_is_counted_frozen_and_thawed(opened: Program, desk: Desk, answ
     assert page.list.rowCount() == len(desk.households.all())
     page._thaw.click()
     assert desk.events.snapshots(year) == ()
+
+
+def test_a_family_moves_in_on_one_page_in_one_act(opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    page = event(opened, desk.households.get(household_id), "moved_in")
+    page.binder.put("on", desk.site.today())
+    page.binder.put("person", MemberDraft(name="周大", relation="99", sex="1", birth=date(1980, 1, 1)))
+    page.add_person()
+    page.add_person()
+    page.binder.put("companions.0", MemberDraft(name="周二", relation="99", sex="2", birth=date(1982, 1, 1)))
+    page.binder.put("companions.1", MemberDraft(name="周三", sex="1", birth=date(2015, 1, 1)))
+    page.enter()
+    assert page.binder.row_of("companions.1.relation").problem, "the third one's relation is asked beside its field"
+    page.binder.put("companions.1.relation", "99")
+    page.enter()
+    assert {"周大", "周二", "周三"} <= {member.name for member in desk.households.get(household_id).living}
+    (entered,) = [each for each in desk.events.of_household(household_id) if each.kind == "moved_in"]
+    assert len(entered.member_ids) == 3
+
+
+def test_the_report_of_a_year_is_printed_from_the_page(opened: Program, desk: Desk) -> None:
+    year = desk.site.today().year
+    opened.window.go("events", year=year)
+    page = opened.window.frame.page
+    page._on_print()
+    papers = opened.window.frame.page
+    assert (papers.kind, papers.year) == ("change_report", year)
+    assert "table" in desk.papers.able("change_report")

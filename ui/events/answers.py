@@ -37,6 +37,7 @@ class Answers:
     document: str = ""
     note: str = ""
     person: MemberDraft = field(default_factory=MemberDraft)
+    companions: tuple[MemberDraft, ...] = ()  # who moves in with that person
     member_id: str = ""
     member_ids: tuple[str, ...] = ()
     other_id: str = ""
@@ -64,6 +65,9 @@ def place_of(answers: Answers, field: str) -> str:
     if first == "relations":
         places = {member_id: f"relations.{n}.1" for n, (member_id, _) in enumerate(answers.relations)}
         return places.get(rest, field)
+    if first == "persons":
+        number, _, name = rest.partition(".")
+        return f"person.{name}" if number == "0" else f"companions.{int(number) - 1}.{name}"
     if field == "member_ids" and answers.kind in ONE_PERSON:
         return "member_id"
     second = {"split": answers.head_id in answers.member_ids, "unmerge": bool(answers.head_id)}
@@ -92,7 +96,7 @@ def _marriage_in(events: Events, a: Answers) -> Any:
 
 
 def _moved_in(events: Events, a: Answers) -> Any:
-    return events.moved_in(a.household_id, [a.person], _when(a))
+    return events.moved_in(a.household_id, [a.person, *a.companions], _when(a))
 
 
 def _death(events: Events, a: Answers) -> Any:

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
-from ui.binding import Binder
+from ui.binding import Binder, get_at
 from ui.context import Context
 from ui.events.answers import Answers, place_of, problems, verb
 from ui.events.rows import Row, asked_rows, day_rows, person_rows
 from ui.fields.editor import NextOnEnter, chain
 from ui.fields.rows import FieldRow, grid
 from ui.page import Page, button, card, label, scrolled, set_tone
-from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Problem, Refused, VillageDeskError
 from villagedesk.services.event_words import kind_word
 from villagedesk.text import Text, say, tr
@@ -115,6 +115,17 @@ class EventPage(Page):
         else:
             self._done(answers, change)
 
+    def add_person(self) -> None:
+        """Ask for one more of those who move in, on the same page."""
+        before = self.binder.draft.companions
+        self.binder.put("companions", (*before, MemberDraft()))
+        self.binder.forget()
+        self._more_paths = ()
+        self._build(self.binder.draft)
+        self._build_more()
+        self.binder.refresh()
+        self._focus(f"companions.{len(before)}.id_number")
+
     def _let_go(self) -> None:
         self.binder.forget()
         self.binder.load(Answers())
@@ -191,8 +202,8 @@ class EventPage(Page):
             self._reask(replace(answers, relations=(), closing="", head_id=head_id, other_head_id=""))
         elif path in {"head_id", "other_head_id"} and answers.relations:
             self._reask(replace(answers, relations=()))
-        elif path == "person.id_number":
-            self._fill_from_id()
+        elif path.endswith(".id_number"):
+            self._fill_from_id(path.removesuffix(".id_number"))
 
     def _reask(self, answers: Answers) -> None:
         self._unbind_more()
@@ -206,15 +217,15 @@ class EventPage(Page):
             self.binder.unbind(path)
         self._more_paths = ()
 
-    def _fill_from_id(self) -> None:
-        person = self.binder.draft.person
+    def _fill_from_id(self, path: str) -> None:
+        person: MemberDraft = get_at(self.binder.draft, path)
         try:
             said = read_id_number(person.id_number)
         except ValueError:
             return
         filled = replace(person, birth=person.birth or said.birth, sex=person.sex or ("1" if said.male else "2"))
         if filled != person:
-            self.binder.put("person", filled)
+            self.binder.put(path, filled)
 
     def _title_of(self, kind: str) -> None:
         head = self._household.head
@@ -249,6 +260,8 @@ class EventPage(Page):
         who = person_rows(desk, answers, self._household)
         if who:
             _add(self._form, self._card(who, tr("Who")))
+        if answers.kind == "moved_in":
+            _add(self._form, button(say("Somebody else comes along"), "add", self.add_person, key="Ctrl+Return"))
         self._last = chain(None, self.binder.editors)
 
     def _build_more(self) -> None:

@@ -38,7 +38,8 @@ def person_rows(desk: Desk, answers: Answers, household: HouseholdDraft) -> list
     """Who is concerned."""
     kind, people = answers.kind, persons(household, desk)
     if kind in NEWCOMER:
-        return _newcomer(desk)
+        more = (_newcomer(desk, f"companions.{number}") for number in range(len(answers.companions)))
+        return [row for rows in (_newcomer(desk), *more) for row in rows]
     if kind in ONE_PERSON:
         return [("member_id", tr("Person"), CodeField(people), 2)]
     rows: list[Row] = []
@@ -93,17 +94,17 @@ def households(desk: Desk, but: str) -> list[Option]:
     return [Option(row.id, f"{row.no}  {row.head}  {row.group}") for row in rows if row.id != but]
 
 
-def _newcomer(desk: Desk) -> list[Row]:
+def _newcomer(desk: Desk, path: str = "person") -> list[Row]:
     codes = desk.profile.codes
     relations = [option for option in options(codes, "relation") if option.key != HEAD]
     return [
-        ("person.id_number", tr("ID number"), IdField(), 2),
-        ("person.name", tr("Name"), text_field(), 1),
-        ("person.relation", tr("Relation to the head"), CodeField(relations), 1),
-        ("person.sex", tr("Sex"), CodeField(options(codes, "sex")), 1),
-        ("person.birth", tr("Born on"), date_field(), 1),
-        ("person.education", tr("Education"), CodeField(options(codes, "education")), 1),
-        ("person.labour", tr("Ability to work"), CodeField(options(codes, "labour")), 1),
+        (f"{path}.id_number", tr("ID number"), IdField(), 2),
+        (f"{path}.name", tr("Name"), text_field(), 1),
+        (f"{path}.relation", tr("Relation to the head"), CodeField(relations), 1),
+        (f"{path}.sex", tr("Sex"), CodeField(options(codes, "sex")), 1),
+        (f"{path}.birth", tr("Born on"), date_field(), 1),
+        (f"{path}.education", tr("Education"), CodeField(options(codes, "education")), 1),
+        (f"{path}.labour", tr("Ability to work"), CodeField(options(codes, "labour")), 1),
     ]
 
 

@@ -45,6 +45,7 @@ class YearPage(Page):
         self._freeze = button(say("Freeze the year-end list"), "lock", self._on_freeze)
         self._thaw = button(say("Undo the freezing"), "undo", self._on_thaw)
         self._back = button(say("Take the event back"), "undo", self._on_undo)
+        self._print = button(say("Print or save as a table"), "print", self._on_print)
         self.report = PagedTable[ReportLine](_report_columns(), self)
         self.events = PagedTable[EventLine](_event_columns(), self)
         self.list = PagedTable[ListLine](_list_columns(), self)
@@ -70,7 +71,7 @@ class YearPage(Page):
         return int(self._years.currentData() or 0)
 
     def _assemble(self) -> None:
-        for widget in (self._state, self._years, self._back, self._thaw, self._freeze):
+        for widget in (self._state, self._years, self._print, self._back, self._thaw, self._freeze):
             self.add_button(widget)
         tables = (
             (TableView(self.report, tr("Report of the year")), tr("Report of changes")),
@@ -116,6 +117,9 @@ class YearPage(Page):
         line = self.events.row(max(self._events_table.currentIndex().row(), 0))
         if line is not None and undo(self._context, line, self):
             self._read()
+
+    def _on_print(self) -> None:
+        self._context.navigator.go("papers", kind="change_report", year=self._year)
 
     def _do(self, verb: Any) -> None:
         try:

@@ -28,7 +28,13 @@ def welcome(course: Course, household: HouseholdDraft, persons: Sequence[MemberD
     """Take new persons into a household. Raises Refused when one cannot be, or lives in another one of the desk."""
     if not persons:
         raise Refused([Problem(say("Choose the persons concerned."), "member_ids")])
-    problems = [problem for person in persons for problem in _newcomer(course, household, person)]
+    problems = [
+        Problem(
+            problem.text, problem.field if not place or problem.field == "on" else f"persons.{place}.{problem.field}"
+        )
+        for place, person in enumerate(persons)
+        for problem in (*_newcomer(course, household, person), *_twice(person, persons[:place]))
+    ]
     if problems:
         raise Refused(problems)
     for person in persons:
@@ -54,6 +60,12 @@ def _newcomer(course: Course, household: HouseholdDraft, person: MemberDraft) ->
         text = say("{name} is a member of household {no} of this village. Enter a move between households.",
                    name=person.name, no=no)  # fmt: skip
         yield Problem(text, "id_number")
+
+
+def _twice(person: MemberDraft, before: Sequence[MemberDraft]) -> Iterator[Problem]:
+    """Whoever comes stands in the list once."""
+    if person.id_number and any(each.id_number == person.id_number for each in before):
+        yield Problem(say("{name} stands in this list twice. Take one off.", name=person.name), "id_number")
 
 
 def part(course: Course, household: HouseholdDraft, leavers: Sequence[MemberDraft]) -> None:

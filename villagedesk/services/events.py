@@ -74,7 +74,7 @@ class Events:
         return self._join("marriage_in", household_id, [spouse], when)
 
     def moved_in(self, household_id: str, persons: Sequence[MemberDraft], when: Occasion) -> Change:
-        """Persons from outside the desk move into a household."""
+        """Persons from outside the desk move into a household; a refusal names the second one at ``persons.1.…``."""
         return self._join("moved_in", household_id, persons, when)
 
     def death(self, household_id: str, person: str, when: Occasion, then: Afterwards = NOTHING_MORE) -> Change:

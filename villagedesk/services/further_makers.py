@@ -14,6 +14,7 @@ from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.policy.procedures import procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services import event_report
 from villagedesk.services.checks import Checks
 from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
@@ -21,7 +22,7 @@ from villagedesk.services.notices import notice_of
 from villagedesk.services.objected import objections_to
 from villagedesk.services.objections import household_of
 from villagedesk.services.paper_makers import Maker, found, helper_of, of_household, phones_of, village_of
-from villagedesk.services.sheets import archive, checking, objections, support, village_exit, visit_form
+from villagedesk.services.sheets import archive, changes, checking, objections, support, village_exit, visit_form
 from villagedesk.services.site import Site
 
 
@@ -62,6 +63,16 @@ def _handbook(site: Site, connection: Connection, subject: str) -> Sheet:
 def _visit_form(site: Site, connection: Connection, subject: str) -> Sheet:
     incomes = of_household(connection, "income", subject)
     return visit_form.visit_form(site, village_of(connection, site).name, one(connection, subject), incomes)
+
+
+def _change_report(site: Site, connection: Connection, subject: str) -> Sheet:
+    year = int(subject)
+    events = event_report.events(connection, site.village, year)
+    people = {member for event in events for member in event.member_ids}
+    homes = {home for event in events for home in (event.household_id, event.other_id) if home}
+    called = (event_report.called(connection, "member", people), event_report.called(connection, "household", homes))
+    report = event_report.report(connection, site.village, year)
+    return changes.change_report(site, village_of(connection, site).name, report, events, called)
 
 
 def _objection(connection: Connection, subject: str) -> tuple[ObjectionDraft, Any]:
@@ -170,6 +181,7 @@ FURTHER: Mapping[str, tuple[str, Maker]] = {
     "plan_result": ("plan", _plan_result),
     "handbook": ("household", _handbook),
     "visit_form": ("household", _visit_form),
+    "change_report": ("year", _change_report),
     "objection_sheet": ("objection", _objection_sheet),
     "objection_reply": ("objection", _objection_reply),
     "objection_result": ("notice", _objection_result),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.core.events.conftest import TODAY, contents, family, person
@@ -13,7 +15,9 @@ from villagedesk.desk import Desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Refused, Stale
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.event_course import FLOWS
 from villagedesk.services.event_effects import RULES
+from villagedesk.services.event_report import ENTERED, STRUCK
 from villagedesk.services.events import Afterwards, Occasion
 
 DAY = Occasion(date(2019, 11, 1), document="村委会证明 3 号")
@@ -285,3 +289,45 @@ def test_new_family_is_known_by_its_number(desk: Desk):
     assert make_id_number(date(1975, 3, 15), "1", 50) in {
         m.id_number for m in desk.households.by_no("201900050").members
     }
+
+
+def test_several_move_in_at_once_and_each_refusal_names_its_person(desk: Desk, families: Families):
+    home = families[0].id
+    first, second = (MemberDraft(name=name, relation="99", birth=date(1980, 1, 1), id_number=number)
+                     for name, number in (("周大", "A1"), ("周二", "A1")))  # fmt: skip
+    with pytest.raises(Refused) as caught:
+        desk.events.moved_in(home, [first, replace(second, relation="")], DAY)
+    assert problems(caught) == {"persons.1.relation", "persons.1.id_number"}
+    change = desk.events.moved_in(home, [first, replace(second, id_number="A2")], DAY)
+    (event,) = desk.events.of_household(home)
+    assert len(event.member_ids) == 2
+    desk.history.undo(change.act)
+    assert len(desk.households.get(home).living) == 3
+
+
+def test_the_report_of_a_year_says_what_the_events_say(desk: Desk, families: Families, tmp_path: Path):
+    desk.events.birth(families[0].id, newborn(), DAY)
+    desk.events.moved_in(families[1].id, [MemberDraft(name="周大", relation="99")], DAY)
+    year = DAY.on.year
+    report = desk.events.report(year)
+    sheet = desk.papers.sheet("change_report", str(year))
+    balance = {what: (homes, persons) for what, homes, persons in sheet.tables["balance"]}
+    assert balance["年初"] == (str(report.households.start), str(report.persons.start))
+    assert balance["出生"] == ("", "+1")
+    assert balance["其他迁入"] == ("", "+1")
+    assert balance["期末"] == (str(report.households.end), str(report.persons.end))
+    assert report.persons.adds_up
+    events = sheet.tables["events"]
+    assert [row[2] for row in events] == [desk.profile.codes.word("event_kind", each.kind)
+                                          for each in desk.events.of_year(year)]  # fmt: skip
+    assert events[0][4] == "王小满"
+    assert desk.papers.preview("change_report", [str(year)]).pages == 1
+    desk.twins.write(tmp_path / "year.xlsx", "change_report", [str(year)])
+    book = openpyxl.load_workbook(tmp_path / "year.xlsx")
+    cells = [cell for page in book.worksheets for row in page.values for cell in row]
+    assert "王小满" in cells
+
+
+def test_every_kind_of_event_has_a_word_on_paper(desk: Desk):
+    kinds = {*FLOWS, ENTERED, STRUCK} - {"snapshot"}
+    assert kinds <= {entry.code for entry in desk.profile.codes.lists["event_kind"].entries}

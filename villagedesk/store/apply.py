@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
+from villagedesk.store.arrivals import Arrival, arrivals
 from villagedesk.store.bulk import chunks
 from villagedesk.store.fold import Written, fold
 from villagedesk.store.landing import Landing, unknown
@@ -106,12 +108,19 @@ def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
 def _take_batch(intake: _Intake, batch: Sequence[bytes]) -> None:
     hashed = {lines.digest(line): line for line in batch}
     _look_up(intake, hashed)
-    fresh = {digest: lines.decode(line) for digest, line in hashed.items() if digest not in intake.known}
+    raw = {digest: lines.load(line) for digest, line in hashed.items() if digest not in intake.known}
+    many = {digest: arrivals(each) for digest, each in raw.items()}
+    fresh = {digest: lines.read(each, [] if many[digest] else each["c"]) for digest, each in raw.items()}
     intake.repeated += len(batch) - len(fresh)
     _look_up(intake, {_hash(parsed.prev) for parsed in fresh.values() if parsed.prev} - set(fresh))
     _load_records(intake, fresh.values())
     for digest, parsed in fresh.items():
-        _take(intake, parsed, digest, hashed[digest])
+        if many[digest] and _all_new(intake, parsed.device, many[digest]):
+            _take_many(intake, parsed, many[digest], digest, hashed[digest])
+        elif many[digest]:
+            _take_odd(intake, raw[digest], digest, hashed[digest])
+        else:
+            _take(intake, parsed, digest, hashed[digest])
 
 
 def _look_up(intake: _Intake, hashes: Iterable[bytes]) -> None:
@@ -158,6 +167,38 @@ def _take(intake: _Intake, parsed: lines.Revision, digest: bytes, line: bytes) -
     _follow_chain(intake, parsed)
     for change in parsed.changes:
         _take_change(intake, parsed, change, digest.hex())
+    _land(intake, parsed, digest, line)
+
+
+def _take_odd(intake: _Intake, raw: Mapping[str, Any], digest: bytes, line: bytes) -> None:
+    """Take in a line of many new records, some of which are here already or are not the device's to write."""
+    parsed = lines.read(raw, raw["c"])
+    _load_records(intake, [parsed])
+    _take(intake, parsed, digest, line)
+
+
+def _all_new(intake: _Intake, device: str, many: Sequence[Arrival]) -> bool:
+    """Whether none of these records is here, and the device may write each."""
+    ids = [record for arrival in many for record in arrival.ids]
+    if any(intake.heads.get(record) for record in ids):
+        return False
+    stored = (select(touch.c.record).where(touch.c.record.in_(chunk)).limit(1) for chunk in chunks(ids))
+    return all(intake.allowed(device, arrival.village) for arrival in many) and not any(
+        intake.connection.execute(query).first() for query in stored
+    )
+
+
+def _take_many(intake: _Intake, parsed: lines.Revision, many: Sequence[Arrival], digest: bytes, line: bytes) -> None:
+    """Take in a line of many records of which nothing is known yet, by the column."""
+    _follow_chain(intake, parsed)
+    for arrival in many:
+        intake.landing.arrive(arrival)
+        intake.touched.setdefault(arrival.record.kind, {}).update(dict.fromkeys(arrival.ids))
+        intake.heads.update({record: {digest.hex()} for record in arrival.ids})
+    _land(intake, parsed, digest, line)
+
+
+def _land(intake: _Intake, parsed: lines.Revision, digest: bytes, line: bytes) -> None:
     intake.known[digest] = (parsed.device, parsed.seq)
     intake.devices.add(parsed.device)
     intake.landing.land(parsed, digest, line)

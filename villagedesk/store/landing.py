@@ -11,8 +11,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 from villagedesk.errors import Unreadable
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, revision, touch
 from villagedesk.store import lines, search
+from villagedesk.store.arrivals import Arrival
 from villagedesk.store.bulk import chunks, insert_rows
 from villagedesk.store.fold import Folded
+from villagedesk.store.fresh import FreshRecords
 from villagedesk.store.work import drop_heads, next_number, next_row
 from villagedesk.text import say
 
@@ -41,6 +43,7 @@ class Landing:
     _revisions: list[dict[str, Any]] = field(default_factory=list)
     _touches: list[dict[str, Any]] = field(default_factory=list)
     _last_touch: dict[str, dict[str, Any]] = field(default_factory=dict)  # record -> its newest row of _touches
+    _new: dict[str, int] = field(default_factory=dict)  # searched kind -> rows written so far
     _seen: set[str] = field(default_factory=set)  # records whose stored heads are no heads any more
 
     def __post_init__(self) -> None:
@@ -54,6 +57,14 @@ class Landing:
     def create(self, record_id: str, kind: str, values: dict[str, Any]) -> None:
         """A record that is not here yet."""
         self.fresh[record_id] = Coming(kind, values, self.n)
+
+    def arrive(self, arrival: Arrival) -> None:
+        """Many records that are not here yet, all by the revision being taken: written at once."""
+        record = arrival.record
+        first = next_row(self.connection, record)
+        fresh = FreshRecords(record, arrival.village, arrival.columns)
+        fresh.insert(self.connection, first, [self.n] * len(arrival.ids))
+        self._note_new(record, first, len(arrival.ids))
 
     def edit(self, record_id: str, kind: str, values: Mapping[str, Any]) -> None:
         """Values on top of all that is here."""
@@ -133,12 +144,17 @@ class Landing:
         for n, (record_id, new, values) in enumerate(zip(coming, coming.values(), stated, strict=True), first):
             rows.append({**blank, **values, "n": n, "id": record_id, "revision": new.n})
         insert_rows(self.connection, record.table, rows)
+        self._note_new(record, first, len(rows))
+
+    def _note_new(self, record: RecordType, first: int, count: int) -> None:
+        """Search keys of new rows are written with the file, those of many when somebody searches."""
         if record.kind not in search.SEARCHED:
             return
-        if len(rows) > _OWED:
+        self._new[record.kind] = self._new.get(record.kind, 0) + count
+        if self._new[record.kind] > _OWED:
             search.owe(self.connection, record.kind, first)
         else:
-            self.before.update({(record.kind, row["n"]): None for row in rows})
+            self.before.update({(record.kind, n): None for n in range(first, first + count)})
 
     def _write_edits(self, record: RecordType, coming: Mapping[str, Coming]) -> None:
         self._note_before(record, list(coming))

@@ -83,10 +83,28 @@ def _change_object(change: RecordChange) -> dict[str, Any]:
 
 def decode(line: bytes) -> Revision:
     """Read a line. Raises Unreadable when it is not one, or is of a newer kind."""
+    raw = load(line)
+    return read(raw, raw["c"])
+
+
+def load(line: bytes) -> Mapping[str, Any]:
+    """The members of a line as they stand there, for :func:`read`. Raises as :func:`decode`."""
     try:
-        raw = orjson.loads(line)
+        raw: Mapping[str, Any] = orjson.loads(line)
         if raw["v"] > LINE_VERSION:
             raise Unreadable(say("This was written by a newer version of the program. Update this one first."))
+        raw["c"]
+    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError) as error:
+        raise Unreadable(_NO_LINE) from error
+    return raw
+
+
+_NO_LINE = say("A change in this file cannot be read. Ask for the file again.")
+
+
+def read(raw: Mapping[str, Any], changes: Any) -> Revision:
+    """What a loaded line says, with these of its changes. Raises Unreadable when it is no line."""
+    try:
         return Revision(
             device=_string(raw["d"]),
             seq=_number(raw["s"]),
@@ -97,10 +115,10 @@ def decode(line: bytes) -> Revision:
             verb=_string(raw["verb"]),
             reason=_string(raw["why"]),
             act=_string(raw["act"]),
-            changes=_read_changes(raw["c"]),
+            changes=_read_changes(changes),
         )
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise Unreadable(say("A change in this file cannot be read. Ask for the file again.")) from error
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise Unreadable(_NO_LINE) from error
 
 
 def _read_changes(raw: list[Mapping[str, Any]]) -> tuple[RecordChange, ...]:

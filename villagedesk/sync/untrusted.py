@@ -16,6 +16,7 @@ LARGEST = 2**53 - 1
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_NOT_MARKS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 
 
 def canonical(value: object) -> bytes:
@@ -27,10 +28,17 @@ def too_deep(data: bytes) -> bool:
     """Whether brackets nest deeper than :data:`DEEPEST` levels, or do not match."""
     if data.count(b"[") + data.count(b"{") <= DEEPEST:
         return False
-    left = _STRINGS.sub(b"", data).translate(None, _NOT_BRACKETS)
+    left = _without_strings(data).translate(None, _NOT_BRACKETS)
     for _ in range(DEEPEST):
         left = left.replace(b"{}", b"").replace(b"[]", b"")
     return bool(left)
+
+
+def _without_strings(data: bytes) -> bytes:
+    """At least every bracket outside strings. Without escapes only quotes and brackets need looking at, far fewer."""
+    if b"\\" in data:
+        return _STRINGS.sub(b"", data)
+    return _STRINGS.sub(b"", data.translate(None, _NOT_MARKS).replace(b'""', b""))
 
 
 def parse(data: bytes, problem: Text) -> Fields:

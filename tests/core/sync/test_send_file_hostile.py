@@ -24,6 +24,7 @@ from villagedesk.sync.bundle import Cargo, open_bundle, peek_header, write_bundl
 from villagedesk.sync.header import seal_header
 from villagedesk.sync.keys import HubKey
 from villagedesk.sync.package import manifest
+from villagedesk.sync.untrusted import too_deep
 
 from .conftest import LINES, NOW, SCAN, Road
 
@@ -442,3 +443,10 @@ def test_no_bytes_at_all_make_the_reader_fall_over(tmp_path_factory, keys, data)
         peek_header(path)
     sentence(road, road.wrap(data))
     sentence(road, road.forge(data))
+
+
+@given(st.text('[]{}"x', max_size=40).map(str.encode), st.integers(0, 70))
+def test_depth_is_judged_alike_with_and_without_the_short_way(data: bytes, depth: int) -> None:
+    nested = b"[" * depth + data + b"]" * depth
+    escaped = nested + b'"\\n"'  # an escape anywhere takes the long way; this one adds no bracket
+    assert too_deep(nested + b'"n"') == too_deep(escaped)

@@ -1,0 +1,83 @@
+"""A revision that is the first to write many records (a village's list coming in), read by the column.
+
+What is odd about one is left to the reading record by record in :mod:`villagedesk.store.apply`, which says what is
+wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from villagedesk.records.schema import RECORDS, RecordType, empty
+from villagedesk.store import lines
+
+MANY = 50
+_LEFT_OUT = object()  # what a draft's default says already stands in no line
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """New records of one kind and one village; ``columns`` hold their values as the table does, ``id`` among them."""
+
+    record: RecordType
+    village: str
+    columns: Mapping[str, Sequence[Any]]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the records."""
+        return self.columns["id"]
+
+
+def arrivals(raw: Mapping[str, Any]) -> tuple[Arrival, ...]:
+    """What a line says by the column; () for one that does not only bring many new records, or not as it should."""
+    changes = raw["c"]
+    if not isinstance(changes, list) or len(changes) < MANY:
+        return ()
+    try:
+        groups = _by_kind(changes)
+        return tuple(_arrival(RECORDS[kind], ids, fields) for kind, (ids, fields) in groups.items())
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ()
+
+
+def _by_kind(changes: Sequence[Mapping[str, Any]]) -> dict[str, tuple[list[str], list[Mapping[str, Any]]]]:
+    groups: dict[str, tuple[list[str], list[Mapping[str, Any]]]] = {}
+    for change in changes:
+        if change["p"] != []:
+            raise ValueError("not new")
+        ids, fields = groups.setdefault(change["t"], ([], []))
+        ids.append(change["r"])
+        fields.append(change["f"])
+    known = {record_id for ids, _ in groups.values() for record_id in ids}
+    if len(known) != len(changes) or set(map(type, known)) != {str}:
+        raise ValueError("ids")
+    return groups
+
+
+def _arrival(record: RecordType, ids: list[str], fields: list[Mapping[str, Any]]) -> Arrival:
+    readers, blank = lines.column_readers(record.table), empty(record)
+    columns: dict[str, Sequence[Any]] = {"id": ids}
+    for name in dict.fromkeys(name for each in fields for name in each):
+        if name not in record.fields and name != "village":
+            raise KeyError(name)
+        stated = [each.get(name, _LEFT_OUT) for each in fields]
+        columns[name] = _read(stated, readers[name], blank.get(name))
+    village, *others = set(columns.pop("village"))
+    if others or not isinstance(village, str):
+        raise ValueError("village")
+    return Arrival(record, village, columns)
+
+
+def _read(column: Sequence[Any], reader: Callable[[Any], Any], blank: Any) -> list[Any]:
+    """A column as its table holds it; each distinct value is read once. True and 1 would pass for one another."""
+    kinds = set(map(type, column)) - {object, type(None)}
+    if len(kinds) > 1:
+        raise TypeError("mixed")
+    if kinds & {list, dict}:
+        return [blank if value is _LEFT_OUT else reader(value) for value in column]
+    made = {value: reader(value) for value in set(column) if value is not _LEFT_OUT}
+    made[_LEFT_OUT] = blank
+    return list(map(made.__getitem__, column))

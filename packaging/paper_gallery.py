@@ -1,7 +1,7 @@
 """``python packaging/paper_gallery.py [--desk DIR]``: a picture of the first page of every kind of paper, for the docs.
 
 Writes ``docs/pictures/papers/*.png`` and ``docs/paper-gallery.md``. The papers are those of the demonstration village,
-of invented people; a kind that no record of the village fits is shown empty, or with its own field names in it.
+of invented people; a kind that no record of the village fits is shown empty, or with invented examples in it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ui import doors
 from ui.years import working_year, working_years
 from villagedesk import pdfium, text
 from villagedesk.desk import open_desk
+from villagedesk.documents.blocks import Column
 from villagedesk.documents.paper import Paper
 from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
@@ -50,13 +51,51 @@ def rendered(desk: Desk, kind: str) -> tuple[RenderedPaper, str]:
     paper = load_papers()[kind]
     if paper.by_hand is not None:
         return papers.by_hand(kind), "empty copy"
-    return render(_labelled(desk, paper), common.terms(desk.profile)), "with its field names"
+    return render(_labelled(desk, paper), common.terms(desk.profile)), "with invented examples"
+
+
+EXAMPLES = {
+    "village": "盛圪村", "township": "青阳镇", "county": "泗洪县", "year": "2019", "start": "2019年11月4日",
+    "end": "2019年11月10日", "days": "7", "objection_place": "村便民服务室", "objection_phone": "0000-0000101",
+    "supervision_phone": "0000-0000202", "hotline_label": "扶贫监督举报电话", "hotline": "12317",
+    "phone": "0000-0000101",
+    "issuer": "盛圪村村民委员会", "date": "2019年11月4日", "households": "2", "persons": "7", "leave_out_note": "",
+    "basis": "《关于做好年度认定工作的通知》（某办发〔2019〕12号）", "monitored": "监测对象",
+    "approval_no": "某政发〔2019〕30号",
+    "approved": "2019年11月20日，经乡镇初审、县级审定，", "earlier": "2019年11月4日至2019年11月10日",
+    "notice_no": "2019-03",
+    "group": "三组", "head": "王建国", "household_no": "201900031", "size": "4", "matter": "帮扶申请",
+    "applied_on": "2019年10月8日", "decided_on": "2019年11月2日", "decided_at": "民主评议", "made_on": "2019年11月4日",
+    "reason": "人均可支配收入高于当年标准，住房、饮水、上学、看病都有保障。", "met": "2", "count": "2",
+    "approval_date": "2019年11月20日", "subsidy": "20000.00", "amount": "12000.00",
+    "text": "公示的户里有一户人口数不对。",
+    "found": "两人入户核对，户口簿上是四人。", "opinion": "人口数无误，已当面说明。", "outcome": "不成立",
+    "received_on": "2019年11月5日", "title": "某公司", "no": "2019-01",
+}  # fmt: skip
+ROWS = {
+    "no": ("1", "2"), "group": ("一组", "三组"), "head": ("赵大山", "王建国"), "size": ("3", "4"), "note": ("", ""),
+    "class": ("脱贫不稳定户", "边缘易致贫户"), "way": ("风险消除", "自然消除"), "year": ("2019", "2019"),
+    "grade": ("C级", "D级"), "subsidy": ("12000.00", "20000.00"), "completion": ("2019年已改造", "未完成"),
+    "indicator": ("低收入人口比例低于2%", "集体经济年收入达到18万元"), "figure": ("1.2%", "212000.00元"),
+    "source": ("村低收入农户名册", "村账"), "result": ("达到", "达到"), "on": ("2019-10-02", "2019-10-08"),
+    "donor": ("某公司", "某单位"), "occasion": ("慰问", "助学"), "goods": ("大米50袋", "—"), "use": ("发到户", "助学"),
+    "amount": ("", "12000.00"),
+}  # fmt: skip
+"""Invented values for kinds that no record of the demonstration village fits."""
 
 
 def _labelled(desk: Desk, paper: Paper) -> Sheet:
-    tables = {name: tuple(tuple(str(n) if column.key == "share" else f"{column.heading}{n}" for column in columns)
-                          for n in (1, 2)) for name, columns in paper.tables.items()}  # fmt: skip
-    return Sheet(paper.key, dict(paper.fields), tables, common.stamp(desk.site, "0" * 32, "0000"))
+    fields = {name: EXAMPLES.get(name, label) for name, label in paper.fields.items()}
+    tables = {name: tuple(tuple(_cell(column, n) for column in columns) for n in (0, 1))
+              for name, columns in paper.tables.items()}  # fmt: skip
+    empty = [name for name, value in fields.items() if not value and name not in paper.blank]
+    return Sheet(paper.key, fields | dict.fromkeys(empty, "—"), tables, common.stamp(desk.site, "0" * 32, "2019-03"))
+
+
+def _cell(column: Column, row: int) -> str:
+    if column.key in ROWS:
+        return ROWS[column.key][row]
+    return str(row + 1) if column.key == "share" else f"{column.heading}{row + 1}"
 
 
 def picture(pdf: bytes) -> bytes:

@@ -285,3 +285,15 @@ def test_the_county_brings_its_own_paper_through_the_window(
     press(page, "恢复自带模板")
     settle(qtbot, opened)
     assert page._kind.findData("visit_card") == -1
+
+
+def test_what_is_not_done_in_a_second_language_is_said_where_it_is_chosen(
+    qtbot: QtBot, opened: Program, village: Any
+) -> None:
+    page = shown(opened, "papers", PapersPage, kind="exit_list", year=village.today.year)
+    settle(qtbot, opened)
+    box = page.look._second
+    offered = {box.itemData(n): (box.itemText(n), box.model().item(n).isEnabled()) for n in range(box.count())}
+    assert offered["ug"] == ("维吾尔文（未核对）", True)
+    assert offered["mn"] == ("蒙古文（未核对；只有横排，没有竖排）", True)
+    assert offered["ii"] == ("彝文（词条还空着，不能用）", False)

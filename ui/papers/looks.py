@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.services.paper_making import Language
 
 _SIZES: tuple[tuple[Text, Mapping[str, Any], str], ...] = (
     (say("As the template says"), {}, ""),
@@ -32,14 +35,16 @@ class LookBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, languages: Iterable[tuple[str, str, bool]] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, languages: Iterable[Language] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._second = QComboBox()
         self._second.setAccessibleName(tr("Second language"))
         self._second.setToolTip(tr("Titles and list heads in a second language; what nobody confirmed yet says so."))
         self._second.addItem(tr("Chinese only"), "")
-        for code, name, confirmed in languages:
-            self._second.addItem(name if confirmed else tr("{language} (not confirmed)", language=name), code)
+        for language in languages:
+            self._second.addItem(_called(language), language.code)
+            offered: Any = self._second.model()
+            offered.item(self._second.count() - 1).setEnabled(language.usable)
         if self._second.count() < 2:  # to show it here would open a window of its own for a moment
             self._second.hide()
         self._size = QComboBox()
@@ -87,3 +92,10 @@ class LookBar(QWidget):
 
     def _on_chosen(self) -> None:
         self.changed.emit()
+
+
+def _called(language: Language) -> str:
+    """A language with what is not done in it, said plainly."""
+    said = [] if language.confirmed or not language.usable else [tr("not confirmed")]
+    said += [language.note] if language.note else []
+    return tr("{language} ({said})", language=language.name, said="；".join(said)) if said else language.name

@@ -29,6 +29,7 @@ class Phrases:
     role: str
     verified_by: str
     words: Mapping[str, str]
+    note: str = ""  # what is not done in this language, in plain words
 
     def title(self, title: str) -> str:
         """The second line of a title: of the whole, else of what kind of paper it is; "" when the table is silent."""
@@ -63,7 +64,8 @@ def phrases_of(code: str) -> Phrases:
 
 def _read(file: Path) -> Phrases:
     tree = tomllib.loads(file.read_text(encoding="utf-8"))
-    table = Phrases(file.stem, tree["name"], tree["role"], tree["verified_by"], MappingProxyType(tree["words"]))
+    said = MappingProxyType(tree["words"])
+    table = Phrases(file.stem, tree["name"], tree["role"], tree["verified_by"], said, tree["note"])
     for chinese, words in table.words.items():
         if not fonts.draws(words, table.role):
             text = say("The phrase table {file} has letters at “{phrase}” that its font does not draw.", file=file.name,

@@ -6,7 +6,7 @@ What is previewed is the file that is printed. A public paper passes the leak ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -35,6 +35,17 @@ from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A second language: ``confirmed`` by somebody who speaks it, ``note`` what is not done in it, ``usable`` at all."""
+
+    code: str
+    name: str
+    confirmed: bool
+    note: str
+    usable: bool
+
+
 class PaperMaking:
     """The papers a village can make."""
 
@@ -59,9 +70,12 @@ class PaperMaking:
         """How papers shall look, from the words of :class:`~villagedesk.documents.sheet.Look`."""
         return Look(**chosen)
 
-    def languages(self) -> tuple[tuple[str, str, bool], ...]:
-        """The languages that can stand beside the Chinese: code, name, and whether somebody confirmed the table."""
-        return tuple((each.code, each.name, bool(each.verified_by)) for each in load_phrases().values() if each.words)
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that can stand beside the Chinese; one whose table is still empty is told too."""
+        return tuple(
+            Language(each.code, each.name, bool(each.verified_by), each.note, bool(each.words))
+            for each in load_phrases().values()
+        )
 
     def able(self, kind: str) -> frozenset[str]:
         """What may be asked of a kind of paper: up, by_group, masked, by_hand, duplex, table."""

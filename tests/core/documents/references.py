@@ -1,7 +1,7 @@
 """Reference papers: what a page says, where each line stands in millimetres, and its picture in few greys.
 
-``python -m tests.core.documents.references`` renews ``tests/data/papers`` after a wanted change of the layout; look at the
-pictures that differ before they are committed.
+``python -m tests.core.documents.references`` renews ``tests/data/papers`` after a wanted change of the layout; look at
+the pictures that differ before they are committed.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ from villagedesk.values import Step, no_step
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A second language: ``confirmed`` by somebody who speaks it, ``note`` what is not done in it, ``usable`` at all."""
+    """A second language: ``confirmed`` by a speaker, ``note`` what is not done in it, ``usable`` at all."""
 
     code: str
     name: str

@@ -46,7 +46,7 @@ def import_list(giver: Store) -> list[str]:
             draft = HouseholdDraft(
                 no=f"{number:04d}",
                 group=f"{number % 3}组",
-                hamlet="东庄" if number % 7 == 0 else "",
+                address="东庄" if number % 7 == 0 else "",
                 water_safe=number % 2 == 0,
                 other_causes=("02", "07") if number % 5 == 0 else (),
             )

@@ -91,23 +91,46 @@ def children(code: str = "") -> tuple[Division, ...]:
 def search(text: str, limit: int = 50, within: str = "") -> tuple[Division, ...]:
     """Divisions whose name contains the last word of ``text`` and whose divisions above contain the other words.
 
-    A word of digits is the beginning of a code. ``within`` keeps to one division (and is much faster than the whole
-    country). Townships and above come before villages, each by code, at most ``limit``.
+    Words need no blanks between them (泗洪界集盛圩). A word of digits is the beginning of a code. ``within``
+    keeps to one division (and is much faster than the whole country). Townships and above come before villages, each by
+    code, at most ``limit``.
     """
     *above, sought = text.split() or [""]
     if not sought:
         return ()
-    found: list[Division] = []
-    for division in _candidates(sought, within):
-        if len(found) >= limit:
-            break
-        if all(_is_under(division, word) for word in above):
-            found.append(division)
-    return tuple(found)
+    for found in (_candidates(sought, within), _run_together(sought, within)):
+        kept: dict[str, Division] = {}
+        for division in found:
+            if len(kept) >= limit:
+                break
+            if all(_is_under(division, word) for word in above):
+                kept.setdefault(division.code, division)
+        if kept:
+            return tuple(kept.values())
+    return ()
 
 
 def _is_under(division: Division, word: str) -> bool:
-    return any(word in name for name in (division.township, division.county, division.city, division.province))
+    names = [name for name in (division.province, division.city, division.county, division.township) if name]
+    return any(word in name for name in (*names, "".join(names), "".join(_brief(name) for name in names)))
+
+
+def _run_together(sought: str, within: str) -> Iterator[Division]:
+    """Divisions meant by names written one after the other, from above down: 江苏泗洪界集镇盛圩."""
+    for code, name in _names().items():
+        if not code.startswith(within[: len(code)]):
+            continue
+        for named in dict.fromkeys((name, _brief(name))):
+            rest = sought.removeprefix(named)
+            if named and rest and rest != sought:
+                place = max(code, within, key=len)
+                yield from _candidates(rest, place)
+                yield from _run_together(rest, place)
+
+
+def _brief(name: str) -> str:
+    """A name as people say it: 泗洪县 → 泗洪; one that would be a single character stays whole."""
+    return name[:-1] if len(name) > 2 and name[-1] in "省市县区乡镇" else name
 
 
 def _candidates(sought: str, within: str) -> Iterator[Division]:

@@ -34,7 +34,7 @@ def test_a_newcomer_sets_up_a_desk(qtbot: QtBot, program: Program, tmp_path: Pat
     wizard = program.window.front
     assert isinstance(wizard, SetUpWizard)
     settle(qtbot, program)
-    wizard.village.search("32", "泗洪 盛圩")
+    wizard.village.search("32", "界集镇盛圩")
     qtbot.waitUntil(lambda: wizard.village._list.count() > 0, timeout=10_000)
     wizard.village._list.setCurrentRow(0)
     assert wizard._next.isEnabled()

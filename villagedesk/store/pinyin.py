@@ -9,6 +9,7 @@ _SURNAMES = {
     "覃": "qin", "翟": "zhai", "区": "ou", "朴": "piao", "尉": "yu", "员": "yun", "盖": "ge", "任": "ren",
     "华": "hua", "纪": "ji", "逄": "pang", "种": "chong", "洗": "xian", "冼": "xian", "万": "wan", "秘": "bi",
     "繁": "po", "燕": "yan", "令": "ling", "折": "she", "黑": "he", "车": "che", "都": "du", "祭": "zhai",
+    "贠": "yun",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
@@ -23,7 +24,7 @@ NAME, PINYIN, ID_TAIL, PHONE_TAIL, HOUSEHOLD_NO, HOUSEHOLD_PHONE = range(1, 7)
 SEARCHED = frozenset({"member", "household"})
 
 _END = chr(0x10FFFF)
-_MOST_READINGS = 8
+_MOST_READINGS = 24
 _KEYS_A_NAME = 3  # how many keys of one name the beginning of a range may hold
 _WHY = {
     NAME: "name",
@@ -80,19 +81,23 @@ def _household_keys(row: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
 
 
 def _pinyin_keys(name: str) -> Iterable[str]:
-    """Initials and syllables of every suffix, in every reading (up to a bound for long names)."""
-    readings = [pinyin.readings(char) for char in name]
-    total = 1
-    for options in readings:
-        total *= len(options)
-    if total > _MOST_READINGS:
-        readings = [options if place == 0 else options[:1] for place, options in enumerate(readings)]
+    """Initials and syllables of every suffix, in every reading (of long names in the usual readings)."""
     found: set[str] = set()
-    for syllables in product(*readings):
+    for syllables in product(*_readings(name)):
         for start in range(len(syllables)):
             found.add("".join(syllables[start:]))
             found.add("".join(syllable[0] for syllable in syllables[start:]))
     return found
+
+
+def _readings(name: str) -> list[tuple[str, ...]]:
+    """How each character may be read: a surname always in every way, the others in fewer the longer the name is."""
+    every = [pinyin.readings(char) for char in name]
+    for most in (_MOST_READINGS, 2, 1):
+        kept = [options if place == 0 else options[:most] for place, options in enumerate(every)]
+        if prod(map(len, kept)) <= _MOST_READINGS:
+            break
+    return kept
 
 
 def _plain_name(name: str) -> str:

@@ -73,6 +73,31 @@ def test_search_keeps_to_the_words_above() -> None:
     assert all(each.county == "泗阳县" for each in among)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "界集镇盛圩",
+        "界集盛圩",
+        "泗洪界集盛圩",
+        "江苏泗洪县界集镇盛圩",
+        "江苏省宿迁市泗洪县界集镇盛圩村委会",
+        "泗洪界集 盛圩",
+    ],
+)
+@pytest.mark.parametrize("within", ["", "32", "321324"])
+def test_words_need_no_blanks_between_them(typed: str, within: str) -> None:
+    found = divisions.search(typed, within=within)
+    assert [each.path for each in found] == ["江苏省宿迁市泗洪县界集镇盛圩村委会"]
+    assert divisions.search(typed, within="65") == ()
+
+
+def test_what_is_written_together_is_found_once_and_from_above() -> None:
+    found = divisions.search("乌鲁木齐天山区")
+    assert found[0].path == "新疆维吾尔自治区乌鲁木齐市天山区"
+    assert len({each.code for each in found}) == len(found) > 1
+    assert divisions.search("没有这个村") == ()
+
+
 def test_search_by_the_beginning_of_a_code_puts_townships_first() -> None:
     found = divisions.search("653121101")
     assert found[0].name == "兰干镇"

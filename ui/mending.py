@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 _PAGES = {
-    "exit": "exits",
     "notice": "notices",
     "monitoring": "monitoring",
     "village": "village",
@@ -14,9 +13,11 @@ _PAGES = {
     "plan": "plan",
     "measures": "plan",
     "wishes": "plan",
+    "pairings": "team",
+    "team": "team",
+    "visits": "visits",
 }
-
-
+_TABS = {"funds": "funds", "shares": "shares", "pairings": "pairings", "team": "members"}
 _OF_THE_CASE: dict[str, tuple[str, dict[str, Any]]] = {
     "signatures": ("exits", {"tab": "signatures"}),
     **{name: ("exits", {"tab": "records"}) for name in ("checks", "household_answer", "answered_on", "verified_on")},
@@ -29,11 +30,14 @@ _OF_THE_CASE: dict[str, tuple[str, dict[str, Any]]] = {
 """Field of a case, its meeting or its notice → the page where it is entered, and what on it."""
 
 
-def place_of(field: str, household_id: str, member_at: int | None = None) -> tuple[str, dict[str, Any]]:
-    """The page and what on it. ``member_at`` is the place of the person in the household."""
+def place_of(
+    field: str, household_id: str, member_at: int | None = None, record: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """The page and what on it. ``member_at``: the place of the person in the household; ``record``: the paper meant."""
     first, _, rest = field.partition(".")
-    if first in _OF_THE_CASE:
-        page, on_it = _OF_THE_CASE[first]
+    of_case = rest if first == "exit" else first
+    if of_case in _OF_THE_CASE or first == "exit":
+        page, on_it = _OF_THE_CASE.get(of_case, ("exits", {"tab": "records"}))
         return page, {"household_id": household_id, **on_it}
     page = _PAGES.get(first, "household")
     place: dict[str, Any] = {"household_id": household_id} if household_id else {}
@@ -41,4 +45,8 @@ def place_of(field: str, household_id: str, member_at: int | None = None) -> tup
         place["field"] = field if member_at is None or first == "members" else f"members.{member_at}.{field}"
     elif rest:
         place["field"] = rest
+    if first in _TABS:
+        place["tab"] = _TABS[first]
+    elif page == "notices" and record:
+        place["notice_id"] = record
     return page, place

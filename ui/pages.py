@@ -91,6 +91,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("money", say("Money"), "money", "ui.money.page:MoneyPage", "village"),
     PageKind("concerns", say("Concerns"), "concerns", "ui.concerns.page:ConcernsPage", "village"),
     PageKind("team", say("Team"), "team", "ui.team.page:TeamPage", "village"),
+    PageKind("helpers", say("Helpers"), "person", "ui.team.helpers:HelpersList", "village"),
     # reporting
     PageKind("reports", say("Reports"), "reports", "ui.reports.page:ReportsPage", "reporting"),
     PageKind("exchange", say("Exchange"), "exchange", "ui.exchange.page:ExchangePage", "reporting"),
@@ -135,7 +136,7 @@ class PageSet:
 DESK = PageSet(GROUPS, PAGES, "today", "household")
 """The pages of a village's desk."""
 
-_TIER_ONE = {"households", "household", "members", "plans", "plan", "visits", "team", "backups", "people"}
+_TIER_ONE = {"households", "household", "members", "plans", "plan", "visits", "team", "helpers", "backups", "people"}
 OF_TIER_ONE = PageSet(GROUPS, tuple(page for page in PAGES if page.key in _TIER_ONE), "households", "household")
 """The pages for somebody whose role stops at tier T1; the services refuse him the rest as well."""
 

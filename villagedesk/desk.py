@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from villagedesk.services.evidence_files import Evidence
     from villagedesk.services.exits import Exits
     from villagedesk.services.funds import Funds
+    from villagedesk.services.helper_list import HelperList
     from villagedesk.services.history import History
     from villagedesk.services.households import Households
     from villagedesk.services.incomes import Incomes
@@ -78,8 +79,8 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 _DAY = "lives_on"
 _OF_TIER_ONE = frozenset(
-    {"households", "lists", "plans", "wishes", "measures", "visits", "team", "duty", "villages", "book", "schemes",
-     "notices", "clock", "users", "safekeeping"}
+    {"households", "lists", "plans", "wishes", "measures", "visits", "team", "helpers", "duty", "villages", "book",
+     "schemes", "notices", "clock", "users", "safekeeping"}
 )  # fmt: skip
 """Parts for somebody who reads tier T1 only; the others would count, judge or print blanks as if they were facts."""
 
@@ -147,6 +148,7 @@ class Desk:
     packs: Part[EvidencePacks] = Part("evidence:EvidencePacks")
     checks: Part[Checks] = Part("checks:Checks")
     team: Part[Team] = Part("team:Team")
+    helpers: Part[HelperList] = Part("helper_list:HelperList")
     visits: Part[Visits] = Part("visits:Visits")
     duty: Part[Duty] = Part("duty:Duty")
     concerns: Part[Concerns] = Part("concerns:Concerns", "site", "users", "looks")

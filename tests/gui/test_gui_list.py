@@ -15,6 +15,7 @@ from ui.app import Program
 from ui.households.bulk import BulkDialog
 from ui.lists.page import ListPage
 from villagedesk.desk import Desk
+from villagedesk.drafts.team import HelperDraft
 from villagedesk.exchange.fields import load_fields
 
 
@@ -163,3 +164,31 @@ def test_the_members_are_filtered_opened_and_saved(
     assert load_workbook(tmp_path / "women.xlsx").worksheets[0].max_row - 2 == len(women)
     page.open_row(page.model.row(0))
     assert opened.window.frame.key == "household"
+
+
+def test_helpers_are_listed_with_every_column_of_the_form_and_opened(
+    opened: Program, desk: Desk, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    draft = HelperDraft(
+        name="邓玲", unit="县医院", post="医生", affiliation="04", education="05", roles=("01",), rank="科员"
+    )
+    helper = desk.team.save_helper(draft, "entered").records["helper"][0]
+    desk.team.pair(desk.lists.household_ids()[0], helper, desk.site.today(), "paired")
+    page = _list(opened, "helpers")
+    assert {each.key for each in page._choice} >= {
+        "name", "sex", "politics", "unit", "post", "affiliation", "rank", "education", "skill", "phone", "starts_on",
+        "ends_on", "roles",
+    }  # fmt: skip
+    page.columns.tick(["name", "affiliation", "households"])
+    page.columns.chosen.emit(page.columns.keys)
+    answers.path = tmp_path / "helpers.xlsx"
+    page._on_export()
+    settle(qtbot, opened)
+    codes = desk.profile.codes
+    rows = list(load_workbook(answers.path).worksheets[0].iter_rows(min_row=3, values_only=True))
+    assert (draft.name, codes.word("affiliation", "04"), "1") in [row[:3] for row in rows]
+    at = next(n for n in range(page.model.rowCount()) if page.model.row(n).id == helper)
+    page.table.selectRow(at)
+    page.open_row(page.table.current_row())
+    team = opened.window.frame.page
+    assert team.pairings.helper.draft.rank == "科员"

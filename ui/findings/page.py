@@ -129,7 +129,7 @@ class FindingsPage(Page):
             self.table.selectRow(min(max(at, 0), len(shown) - 1))
 
     def _on_opened(self, finding: Finding) -> None:
-        page, place = place_of(finding.field, finding.household_id, finding.member_at)
+        page, place = place_of(finding.field, finding.household_id, finding.member_at, finding.record_id)
         self._context.navigator.go(page, **place)
 
     def _on_mend(self) -> None:

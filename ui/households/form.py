@@ -23,6 +23,7 @@ from ui.households.marks import FieldMarks
 from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
 from ui.households.spec import HOUSEHOLD, LIVING, open_to
+from ui.mending import place_of
 from ui.page import Page, button, scrolled, shortcut
 from ui.unfinished import NEW, Keeper, kept
 from villagedesk.drafts.household import HouseholdDraft
@@ -75,7 +76,7 @@ class HouseholdForm(Page):
         self._helper.binder.changed.connect(self._on_changed)
         if desk.covered:
             self._show_only()
-        self._hints.mend_wanted.connect(self.show_field)
+        self._hints.mend_wanted.connect(self._on_mend)
         self.marks.proof_wanted.connect(self.show_proof)
         self.income.proof_wanted.connect(self.show_proof)
         self.proofs.changed.connect(self.marks.read_proofs)
@@ -113,6 +114,14 @@ class HouseholdForm(Page):
             for cover in self.findChildren(Cover):
                 cover.open_for(row.editor)
             row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_mend(self, field: str) -> None:
+        """To the field of a finding, which may stand on another page: its helper, its plan, its visits."""
+        page, place = place_of(field, self.binder.draft.id)
+        if page == "household":
+            self.show_field(field)
+        else:
+            self._context.navigator.go(page, **place)
 
     def show_proof(self, subject_id: str, field: str) -> None:
         """Show what proves a figure, ready for more of it."""
@@ -249,9 +258,8 @@ class HouseholdForm(Page):
         self.retitle(name, group)
 
     def _show_hints(self) -> None:
-        draft = self.binder.draft
-        judged = bool(draft.id) and not self._context.desk.covered  # blanks would be found wanting
-        self._hints.show_findings(self._context.desk.checks.of_draft(draft) if judged else (), draft)
+        covered = self._context.desk.covered  # blanks would be found wanting
+        self._hints.show_findings(() if covered else self._context.desk.checks.of_draft(self.binder.draft))
 
     def _is_living(self, field: str) -> bool:
         return any(spec.name == field for section in LIVING for spec in section.fields)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from ui import style
 from ui.icons import icon
 from ui.page import button, label
-from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ class HintsBar(QFrame):
         column.addWidget(self._more)
         self.hide()
 
-    def show_findings(self, findings: Sequence[Finding], draft: HouseholdDraft) -> None:
-        """Show the findings of ``draft``."""
-        self._findings = tuple((str(finding.message), field_of(finding, draft)) for finding in findings)
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show the findings of the open draft."""
+        self._findings = tuple((str(finding.message), field_of(finding)) for finding in findings)
         self._all = False
         self._show()
 
@@ -77,8 +76,6 @@ class HintsBar(QFrame):
         self._show()
 
 
-def field_of(finding: Finding, draft: HouseholdDraft) -> str:
+def field_of(finding: Finding) -> str:
     """The field of the household draft a finding points at."""
-    member_id = getattr(finding, "member_id", "")
-    place = next((n for n, member in enumerate(draft.members) if member_id and member.id == member_id), None)
-    return f"members.{place}.{finding.field}" if place is not None else str(finding.field)
+    return str(finding.field) if finding.member_at is None else f"members.{finding.member_at}.{finding.field}"

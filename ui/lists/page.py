@@ -34,7 +34,7 @@ class ListKind(Generic[R]):
     """
 
     key: str
-    title: Text
+    title: Text | str
     order: str
     filters: Mapping[str, str]
     usual: Sequence[str]

@@ -23,6 +23,8 @@ from ui.money.shares import asset_tab
 from ui.page import Page, button, card
 from villagedesk.text import say, tr
 
+_TABS = ("funds", "ledger", "donations", "shares")
+
 
 class MoneyPage(Page):
     """One tab a matter of money."""
@@ -48,12 +50,13 @@ class MoneyPage(Page):
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **place: Any) -> None:
-        """Show what is stored now."""
-        del place
+        """Show what is stored now, of the matter in front or of ``tab``."""
         for choice in self._choices:
             choice.refresh()
         for tab in self.registers:
             tab.show_all()
+        if place.get("tab") in _TABS:
+            self.tabs.setCurrentIndex(_TABS.index(place["tab"]))
 
     def may_leave(self) -> bool:
         """Ask for every register that holds unsaved typing."""

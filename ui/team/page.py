@@ -15,6 +15,7 @@ from ui.team.pairings import PairingsTab
 from villagedesk.text import say, tr
 
 _MEMBERS, _DAYS, _PAIRINGS = range(3)
+_TABS = ("members", "days", "pairings")
 
 
 class TeamPage(Page):
@@ -38,12 +39,19 @@ class TeamPage(Page):
             tab.saved.connect(self._on_saved)
 
     def show_place(self, **place: Any) -> None:
-        """Show the tab in front; ``staff_id`` opens the days of a member."""
+        """Show the tab in front or ``tab``.
+
+        ``staff_id`` opens the days of a member; ``household_id`` is ready to be paired, ``helper_id`` to be changed.
+        """
         staff_id = place.get("staff_id", "")
+        if place.get("tab") in _TABS:
+            self.tabs.setCurrentIndex(_TABS.index(place["tab"]))
         if staff_id:
             self.tabs.setCurrentIndex(_DAYS)
             self.days.show_days(staff_id)
         self._show_tab(self.tabs.currentIndex())
+        if self.tabs.currentIndex() == _PAIRINGS:
+            self.pairings.choose(place.get("household_id", ""), place.get("helper_id", ""))
 
     def may_leave(self) -> bool:
         """Ask about a member or day that is not saved."""

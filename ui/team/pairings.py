@@ -68,6 +68,18 @@ class PairingsTab(QWidget):
         self.pair.load(PairingDraft(starts_on=desk.site.today()))
         self.helper.load(HelperDraft())
 
+    def choose(self, household_id: str, helper_id: str = "") -> None:
+        """Bring a household into the form for pairing, its line under the cursor; or a helper into the form below."""
+        if household_id:
+            rows = (self.model.row(at) for at in range(self.model.rowCount()))
+            found = next((at for at, line in enumerate(rows) if line and line.household.id == household_id), -1)
+            self.table.selectRow(found)
+            self.pair.put("household_id", household_id)
+            self._helper.setFocus()
+        if helper_id:
+            self.pair.put("helper_id", helper_id)
+            self._on_change()
+
     def _assemble(self) -> None:
         pair = bound(self.pair, (
             ("household_id", tr("Household"), self._household, 2),

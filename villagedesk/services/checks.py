@@ -49,11 +49,16 @@ class Checks:
         return run_checks(files, context, only=only, exemptions=exemptions)
 
     def of_draft(self, draft: HouseholdDraft) -> tuple[Finding, ...]:
-        """The rules of one household as it stands in the open form; nothing is saved."""
+        """The rules of one household as it stands in the open form; nothing is saved.
+
+        Of a file that was never saved only what is typed is judged: what is not typed yet is not missing.
+        """
+        if not draft.id:
+            found = self._form_rules().check(HouseholdFile(draft))
+            return tuple(finding for finding in found if _is_typed(finding, draft))
         with self._site.store.read() as connection:
-            files = household_files(connection, self._site.village, (draft.id,) if draft.id else ())
-        stored = next(iter(files), HouseholdFile(draft))
-        return self._form_rules().check(_with(stored, draft))
+            files = household_files(connection, self._site.village, (draft.id,))
+        return self._form_rules().check(_with(next(iter(files), HouseholdFile(draft)), draft))
 
     def _form_rules(self) -> FormRules:
         """Bound anew on another day, and when the profile has changed."""
@@ -85,6 +90,11 @@ class Checks:
         with self._site.store.work("finding.reopen", reason) as work:
             work.remove("exemption", exemption_id)
         return work.change
+
+
+def _is_typed(finding: Finding, draft: HouseholdDraft) -> bool:
+    owner = draft if finding.member_at is None else draft.members[finding.member_at]
+    return getattr(owner, finding.field, None) not in (None, "", ())
 
 
 def _with(file: HouseholdFile, draft: HouseholdDraft) -> HouseholdFile:

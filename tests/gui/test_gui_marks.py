@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -149,3 +150,26 @@ def test_several_codes_are_ticked_by_typing(qtbot: QtBot) -> None:
     field._typed_at = 0.0
     qtbot.keyClicks(box, "02")
     assert told[-1] == ("03", "12")
+
+
+def test_sensitive_values_show_only_where_the_cursor_is_and_the_look_is_noted(opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    home = desk.households.get(household_id)
+    head = replace(home.members[0], phone="13900001234", ethnic="回族")
+    desk.households.save(replace(home, members=(head, *home.members[1:])), "visit")
+    form = _form(opened, household_id)
+    form.tabs.setCurrentIndex(1)
+    form.show_field("members.0.name")
+    ethnic = form.binder.row_of("members.0.ethnic").editor
+    phone = form.binder.row_of("members.0.phone").editor
+    assert phone.text() == "*******1234"
+    covered = ethnic.grab().toImage()
+    assert desk.looks.of_person(head.id) == ()
+    form.show_field("members.0.ethnic")
+    assert ethnic.hasFocus()
+    assert ethnic.grab().toImage() != covered
+    form.show_field("members.0.phone")
+    assert phone.text() == "13900001234"
+    form.show_field("members.0.name")
+    assert phone.text() == "*******1234"
+    assert {each.what for each in desk.looks.of_person(head.id)} == {"ethnic", "phone"}

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QRadioButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -23,6 +26,7 @@ from ui.fields.initials import initials
 from villagedesk.text import tr
 from villagedesk.values import halfwidth
 
+VEIL = "•••"
 _PAUSE = 1.2  # seconds after which typing starts a new search
 
 
@@ -130,6 +134,29 @@ class CodeField(QComboBox):
 
     def _on_chosen(self) -> None:
         self.edited.emit(self.value())
+
+
+class VeiledCodeField(CodeField):
+    """A code list whose value shows only while the cursor is in it (DOMAIN §8.2, tier 3)."""
+
+    revealed = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the value to the person who works on it."""
+        super().focusInEvent(event)
+        if self.value():
+            self.revealed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw dots in place of the value."""
+        if self.hasFocus() or not self.value():
+            super().paintEvent(event)
+            return
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = VEIL
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 def match(keys: Sequence[str], words: Sequence[str], typed: str) -> int | None:

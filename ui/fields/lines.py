@@ -92,6 +92,14 @@ class IdField(LineField):
         return value if self.hasFocus() else mask_id(value)
 
 
+class PhoneField(IdField):
+    """A telephone number: its last four digits while nobody works on it (DOMAIN §8.2, tier 2)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._read = halfwidth
+
+
 class NoteField(QPlainTextEdit):
     """Several lines of text."""
 

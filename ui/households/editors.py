@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.binding import Binder
-from ui.fields.choices import CodeField, CodesField, Option, YesNoField
+from ui.fields.choices import CodeField, CodesField, Option, VeiledCodeField, YesNoField
 from ui.fields.jobs import JobsField
 from ui.fields.lines import (
     IdField,
     NoteField,
+    PhoneField,
     date_field,
     digits_field,
     hundredths_field,
@@ -40,7 +41,7 @@ def section_card(
     for spec in section.fields:
         field = editor(spec, codes)
         row = FieldRow(str(spec.label), field, str(spec.hint) if spec.hint else "")
-        if isinstance(field, IdField):
+        if isinstance(field, IdField | VeiledCodeField):
             field.revealed.connect(partial(shown, spec.name))
         binder.bind(prefix + spec.name, row)
         rows.append((row, min(spec.span, columns)))
@@ -56,14 +57,15 @@ def section_card(
 
 def editor(spec: FieldSpec, codes: CodeBook) -> QWidget:
     """The editor of one field."""
+    coded = VeiledCodeField if spec.veiled else CodeField
     if spec.kind == "code":
-        return CodeField(options(codes, spec.codes))
+        return coded(options(codes, spec.codes))
     if spec.kind == "jobs":
         return JobsField(options(codes, spec.codes))
     if spec.kind == "codes":
         return CodesField(options(codes, spec.codes))
     if spec.kind == "word":
-        return CodeField([Option(word, word) for _, word in codes.choices(spec.codes)])
+        return coded([Option(word, word) for _, word in codes.choices(spec.codes)])
     if spec.kind == "grade":
         return CodeField([Option(str(n), tr("Grade {n}", n=n)) for n in range(1, 5)])
     return _PLAIN[spec.kind]()
@@ -78,6 +80,7 @@ def options(codes: CodeBook, name: str) -> Sequence[Option]:
 _PLAIN: dict[str, Callable[[], QWidget]] = {
     "text": text_field,
     "digits": digits_field,
+    "phone": PhoneField,
     "whole": whole_field,
     "hundredths": hundredths_field,
     "yesno": YesNoField,

@@ -21,11 +21,12 @@ class FieldSpec:
     name: str
     label: Text
     kind: str = "text"
-    """text, digits, whole, hundredths, yesno, date, id, note, code, codes, grade, jobs, year or amount."""
+    """text, digits, phone, whole, hundredths, yesno, date, id, note, code, codes, grade, jobs, year or amount."""
     codes: str = ""
     span: int = 1
     hint: Text | None = None
     paper: bool = True
+    veiled: bool = False  # tier 3 among fields that are not: its value shows only while the cursor is in it
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ HOUSEHOLD: tuple[Section, ...] = (
         F("no", say("Household number"), "digits"),
         F("group", say("Villagers' group")),
         F("address", say("Address in the village")),
-        F("phone", say("Phone"), "digits"),
+        F("phone", say("Phone"), "phone"),
         F("support_no", say("Certificate of support"), "digits"),
         F("service_family", say("Family of a soldier or martyr"), "yesno"),
     )),
@@ -122,16 +123,16 @@ MEMBER: tuple[Section, ...] = (
         F("relation", say("Relation to the head"), "code", "relation"),
         F("sex", say("Sex"), "code", "sex"),
         F("birth", say("Birth date"), "date"),
-        F("ethnic", say("Ethnic group"), "word", "ethnic"),
+        F("ethnic", say("Ethnic group"), "word", "ethnic", veiled=True),
         F("id_kind", say("Kind of document"), "code", "id_kind", paper=False),
-        F("phone", say("Phone"), "digits"),
+        F("phone", say("Phone"), "phone"),
         F("mandarin", say("Speaks Mandarin"), "yesno"),
         F("serving", say("Serves in the army"), "yesno"),
     )),
     Section(say("School"), (
         F("education", say("Education"), "code", "education"),
-        F("schooling", say("In school"), "code", "schooling"),
-        F("dropout_reason", say("Why not in school"), "code", "dropout_reason"),
+        F("schooling", say("In school"), "code", "schooling", veiled=True),
+        F("dropout_reason", say("Why not in school"), "code", "dropout_reason", veiled=True),
     )),
     Section(say("Work"), (
         F("labour", say("Ability to work"), "code", "labour"),

@@ -67,6 +67,16 @@ def test_the_headings_of_the_forms_and_the_codes_of_the_state_find_their_field(
             assert found is not None or HEADINGS.is_ignored(heading), heading
 
 
+def test_what_is_sensitive_is_covered_or_veiled_in_the_window() -> None:
+    """DOMAIN §8.2: tier 3 is hidden until somebody looks, and the look is noted (tests/gui/test_gui_marks.py)."""
+    for scope, parts in (("household", (HOUSEHOLD, LIVING)), ("member", (MEMBER,))):
+        for section in (section for part in parts for section in part):
+            for spec in section.fields:
+                tier = HEADINGS.fields[f"{scope}.{spec.name}"].tier
+                assert (tier == "T3") == (section.sensitive or spec.veiled), spec.name
+                assert tier != "T2" or spec.name not in {"id_number", "phone"} or spec.kind in {"id", "phone"}
+
+
 def test_what_is_left_out_is_no_field_of_any_draft_of_a_household() -> None:
     """DOMAIN §8.3: names that must never turn up."""
     names = {field.name for draft in (HouseholdDraft, MemberDraft) for field in fields(draft)}

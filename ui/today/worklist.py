@@ -25,7 +25,7 @@ _HEADINGS: tuple[tuple[str, Text, str], ...] = (
 )
 _SIGNS = {
     "notices": "notices", "objections": "notices", "concerns": "concerns", "visits": "visits", "promises": "ok",
-    "monitoring": "eye", "findings": "findings", "leave": "team", "terms": "team",
+    "monitoring": "eye", "findings": "findings", "leave": "team", "terms": "team", "leaving": "key",
 }  # fmt: skip
 
 

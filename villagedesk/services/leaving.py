@@ -10,7 +10,7 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from villagedesk.services.lists import Lists
 from villagedesk.services.persons import Persons
 from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.site import CHINA, Site
+from villagedesk.services.team import Team
 from villagedesk.store import lock, vault
 from villagedesk.store import place as places
 from villagedesk.text import say, tr
@@ -56,25 +57,16 @@ class Leaving:
         status = Lists(self._site).status()
         waiting = [each for each in Persons(self._site).requests() if each.answered_on is None]
         kept = self._safekeeping.kept()
-        ends_on = self._term_end()
-        months = self._site.profile.team.keep_months_after_term
+        team = Team(self._site)
         return Standing(
             unsent=status.unsent,
             conflicts=status.conflicts,
             requests=len(waiting),
             notices=self._running_notices(),
             last_backup=kept[0].made_at if kept else None,
-            ends_on=ends_on,
-            keep_until=ends_on + timedelta(days=months * 31) if ends_on else None,
+            ends_on=team.last_day(),
+            keep_until=team.keep_until(),
         )
-
-    def _term_end(self) -> date | None:
-        """The last day of the member who stays longest; None while somebody's term is open."""
-        table = RECORDS["team_member"].table
-        query = select(table.c.ends_on).where(table.c.village == self._site.village, table.c.removed.is_(False))
-        with self._site.store.read() as connection:
-            ends = list(connection.execute(query).scalars())
-        return max(ends) if ends and all(ends) else None
 
     def _running_notices(self) -> int:
         table = RECORDS["notice"].table

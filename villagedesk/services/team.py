@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft
@@ -57,6 +57,17 @@ class Team:
         if member.starts_on is None or not rules.years:
             return rules.term_to
         return last_of_years(member.starts_on, rules.years)
+
+    def last_day(self) -> date | None:
+        """The last day of the member who stays longest; None while somebody's term is open."""
+        ends = [member.ends_on for member in self.members()]
+        closed = [end for end in ends if end is not None]
+        return max(closed) if ends and len(closed) == len(ends) else None
+
+    def keep_until(self) -> date | None:
+        """When this laptop's copy is due to be taken off, by the profile; None while the team is at work."""
+        last = self.last_day()
+        return None if last is None else last + timedelta(days=self._site.profile.team.keep_months_after_term * 31)
 
     def shortfall(self) -> tuple[Problem, ...]:
         """What the team lacks by the profile today: heads, a leader, a first secretary (X09)."""

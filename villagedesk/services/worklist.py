@@ -277,9 +277,16 @@ def _team(ask: Readers, until: date) -> Iterator[WorkItem]:
             yield WorkItem("terms", end, text, "team", (("staff_id", member.id),))
 
 
+def _leaving(ask: Readers, _until: date) -> Iterator[WorkItem]:
+    """The end of the months for which a laptop keeps the data of a team that has left."""
+    day = ask.team.keep_until()
+    if day is not None:
+        yield WorkItem("leaving", day, say("Hand over, then take the village's data off this laptop"), "privacy")
+
+
 SOURCES: Mapping[str, Source] = MappingProxyType({
     "notices": _notices, "objections": _objections, "concerns": _concerns, "monitoring": _monitoring,
     "promises": _promises, "measures": _measures, "plans": _plans, "wishes": _wishes, "team": _team, "visits": _visits,
-    "dwellings": _dwellings,
+    "dwellings": _dwellings, "leaving": _leaving,
 })  # fmt: skip
 """Where the lines come from, the gravest first."""

@@ -111,6 +111,23 @@ def test_leave_and_terms(desk, story):
     assert lines(desk, "leave") == []
 
 
+def test_the_laptop_of_a_team_that_left_is_cleared_on_its_day(desk, story, clock):
+    """Retention by the profile: six months after the last member's last day."""
+    last = story.today - timedelta(days=1)
+    for member in desk.team.members():
+        desk.team.save_member(replace(member, ends_on=last, end_reason="term over"), "left")
+    if not desk.team.members():
+        left = TeamMemberDraft(name="周敏", role="leader", starts_on=last - timedelta(days=700), ends_on=last,
+                               end_reason="term over")  # fmt: skip
+        desk.team.save_member(left, "left")
+    day = last + timedelta(days=desk.profile.team.keep_months_after_term * 31)
+    assert desk.leaving.standing().keep_until == day
+    assert lines(desk, "leaving") == []
+    clock.to(day - timedelta(days=3))
+    (line,) = lines(desk, "leaving")
+    assert (line.due_on, line.page) == (day, "privacy")
+
+
 def test_findings_are_a_line_for_each_rule(desk, home):
     desk.households.save(replace(home, dwelling_area=None), "cleared")
     found = {dict(line.place)["rule"] for line in desk.worklist.findings()}

@@ -28,6 +28,10 @@ _AUDIENCES: tuple[tuple[str, Text], ...] = (
 )  # fmt: skip
 
 
+_FIRST = "household_file"
+"""What is shown before anybody chose: every desk with a household has it."""
+
+
 class PapersPage(Page):
     """Kind, year, households and look above the preview."""
 
@@ -74,7 +78,7 @@ class PapersPage(Page):
         """Show ``kind`` for ``household_id`` (all without) and ``year``."""
         if not self._kind.count():
             self._fill_kinds()
-        self._kind.setCurrentIndex(max(1, self._kind.findData(place.get("kind", self._kind.currentData()))))
+        self._kind.setCurrentIndex(max(1, self._kind.findData(place.get("kind", self._kind.currentData() or _FIRST))))
         self._households = (place["household_id"],) if place.get("household_id") else ()
         if not self._year.count():
             for year in working_years(self._context.desk):
@@ -160,11 +164,7 @@ class PapersPage(Page):
         if self._empty:
             return lambda _step: papers.by_hand(kind, look)
 
-        def work(step: Step) -> Any:
-            printed = papers.print(kind, subjects, tr("printed"), step, look)
-            return printed[0].rendered if len(printed) == 1 else papers.preview(kind, subjects, step, look)
-
-        return work
+        return lambda step: papers.print_volume(kind, subjects, tr("printed"), step, look)
 
     def _on_volume(self, rendered: Any) -> None:
         self._output.print(rendered.pdf, rendered.pages)

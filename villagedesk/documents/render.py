@@ -63,15 +63,21 @@ def render(
     return RenderedPaper(pdf, len(texts), content.hexdigest(), tuple(texts), tuple(cells), tuple(starts))
 
 
+def laid_out(sheet: Sheet, terms: Mapping[str, str], papers: Mapping[str, Paper] | None = None) -> RenderedPaper:
+    """What :func:`render` would give for one sheet, all but the file itself: ``pdf`` is empty."""
+    leaves, places = _leaves(_paper(sheet.paper, load_papers() if papers is None else papers), sheet, terms)
+    content, inks = hashlib.sha256(), [ink_of(leaf) for leaf in leaves]
+    for leaf, ink in zip(leaves, inks, strict=True):
+        _count_in(content, leaf, ink)
+    return RenderedPaper(b"", len(leaves), content.hexdigest(), tuple(ink.text for ink in inks), tuple(places))
+
+
 def proof(
     sheet: Sheet, terms: Mapping[str, str], papers: Mapping[str, Paper] | None = None
 ) -> tuple[str, tuple[str, ...]]:
     """The digest and the words of each page that :func:`render` would give, without making the file."""
-    leaves, _ = _leaves(_paper(sheet.paper, load_papers() if papers is None else papers), sheet, terms)
-    content, inks = hashlib.sha256(), [ink_of(leaf) for leaf in leaves]
-    for leaf, ink in zip(leaves, inks, strict=True):
-        _count_in(content, leaf, ink)
-    return content.hexdigest(), tuple(ink.text for ink in inks)
+    laid = laid_out(sheet, terms, papers)
+    return laid.digest, laid.texts
 
 
 def _paper(key: str, papers: Mapping[str, Paper]) -> Paper:

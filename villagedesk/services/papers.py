@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from villagedesk.documents.papers import load_papers
-from villagedesk.documents.render import render
+from villagedesk.documents.render import laid_out, render
 from villagedesk.documents.sheet import PLAIN, Look, RenderedPaper, Sheet
 from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Refused
@@ -63,6 +63,20 @@ class Papers(PaperMaking):
             sheet = self.sheet(kind, subject, look)
             made.append((subject, sheet, self._render(kind, [sheet], no_step)))
             step(done, len(subject_ids))
+        return self._kept(kind, made, reason)
+
+    def print_volume(
+        self, kind: str, subject_ids: Sequence[str], reason: str, step: Step = no_step, look: Look = PLAIN
+    ) -> RenderedPaper:
+        """One file of all subjects, each registered as :meth:`print` would; its fonts are written once."""
+        sheets = [self.sheet(kind, subject, look) for subject in subject_ids]
+        volume = self._render(kind, sheets, step)
+        terms, papers = common.terms(self._site.profile), self.all()
+        laid = [laid_out(sheet, terms, papers) for sheet in sheets] if len(sheets) > 1 else [volume]
+        self._kept(kind, list(zip(subject_ids, sheets, laid, strict=True)), reason)
+        return volume
+
+    def _kept(self, kind: str, made: Sequence[tuple[str, Sheet, RenderedPaper]], reason: str) -> tuple[Printed, ...]:
         with self._site.store.work("paper.print", reason) as work:
             template = keep_template(work, self._site, kind) if made else ""
             return tuple(self._register(work, (kind, template), *each) for each in made)

@@ -14,6 +14,7 @@ from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.plan import WishDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Refused
+from villagedesk.services.frozen import places_of
 from villagedesk.services.paper_kinds import SUBJECTS
 
 
@@ -39,6 +40,21 @@ def test_what_is_previewed_is_printed(desk, story):
         subject = desk.papers.subjects(kind, YEAR)[0]
         preview = desk.papers.preview(kind, [subject])
         assert desk.papers.print(kind, [subject], "print")[0].rendered.pdf == preview.pdf
+
+
+@pytest.mark.parametrize("look", [{}, {"duplex": True}])
+def test_a_volume_registers_each_paper_as_printing_it_alone_does(desk, story, look):
+    story.cases()
+    subjects = desk.papers.subjects("signoff_sheet", YEAR)
+    chosen = desk.papers.look(**look)
+    volume = desk.papers.print_volume("signoff_sheet", subjects, "all at once", look=chosen)
+    assert volume.pdf == desk.papers.preview("signoff_sheet", subjects, look=chosen).pdf
+    together = [desk.papers.printed(subject) for subject in subjects]
+    alone = desk.papers.print("signoff_sheet", subjects, "one by one", look=chosen)
+    assert [[paper.id for paper in papers] for papers in together] == [[each.paper_id] for each in alone]
+    for (paper,), each in zip(together, alone, strict=True):
+        assert paper.digest == each.rendered.digest
+        assert places_of(paper.sheet)
 
 
 def test_a_printed_paper_comes_again_word_for_word(desk, story, home_of):

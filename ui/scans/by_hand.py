@@ -15,7 +15,7 @@ from ui.scans.words import kind_word
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
-    from villagedesk.services.scans import ScanPlace, ScanRow
+    from villagedesk.services.scan_filing import ScanPlace, ScanRow
 
 
 class ByHand(QWidget):

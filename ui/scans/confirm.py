@@ -24,7 +24,7 @@ from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
     from villagedesk.services.scan_cells import ScannedCell
-    from villagedesk.services.scans import ScanResult, ScanRow
+    from villagedesk.services.scan_filing import ScanResult, ScanRow
 
 _INK = {
     "signed": (say("written"), "ok"), "empty": (say("empty"), "problem"), "unsure": (say("cannot be told"), "warn"),

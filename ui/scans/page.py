@@ -22,7 +22,7 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
-    from villagedesk.services.scans import ScanResult, ScanRow
+    from villagedesk.services.scan_filing import ScanResult, ScanRow
     from villagedesk.values import Step
 
 KINDS = "*.pdf *.jpg *.jpeg *.png *.tif *.tiff"

@@ -7,80 +7,40 @@ page that finds no record goes to the by-hand tray and stays there until somebod
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from villagedesk.drafts.attachment import AttachmentDraft
 from villagedesk.drafts.exit import ExitDraft, SignatureDraft
-from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.exit_cases import case_of
-from villagedesk.services.households import one
-from villagedesk.services.scan_cells import ScannedCell, scan_cells
+from villagedesk.services.scan_filing import (
+    KIND,
+    STANDS,
+    ScanPlace,
+    ScanResult,
+    ScanRow,
+    judged,
+    kind_of,
+    place_name,
+    places_for,
+    row_of,
+    scan_of,
+)
 from villagedesk.services.signing import record_marks
 from villagedesk.services.site import Site
 from villagedesk.store import sealed
 from villagedesk.store.work import Change, Work
-from villagedesk.text import Text, say
+from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
 if TYPE_CHECKING:  # the libraries that read pictures take a quarter of a second: loaded when the first page comes in
     from PIL import Image
-
-    from villagedesk.services.scan_pages import FoundPage
-
-
-KIND = "scan"
-_CODED = ("exit", "plan", "income", "notice", "evaluation", "household")
-"""Kinds of record whose id stands in the single code of their papers."""
-
-
-@dataclass(frozen=True)
-class ScanResult:
-    """One page that came in. Without ``subject_id`` it lies in the by-hand tray, and ``problem`` says why."""
-
-    file: str
-    attachment_id: str
-    document_id: str = ""
-    kind: str = ""  # the paper, or the kind of record
-    page: int = 0
-    subject_id: str = ""
-    household_no: str = ""
-    cells: tuple[ScannedCell, ...] = ()
-    problem: Text | None = None
-
-
-_STANDS = ("tray", "waiting", "filed", "confirmed")
-
-
-@dataclass(frozen=True)
-class ScanRow:
-    """A kept page in the list.
-
-    ``stands``: tray (whose it is is not known), waiting (nobody looked yet), filed (to another record than a case),
-    confirmed.
-    """
-
-    scan: AttachmentDraft
-    stands: str
-    kind: str = ""  # of the record it is filed to
-    household: HouseholdDraft | None = None
-    year: int = 0
-
-
-@dataclass(frozen=True)
-class ScanPlace:
-    """A record that a page can be filed to by hand."""
-
-    subject_id: str
-    kind: str
-    year: int = 0
-    no: str = ""
 
 
 class Scans:
@@ -108,7 +68,7 @@ class Scans:
     def look(self, attachment_id: str) -> ScanResult:
         """A kept page with its places cut out again, to be shown to a person."""
         with self._site.store.read() as connection:
-            scan = _scan(connection, attachment_id)
+            scan = scan_of(connection, attachment_id)
             return self._result(connection, scan, self._image(scan))
 
     def show(self, attachment_id: str) -> tuple[ScanResult, bytes]:
@@ -116,21 +76,21 @@ class Scans:
         from villagedesk.services import scan_pages
 
         with self._site.store.read() as connection:
-            scan = _scan(connection, attachment_id)
+            scan = scan_of(connection, attachment_id)
             image = self._image(scan)
             found = scan_pages.find_page(image)
-            result = self._judged(connection, scan, image, found)
+            result = judged(connection, scan, image, found)
         return result, scan_pages.jpeg(image if found is None else scan_pages.straight(image, found))
 
     def places(self, household_id: str) -> tuple[ScanPlace, ...]:
         """Where a page of a household can be filed: its file, its cases, plans and statements, newest first."""
         with self._site.store.read() as connection:
-            return tuple(_places(connection, self._site.village, household_id))
+            return tuple(places_for(connection, self._site.village, household_id))
 
     def page(self, attachment_id: str) -> bytes:
         """The whole page as JPEG."""
         with self._site.store.read() as connection:
-            return sealed.unseal(self._folder, _scan(connection, attachment_id).digest, self._site.key)
+            return sealed.unseal(self._folder, scan_of(connection, attachment_id).digest, self._site.key)
 
     def tray(self) -> tuple[AttachmentDraft, ...]:
         """Pages that found no record, oldest first."""
@@ -164,8 +124,8 @@ class Scans:
     def file_by_hand(self, attachment_id: str, subject_id: str, reason: str) -> Change:
         """A person says whose page this is; ``subject_id`` "" puts it back into the tray."""
         with self._site.store.read() as connection:
-            _scan(connection, attachment_id)
-            if subject_id and not _subject(connection, subject_id):
+            scan_of(connection, attachment_id)
+            if subject_id and not kind_of(connection, subject_id):
                 raise Refused(say("This record is not in the desk any more."))
         return self._move(attachment_id, subject_id, reason)
 
@@ -177,7 +137,7 @@ class Scans:
         if not by.strip():
             raise Refused([Problem(say("Enter who looked at the scan."), "confirmed_by")])
         with self._site.store.work("scan.confirm", reason) as work:
-            scan = _scan(work.connection, attachment_id)
+            scan = scan_of(work.connection, attachment_id)
             if not scan.subject_id:
                 raise Refused([Problem(say("File the page to its case first."), "subject_id")])
             case = case_of(work.connection, scan.subject_id)
@@ -193,8 +153,8 @@ class Scans:
         """Every scan with where it stands: the by-hand tray first, then what waits for a person, then the rest."""
         scans = self._all()
         with self._site.store.read() as connection:
-            rows = [_row(connection, scan) for scan in scans]
-        return tuple(sorted(rows, key=lambda row: _STANDS.index(row.stands)))
+            rows = [row_of(connection, scan) for scan in scans]
+        return tuple(sorted(rows, key=lambda row: STANDS.index(row.stands)))
 
     @property
     def _folder(self) -> Path:
@@ -210,46 +170,14 @@ class Scans:
             )  # fmt: skip
             result = self._result(work.connection, scan, image)
             if known is None:
-                filed = replace(scan, subject_id=result.subject_id, field=_place_name(result))
+                filed = replace(scan, subject_id=result.subject_id, field=place_name(result))
                 work.put_draft("attachment", self._site.village, filed)
         return result
 
     def _result(self, connection: Connection, scan: AttachmentDraft, image: Image.Image) -> ScanResult:
         from villagedesk.services import scan_pages
 
-        return self._judged(connection, scan, image, scan_pages.find_page(image))
-
-    def _judged(
-        self, connection: Connection, scan: AttachmentDraft, image: Image.Image, found: FoundPage | None
-    ) -> ScanResult:
-        result = ScanResult(scan.title, scan.id)
-        if found is None:
-            text = say("No code could be read on this page. File it by hand.")
-            return self._by_hand(connection, result, scan, text)
-        result = replace(result, document_id=found.document_id, page=found.page)
-        paper = load(connection, "paper", [found.document_id]).get(found.document_id)
-        if paper is not None:
-            result = replace(result, kind=paper.kind, subject_id=scan.subject_id or paper.subject_id)
-            return self._named(connection, replace(result, cells=tuple(scan_cells(paper, found, image))))
-        kind = "" if found.corners else _subject(connection, found.document_id)
-        if not kind:
-            text = say("This desk does not know the paper. It may have been printed on another laptop.")
-            return self._by_hand(connection, result, scan, text)
-        return self._named(connection, replace(result, kind=kind, subject_id=scan.subject_id or found.document_id))
-
-    def _by_hand(self, connection: Connection, result: ScanResult, scan: AttachmentDraft, why: Text) -> ScanResult:
-        if not scan.subject_id:
-            return replace(result, problem=why)
-        kind = _subject(connection, scan.subject_id)
-        return self._named(connection, replace(result, kind=kind, subject_id=scan.subject_id))
-
-    def _named(self, connection: Connection, result: ScanResult) -> ScanResult:
-        """The result with the number of the household it is about."""
-        kind = _subject(connection, result.subject_id)
-        draft: Any = load(connection, kind, [result.subject_id])[result.subject_id] if kind else None
-        if draft is not None and hasattr(draft, "household_id"):
-            draft = one(connection, draft.household_id)
-        return replace(result, household_no=getattr(draft, "no", ""))
+        return judged(connection, scan, image, scan_pages.find_page(image))
 
     def _image(self, scan: AttachmentDraft) -> Image.Image:
         from villagedesk.services import scan_pages
@@ -292,44 +220,3 @@ def _incomplete(mark: SignatureDraft) -> Iterator[Problem]:
         yield Problem(
             say("Enter the date that {person} wrote.", person=mark.person or mark.role), "signatures.signed_on"
         )
-
-
-def _scan(connection: Connection, attachment_id: str) -> AttachmentDraft:
-    found = load(connection, "attachment", [attachment_id]).get(attachment_id)
-    if found is None or found.kind != KIND:
-        raise Refused(say("This scan is not in the desk any more."))
-    scan: AttachmentDraft = found
-    return scan
-
-
-def _places(connection: Connection, village: str, household_id: str) -> Iterator[ScanPlace]:
-    yield ScanPlace(household_id, "household")
-    for kind in ("exit", "income", "plan"):
-        table = RECORDS[kind].table
-        found = load_where(connection, kind, table.c.household_id == household_id).values()
-        for draft in sorted(found, key=lambda each: each.year, reverse=True):
-            yield ScanPlace(draft.id, kind, draft.year)
-    for notice in load_where(connection, "notice", RECORDS["notice"].table.c.village == village).values():
-        yield ScanPlace(notice.id, "notice", notice.year, notice.no)
-
-
-def _row(connection: Connection, scan: AttachmentDraft) -> ScanRow:
-    kind = _subject(connection, scan.subject_id) if scan.subject_id else ""
-    if not kind:
-        return ScanRow(scan, "tray")
-    draft: Any = load(connection, kind, [scan.subject_id])[scan.subject_id]
-    household_id = draft.id if kind == "household" else getattr(draft, "household_id", "")
-    household = load(connection, "household", [household_id]).get(household_id) if household_id else None
-    seen = kind == "exit" and any(mark.scan == scan.digest for mark in draft.signatures)
-    stands = "confirmed" if seen else "waiting" if kind == "exit" else "filed"
-    return ScanRow(scan, stands, kind, household, getattr(draft, "year", 0))
-
-
-def _subject(connection: Connection, record_id: str) -> str:
-    """The kind of the record a page can be filed to, "" for none."""
-    return next((kind for kind in _CODED if load(connection, kind, [record_id])), "")
-
-
-def _place_name(result: ScanResult) -> str:
-    """Paper and page, as the attachment remembers them."""
-    return f"{result.document_id} {result.page}" if result.document_id else ""

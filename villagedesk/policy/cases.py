@@ -49,6 +49,10 @@ class ExitFacts:
     notice_stage: NoticeStage | None = None
     posted_on: date | None = None  # first day of the notice
     notice_ends_on: date | None = None  # last day printed on the notice
+    reported_on: date | None = None
+    replied_on: date | None = None
+    announced_on: date | None = None
+    marked_on: date | None = None
     open_objections: int = 0
     dwelling_case_open: bool = False
     monitoring_open: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from villagedesk.policy.cases import BlockerRule, ExitCase, registered
@@ -49,12 +49,47 @@ def not_before_evaluation(case: ExitCase) -> Iterator[Finding]:
 def within_term(case: ExitCase) -> Iterator[Finding]:
     """No date lies outside the procedure's window or in the future."""
     facts = case.facts
-    dates = [mark.signed_on for mark in facts.signatures]
-    dates += [facts.verified_on, facts.evaluated_on, facts.answered_on, facts.posted_on, facts.income_locked_on]
+    dates = [(name, getattr(facts, name)) for name in _STEPS]
+    dates += [("income.locked_on", facts.income_locked_on)]
+    dates += [("signatures.signed_on", mark.signed_on) for mark in facts.signatures]
     first, last = facts.term_from or date.min, min(facts.term_to or date.max, facts.today)
-    if any(day and not first <= day <= last for day in dates):
+    wrong = next((name for name, day in dates if day and not first <= day <= last), None)
+    if wrong:
         text = say("A date of the case lies in the future or outside the term.")
-        yield text, "signatures.signed_on", say("Compare the dates with the papers and correct them.")
+        yield text, wrong, say("Compare the dates with the papers and correct them.")
+
+
+@registered(ORDER_RULES)
+def steps_in_order(case: ExitCase) -> Iterator[Finding]:
+    """No step of the case is dated before one that has to come first (X01)."""
+    facts = case.facts
+    last_mark = max((mark.signed_on for mark in facts.signatures if mark.signed_on), default=None)
+    for name, earlier in _AFTER.items():
+        day = getattr(facts, name)
+        before = [last_mark if each == "signatures" else getattr(facts, each) for each in earlier]
+        latest = max((each for each in before if each), default=None)
+        if day and latest and day < latest:
+            text = say("A step is dated {day}, before one of {before} that comes first.", day=day, before=latest)
+            yield text, name, say("Compare both with the papers and correct the wrong one.")
+    if facts.reported_on and facts.notice_ends_on and facts.reported_on <= facts.notice_ends_on:
+        text = say("The report is dated {day}; the notice hung until {end}.", day=facts.reported_on,
+                   end=facts.notice_ends_on)  # fmt: skip
+        yield text, "reported_on", say("Enter the day on which it was really sent.")
+
+
+_STEPS = (
+    "verified_on", "evaluated_on", "answered_on", "posted_on", "reported_on", "replied_on", "announced_on", "marked_on",
+)  # fmt: skip
+_AFTER: Mapping[str, tuple[str, ...]] = {
+    "evaluated_on": ("verified_on",),
+    "answered_on": ("verified_on",),
+    "posted_on": ("evaluated_on", "answered_on", "signatures"),
+    "reported_on": ("posted_on",),
+    "replied_on": ("reported_on",),
+    "announced_on": ("replied_on",),
+    "marked_on": ("announced_on",),
+}
+"""Date of a case → the dates that come before it, or on the same day, in every order a profile can choose."""
 
 
 @registered(ORDER_RULES)

@@ -45,12 +45,12 @@ def clock_problem(site: Site, connection: Connection) -> Problem | None:
     """What is wrong with the clock, seen inside a transaction."""
     newest = connection.execute(select(func.max(revision.c.hlc))).scalar() or 0
     confirmed = read_setting(connection, _SETTING)
-    if newest <= (confirmed["hlc"] if confirmed else 0) or _day(newest) <= site.today():
+    if newest <= (confirmed["hlc"] if confirmed else 0) or day_of(newest) <= site.today():
         return None
     text = say(
         "The clock of this computer says {today}, but the desk was worked on as late as {newest}. Set the clock right.",
         today=site.today(),
-        newest=_day(newest),
+        newest=day_of(newest),
     )
     return Problem(text, "", "clock")
 
@@ -62,5 +62,6 @@ def demand_clock(site: Site, connection: Connection) -> None:
         raise Refused([problem])
 
 
-def _day(reading: int) -> date:
+def day_of(reading: int) -> date:
+    """The day in China of a reading of the hybrid clock."""
     return datetime.fromtimestamp((reading >> _COUNTER_BITS) / 1000, UTC).astimezone(CHINA).date()

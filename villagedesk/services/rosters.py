@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
 from villagedesk import divisions
 from villagedesk.errors import Refused
 from villagedesk.exchange import mapping as mappings
-from villagedesk.exchange.differ import Elsewhere, RosterDiff, compare
+from villagedesk.exchange.differ import Elsewhere, HouseholdDiff, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
 from villagedesk.exchange.grouping import HEAD, Rejection
 from villagedesk.exchange.mapping import ColumnMapping
@@ -24,6 +24,7 @@ from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import roster_reading
 from villagedesk.services.checks import Checks
+from villagedesk.services.exit_guard import OF_AN_EXIT, WHY, goes_around
 from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.roster_reading import Reading, RosterLook, UnknownWord
 from villagedesk.services.site import Site
@@ -113,8 +114,27 @@ class Rosters:
             data_year = year or self._site.today().year
             roster = read_book(book, file.name, load_fields(), self._site.codes, columns, year=data_year, step=step)
             with self._site.store.read() as connection:
-                diff = compare(roster.households, stored_households(connection, self._site.village))
-            return _preview(roster, diff)
+                stored = stored_households(connection, self._site.village)
+                diff, exits = self._without_exits(connection, compare(roster.households, stored))
+            return _preview(roster, diff, exits)
+
+    def _without_exits(self, connection: Connection, diff: RosterDiff) -> tuple[RosterDiff, list[Rejection]]:
+        """The differences less the exits that no procedure stands behind, and these as lines that were not taken."""
+        refused: list[Rejection] = []
+        kept: list[HouseholdDiff] = []
+        for each in diff.changed:
+            before, after = each.fields.get("state", ("", ""))
+            year = each.fields.get("exited_year", (None, each.household.values.get("exited_year")))[1]
+            if goes_around(self._site, connection, each.id, str(before), str(after), cast("int | None", year)):
+                row = each.household.rows[0]
+                refused.append(Rejection(row.sheet, row.line, "household.state", str(after), WHY))
+                left = {name: pair for name, pair in each.fields.items() if name not in OF_AN_EXIT}
+                kept.append(replace(each, fields=left))
+            else:
+                kept.append(each)
+        changed = tuple(each for each in kept if each.changes)
+        unchanged = (*diff.unchanged, *(each for each in kept if not each.changes))
+        return replace(diff, changed=changed, unchanged=unchanged), refused
 
     def take(
         self,
@@ -259,7 +279,7 @@ def _place(village: str) -> dict[str, Any]:
     return {**{f"roster.{name}": word for name, word in names.items()}, "roster.village": found.name}
 
 
-def _preview(roster: Roster, diff: RosterDiff) -> ImportPreview:
+def _preview(roster: Roster, diff: RosterDiff, exits: Sequence[Rejection]) -> ImportPreview:
     refused = [(one, _elsewhere(one)) for one in diff.elsewhere]
     lines = {one.row.line for one, _ in refused}
     left_out = {
@@ -267,7 +287,7 @@ def _preview(roster: Roster, diff: RosterDiff) -> ImportPreview:
         for household in diff.new
         if any(row.line in lines and (row.member or {}).get("relation") == HEAD for row in household.rows)
     }
-    rejected = (*roster.rejected, *(rejection for _, rejection in refused))
+    rejected = (*roster.rejected, *(rejection for _, rejection in refused), *exits)
     return ImportPreview(roster, diff, rejected, frozenset(left_out), frozenset(lines))
 
 

@@ -119,7 +119,12 @@ def test_a_sound_case_has_nothing_in_its_way():
         ({"signatures": change(2, signed_on=date(2019, 11, 10))}, "along_the_chain", "signatures.signed_on"),
         ({"evaluated_on": date(2019, 11, 11)}, "not_before_evaluation", "signatures.signed_on"),
         ({"signatures": change(4, signed_on=date(2019, 12, 21))}, "within_term", "signatures.signed_on"),
-        ({"verified_on": date(2018, 12, 31)}, "within_term", "signatures.signed_on"),
+        ({"verified_on": date(2018, 12, 31)}, "within_term", "verified_on"),
+        ({"verified_on": date(2019, 11, 19)}, "steps_in_order", "evaluated_on"),
+        ({"posted_on": date(2019, 11, 13)}, "steps_in_order", "posted_on"),
+        ({"reported_on": date(2019, 11, 26)}, "steps_in_order", "reported_on"),
+        ({"reported_on": date(2019, 11, 29), "replied_on": date(2019, 11, 28)}, "steps_in_order", "replied_on"),
+        ({"announced_on": date(2019, 12, 3), "marked_on": date(2019, 12, 2)}, "steps_in_order", "marked_on"),
     ],
 )
 def test_hard_blockers(changes, key, field):

@@ -263,3 +263,17 @@ def test_a_clock_set_back_stops_steps_but_no_typing(desk, story, clock):
     desk.clock.confirm("the battery was empty, the other day was wrong")
     assert desk.clock.problem() is None
     desk.exits.take(cases, "return", "changed their mind")
+
+
+def test_a_report_dated_before_the_notice_was_over_and_a_reply_before_the_report_are_refused(desk, story):
+    cases, notice = story.posted()
+    ends = desk.notices.get(notice).ends_on
+    story.clock.to(ends + timedelta(days=3))
+    with pytest.raises(Refused) as refusal:
+        desk.exits.take(cases, "report", "report", reported_on=ends)
+    assert rules(refusal) == {"steps_in_order"}
+    assert refusal.value.problems[0].field == "reported_on"
+    desk.exits.take(cases, "report", "report", reported_on=ends + timedelta(days=2))
+    reply = {"township_reply": "30号", "replied_on": ends + timedelta(days=1)}
+    taken = desk.exits.take_possible(cases, "approve", "reply", **reply)
+    assert set(taken.refused) == set(cases)

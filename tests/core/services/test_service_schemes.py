@@ -65,7 +65,7 @@ def test_order_rules_and_scans_are_the_townships_too(desk, reopen):
     with fixed(desk, reopen, draft) as again:
         rules = again.profile.signoff
         assert {key for key, setting in rules.order.items() if setting.on} == {
-            "along_the_chain", "within_term", "helper_leads_team",
+            "along_the_chain", "within_term", "helper_leads_team", "steps_in_order",
         }  # fmt: skip
         assert rules.scan_required
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
     from villagedesk.hub import Hub
 
 _LOOK_EVERY = 60_000  # milliseconds
+_READY_AFTER = 2_000  # milliseconds: the first page comes first
 _FAILED = "backup/failed"
+_LATER = (
+    "villagedesk.services.papers", "ui.households.form", "ui.households.list", "ui.exits.page", "ui.plans.form",
+    "ui.notices.page", "ui.papers.page", "ui.village.page", "ui.money.page", "ui.help.view", "ui.settings.page",
+)  # fmt: skip
 
 
 class Watch(QObject):
@@ -48,6 +54,10 @@ class Watch(QObject):
         self._timer.start()
         self._tell_failed(window.messages)
         jobs.store(say("Checking the desk"), partial(_glance, opened), self._on_glanced)
+        self._ready = QTimer(self)
+        self._ready.setSingleShot(True)
+        self._ready.timeout.connect(partial(self._get_ready, opened))
+        self._ready.start(_READY_AFTER)
 
     def look(self) -> None:
         """Make a backup when it is time."""
@@ -66,6 +76,7 @@ class Watch(QObject):
     def end(self) -> None:
         """The desk is about to close: a last backup, if one was asked for. What keeps it is told at the next start."""
         self._timer.stop()
+        self._ready.stop()
         self._lock.deleteLater()
         try:
             if self._safekeeping.due(closing=True):
@@ -74,6 +85,13 @@ class Watch(QObject):
         except VillageDeskError as error:
             self._remembered.keep(_FAILED, str(error))
         self.deleteLater()
+
+    def _get_ready(self, opened: Desk | Hub) -> None:
+        """What the first click on a page and the first search would wait for; each does it itself when this fails."""
+        self._jobs.store(say("Getting ready"), partial(_prepare, opened), None, self._on_not_ready)
+
+    def _on_not_ready(self, _error: Exception) -> None:
+        """Whoever needs it next meets the same error and tells it."""
 
     def _on_glanced(self, faults: Sequence[object]) -> None:
         if faults:
@@ -118,3 +136,12 @@ def _glance(opened: Desk | Hub, _step: Step) -> Sequence[object]:
     from villagedesk.services.audit import glance
 
     return glance(opened.place)
+
+
+def _prepare(opened: Desk | Hub, _step: Step) -> None:
+    from villagedesk.desk import Desk
+
+    for name in _LATER:
+        import_module(name)
+    if isinstance(opened, Desk):
+        opened.lists.pay_search()

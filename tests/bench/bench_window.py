@@ -1,0 +1,106 @@
+"""The longest turn of the event loop on every page, in processor time of the window's thread.
+
+    python -m tests.bench.bench_window [--desk DIR] [--over 100]
+
+Each scene of the gallery is opened once, as a first visit is; the turn that made it is the cost of a click. Processor
+time, because the machine may be shared; a turn over the budget of 100 ms is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, QTimer
+
+from ui import doors, gallery_scenes
+from ui.app import Program, make_application
+from ui.gallery_scenes import Scene
+from ui.remembered import Remembered
+
+_REST = 250  # milliseconds in which a page draws itself
+_LOOKED_AT = 4_000  # milliseconds somebody looks at what is due before the next click
+_PATIENCE = 60.0
+
+
+class Watchdog(QObject):
+    """Adds up what the window's thread works from waking to sleeping."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.thread_time()
+        self.longest = 0.0
+        dispatcher = QAbstractEventDispatcher.instance()
+        dispatcher.awake.connect(self._on_turn)
+        dispatcher.aboutToBlock.connect(self._on_turn)
+
+    def _on_turn(self) -> None:
+        """Between two of these the thread did one turn's work; sleeping costs no processor time."""
+        now = time.thread_time()
+        self.longest = max(self.longest, (now - self._began) * 1000)
+        self._began = now
+
+    def taken(self) -> float:
+        """The longest turn since the last question, in milliseconds."""
+        self._on_turn()
+        longest, self.longest = self.longest, 0.0
+        return longest
+
+
+def _rest(program: Program, milliseconds: int = _REST) -> None:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+        if not program.jobs.running or time.monotonic() > until:
+            return
+
+
+def measure(program: Program, dog: Watchdog, scenes: Iterable[Scene]) -> Iterator[tuple[str, float]]:
+    """Bring each scene to the front in a turn of its own; its name and its longest turn in milliseconds."""
+    for name, show in scenes:
+        dog.taken()
+        QTimer.singleShot(0, show)
+        _rest(program)
+        yield name, dog.taken()
+
+
+def main() -> int:
+    """Print a line for every scene, the longest first."""
+    words = argparse.ArgumentParser()
+    words.add_argument("--desk", type=Path)
+    words.add_argument("--over", type=float, default=100.0)
+    given = words.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        desk = given.desk or doors.make_demo(folder / "demo")(lambda _done, _total: None)
+        shutil.copytree(desk, folder / "desk")
+        app = make_application(sys.argv[:1], remembered := Remembered(folder / "window.ini"))
+        program = Program(remembered)
+        program.window.resize(1366, 768)
+        program.start()
+        dog = Watchdog()
+        _rest(program)
+        found = [("00-start", dog.taken())]
+        found += measure(program, dog, gallery_scenes.before(program, folder / "desk"))
+        found += measure(program, dog, [("05-opening", lambda: gallery_scenes.open_desk(program, folder / "desk"))])
+        _rest(program, _LOOKED_AT)
+        found += measure(program, dog, gallery_scenes.behind(program, desk.parent / "roster.xlsx"))
+        program.window.close()
+        app.processEvents()
+    for name, longest in sorted(found, key=lambda one: -one[1]):
+        print(f"{name:24} {longest:6.0f} ms {'OVER' if longest > given.over else ''}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,12 +1,13 @@
-"""What the columns of a roster mean: each heading, a cell of it, and the field it fills, chosen with the keyboard."""
+"""What the columns of a roster mean: each heading, a cell of it, and the field it fills, by the keyboard or dragged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.imports.drag import FieldBox, FieldList
 from ui.page import label, scrolled
 from villagedesk.services.roster_reading import FoundColumn, Reading, RosterLook
 from villagedesk.text import Text, say, tr
@@ -28,10 +29,10 @@ class ColumnsDialog(QDialog):
         self.setWindowTitle(tr("Columns of the file"))
         self._look = look
         self._fields = fields
-        self.boxes: dict[str, QComboBox] = {}
+        self.boxes: dict[str, FieldBox] = {}
         about = label(
             tr(
-                "Say which field each column fills: type the first letters of the field. "
+                "Say which field each column fills: type the first letters of the field, or drag it from the right. "
                 "This is remembered for the next file with the same headings."
             ),
             "hint",
@@ -51,9 +52,19 @@ class ColumnsDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (about, missing):
             column.addWidget(widget)
-        column.addWidget(scrolled(inner), 1)
+        self.open_fields = FieldList()
+        beside = QVBoxLayout()
+        beside.addWidget(label(tr("Fields no column fills yet"), "label"))
+        beside.addWidget(self.open_fields, 1)
+        both = QHBoxLayout()
+        both.addWidget(scrolled(inner), 3)
+        both.addLayout(beside, 1)
+        column.addLayout(both, 1)
         column.addWidget(buttons)
-        self.resize(style.letters() * 56, style.letters() * 38)
+        for box in self.boxes.values():
+            box.currentIndexChanged.connect(self._show_open)
+        self._show_open()
+        self.resize(style.letters() * 66, style.letters() * 38)
 
     @property
     def reading(self) -> Reading:
@@ -73,6 +84,10 @@ class ColumnsDialog(QDialog):
         box = self.boxes[heading]
         box.setCurrentIndex(box.findData(path))
 
+    def _show_open(self) -> None:
+        filled = {box.currentData() for box in self.boxes.values()}
+        self.open_fields.show_fields([(path, word) for path, word in self._fields if path not in filled])
+
     def _lines(self) -> QGridLayout:
         grid = QGridLayout()
         for at, title in enumerate((tr("Column"), tr("A cell of it"), tr("Fills the field"), "")):
@@ -87,8 +102,8 @@ class ColumnsDialog(QDialog):
         grid.setRowStretch(len(self._look.columns) + 1, 1)
         return grid
 
-    def _box(self, found: FoundColumn) -> QComboBox:
-        box = QComboBox()
+    def _box(self, found: FoundColumn) -> FieldBox:
+        box = FieldBox()
         box.setAccessibleName(tr("Field of the column {heading}", heading=found.heading))
         box.addItem(tr("keep as it is"), _KEEP)
         box.addItem(tr("leave out"), _LEAVE)

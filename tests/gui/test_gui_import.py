@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -192,3 +193,43 @@ def test_an_import_is_cancelled_from_the_window(
     settle(qtbot, opened)
     assert desk.lists.count() == before
     assert page._preview is not None  # still there, to be taken after all
+
+
+def _two_alike(path: Path) -> None:
+    book = Workbook()
+    book.active.append(["户编号", "姓名", "姓名", "证件号码", "与户主关系"])
+    book.active.append(["1", "张甲", "张乙", "", "户主"])
+    book.save(path)
+
+
+BAD: dict[str, bytes | Callable[[Path], None]] = {
+    "empty.xlsx": b"",
+    "letter.xlsx": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+    "locked.xlsx": bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"),
+    "cut.xlsx": b"PK\x03\x04 cut off",
+    "page.xls": b"<html><table><tr><td>x</td></tr></table></html>",
+    "coded.csv": "姓名".encode("gb18030") + b"\xff\xff\x81",
+    "alike.xlsx": _two_alike,
+}
+
+
+def test_a_file_that_is_no_roster_gets_one_sentence_in_the_window(
+    qtbot: QtBot, opened: Program, desk: Desk, tmp_path: Path
+) -> None:
+    said = set()
+    for name, content in BAD.items():
+        file = tmp_path / name
+        if isinstance(content, bytes):
+            file.write_bytes(content)
+        else:
+            content(file)
+        opened.window.go("import", file=file)
+        settle(qtbot, opened)
+        page = opened.window.frame.page
+        assert isinstance(page, ImportPage)
+        assert page._preview is None, name
+        sentence = opened.window._bar.text
+        assert name in sentence or "姓名" in sentence, name
+        assert "Error" not in sentence
+        said.add(sentence)
+    assert len(said) == len(BAD)

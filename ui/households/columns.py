@@ -32,14 +32,14 @@ MEMBER_USUAL = ("group", "no", "name", "relation", "sex", "age", "labour")
 def household_columns(codes: CodeBook, values: Values) -> Sequence[ListColumn[HouseholdRow]]:
     """Every column of the list of households, the usual ones first."""
     made = (
-        Column[HouseholdRow](say("Group"), lambda row: row.group, 8, "group"),
+        Column[HouseholdRow](say("Group"), lambda row: row.group, 6, "group"),
         Column[HouseholdRow](say("Number"), lambda row: row.no, 12, "no"),
         Column[HouseholdRow](
             say("Head"), lambda row: row.head or tr("no head"), 9, tone=lambda row: "" if row.head else "problem"
         ),
         Column[HouseholdRow](say("Persons"), lambda row: str(row.persons), 5, right=True),
         Column[HouseholdRow](say("Kind"), lambda row: codes.word("household_kind", row.kind), 10),
-        Column[HouseholdRow](say("State"), lambda row: codes.word("poverty_state", row.state), 8, "state"),
+        Column[HouseholdRow](say("State"), lambda row: codes.word("poverty_state", row.state), 11, "state"),
         Column[HouseholdRow](say("Main cause"), lambda row: codes.word("cause", row.main_cause), 9),
         Column[HouseholdRow](say("Exit planned"), lambda row: _year(row.planned_exit_year), 7, right=True),
         Column[HouseholdRow](say("Exited"), lambda row: _year(row.exited_year), 6, right=True),

@@ -74,7 +74,8 @@ class ImportPage(Page):
                 return rosters.preview(file, step=step, reading=reading)
             except (Refused, Unreadable):
                 look = rosters.look(file, reading)
-                if not look.columns or not look.missing:
+                names = [one.heading for one in look.columns]
+                if not names or not look.missing or len(set(names)) < len(names):  # of two alike none can be chosen
                     raise
                 return look
 

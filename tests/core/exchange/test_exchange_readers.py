@@ -239,3 +239,19 @@ def test_private_characters_of_old_exports_become_real_ones():
     every = "".join(map(chr, range(0xE815, 0xE865)))
     assert not any("\ue000" <= character <= "\uf8ff" for character in without_private(every))
     assert len(set(without_private(every))) == 80
+
+
+def test_a_million_empty_rows_are_passed_over(tmp_path, good):
+    empty = b"".join(b'<row r="%d"/>' % line for line in range(3, 1_048_577))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(rewritten(good, SHEET, lambda old: old.replace(b"</sheetData>", empty + b"</sheetData>")))
+    assert [list(row) for row in open_book(path).sheets[0].rows] == [["户编号", "姓名"], ["1", "张甲"]]
+
+
+def test_formulas_never_counted_are_empty_cells(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["户编号", "姓名"])
+    book.active.append(["1", '=HYPERLINK("http://127.0.0.1","x")'])
+    book.save(tmp_path / "a.xlsx")
+    assert [list(row) for row in open_book(tmp_path / "a.xlsx").sheets[0].rows][1][0] == "1"
+    assert not any("HYPERLINK" in str(cell) for row in open_book(tmp_path / "a.xlsx").sheets[0].rows for cell in row)

@@ -425,3 +425,20 @@ def test_it_can_be_cancelled(tmp_path, fields, codes, two_households, as_table, 
     (tmp_path / "a.xlsx").write_bytes(as_xlsx(as_table(two_households)))
     with pytest.raises(Cancelled):
         read_roster(tmp_path / "a.xlsx", fields, codes, year=2020, step=stop)
+
+
+def test_the_days_excel_invented_in_1900_become_row_errors_or_real_days(tmp_path, fields, codes, people, as_table):
+    """Excel knows a 0 January and a 29 February of 1900; an empty date cell that holds 0 is shown as the former."""
+    rows = as_table([people(f"32000000000{n}", 0, 出生日期=0) for n in range(3)])
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    column = rows[0].index("出生日期") + 1
+    for line, days in enumerate((0, 60, 42064), 2):
+        book.active.cell(line, column, days).number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "a.xlsx")
+    roster = read_roster(tmp_path / "a.xlsx", fields, codes, year=2020)
+    assert [str(one.reason) for one in roster.rejected if one.row == 2] == [
+        "this is not a date; write it as 2015-03-01"
+    ]
+    assert {row.line: row.member["birth"] for row in roster.rows} == {3: date(1900, 2, 28), 4: date(2015, 3, 1)}

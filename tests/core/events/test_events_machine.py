@@ -25,6 +25,7 @@ from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Refused
 from villagedesk.records.load import load
 from villagedesk.records.schema import derived_id
+from villagedesk.services.event_report import Report
 from villagedesk.services.events import Afterwards, Occasion
 from villagedesk.store.work import Change
 
@@ -360,6 +361,15 @@ class VillageYears(RuleBasedStateMachine):
             assert (earlier.persons.end, earlier.households.end) == (later.persons.start, later.households.start)
         assert reports[-1].households.end == len(self.homes)
         assert reports[-1].persons.end == sum(map(len, self.homes.values()))
+        self.the_paper_says_the_same(reports[-1])
+
+    def the_paper_says_the_same(self, report: Report) -> None:
+        sheet = self.desk.papers.sheet("change_report", str(report.year))
+        (_, *start), *changes, (_, *end) = sheet.tables["balance"]
+        for place, told in enumerate((report.households, report.persons)):
+            counted = sum(int(row[place + 1].replace("−", "-") or 0) for row in changes)
+            assert int(start[place]) + counted == int(end[place]) == told.end
+        assert len(sheet.tables["events"]) == len(self.desk.events.of_year(report.year))
 
     @invariant()
     def frozen_lists_stay(self) -> None:

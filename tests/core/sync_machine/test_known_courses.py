@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,36 @@ def test_a_line_that_names_a_record_twice_is_refused_in_words(world: World) -> N
     line = lines.encode(lines.Revision("d", 1, "", 1, "2026-03-01", "x", "v", "", "a", (change, change)))
     with pytest.raises(Unreadable), world.office.place.store.write() as connection:
         apply_lines(connection, [line], lambda _, village: True)
+
+
+def test_a_measure_begun_here_and_taken_back_there_starts_by_no_machine_and_no_decision(world: World) -> None:
+    """§8.5: the wish was withdrawn on one laptop while the other began what rests on it."""
+    first, second = world.laptops
+    with first.place.store.work("test", "drawn up") as work:
+        work.put("household", first.village, {"no": "1"})
+        work.put("member", first.village, {"household_id": NO_1, "name": "甲", "relation": "01"}, "m1")
+        said = {"household_id": NO_1, "member_id": "m1", "kind": "01", "answer": "1", "asked_on": date(2019, 6, 1)}
+        work.put("wish", first.village, said, "w1")
+        line = {"household_id": NO_1, "member_id": "m1", "category": "employment", "wish_kind": "01", "content": "外出"}
+        work.put("measure", first.village, {**line, "state": "planned"}, "l1")
+    world.meet()
+    with first.place.store.work("test", "begun") as work:
+        work.put("measure", first.village, {"state": "active"}, "l1")
+    with second.place.store.work("test", "taken back") as work:
+        work.put("wish", second.village, {"withdrawn_on": date(2019, 6, 20)}, "w1")
+        work.put("measure", second.village, {"state": "withdrawn"}, "l1")
+    world.meet()
+    for laptop in (first, second):
+        with laptop.place.store.read() as connection:
+            table = RECORDS["measure"].table
+            assert connection.execute(select(table.c.state).where(table.c.id == "l1")).scalar() == "planned"
+        (conflict,) = [one for one in laptop.sync.conflicts() if one.kind == "measure"]
+        begun = next(one for one in conflict.candidates if one.value == "active")
+        with pytest.raises(Refused):
+            laptop.sync.decide("measure", "l1", "state", begun.hash, "he is expected")
+    (conflict,) = [one for one in world.office.township.conflicts(VILLAGES[0]) if one.kind == "measure"]
+    begun, ended = sorted(conflict.candidates, key=lambda one: str(one.value))
+    with pytest.raises(Refused):
+        world.office.township.decide(VILLAGES[0], conflict, begun.hash, "he is expected")
+    first.sync.decide("measure", "l1", "state", ended.hash, "he said so")
+    assert not [one for one in first.sync.conflicts() if one.kind == "measure"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import Answers, settle
@@ -41,6 +42,35 @@ def test_a_visit_is_written_and_the_next_home_keeps_day_and_people(opened: Progr
     assert [row.visit.heard for row in desk.visits.rows()] == ["想养两头猪"]
     assert len(desk.visits.due()) == len(due) - 1
     assert page.due.rowCount() == len(due) - 1
+
+
+def test_a_visit_is_written_with_the_keyboard_alone_in_few_keys_beside_its_words(
+    qtbot: QtBot, opened: Program, desk: Desk
+) -> None:
+    """Who, whom, wish heard, problem, promise and its day: words are typed once, all else is a handful of keys."""
+    page = _page(opened, "visits", VisitsPage)
+    words, pressed = ["two pigs, please", "roof leaks", "ask the office", "2019-12-01"], 0
+    page.due_table.setFocus()
+    page.due_table.selectRow(0)
+    qtbot.keyClick(page.due_table, Qt.Key.Key_Return)
+    pressed += 1
+    fields = [page.entry.binder.row_of(name).editor for name in ("heard", "problem", "promise", "promise_due")]
+    for editor, said in zip(fields, words, strict=True):
+        for _ in range(5):
+            if editor.hasFocus():
+                break
+            focused = opened.window.focusWidget()
+            qtbot.keyClick(focused, Qt.Key.Key_Tab)
+            pressed += 1
+        assert editor.hasFocus()
+        qtbot.keyClicks(editor, said)
+    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    pressed += 1
+    (row,) = desk.visits.rows()
+    assert (row.visit.heard, row.visit.problem, row.visit.promise) == tuple(words[:3])
+    assert row.visit.promise_due.isoformat() == words[3]
+    assert (row.visit.visitor, row.visit.visited_on) == ("李工", desk.site.today())  # stood there already
+    assert pressed <= 6
 
 
 def test_a_visit_without_a_word_is_not_saved_and_says_where(opened: Program, desk: Desk) -> None:

@@ -171,7 +171,7 @@ def purchase_tab(context: Context, sellers: Choice) -> RegisterTab:
         name=tr("Sold to helpers"),
         empty=say("Nothing yet: who bought what of the village's produce, for how much."),
         columns=(
-            Column(say("Day"), lambda each: each.bought_on.isoformat() if each.bought_on else "", 8),
+            Column(say("Day"), lambda each: each.bought_on.isoformat() if each.bought_on else "", 9),
             Column(say("Buyer"), lambda each: each.buyer, 13),
             Column(say("Goods"), lambda each: each.goods, 11),
             Column(say("Yuan"), lambda each: yuan(each.amount), 8, right=True),

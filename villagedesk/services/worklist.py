@@ -211,7 +211,8 @@ def _wishes(ask: Readers, until: date) -> Iterator[WorkItem]:
             continue
         words = {"person": row.person, "title": row.title}
         text = say("{person} has had the days to think over “{title}”: it may begin", **words)
-        yield WorkItem("wishes", (wish.asked_on or until) + timedelta(days=wish.cooling_days), text, "plan", place)
+        thought = (wish.asked_on or until) + timedelta(days=wish.cooling_days)
+        yield WorkItem("wishes", max(thought, ask.site.today()), text, "plan", place)  # a chance, never overdue
 
 
 def _monitoring(ask: Readers, until: date) -> Iterator[WorkItem]:

@@ -104,6 +104,8 @@ class EvaluationsPage(Page):
         self._name.setText(shown.title)
         self._state.setText(shown.state_title)
         self.steps.show_steps(shown.steps)
+        if "place" in self.steps.fields:
+            self.steps.fields["place"].show_value(shown.meeting.place)
         clear(self._facts)
         self._facts.addWidget(_meeting_card(shown))
         self._facts.addWidget(self._votes_card(shown))
@@ -149,7 +151,7 @@ class EvaluationsPage(Page):
         if order.verb == "vote":
             self._vote(shown)
             return
-        values = dict(order.values)
+        values = {name: value for name, value in order.values.items() if value}  # what is known already stays
         if order.verb in _DATED:
             values[_DATED[order.verb]] = order.on
         evaluations = self._context.desk.evaluations

@@ -273,7 +273,7 @@ def _notices_of(notice: NoticeDraft, papers: Sequence[PaperDraft]) -> list[Paper
 
 def _columns() -> Sequence[Column[NoticeRow]]:
     return (
-        Column(say("No."), lambda row: row.notice.no, 5),
+        Column(say("No."), lambda row: row.notice.no, 6),
         Column(say("State"), state_word, 7, tone=lambda row: "problem" if row.open_objections else ""),
         Column(say("Notice"), lambda row: row.title, 10, tip=lambda row: row.title),
     )

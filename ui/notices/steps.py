@@ -113,7 +113,7 @@ class NoticeSteps(QFrame):
             )
         )
         self._forms.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)  # the path may wrap: higher
         column = QVBoxLayout(self)
         gap = style.letters()
         column.setContentsMargins(gap, gap // 2, gap, gap // 2)

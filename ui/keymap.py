@@ -20,6 +20,7 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
             ("Alt+Right", say("Forward")),
             ("Ctrl+I", say("Import a roster")),
             ("Ctrl+N", say("New household")),
+            ("Ctrl+Alt+Z", say("Last steps, to take one back")),
             ("Ctrl+L", say("Lock the desk")),
             ("Ctrl+P", say("Print what is shown")),
             ("Alt+Enter", say("What the message above the page offers")),

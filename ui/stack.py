@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
@@ -15,7 +15,7 @@ class Stack(QScrollArea):
         self._room = _Room()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("focusPolicy", 0)  # none; by its number, or the first frame would cost the whole Qt namespace
         self.setWidget(self._room)
 
     def currentWidget(self) -> QWidget | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import Template
 
+from PySide6 import QtCore  # by module: the first frame does without the whole Qt namespace
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -58,6 +59,9 @@ CONTRAST = Tokens(
     ok="#7dff9b", ok_ground="#000000", warn="#ffd24d",
     warn_ground="#000000", problem="#ff9c94", problem_ground="#000000", tick="ticked-dark",
 )  # fmt: skip
+
+SYSTEM = "system"
+"""The look to choose when the window shall be light or dark as the computer is."""
 
 LOOKS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
@@ -261,6 +265,7 @@ def window_font(bundled: tuple[str, ...]) -> QFont:
 
 def apply(app: QApplication, look: str, scale: int) -> Tokens:
     """Dress the whole program. ``scale`` is the letter size in per cent of the normal one."""
+    look = system_look(app) if look == SYSTEM else look
     tokens = LOOKS.get(look, LIGHT)
     size = round(14 * scale / 100)
     if (app.property("look"), app.property("letters")) == (look, size):
@@ -276,6 +281,11 @@ def apply(app: QApplication, look: str, scale: int) -> Tokens:
         if window.property("dressed"):
             dress(window)
     return tokens
+
+
+def system_look(app: QApplication) -> str:
+    """Light or dark, as the computer is set."""
+    return "dark" if app.styleHints().colorScheme() is QtCore.Qt.ColorScheme.Dark else "light"
 
 
 def _drawing(name: str) -> str:

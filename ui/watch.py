@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from ui.autolock import AutoLock
 from ui.jobs import Jobs
@@ -52,6 +53,8 @@ class Watch(QObject):
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        # only now: to ask for it before the first frame would cost that the whole Qt namespace
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         self._tell_failed(window.messages)
         jobs.store(say("Checking the desk"), partial(_glance, opened), self._on_glanced)
         self._ready = QTimer(self)
@@ -89,6 +92,9 @@ class Watch(QObject):
     def _get_ready(self, opened: Desk | Hub) -> None:
         """What the first click on a page and the first search would wait for; each does it itself when this fails."""
         self._jobs.store(say("Getting ready"), partial(_prepare, opened), None, self._on_not_ready)
+
+    def _on_scheme(self) -> None:
+        self._window.follow_system()
 
     def _on_not_ready(self, _error: Exception) -> None:
         """Whoever needs it next meets the same error and tells it."""

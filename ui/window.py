@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6 import QtCore
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from ui import style
 from ui.jobs import Job, Jobs
@@ -208,6 +208,7 @@ class Window(QMainWindow):
             ("import", (tr("Import a roster…"), "Ctrl+I", lambda: self.go("import"))),
             ("household", (tr("New household"), "Ctrl+N", lambda: self.go("household", household_id=""))),
             ("papers", (tr("Print papers…"), "Ctrl+Shift+P", lambda: self.go("papers"))),
+            ("settings", (tr("Last steps, to take one back"), "Ctrl+Alt+Z", lambda: self.go("settings", field="acts"))),
         )
         known = {page.key for page in frame.pages.pages}
         return [act for key, act in acts if key in known]
@@ -239,6 +240,12 @@ class Window(QMainWindow):
             action.setShortcutContext(QtCore.Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(slot)
             menu.addAction(action)
+
+    def follow_system(self) -> None:
+        """The computer went dark or light: so does the window whose user wishes it."""
+        if self._remembered.word("look") == style.SYSTEM:
+            app = cast("QApplication", QApplication.instance())
+            self.redress(lambda: style.apply(app, style.SYSTEM, self._remembered.number("scale", 100)))
 
     def _find(self) -> None:
         self.close_help()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 _Placed = tuple[QLayoutItem, int, QSize]
@@ -38,9 +39,9 @@ class Flow(QLayout):
         """Take out the item at ``index``."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:
+    def expandingDirections(self) -> QtCore.Qt.Orientation:
         """It takes no more than it needs."""
-        return Qt.Orientation(0)
+        return QtCore.Qt.Orientation(0)
 
     def invalidate(self) -> None:
         """Something in it changed."""

@@ -16,7 +16,12 @@ from villagedesk import text
 from villagedesk.text import say, tr
 
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
-LOOKS = (("light", say("Light")), ("dark", say("Dark")), ("contrast", say("High contrast")))
+LOOKS = (
+    (style.SYSTEM, say("As the computer")),
+    ("light", say("Light")),
+    ("dark", say("Dark")),
+    ("contrast", say("High contrast")),
+)
 SCALES = (100, 110, 125, 150, 175, 200)
 
 

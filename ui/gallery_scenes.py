@@ -60,6 +60,7 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     yield "25-measures", lambda: window.go("measures")
     yield from _tabs(program, "26-visits", "visits")
     yield from _tabs(program, "27-team", "team")
+    yield "27-helpers", lambda: window.go("helpers")
     yield "28-concerns", lambda: window.go("concerns")
     yield from _tabs(program, "30-exits", "exits")
     yield "33-signing", lambda: window.go("signing")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from pytestqt.qtbot import QtBot
 
 from tests.core.checks.test_check_rules import EXAMPLES, found
-from tests.gui.windowed import settle
+from tests.gui.windowed import Answers, settle
 from ui.app import Program
 from ui.exits.case import _TABS as EXIT_TABS
 from ui.findings.page import FindingsPage
@@ -112,3 +114,20 @@ def test_a_finding_without_a_helper_is_mended_on_the_team_page(qtbot: QtBot, ope
     team = opened.window.frame.page
     assert isinstance(team, TeamPage)
     assert team.pairings.pair.draft.household_id == finding.household_id
+
+
+def test_the_report_is_saved_as_a_list_of_what_was_found(
+    qtbot: QtBot, opened: Program, desk: Desk, answers: Answers, tmp_path: Path
+) -> None:
+    opened.window.go("findings")
+    settle(qtbot, opened)
+    page = opened.window.frame.page
+    assert isinstance(page, FindingsPage)
+    answers.path = tmp_path / "findings.xlsx"
+    page._on_export()
+    settle(qtbot, opened)
+    report = desk.checks.run()
+    rows = [row for row in load_workbook(answers.path).worksheets[0].iter_rows(values_only=True) if any(row)]
+    said = {str(cell) for row in rows for cell in row if cell}
+    assert {str(finding.message) for finding in report.findings} <= said
+    assert {finding.rule for finding in report.findings} <= said

@@ -136,7 +136,7 @@ class PageSet:
 DESK = PageSet(GROUPS, PAGES, "today", "household")
 """The pages of a village's desk."""
 
-_TIER_ONE = {"households", "household", "members", "plans", "plan", "visits", "team", "helpers", "backups", "people"}
+_TIER_ONE = {"households", "household", "members", "plans", "plan", "visits", "team", "helpers", "people"}
 OF_TIER_ONE = PageSet(GROUPS, tuple(page for page in PAGES if page.key in _TIER_ONE), "households", "household")
 """The pages for somebody whose role stops at tier T1; the services refuse him the rest as well."""
 

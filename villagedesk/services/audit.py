@@ -51,7 +51,7 @@ def audit(place: Place, step: Step = no_step) -> Audit:
 
     Where pages are damaged nothing read from them is worth a judgement, so they are the only finding.
     """
-    with place.store.read() as connection:
+    with place.store.whole().read() as connection:
         faults = list(_pages(connection))
         if faults:
             return Audit(0, 0, 0, tuple(faults))
@@ -65,7 +65,7 @@ def audit(place: Place, step: Step = no_step) -> Audit:
 
 def glance(place: Place, last: int = 500) -> tuple[Fault, ...]:
     """Follow the end of the history, ``last`` revisions long: milliseconds, for every opening. Reads only."""
-    with place.store.read() as connection:
+    with place.store.whole().read() as connection:
         newest = select(revision).order_by(revision.c.n.desc()).limit(last)
         rows = list(reversed(connection.execute(newest).mappings().all()))
         hashes = connection.execute(select(revision.c.hash).where(revision.c.n >= (rows[0]["n"] if rows else 0)))

@@ -41,6 +41,10 @@ class Store:
         """The same store with another person at the keyboard."""
         return replace(self, author=author)
 
+    def whole(self) -> Store:
+        """The same store, reading all of it: for proofs, which tell where something is wrong, not what stands there."""
+        return replace(self, shown=None)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view for reading; nothing can be written through it by accident."""

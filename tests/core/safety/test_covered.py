@@ -19,6 +19,7 @@ from villagedesk.desk import Desk, open_desk
 from villagedesk.errors import Refused
 from villagedesk.exchange.fields import load_fields
 from villagedesk.records.schema import RECORDS, metadata
+from villagedesk.services.audit import audit, glance
 from villagedesk.services.backups import backup, check
 from villagedesk.services.restricted import TIERS, covered
 from villagedesk.services.users import Users
@@ -131,6 +132,11 @@ def test_lists_on_the_command_line_are_blank_above_tier_one(theirs, folder, monk
         assert main(["list", str(folder), name, "--json"]) == 0
         said = json.loads(capfd.readouterr().out)
         assert [secret for secret in secrets if secret in json.dumps(said, ensure_ascii=False)] == []
+
+
+def test_the_proof_reads_all_and_finds_no_fault(theirs):
+    assert glance(theirs.place) == ()
+    assert audit(theirs.place).faults == ()
 
 
 def test_a_cadre_may_still_carry_a_backup_and_it_is_whole(theirs, stick, secrets):

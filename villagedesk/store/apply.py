@@ -26,7 +26,7 @@ from villagedesk.values import Step, no_step
 
 _UNREAD = "unread"  # the setting that names records with fields which only a newer version knows
 _BATCH = 400
-_BATCH_BYTES = 4 << 20
+_LONG = 16 << 10  # bytes; 400 lines below it are 6 MB
 Allowed = Callable[[str, str], bool]
 """Whether a device may write records of a village."""
 
@@ -92,15 +92,13 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
 
 
 def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Lines by the hundred, but never many long ones at once."""
+    """Lines by the hundred; a long one ends its batch, so that no two are unpacked at once."""
     batch: list[bytes] = []
-    size = 0
     for line in source:
         batch.append(line)
-        size += len(line)
-        if len(batch) >= _BATCH or size > _BATCH_BYTES:
+        if len(batch) >= _BATCH or len(line) > _LONG:
             yield batch
-            batch, size = [], 0
+            batch = []
     if batch:
         yield batch
 
@@ -182,10 +180,15 @@ def _all_new(intake: _Intake, device: str, many: Sequence[Arrival]) -> bool:
     ids = [record for arrival in many for record in arrival.ids]
     if any(intake.heads.get(record) for record in ids):
         return False
-    stored = (select(touch.c.record).where(touch.c.record.in_(chunk)).limit(1) for chunk in chunks(ids))
-    return all(intake.allowed(device, arrival.village) for arrival in many) and not any(
-        intake.connection.execute(query).first() for query in stored
-    )
+    return all(intake.allowed(device, arrival.village) for arrival in many) and not _any_stored(intake.connection, ids)
+
+
+def _any_stored(connection: Connection, ids: Sequence[str]) -> bool:
+    """Whether one of these records is here. Ids begin with the time they were made at: mostly none lies in between."""
+    found = select(touch.c.record).limit(1)
+    if connection.execute(found.where(touch.c.record.between(min(ids), max(ids)))).first() is None:
+        return False
+    return any(connection.execute(found.where(touch.c.record.in_(chunk))).first() for chunk in chunks(ids))
 
 
 def _take_many(intake: _Intake, parsed: lines.Revision, many: Sequence[Arrival], digest: bytes, line: bytes) -> None:

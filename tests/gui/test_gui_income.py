@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtWidgets import QLabel
 
 from tests.gui.windowed import Answers
@@ -9,6 +11,7 @@ from ui.app import Program
 from ui.households.form import HouseholdForm
 from ui.households.income import IncomeTab
 from villagedesk.desk import Desk
+from villagedesk.drafts.household import IncomeDraft
 
 
 def _tab(program: Program, household_id: str) -> IncomeTab:
@@ -62,3 +65,15 @@ def test_a_figure_tells_who_wrote_it_when_and_why(opened: Program, desk: Desk, a
     tab._reload()
     assert not tab.binder.editors[0].isEnabled()
     assert all(each.isEnabled() for each in tab.findChildren(QPushButton) if each.objectName() == "link")
+
+
+def test_a_statement_typed_in_the_window_has_the_days_of_its_period(opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    tab = _tab(opened, household_id)
+    before = tab.binder.draft
+    tab.binder.put("period", "october")
+    assert tab.save()
+    saved = next(each for each in desk.households.incomes(household_id) if each.id == before.id)
+    assert (saved.starts_on, saved.ends_on) == (date(before.year - 1, 10, 1), date(before.year, 9, 30))
+    fresh = desk.incomes.dated(IncomeDraft(household_id=household_id, year=before.year))
+    assert (fresh.starts_on, fresh.ends_on) == (date(before.year, 1, 1), date(before.year, 12, 31))

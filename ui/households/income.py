@@ -114,10 +114,10 @@ class IncomeTab(QWidget):
         if self.binder.problems:
             self.binder.show_problems()
             return False
+        desk = self._context.desk
+        typed = desk.incomes.dated(closed(self.binder.draft), self._stored())
         change = attempt(
-            self._context.messages,
-            lambda: self._context.desk.households.save_income(closed(self.binder.draft), tr("income statement")),
-            self.binder,
+            self._context.messages, lambda: desk.households.save_income(typed, tr("income statement")), self.binder
         )
         if change is None:
             return False

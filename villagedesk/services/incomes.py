@@ -57,6 +57,15 @@ class Incomes:
         return IncomeDraft(household_id=household_id, year=year, period=chosen, starts_on=first, ends_on=last,
                            persons=persons, lines=lines)  # fmt: skip
 
+    def dated(self, income: IncomeDraft, before: IncomeDraft | None = None) -> IncomeDraft:
+        """The statement with the days of its period, where it has none or its period is another than ``before``."""
+        period = next((each for each in self._site.profile.income.periods if each == income.period), None)
+        known = income.starts_on is not None and income.ends_on is not None
+        if period is None or (known and (before is None or before.period == income.period)):
+            return income
+        first, last = period_bounds(self._site.profile, income.year, self._site.today(), period)
+        return replace(income, starts_on=first, ends_on=last)
+
     def on_file(self, income: IncomeDraft) -> tuple[IncomeLineDraft, ...]:
         """Lines that other records of the desk already hold, with their source, to be taken over by whoever reckons.
 

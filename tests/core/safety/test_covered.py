@@ -31,7 +31,7 @@ PHONE, OWN_PHONE, EMPLOYER, REMARK, DROPPED = "15400007777", "15400008888", "昆
 @pytest.fixture
 def household(desk: Desk) -> str:
     """A household of which everything restricted is known; its id."""
-    head = make_member(phone=OWN_PHONE, employer=EMPLOYER, health=("02",), disability_class="2", disability_grade=3,
+    head = make_member(phone=OWN_PHONE, employer=EMPLOYER, health=("02",), disability_class="2", disability_grade="3",
                        dibao=True, note=REMARK)  # fmt: skip
     child = make_child(dropout_reason=DROPPED)
     draft = make_household(phone=PHONE, members=(head, child), extra=(("银行卡", "尾号4321"),))

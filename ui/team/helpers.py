@@ -92,11 +92,11 @@ def _columns(codes: CodeBook) -> Sequence[ListColumn[HelperRow]]:
         "rank": Column(say("Administrative rank"), lambda row: row.helper.rank, 9),
         "education": Column(say("Education"), coded("education"), 9),
         "skill": Column(say("Special skill"), lambda row: row.helper.skill, 9),
-        "phone": Column(say("Phone"), lambda row: row.helper.phone, 9),
-        "roles": Column(say("Is also"), roles, 10),
+        "phone": Column(say("Phone"), lambda row: row.helper.phone, 11),
+        "roles": Column(say("Is also"), roles, 8),
         "households": Column(say("Households"), lambda row: str(row.households), 6, "households", right=True),
-        "starts_on": Column(say("Paired from"), lambda row: _day(row.starts_on), 8, "starts_on"),
-        "ends_on": Column(say("Ended on"), lambda row: _day(row.ends_on), 8),
+        "starts_on": Column(say("Paired from"), lambda row: _day(row.starts_on), 10, "starts_on"),
+        "ends_on": Column(say("Ended on"), lambda row: _day(row.ends_on), 10),
     }
     return [ListColumn(key, column, key) for key, column in columns.items()]
 

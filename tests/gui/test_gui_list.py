@@ -14,7 +14,9 @@ from tests.gui.windowed import HOUSEHOLDS, Answers, settle
 from ui.app import Program
 from ui.households.bulk import BulkDialog
 from ui.lists.page import ListPage
+from ui.plans.page import PlanLine
 from villagedesk.desk import Desk
+from villagedesk.drafts.plan import PlanDraft
 from villagedesk.drafts.team import HelperDraft
 from villagedesk.exchange.fields import load_fields
 
@@ -192,3 +194,12 @@ def test_helpers_are_listed_with_every_column_of_the_form_and_opened(
     page.open_row(page.table.current_row())
     team = opened.window.frame.page
     assert team.pairings.helper.draft.rank == "科员"
+
+
+def test_the_list_of_plans_names_every_state_in_words(opened: Program, desk: Desk) -> None:
+    opened.window.go("plans")
+    page = opened.window.frame.page
+    household = desk.lists.household_rows([desk.lists.household_ids()[0]])[0]
+    for key in desk.plans.procedure.states:
+        shown = page._state(PlanLine(household, PlanDraft(household_id=household.id, state=key)))
+        assert not shown.isascii(), key

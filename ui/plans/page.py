@@ -69,7 +69,7 @@ class PlansPage(Page):
             Column(say("Head"), lambda line: line.household.head, 8),
             Column(say("Main cause"), lambda line: codes.word("cause", line.household.main_cause), 10),
             Column(say("Year"), lambda line: str(line.plan.year) if line.plan else "", 5, right=True),
-            Column(say("State"), _state, 8, tone=lambda line: "" if line.plan else "warn"),
+            Column(say("State"), self._state, 8, tone=lambda line: "" if line.plan else "warn"),
             Column(say("Measures begun"), lambda line: line.under_way, 8, right=True),
             Column(say("Goals"), lambda line: line.plan.goals if line.plan else "", 30),
         )
@@ -81,6 +81,11 @@ class PlansPage(Page):
             PlanLine(rows[one], next(iter(desk.plans.of_household(one)), None)) if one in rows else None for one in ids
         ]
 
+    def _state(self, line: PlanLine) -> str:
+        """The word of the procedure; a plan under way is named by where it is on its way."""
+        state, steps = line.plan.state if line.plan else "", self._context.desk.plans.procedure.states
+        return str(STATES[state]) if state in STATES else steps[state].title if state in steps else state
+
     def _on_opened(self, line: PlanLine) -> None:
         self._context.navigator.go("plan", household_id=line.household.id)
 
@@ -89,8 +94,3 @@ class PlansPage(Page):
 
     def _on_print(self) -> None:
         self._context.navigator.go("papers", kind="plan_sheet")
-
-
-def _state(line: PlanLine) -> str:
-    state = line.plan.state if line.plan else ""
-    return str(STATES.get(state, state))

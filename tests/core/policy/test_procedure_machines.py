@@ -128,7 +128,10 @@ def test_every_state_is_reached_and_leads_to_an_end(name: str, key: str, variant
 @pytest.mark.parametrize("name", PROFILES)
 def test_the_procedures_of_the_work_are_there(name: str) -> None:
     """Identification, adjustment, exit of household and village, monitoring, objections, notices, plans (DOMAIN §5)."""
-    wanted = {"entry", "adjustment", "household", "exit", "village_exit", "monitoring", "objection", "notice", "plan"}
+    wanted = {
+        "entry", "adjustment", "household", "exit", "village_exit", "monitoring", "objection", "notice", "plan",
+        "evaluation",
+    }  # fmt: skip
     assert wanted <= set(load_profile(name).procedures)
 
 

@@ -192,8 +192,14 @@ def column_value(record: RecordType, field: str, value: Any) -> Any:
 
 @lru_cache(maxsize=100)
 def column_readers(table: Table) -> Mapping[str, Callable[[Any], Any]]:
-    """How a field value of a line becomes what its column holds, by column; raises as :func:`column_value`."""
-    return {column.name: _reader(column) for column in table.columns}
+    """How a field value of a line becomes what its column holds, by column; raises as :func:`column_value`.
+
+    What a store numbers for itself no line may name.
+    """
+    return {column.name: _reader(column) for column in table.columns if column.name not in _LOCAL}
+
+
+_LOCAL = frozenset({"n", "id", "revision"})
 
 
 def _reader(column: Column[Any]) -> Callable[[Any], Any]:

@@ -182,3 +182,21 @@ def test_a_stored_line_that_claims_gigabytes_is_damaged():
     claims = b"\x28\xb5\x2f\xfd\xe0" + (1 << 60).to_bytes(8, "little") + b"\x01\x00\x00"
     with pytest.raises(Unreadable):
         lines.unpack(claims)
+
+
+@pytest.mark.parametrize("field", ["n", "id", "revision"])
+def test_what_a_store_numbers_for_itself_no_line_can_set(store: Store, other: Store, field: str) -> None:
+    with store.work("household.save", "first") as work:
+        home = work.put("household", VILLAGE, {"no": "7"})
+        work.put("household", VILLAGE, {"no": "8"})
+    with store.work("household.save", "visit") as work:
+        work.put("household", VILLAGE, {"group": "二组"}, home)
+    first, second = all_lines(store)
+    forged = second.replace(b'"group":', f'"{field}":["",9],"group":'.encode())
+    assert forged != second
+    take(other, [first, forged])
+    with other.read() as connection:
+        table = RECORDS["household"].table
+        found = connection.execute(select(table.c.n, table.c.id, table.c.revision).order_by(table.c.n)).all()
+    assert [(n, revision) for n, _, revision in found] == [(1, 2), (2, 1)]
+    assert home in [record_id for _, record_id, _ in found]

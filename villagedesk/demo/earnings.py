@@ -22,7 +22,7 @@ from villagedesk.policy.pack import Pack
 _UNKNOWN_LINE = 4000_00  # fen a head, where the profile has no line for the year
 _PENSION, _DIBAO, _SUPPORT = "transfer.pension", "transfer.dibao", "transfer.support"
 _HOME = ("business.", "cost.")
-_DISPENSABLE = ("transfer.disabled", "transfer.soil", "transfer.eco_returned")
+_DISPENSABLE = ("transfer.disabled", "transfer.soil")
 _LEAST_DIBAO = 240  # yuan a head
 _TARGETS = {Story.LEAVES: (116, 195), Story.EXITED: (130, 260)}  # percent of the line
 _GROWTH = {Story.LEAVES: (74, 90), Story.EXITED: (86, 97)}  # last year in percent of this year

@@ -46,6 +46,8 @@ def values(hint: object) -> st.SearchStrategy[object]:
     if hint == tuple[tuple[str, str, str, str], ...]:
         days = st.sampled_from(["", "2020-02-29", "1999-01-01", "20200101"])
         return st.lists(st.tuples(st.sampled_from(CODES), TEXTS, days, days), max_size=4).map(tuple)
+    if hint == tuple[tuple[str, str], ...]:
+        return st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
     if hint == tuple[str, ...]:
         return st.lists(st.sampled_from(CODES), max_size=3).map(tuple)
     return {str: TEXTS, int: WHOLE, bool: st.booleans(), date: DAYS}[hint]  # type: ignore[index]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from villagedesk.errors import Unavailable, Usage
-from villagedesk.exchange import workbook
 from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.roster import read_roster
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
@@ -143,7 +143,7 @@ def test_a_place_that_cannot_be_written_leaves_nothing(tmp_path, codes, monkeypa
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(workbook.os, "replace", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(Unavailable, match="cannot be written"):
         write_register(tmp_path / "a.xlsx", load_register("members"), content([{"member.name": "甲"}]), codes)
     assert list(tmp_path.iterdir()) == []

@@ -34,6 +34,7 @@ from villagedesk.demo.play import DemoClock
 from villagedesk.demo.village import generate
 from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
+from villagedesk.policy.codes import CodeBook
 from villagedesk.services.site import CHINA
 
 _BASICS = ("no", "group", "phone", "kind", "state", "main_cause")
@@ -158,14 +159,14 @@ def _cell(said: str) -> int:
     return (len(said) if said.isascii() else ime(said)) + 1
 
 
-def _said(codes: object, draft: HouseholdDraft | MemberDraft, name: str) -> str:
+def _said(codes: CodeBook, draft: HouseholdDraft | MemberDraft, name: str) -> str:
     value = getattr(draft, name)
     if isinstance(value, bool):
         return "是" if value else "否"
     lists = {**_WORDS, "relation": "relation", "education": "education", "schooling": "schooling", "labour": "labour",
              "work_area": "work_area"}  # fmt: skip
     if name in lists and value:
-        return str(codes.word(lists[name], value))  # type: ignore[attr-defined]
+        return str(codes.word(lists[name], value))
     return "" if value is None else str(value)
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from tests.core.services.distorting import distort, page_of
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import Sheet, Stamp
-from villagedesk.services.scan_pages import find_page
+from villagedesk.services.scan_pages import FoundPage, find_page
 from villagedesk.values import new_id
 
 SHEETS = 20
@@ -49,12 +49,12 @@ def main(pages: int) -> None:
         )
 
 
-def _verdict(found: object, wanted: str) -> str:
+def _verdict(found: FoundPage | None, wanted: str) -> str:
     if found is None:
         return "tray"
-    if found.document_id != wanted:  # type: ignore[attr-defined]
+    if found.document_id != wanted:
         return "WRONG"
-    return "exact" if found.exact else "filed, cells by eye"  # type: ignore[attr-defined]
+    return "exact" if found.exact else "filed, cells by eye"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QVBoxLayout,
 from ui import style
 from ui.context import Context
 from ui.fields.choices import Option
+from ui.forms import attempt
 from ui.notices.calendar import NoticeCalendar
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
@@ -253,10 +254,8 @@ class NoticesPage(Page):
         self._context.navigator.go("exits")
 
     def _do(self, verb: Callable[[Any], Any]) -> None:
-        try:
-            change = verb(self._context.desk)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, lambda: verb(self._context.desk))
+        if change is None:
             return
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QComboBox
 
 from ui.context import Context
+from ui.forms import attempt
 from ui.page import Page, button, label, row
 from ui.papers.batch import Batch
 from ui.papers.changed import ChangedCard
@@ -230,10 +231,8 @@ class PapersPage(Page):
         self._change_own(lambda desk: desk.own_papers.drop(key, tr("back to the program's text")))
 
     def _change_own(self, verb: Callable[[Any], Any]) -> None:
-        try:
-            change = verb(self._context.desk)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(self._context.messages, lambda: verb(self._context.desk))
+        if change is None:
             return
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)

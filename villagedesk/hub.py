@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from villagedesk.errors import Unreadable, Usage
+from villagedesk.services.acts import Acts
 from villagedesk.services.laptops import Laptops
 from villagedesk.services.matching import Comparisons
 from villagedesk.services.moving import Moves
@@ -27,6 +28,7 @@ class Hub:
 
     place: Place
     township: Township
+    acts: Acts
     laptops: Laptops
     review: Review
     moves: Moves
@@ -105,6 +107,7 @@ def _wire(place: Place) -> Hub:
     return Hub(
         place=place,
         township=Township(place),
+        acts=Acts(place),
         laptops=Laptops(place),
         review=Review(place),
         moves=Moves(place),

@@ -128,7 +128,7 @@ def _settle(hub: Hub, edits: list[Edit], ids: dict[str, str], outcome: Outcome) 
         stored = {row.id: row for row in connection.execute(table.select())}
     judge(outcome, edits, lambda home, field: getattr(stored[ids[str(home + 1)]], field), choices)
     for one in waiting:
-        hub.township.decide(VILLAGE, one, one.candidates[0].hash, "asked")
+        hub.acts.decide(VILLAGE, one, one.candidates[0].hash, "asked")
 
 
 def sessions(rounds: list[list[Edit]], households: int) -> Outcome:

@@ -277,7 +277,7 @@ def test_sending_receiving_and_deciding(
         (sent,) = stick.glob("*.vdsend")
         assert hub.township.receive([sent])[0].status == "accepted"
         household_id = desk.lists.household_ids()[0]
-        hub.township.act(desk.site.village, "household.save", "call", "household", household_id, {"address": "甲"})
+        hub.acts.act(desk.site.village, "household.save", "call", "household", household_id, {"address": "甲"})
         desk.households.save(replace(desk.households.get(household_id), address="乙"), "visit")
         reply = hub.township.reply(stick)[0].path
         opened.jobs.store(say("Reading the file"), lambda step: desk.sync.receive(reply, step=step), page._on_received)

@@ -263,15 +263,15 @@ def test_one_person_in_two_villages_is_decided_in_the_window(
         desk.households.save(replace(family, members=(family.members[0], wife)), "visit")
     _meet(desks, hub, tmp_path)
     page = _page(office, "duplicates")
-    cases = len(hub.township.duplicates())
+    cases = len(hub.acts.duplicates())
     _click(page, "One person, who stays where I ticked")
     assert office.window._bar.property("tone") == "warn"
     page.findChildren(QRadioButton)[0].setChecked(True)
     answers.line = "问过两个村"
     _click(page, "One person, who stays where I ticked")
-    assert len(hub.township.duplicates()) == cases - 1
+    assert len(hub.acts.duplicates()) == cases - 1
     _click(page._body.currentWidget(), "Two different people")
-    assert len(hub.township.duplicates()) == cases - 2
+    assert len(hub.acts.duplicates()) == cases - 2
 
 
 def test_a_list_of_another_office_reaches_the_desk_s_page(

@@ -38,7 +38,7 @@ class HubConflictsPage(ConflictsPage):
         return household
 
     def _decide(self, conflict: Conflict, hash_: str) -> Any:
-        return self._context.hub.township.decide(conflict.village, conflict, hash_, tr("decided by the township"))
+        return self._context.hub.acts.decide(conflict.village, conflict, hash_, tr("decided by the township"))
 
     def _whose(self, conflict: Conflict) -> str:
         return f"{self._names.get(conflict.village, conflict.village)}    {super()._whose(conflict)}"

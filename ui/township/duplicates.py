@@ -30,7 +30,7 @@ class DuplicatesPage(HubPage):
 
     def refresh(self) -> None:
         """Look again."""
-        cases = self._context.hub.township.duplicates()
+        cases = self._context.hub.acts.duplicates()
         names = self._context.hub.review.names()
         old = self._body.widget(1)
         if old is not None:
@@ -63,14 +63,14 @@ class DuplicatesPage(HubPage):
             return
         reason = self._context.messages.ask_line(say("How was this found out?"))
         if reason:
-            township, today = self._context.hub.township, self._context.hub.review.today()
-            verb = partial(township.judge_same, case, case.entries[number].member_id, today, reason)
+            acts, today = self._context.hub.acts, self._context.hub.review.today()
+            verb = partial(acts.judge_same, case, case.entries[number].member_id, today, reason)
             self._do(say("Decided. The other village gets it with its next reply."), verb)
 
     def _on_different(self, case: Duplicate) -> None:
         reason = self._context.messages.ask_line(say("How was this found out?"))
         if reason:
-            verb = partial(self._context.hub.township.judge_different, case, reason)
+            verb = partial(self._context.hub.acts.judge_different, case, reason)
             self._do(say("Noted: two different people. The case is closed."), verb)
 
 

@@ -79,7 +79,7 @@ class ReportedPage(HubPage):
         if not number or day is None:
             self._context.messages.tell(say("Give the number and the day of the township's reply."), "warn")
             return
-        self._each(lambda village, cases: self._context.hub.township.reply_to_exits(
+        self._each(lambda village, cases: self._context.hub.acts.reply_to_exits(
             village, cases, number, day, tr("answered by {number}", number=number)))  # fmt: skip
 
     def _on_return(self) -> None:
@@ -88,8 +88,8 @@ class ReportedPage(HubPage):
             return
         comment = self._context.messages.ask_line(say("What has to be mended? The village reads this sentence."))
         if comment:
-            township = self._context.hub.township
-            self._each(lambda village, cases: [township.return_case(village, case, comment) for case in cases])
+            acts = self._context.hub.acts
+            self._each(lambda village, cases: [acts.return_case(village, case, comment) for case in cases])
 
     def _each(self, verb: Callable[[str, list[str]], Any]) -> None:
         """Do it for what is chosen, village by village."""

@@ -85,8 +85,8 @@ class SchemeTab(QWidget):
             return
         reason = self._context.messages.ask_line(say("By which letter or meeting is this fixed?"))
         if reason:
-            township, today = self._context.hub.township, self._context.hub.review.today()
-            verb = partial(township.confirm_own_scheme, self._village, dialog.draft, today, reason)
+            acts, today = self._context.hub.acts, self._context.hub.review.today()
+            verb = partial(acts.confirm_own_scheme, self._village, dialog.draft, today, reason)
             self._do(say("Fixed. The village gets it with its next reply."), verb)
 
     def _on_fix(self) -> None:
@@ -95,6 +95,6 @@ class SchemeTab(QWidget):
             self._context.messages.ask_line(say("By which letter or meeting is this fixed?")) if number >= 0 else ""
         )
         if reason:
-            township, today = self._context.hub.township, self._context.hub.review.today()
-            verb = partial(township.confirm_scheme, self._village, self._keys[number], today, reason)
+            acts, today = self._context.hub.acts, self._context.hub.review.today()
+            verb = partial(acts.confirm_scheme, self._village, self._keys[number], today, reason)
             self._do(say("Fixed. The village gets it with its next reply."), verb)

@@ -50,7 +50,7 @@ class Exchanging:
         for row in self._stage.desk.exits.of_year(self._stage.year):
             if row.case.state == "reported":
                 values = {"township_reply": reply, "replied_on": self._stage.clock().date()}
-                hub.township.act(self._stage.village.division.code, "exit.reply", REASON, "exit", row.case.id, values)
+                hub.acts.act(self._stage.village.division.code, "exit.reply", REASON, "exit", row.case.id, values)
 
     def _mark(self) -> None:
         """The township has agreed: announce, and mark the households as exited."""

@@ -1,61 +1,40 @@
-"""The township's side of the exchange: invites, what the villages sent, its own acts and decisions, replies."""
+"""The township's side of the exchange: invites, what the villages sent, replies, what travels with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-
-import orjson
-from sqlalchemy import Connection
 
 from villagedesk import divisions
-from villagedesk.drafts.scheme import SchemeDraft
-from villagedesk.drafts.team import VillageDraft
 from villagedesk.durable import write_whole
-from villagedesk.errors import Problem, Refused
+from villagedesk.errors import Refused
 from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.workbook import Sheetful, write_register
-from villagedesk.policy import signoff
 from villagedesk.policy.codes import load_codes
-from villagedesk.policy.own_scheme import decided, scheme_problems
-from villagedesk.policy.profile import check_file, load_profile
-from villagedesk.records.load import load_where
-from villagedesk.records.schema import RECORDS
+from villagedesk.policy.profile import check_file
 from villagedesk.services import conflicts
-from villagedesk.services.adjudication import Duplicate, demand_closable, demand_reason, duplicates_of
 from villagedesk.services.conflicts import Conflict
-from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.intake import (
     FileResult,
     Intake,
     held_folder,
-    note_chains,
-    own_chain,
-    village_setting,
-    village_store,
 )
-from villagedesk.services.laptops import counting, devices, public_card
-from villagedesk.services.matching import remarks_of
+from villagedesk.services.laptops import devices
+from villagedesk.services.replies import Replies, read_verdict
 from villagedesk.services.rosters import register_rows
-from villagedesk.services.schemes import with_own
 from villagedesk.services.site import CHINA
-from villagedesk.services.standing import CARDS, as_tip, attached, count, epoch_after
+from villagedesk.services.standing import epoch_after
 from villagedesk.services.village_rows import VillageRow, village_row
-from villagedesk.store import chain, lines
-from villagedesk.store.chain import ChainTip
-from villagedesk.store.numbers import Numbers
 from villagedesk.store.place import Place
 from villagedesk.store.server import open_county
-from villagedesk.store.store import Store, read_setting, write_setting
-from villagedesk.store.work import Change, Work
-from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, write_bundle
+from villagedesk.store.store import read_setting, write_setting
+from villagedesk.sync.bundle import WrittenBundle
 from villagedesk.sync.invite import Invite, invite_text, new_token, write_invite
 from villagedesk.sync.keys import HubKey
-from villagedesk.sync.receipt import LISTS, RECEIPT, FileVerdict, Receipt, remarks_json
-from villagedesk.text import Text, say
+from villagedesk.sync.receipt import FileVerdict
+from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
 _INVITE_DAYS = 90
@@ -153,7 +132,7 @@ class Township:
         with self._store.read() as connection:
             verdicts = read_setting(connection, f"verdicts:{village}", ())
         return tuple(
-            ArrivedFile(_verdict(raw), raw["at"], raw["status"] == "held" and raw["name"] in asked)
+            ArrivedFile(read_verdict(raw), raw["at"], raw["status"] == "held" and raw["name"] in asked)
             for raw in reversed(verdicts)
         )
 
@@ -183,9 +162,9 @@ class Township:
     def reply(self, folder: Path, village: str = "", *, step: Step = no_step) -> tuple[WrittenBundle, ...]:
         """Write a reply for each village (or one) that has joined: receipt, and the revisions its laptops lack."""
         rows = [row for row in self.villages() if row.devices and row.village == (village or row.village)]
-        written = []
+        replies, written = Replies(self._place, self.key), []
         for done, row in enumerate(rows, 1):
-            written.append(self._reply(folder, row.village))
+            written.append(replies.write(folder, row.village))
             step(done, len(rows))
         return tuple(written)
 
@@ -200,58 +179,6 @@ class Township:
         content = Sheetful(rows=rows, count=len(rows), notes=notes, created=self._store.clock())
         write_register(target, register, content, load_codes(), year=year, step=step)
         return len(rows)
-
-    def act(self, village: str, verb: str, reason: str, kind: str, record_id: str, values: Mapping[str, Any]) -> Change:
-        """Write the township's own decision into a village's record, on the chain this hub keeps for that village."""
-        with self._for_village(village).work(verb, reason) as work:
-            self._put(work, village, kind, record_id, values)
-        return work.change
-
-    def decide(self, village: str, found: Conflict, hash_: str, reason: str) -> Change:
-        """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
-        with self._for_village(village).work("conflict.decide", reason) as work:
-            self._begin_act(work, village)
-            _, there = _village(work.connection, village)
-            homes = [found.household_id] if found.kind in TOUCHING else []
-            with voluntary(work, load_profile(there.profile, settled=decided(there)), homes):
-                conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
-        return work.change
-
-    def confirm_scheme(self, village: str, scheme: str, on: date, reason: str) -> Change:
-        """Fix the sign-off scheme of a village (DESIGN §6). Raises Refused when its profile has no such scheme."""
-        with self._store.read() as connection:
-            record_id, draft = _village(connection, village)
-        signoff.scheme(load_profile(draft.profile, settled=decided(draft)), scheme)
-        values = {"scheme": scheme, "scheme_confirmed_on": on}
-        return self.act(village, "scheme.confirm", reason, "village", record_id, values)
-
-    def confirm_own_scheme(self, village: str, draft: SchemeDraft, on: date, reason: str) -> Change:
-        """Fix a way of signing that the township edited itself. Raises Refused with everything wrong about it."""
-        with self._store.read() as connection:
-            record_id, stored = _village(connection, village)
-        problems = scheme_problems(load_profile(stored.profile), draft)
-        if problems:
-            raise Refused(problems)
-        return self.act(village, "scheme.edit", reason, "village", record_id, with_own(stored, draft, on))
-
-    def reply_to_exits(self, village: str, cases: Sequence[str], number: str, on: date, reason: str) -> Change:
-        """Answer reported exits by a letter with its number and day; the village then announces and marks them."""
-        if not number.strip():
-            raise Refused([Problem(say("Give the number and the day of the township's reply."), "township_reply")])
-        with self._for_village(village).work("exit.reply", reason) as work:
-            for case in cases:
-                self._demand_reported(work, case)
-                self._put(work, village, "exit", case, {"township_reply": number.strip(), "replied_on": on})
-        return work.change
-
-    def return_case(self, village: str, case: str, comment: str) -> Change:
-        """Send a reported exit back to the village; the comment says what to mend and stands in the history."""
-        if not comment.strip():
-            raise Refused([Problem(say("Say why the case goes back to the village."), "returned_reason")])
-        with self._for_village(village).work("exit.return", comment) as work:
-            self._demand_reported(work, case)
-            self._put(work, village, "exit", case, {"state": "returned", "returned_reason": comment.strip()})
-        return work.change
 
     def give_pack(self, file: Path) -> str:
         """Let every reply from now on carry a policy pack; returns its id. Raises Refused naming its faults."""
@@ -268,127 +195,9 @@ class Township:
         """The ids of the policy packs that replies carry."""
         return tuple(name.removesuffix(".toml") for name in self._store.setting("packs", {}))
 
-    def duplicates(self) -> tuple[Duplicate, ...]:
-        """Persons who stand in the files of several villages, without those judged to be different people."""
-        with self._store.read() as connection:
-            judged = read_setting(connection, "judged", {})
-            return tuple(found for found in duplicates_of(connection) if found.key not in judged)
-
-    def judge_different(self, found: Duplicate, reason: str) -> None:
-        """Settle a case: these are different people who look alike. Raises Refused without a reason."""
-        demand_reason(reason)
-        with self._store.write() as connection:
-            said = {"reason": reason.strip(), "at": lines.iso(self._store.clock()), "by": self._store.author}
-            write_setting(connection, "judged", {**read_setting(connection, "judged", {}), found.key: said})
-
-    def judge_same(self, found: Duplicate, stays: str, on: date, reason: str) -> tuple[Change, ...]:
-        """Settle a case: one person, who stays in the entry with the member id ``stays``; the others leave their files.
-
-        Raises Refused when an entry to be closed is a head, whose village has to name another one first.
-        """
-        demand_reason(reason)
-        demand_closable(found, stays)
-        return tuple(
-            self.act(entry.village, "duplicate.close", reason, "member", entry.member_id,
-                     {"left_on": on, "left_reason": "99"})
-            for entry in found.entries if entry.member_id != stays
-        )  # fmt: skip
-
-    def _demand_reported(self, work: Work, case: str) -> None:
-        row = work.row("exit", case)
-        if row is None or row["state"] != "reported":
-            raise Refused(say("This case is not waiting for the township. Receive the village's latest file first."))
-
-    def _for_village(self, village: str) -> Store:
-        return village_store(self._store, village)
-
-    def _begin_act(self, work: Work, village: str) -> None:
-        for area in (village, f"{village[:9]}000"):  # the second: a township that sends to this county
-            note_chains(work.connection, area, [own_chain(self._store.device, village)])
-
-    def _put(self, work: Work, village: str, kind: str, record_id: str, values: Mapping[str, Any]) -> None:
-        """Write into a record of the village. What the village removed stays removed."""
-        self._begin_act(work, village)
-        row = work.row(kind, record_id)
-        if row is None or row["removed"] or row["village"] != village:
-            raise Refused(say("This record is not here any more."))
-        work.put(kind, village, values, record_id)
-
-    def _reply(self, folder: Path, village: str) -> WrittenBundle:
-        with self._store.write() as connection:
-            sequence = int(read_setting(connection, f"replies:{village}", 0)) + 1
-            write_setting(connection, f"replies:{village}", sequence)
-        with self._store.read() as connection:
-            hub = read_setting(connection, "hub")
-            cards = counting(connection, village)
-            said = village_setting(connection, village)
-            numbers = _lacking(connection, said, [card["device"] for card in cards])
-            receipt = self._receipt(connection, village, hub, said)
-            cargo = Cargo(
-                created=self._store.clock(),
-                lines=chain.lines_of(connection, numbers),
-                attachments=attached(connection, numbers, self._place.folder / "attachments", self._place.key),
-                documents=self._documents(connection, village, receipt, cards),
-                have=receipt.have,
-                totals=receipt.totals,
-                count=len(numbers),
-            )
-            header = BundleHeader("reply", village, sequence, hub["epoch"])
-            recipients = [*{card["age_recipient"]: None for card in cards}]
-            return write_bundle(folder, header, cargo, self.key, recipients)
-
-    def _documents(
-        self, connection: Connection, village: str, receipt: Receipt, cards: Sequence[Mapping[str, str]]
-    ) -> dict[str, bytes]:
-        packs: Mapping[str, str] = read_setting(connection, "packs", {})
-        return {
-            RECEIPT: receipt.to_json(),
-            CARDS: orjson.dumps([public_card(card) for card in cards]),
-            LISTS: remarks_json(remarks_of(connection, village)),
-            **{name: text.encode() for name, text in packs.items()},
-        }
-
-    def _receipt(
-        self, connection: Connection, village: str, hub: Mapping[str, Any], said: Mapping[str, Any]
-    ) -> Receipt:
-        verdicts = read_setting(connection, f"verdicts:{village}", ())
-        return Receipt(
-            village=village,
-            hub=self.key.id,
-            epoch=hub["epoch"],
-            files=tuple(_verdict(raw) for raw in verdicts),
-            have=tuple(as_tip(tip) for tip in chain.tips(connection, said["chains"])),
-            clock=self._store.clock(),
-            totals=count(connection, village),
-            sent_totals=said["totals"],
-        )
-
-
-def _village(connection: Connection, code: str) -> tuple[str, VillageDraft]:
-    known = load_where(connection, "village", RECORDS["village"].table.c.code == code)
-    if not known:
-        raise Refused(say("This village has not sent anything yet. Receive its file first."))
-    record_id, draft = next(iter(known.items()))
-    return record_id, draft
-
 
 def _put_invite(target: Path, invite: Invite, key: HubKey) -> Path:
     if target.is_dir():
         return write_invite(target, invite, key)
     write_whole(target, [invite_text(invite, key).encode()], read_back=True)
     return target
-
-
-def _lacking(connection: Connection, said: Mapping[str, Any], laptops: Sequence[str]) -> Numbers:
-    """The revisions of a village that at least one of its laptops has not got, as far as it has told."""
-    lacking: list[Numbers] = []
-    for laptop in laptops:
-        raw = said["have"].get(laptop, {"tips": ()})["tips"]
-        known = [ChainTip(tip["device"], tip["seq"], tip["hash"]) for tip in raw]
-        lacking.append(chain.numbers_after(connection, known, said["chains"]))
-    return Numbers.together(lacking)
-
-
-def _verdict(raw: Mapping[str, Any]) -> FileVerdict:
-    reason = Text(raw["reason"]["text"], raw["reason"]["fields"]) if "reason" in raw else None
-    return FileVerdict(raw["name"], raw["sha256"], raw["status"], raw["revisions"], reason)

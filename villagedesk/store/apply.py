@@ -17,14 +17,12 @@ from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
 from villagedesk.store.arrivals import Arrival, arrivals
 from villagedesk.store.bulk import chunks
-from villagedesk.store.fold import Written, fold
 from villagedesk.store.landing import Landing, unknown
-from villagedesk.store.settings import read_setting, write_setting
+from villagedesk.store.refolding import keep_unread, refold
 from villagedesk.store.work import write_search
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
-_UNREAD = "unread"  # the setting that names records with fields which only a newer version knows
 _BATCH = 400
 _LONG = 16 << 10  # bytes; 400 lines below it are 6 MB
 Allowed = Callable[[str, str], bool]
@@ -84,9 +82,9 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
             intake.known.clear()
         step(intake.taken + intake.repeated, 0)
     intake.landing.write()
-    conflicts = _refold(intake.landing, intake.refold)
+    conflicts = refold(intake.landing, intake.refold)
     write_search(connection, intake.landing.before)
-    _keep_unread(connection, intake.landing.unread)
+    keep_unread(connection, intake.landing.unread)
     touched = {kind: tuple(ids) for kind, ids in intake.touched.items()}
     return Applied(intake.taken, intake.repeated, touched, conflicts, frozenset(intake.devices))
 
@@ -269,51 +267,3 @@ def _village(intake: _Intake, change: lines.RecordChange) -> str:
     if (change.kind, change.record) not in intake.villages:
         raise Unreadable(_ALTERED)
     return intake.villages[change.kind, change.record]
-
-
-def _refold(landing: Landing, records: Mapping[str, str]) -> int:
-    """Fold these records (id → kind) again from all their revisions; returns how many fields are in conflict."""
-    conflicts = 0
-    for chunk in chunks(list(records)):
-        for record_id, written in written_of(landing.connection, chunk).items():
-            kind = records[record_id]
-            folded = fold([one for _, one in written], RECORDS[kind].protected)
-            landing.refold(record_id, kind, folded, {one.hash: n for n, one in written})
-            conflicts += len(folded.conflicts)
-    return conflicts
-
-
-def read_again(connection: Connection) -> None:
-    """Bring in what an older version of the program had to leave in the lines; to be called when a store opens."""
-    waiting: Mapping[str, str] = read_setting(connection, _UNREAD, {})
-    if not waiting:
-        return
-    landing, still = Landing(connection), {}
-    for record_id, written in written_of(connection, list(waiting)).items():
-        kind = waiting[record_id]
-        folded = fold([one for _, one in written], RECORDS[kind].protected)
-        landing.refold(record_id, kind, folded, {one.hash: n for n, one in written})
-        if any(unknown(kind, one.fields) for _, one in written):
-            still[record_id] = kind
-    write_search(connection, landing.before)
-    write_setting(connection, _UNREAD, still)
-
-
-def _keep_unread(connection: Connection, found: Mapping[str, str]) -> None:
-    if found:
-        write_setting(connection, _UNREAD, {**read_setting(connection, _UNREAD, {}), **found})
-
-
-def written_of(connection: Connection, records: Sequence[str]) -> dict[str, list[tuple[int, Written]]]:
-    """Everything written into each of these records, with the local numbers, in order of arrival."""
-    wanted = set(records)
-    found: dict[str, list[tuple[int, Written]]] = {record: [] for record in records}
-    numbers = select(touch.c.revision).where(touch.c.record.in_(records))
-    query = select(revision.c.n, revision.c.hash, revision.c.line).where(revision.c.n.in_(numbers))
-    for n, digest, stored in connection.execute(query.order_by(revision.c.n)):
-        parsed = lines.decode(lines.unpack(stored))
-        for change in parsed.changes:
-            if change.record in wanted:
-                written = Written(digest.hex(), parsed.hlc, change.parents, change.fields)
-                found[change.record].append((n, written))
-    return found

@@ -21,12 +21,12 @@ from sqlalchemy import Connection, Engine, event
 from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import ballast, lock, server, vault
-from villagedesk.store.apply import read_again
 from villagedesk.store.covers import Covered, cover
 from villagedesk.store.disks import demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, take_steps, version
+from villagedesk.store.refolding import read_again
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.upgrade import upgrade
 from villagedesk.store.wraps import STANDARD, Cost

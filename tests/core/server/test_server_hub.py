@@ -109,7 +109,7 @@ def test_it_works_like_any_hub(hub: Hub, desks: list[Desk], tmp_path: Path) -> N
     assert [row.no for row in hub.review.household_rows(hub.review.household_ids(None, "changed"))] == ["1"] * 3
     home = hub.review.household_ids({"village": VILLAGES[0]})[0]
     hub.moves.move(home, VILLAGES[0], VILLAGES[1], "9", Occasion(date(2026, 3, 1)))
-    assert len(hub.township.duplicates()) == 1  # one born like the head of the third village
+    assert len(hub.acts.duplicates()) == 1  # one born like the head of the third village
     answer(hub, desks, stick)
     assert [desk.lists.count() for desk in desks] == [0, 2, 1]
 
@@ -118,12 +118,12 @@ def test_conflicts_are_kept_and_settled(hub: Hub, desks: list[Desk], tmp_path: P
     desk, stick = desks[0], tmp_path / "stick"
     hub.township.receive(join(hub, desks, stick))
     home = desk.lists.household_ids()[0]
-    hub.township.act(desk.site.village, "test", "letter", "household", home, {"address": "乡里"})
+    hub.acts.act(desk.site.village, "test", "letter", "household", home, {"address": "乡里"})
     desk.households.save(replace(desk.households.get(home), address="村里"), "visit")
     hub.township.receive([desk.sync.send(stick).path])
     (found,) = hub.township.conflicts()
     assert {one.value for one in found.candidates} == {"乡里", "村里"}
-    hub.township.decide(found.village, found, found.candidates[0].hash, "called")
+    hub.acts.decide(found.village, found, found.candidates[0].hash, "called")
     assert hub.township.conflicts() == ()
 
 

@@ -73,7 +73,7 @@ def test_an_act_of_the_county_reaches_the_village(world: World, county: Hub) -> 
     world.save(0, 0, 0, 1)
     world.meet()
     county.township.receive([upward.send(world.stick).path])
-    county.township.act(VILLAGES[0], "test", "county letter", "household", HOME, {"address": "县里"})
+    county.acts.act(VILLAGES[0], "test", "county letter", "household", HOME, {"address": "县里"})
     (reply,) = county.township.reply(world.stick)
     assert upward.receive(reply.path).revisions == 1
     world.meet()

@@ -156,7 +156,7 @@ def test_the_township_does_not_bring_back_what_the_village_removed(world: World)
     world.remove(0, 0)
     visit(world, 0)
     with pytest.raises(Refused):
-        world.office.township.act(VILLAGES[0], "exit.reply", "agreed", "household", NO_1, {"address": "桥头"})
+        world.office.acts.act(VILLAGES[0], "exit.reply", "agreed", "household", NO_1, {"address": "桥头"})
 
 
 def test_a_stranger_with_a_slip_of_his_own_is_not_a_colleague(world: World, tmp_path: Path) -> None:
@@ -252,6 +252,6 @@ def test_a_measure_begun_here_and_taken_back_there_starts_by_no_machine_and_no_d
     (conflict,) = [one for one in world.office.township.conflicts(VILLAGES[0]) if one.kind == "measure"]
     begun, ended = sorted(conflict.candidates, key=lambda one: str(one.value))
     with pytest.raises(Refused):
-        world.office.township.decide(VILLAGES[0], conflict, begun.hash, "he is expected")
+        world.office.acts.decide(VILLAGES[0], conflict, begun.hash, "he is expected")
     first.sync.decide("measure", "l1", "state", ended.hash, "he said so")
     assert not [one for one in first.sync.conflicts() if one.kind == "measure"]

@@ -40,20 +40,20 @@ def row(laptop: Laptop, kind: str, record_id: str) -> dict[str, object]:
 
 
 def test_replies_and_returns_reach_the_village_and_only_for_reported_cases(world: World) -> None:
-    laptop, township = world.laptops[0], world.office.township
+    laptop, acts = world.laptops[0], world.office.acts
     for case, state in (("c1", "reported"), ("c2", "reported"), ("c3", "signed")):
         put(laptop, "exit", case, state=state, year=2026, household_id=case)
     world.settle()
-    township.reply_to_exits(VILLAGES[0], ["c1"], " 政发〔2026〕7号 ", DAY, "meeting")
-    township.return_case(VILLAGES[0], "c2", "the income sheet lacks a signature")
+    acts.reply_to_exits(VILLAGES[0], ["c1"], " 政发〔2026〕7号 ", DAY, "meeting")
+    acts.return_case(VILLAGES[0], "c2", "the income sheet lacks a signature")
     with pytest.raises(Refused):
-        township.reply_to_exits(VILLAGES[0], ["c1", "c3"], "政发〔2026〕8号", DAY, "meeting")
+        acts.reply_to_exits(VILLAGES[0], ["c1", "c3"], "政发〔2026〕8号", DAY, "meeting")
     with pytest.raises(Refused):
-        township.reply_to_exits(VILLAGES[0], ["c1"], " ", DAY, "meeting")
+        acts.reply_to_exits(VILLAGES[0], ["c1"], " ", DAY, "meeting")
     with pytest.raises(Refused):
-        township.return_case(VILLAGES[0], "c1", " ")
+        acts.return_case(VILLAGES[0], "c1", " ")
     with pytest.raises(Refused):
-        township.return_case(VILLAGES[1], "c1", "not of this village")
+        acts.return_case(VILLAGES[1], "c1", "not of this village")
     world.settle()
     assert (row(laptop, "exit", "c1")["township_reply"], row(laptop, "exit", "c1")["replied_on"]) == (
         "政发〔2026〕7号",
@@ -65,13 +65,13 @@ def test_replies_and_returns_reach_the_village_and_only_for_reported_cases(world
 
 
 def test_a_scheme_is_fixed_for_one_village(world: World) -> None:
-    township = world.office.township
+    acts = world.office.acts
     with pytest.raises(Refused):
-        township.confirm_scheme("321324111999", "A", DAY, "letter")  # nothing has come from there yet
+        acts.confirm_scheme("321324111999", "A", DAY, "letter")  # nothing has come from there yet
     world.settle()
     with pytest.raises(Refused):
-        township.confirm_scheme(VILLAGES[0], "no_such_scheme", DAY, "letter")
-    township.confirm_scheme(VILLAGES[0], "A", DAY, "letter")
+        acts.confirm_scheme(VILLAGES[0], "no_such_scheme", DAY, "letter")
+    acts.confirm_scheme(VILLAGES[0], "A", DAY, "letter")
     world.settle()
     for laptop in world.laptops:
         with laptop.place.store.read() as connection:
@@ -81,15 +81,15 @@ def test_a_scheme_is_fixed_for_one_village(world: World) -> None:
 
 
 def test_a_scheme_of_the_townships_own_reaches_its_village_and_a_broken_one_nobody(world: World) -> None:
-    township = world.office.township
+    acts = world.office.acts
     world.settle()
     draft = replace(draft_of(load_profile("jiangsu-2018"), "A"), title="四签字")
     with pytest.raises(Refused) as refusal:
-        township.confirm_own_scheme(VILLAGES[0], replace(draft, signers=draft.signers[:4]), DAY, "letter")
+        acts.confirm_own_scheme(VILLAGES[0], replace(draft, signers=draft.signers[:4]), DAY, "letter")
     assert [problem.field for problem in refusal.value.problems] == ["items"]
     four = replace(draft, signers=draft.signers[:4], items=draft.items[:4])
-    township.confirm_own_scheme(VILLAGES[0], four, DAY, "letter")
-    township.confirm_own_scheme(VILLAGES[0], replace(four, title="四签字第二版"), DAY, "another letter")
+    acts.confirm_own_scheme(VILLAGES[0], four, DAY, "letter")
+    acts.confirm_own_scheme(VILLAGES[0], replace(four, title="四签字第二版"), DAY, "another letter")
     world.settle()
     for laptop in world.laptops:
         with laptop.place.store.read() as connection:
@@ -130,8 +130,8 @@ def test_one_person_in_two_villages_is_found(world: World) -> None:
             put(laptop, "member", f"{key}{side}", **values)
     world.settle()
     found = {
-        (case.why, tuple(entry.member_id for entry in case.entries)) for case in world.office.township.duplicates()
+        (case.why, tuple(entry.member_id for entry in case.entries)) for case in world.office.acts.duplicates()
     }
     assert found == {("id_number", ("same0", "same1")), ("name_birth", ("unnumbered0", "unnumbered1"))}
-    shown = [entry.id_number for case in world.office.township.duplicates() for entry in case.entries]
+    shown = [entry.id_number for case in world.office.acts.duplicates() for entry in case.entries]
     assert not any("00000019" in number for number in shown), "ID numbers are masked"

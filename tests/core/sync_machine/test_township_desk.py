@@ -192,25 +192,25 @@ def test_one_person_in_two_villages_is_settled_by_a_person(world: World) -> None
     for laptop, entry in ((first, "h1-1"), (second, "h2-1")):
         put(laptop, "member", entry, id_number="000000199901010019")
     world.meet()
-    township = world.office.township
-    (case,) = township.duplicates()
+    acts = world.office.acts
+    (case,) = acts.duplicates()
     with pytest.raises(Refused):
-        township.judge_same(case, "nobody", DAY, "asked")
+        acts.judge_same(case, "nobody", DAY, "asked")
     with pytest.raises(Refused):
-        township.judge_same(case, "h1-1", DAY, " ")
-    township.judge_same(case, "h1-1", DAY, "lives with her daughter")
+        acts.judge_same(case, "h1-1", DAY, " ")
+    acts.judge_same(case, "h1-1", DAY, "lives with her daughter")
     world.meet()
-    assert township.duplicates() == ()
+    assert acts.duplicates() == ()
     assert [row["left_on"] for row in rows(second, "member", id="h2-1")] == [DAY]
     assert [row["left_on"] for row in rows(first, "member", id="h1-1")] == [None]
     for laptop, entry in ((first, "h1-0"), (second, "h2-0")):
         put(laptop, "member", entry, id_number="000000199902020019")
     world.meet()
-    (heads,) = township.duplicates()
+    (heads,) = acts.duplicates()
     with pytest.raises(Refused):
-        township.judge_same(heads, "h1-0", DAY, "asked")
-    township.judge_different(heads, "one card was read wrongly")
-    assert township.duplicates() == ()
+        acts.judge_same(heads, "h1-0", DAY, "asked")
+    acts.judge_different(heads, "one card was read wrongly")
+    assert acts.duplicates() == ()
 
 
 # files that empty a village -------------------------------------------------------------------------------------------

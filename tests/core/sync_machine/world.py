@@ -22,6 +22,7 @@ from villagedesk.errors import Refused, Unreadable, VillageDeskError
 from villagedesk.hub import create_hub
 from villagedesk.policy.profile import load_profile
 from villagedesk.records.schema import RECORDS, natural_id
+from villagedesk.services.acts import Acts
 from villagedesk.services.audit import audit
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import Events
@@ -76,10 +77,12 @@ class Office:
     backup: Path | None = None
     place: places.Place = field(init=False)
     township: Township = field(init=False)
+    acts: Acts = field(init=False)
 
     def open(self) -> None:
         self.place = places.open_place(self.folder, PASSPHRASE, "office", clock=self.clock)
         self.township = Township(self.place)
+        self.acts = Acts(self.place)
         self.township.wake()
 
     def clock(self) -> datetime:
@@ -203,7 +206,7 @@ class World:
         code, record = VILLAGES[village % 2], RECORDS["household"]
         found = natural_id(record, code, {"no": str(household % 3 + 1)})
         values = {"address": f"乡{value % 3}", "state": str(value % 3)}
-        _allowing(Refused, lambda: self.office.township.act(code, "exit.reply", "agreed", "household", found, values))
+        _allowing(Refused, lambda: self.office.acts.act(code, "exit.reply", "agreed", "household", found, values))
 
     def hub_decide(self, village: int, which: int) -> None:
         code = VILLAGES[village % 2]
@@ -211,7 +214,7 @@ class World:
         if waiting:
             one = waiting[which % len(waiting)]
             chosen = one.candidates[which % len(one.candidates)]
-            self.office.township.decide(code, one, chosen.hash, "called")
+            self.office.acts.decide(code, one, chosen.hash, "called")
 
     def found_family(self, number: int, household: int) -> None:
         """Give household no. 1 to 3 a head, a wife and a son, so that it can split and merge."""

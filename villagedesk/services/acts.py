@@ -1,0 +1,142 @@
+"""The township's own acts in the records of its villages, and its decisions; each village gets them by its reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from villagedesk.drafts.scheme import SchemeDraft
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.errors import Problem, Refused
+from villagedesk.policy import signoff
+from villagedesk.policy.own_scheme import decided, scheme_problems
+from villagedesk.policy.profile import load_profile
+from villagedesk.records.load import load_where
+from villagedesk.records.schema import RECORDS
+from villagedesk.services import conflicts
+from villagedesk.services.adjudication import Duplicate, demand_closable, demand_reason, duplicates_of
+from villagedesk.services.conflicts import Conflict
+from villagedesk.services.consent import TOUCHING, voluntary
+from villagedesk.services.intake import note_chains, own_chain, village_store
+from villagedesk.services.schemes import with_own
+from villagedesk.store import lines
+from villagedesk.store.place import Place
+from villagedesk.store.store import Store, read_setting, write_setting
+from villagedesk.store.work import Change, Work
+from villagedesk.text import say
+
+
+class Acts:
+    """What a township writes into its villages' records."""
+
+    def __init__(self, place: Place) -> None:
+        self._store = place.store
+
+    def act(self, village: str, verb: str, reason: str, kind: str, record_id: str, values: Mapping[str, Any]) -> Change:
+        """Write the township's own decision into a village's record, on the chain this hub keeps for that village."""
+        with self._for_village(village).work(verb, reason) as work:
+            self._put(work, village, kind, record_id, values)
+        return work.change
+
+    def decide(self, village: str, found: Conflict, hash_: str, reason: str) -> Change:
+        """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
+        with self._for_village(village).work("conflict.decide", reason) as work:
+            self._begin_act(work, village)
+            _, there = _village(work.connection, village)
+            homes = [found.household_id] if found.kind in TOUCHING else []
+            with voluntary(work, load_profile(there.profile, settled=decided(there)), homes):
+                conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
+        return work.change
+
+    def confirm_scheme(self, village: str, scheme: str, on: date, reason: str) -> Change:
+        """Fix the sign-off scheme of a village (DESIGN §6). Raises Refused when its profile has no such scheme."""
+        with self._store.read() as connection:
+            record_id, draft = _village(connection, village)
+        signoff.scheme(load_profile(draft.profile, settled=decided(draft)), scheme)
+        values = {"scheme": scheme, "scheme_confirmed_on": on}
+        return self.act(village, "scheme.confirm", reason, "village", record_id, values)
+
+    def confirm_own_scheme(self, village: str, draft: SchemeDraft, on: date, reason: str) -> Change:
+        """Fix a way of signing that the township edited itself. Raises Refused with everything wrong about it."""
+        with self._store.read() as connection:
+            record_id, stored = _village(connection, village)
+        problems = scheme_problems(load_profile(stored.profile), draft)
+        if problems:
+            raise Refused(problems)
+        return self.act(village, "scheme.edit", reason, "village", record_id, with_own(stored, draft, on))
+
+    def reply_to_exits(self, village: str, cases: Sequence[str], number: str, on: date, reason: str) -> Change:
+        """Answer reported exits by a letter with its number and day; the village then announces and marks them."""
+        if not number.strip():
+            raise Refused([Problem(say("Give the number and the day of the township's reply."), "township_reply")])
+        with self._for_village(village).work("exit.reply", reason) as work:
+            for case in cases:
+                self._demand_reported(work, case)
+                self._put(work, village, "exit", case, {"township_reply": number.strip(), "replied_on": on})
+        return work.change
+
+    def return_case(self, village: str, case: str, comment: str) -> Change:
+        """Send a reported exit back to the village; the comment says what to mend and stands in the history."""
+        if not comment.strip():
+            raise Refused([Problem(say("Say why the case goes back to the village."), "returned_reason")])
+        with self._for_village(village).work("exit.return", comment) as work:
+            self._demand_reported(work, case)
+            self._put(work, village, "exit", case, {"state": "returned", "returned_reason": comment.strip()})
+        return work.change
+
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """Persons who stand in the files of several villages, without those judged to be different people."""
+        with self._store.read() as connection:
+            judged = read_setting(connection, "judged", {})
+            return tuple(found for found in duplicates_of(connection) if found.key not in judged)
+
+    def judge_different(self, found: Duplicate, reason: str) -> None:
+        """Settle a case: these are different people who look alike. Raises Refused without a reason."""
+        demand_reason(reason)
+        with self._store.write() as connection:
+            said = {"reason": reason.strip(), "at": lines.iso(self._store.clock()), "by": self._store.author}
+            write_setting(connection, "judged", {**read_setting(connection, "judged", {}), found.key: said})
+
+    def judge_same(self, found: Duplicate, stays: str, on: date, reason: str) -> tuple[Change, ...]:
+        """Settle a case: one person, who stays in the entry with the member id ``stays``; the others leave their files.
+
+        Raises Refused when an entry to be closed is a head, whose village has to name another one first.
+        """
+        demand_reason(reason)
+        demand_closable(found, stays)
+        return tuple(
+            self.act(entry.village, "duplicate.close", reason, "member", entry.member_id,
+                     {"left_on": on, "left_reason": "99"})
+            for entry in found.entries if entry.member_id != stays
+        )  # fmt: skip
+
+    def _demand_reported(self, work: Work, case: str) -> None:
+        row = work.row("exit", case)
+        if row is None or row["state"] != "reported":
+            raise Refused(say("This case is not waiting for the township. Receive the village's latest file first."))
+
+    def _for_village(self, village: str) -> Store:
+        return village_store(self._store, village)
+
+    def _begin_act(self, work: Work, village: str) -> None:
+        for area in (village, f"{village[:9]}000"):  # the second: a township that sends to this county
+            note_chains(work.connection, area, [own_chain(self._store.device, village)])
+
+    def _put(self, work: Work, village: str, kind: str, record_id: str, values: Mapping[str, Any]) -> None:
+        """Write into a record of the village. What the village removed stays removed."""
+        self._begin_act(work, village)
+        row = work.row(kind, record_id)
+        if row is None or row["removed"] or row["village"] != village:
+            raise Refused(say("This record is not here any more."))
+        work.put(kind, village, values, record_id)
+
+
+def _village(connection: Connection, code: str) -> tuple[str, VillageDraft]:
+    known = load_where(connection, "village", RECORDS["village"].table.c.code == code)
+    if not known:
+        raise Refused(say("This village has not sent anything yet. Receive its file first."))
+    record_id, draft = next(iter(known.items()))
+    return record_id, draft

@@ -6,58 +6,48 @@ goes into the next file again, so a lost file costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
 from villagedesk.durable import write_whole
-from villagedesk.errors import Refused, Unreadable
+from villagedesk.errors import Refused
 from villagedesk.services import conflicts
 from villagedesk.services.conflicts import Candidate, Conflict
 from villagedesk.services.consent import TOUCHING, voluntary
-from villagedesk.services.emptying import demand_not_emptied
+from villagedesk.services.membership import demand_hub, device_key, hub_fields, invite_of, peers, trusted
+from villagedesk.services.reception import Received, take
 from villagedesk.services.site import Site
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
-    CARDS,
     acked,
     acknowledgement,
-    as_chain_tip,
     as_tip,
     attached,
     begin_standing,
     count,
-    keep_receipt,
 )
 from villagedesk.services.stick import Target, mark_stick, target_of
-from villagedesk.store import chain, lines, place, sealed
-from villagedesk.store.apply import Gap, apply_lines
+from villagedesk.store import chain, lines, place
 from villagedesk.store.numbers import Numbers
-from villagedesk.store.store import Store, drop_setting, read_setting, write_setting
+from villagedesk.store.store import drop_setting, read_setting, write_setting
 from villagedesk.store.work import Change, next_number
-from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
+from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
-from villagedesk.sync.keys import DeviceCard, DeviceKey
 from villagedesk.sync.receipt import (
-    LISTS,
-    RECEIPT,
     FileVerdict,
     ListRemark,
-    Receipt,
-    Tip,
     read_receipt,
     read_remarks,
 )
-from villagedesk.sync.untrusted import parse
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
-__all__ = ["Candidate", "Conflict", "ListRemark", "Received", "Sync", "SyncStatus", "WrittenBundle", "device_key"]
+__all__ = ["Candidate", "Conflict", "ListRemark", "Received", "Sync", "SyncStatus", "WrittenBundle"]
 
 
 @dataclass(frozen=True)
@@ -82,17 +72,6 @@ class SyncStatus:
     totals: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Received:
-    """What taking in a file did."""
-
-    kind: str
-    revisions: int
-    repeated: int
-    conflicts: int
-    receipt: Receipt | None
-
-
 class Sync:
     """The exchange of one desk."""
 
@@ -106,7 +85,7 @@ class Sync:
             raise Refused(say("This invite is for the village {code}, not for this desk.", code=invite.village))
         with self._site.store.write() as connection:
             same_hub = read_setting(connection, "hub", {}).get("id") == invite.hub
-            write_setting(connection, "hub", _hub_fields(invite, name))
+            write_setting(connection, "hub", hub_fields(invite, name))
             write_setting(connection, "enrolled", "")
             begin_standing(connection, invite.epoch, same_hub=same_hub)
         device_key(self._site.store)  # made now, so that every later backup has the keys the township will know
@@ -120,9 +99,11 @@ class Sync:
         With ``to_devices`` the file is for the other laptops of the village and holds everything; ``everything`` sends
         the township all of it once more, whatever it said it has.
         """
-        hub = self._demand_hub()
+        hub = demand_hub(self._site.store)
         key = device_key(self._site.store)
-        recipients = [*{card.age_recipient: None for card in self._peers()}] if to_devices else [hub["recipient"]]
+        recipients = (
+            [*{card.age_recipient: None for card in peers(self._site.store)}] if to_devices else [hub["recipient"]]
+        )
         if not recipients:
             raise Refused(say("No other laptop of this village is known yet. Receive the township's reply first."))
         with self._site.store.read() as connection:
@@ -147,12 +128,12 @@ class Sync:
 
         Raises Emptying when it closes many households and nobody has said that this is meant.
         """
-        self._demand_hub()
+        demand_hub(self._site.store)
         header = peek_header(file)
         if header.kind == "send":
             raise Refused(say("This is a village's file for the township. Here you open the township's reply."))
-        with open_bundle(file, device_key(self._site.store), self._trust, step=step) as bundle:
-            return self._take(bundle, closing_meant=closing_meant)
+        with open_bundle(file, device_key(self._site.store), partial(trusted, self._site.store), step=step) as bundle:
+            return take(self._site, bundle, closing_meant=closing_meant)
 
     def status(self) -> SyncStatus:
         """Where this desk stands with its township."""
@@ -224,23 +205,6 @@ class Sync:
         """Whether the township has answered to this incarnation of the laptop."""
         return bool(read_setting(connection, "enrolled", "") == self._site.store.device)
 
-    def _demand_hub(self) -> dict[str, Any]:
-        hub: dict[str, Any] = self._site.store.setting("hub", {})
-        if not hub:
-            raise Refused(say("This desk has not joined a township yet. Open the township's invite first."))
-        return hub
-
-    def _peers(self) -> list[DeviceCard]:
-        me = self._site.store.device
-        raw = self._site.store.setting("peers", ())
-        return [card for card in map(_card, raw) if card.device != me]
-
-    def _trust(self, sender: str) -> bytes | None:
-        hub = self._demand_hub()
-        if sender == hub["id"]:
-            return bytes.fromhex(hub["verify_key"])
-        return next((card.sign_key for card in self._peers() if card.device == sender), None)
-
     def _cargo(self, connection: Connection, numbers: Numbers, hub: Mapping[str, Any]) -> Cargo:
         """Everything with these revisions. The joining slip always goes along: a restored hub may have lost us."""
         key = device_key(self._site.store)
@@ -251,7 +215,7 @@ class Sync:
             documents={ACKNOWLEDGED: acknowledgement(connection)},
             totals=count(connection, self._site.village),
             have=tuple(as_tip(tip) for tip in chain.tips(connection)),
-            enrolment=enrol(_invite_of(hub, self._site.village), key, hub["laptop"]),
+            enrolment=enrol(invite_of(hub, self._site.village), key, hub["laptop"]),
             count=len(numbers),
         )
 
@@ -263,113 +227,3 @@ class Sync:
             "file": written.path.name,
         }
         self._site.store.keep_setting("sent", said)
-
-    def _take(self, bundle: Bundle, *, closing_meant: bool) -> Received:
-        self._demand_right(bundle)
-        reply = bundle.header.kind == "reply"
-        receipt = read_receipt(bundle.documents[RECEIPT]) if reply and RECEIPT in bundle.documents else None
-        self._notice_restored(receipt.have if receipt else bundle.have)
-        try:
-            with self._site.store.write() as connection:
-                before = count(connection, self._site.village)["households"]
-                applied = apply_lines(connection, bundle.lines(), lambda _, village: village == self._site.village)
-                if not closing_meant:
-                    demand_not_emptied(before, count(connection, self._site.village)["households"])
-                for _, data in bundle.attachments():
-                    sealed.seal(self._site.folder / "attachments", data, self._site.key)
-                if receipt is not None and keep_receipt(connection, receipt, bundle.header.sequence):
-                    self._keep_cards(connection, bundle.documents)
-                    _keep_papers(connection, bundle.documents)
-        except Gap as gap:
-            raise Refused(
-                say(
-                    "This file builds on changes that are not on this laptop. Send your file to the township, "
-                    "then take in the reply it gives you."
-                )
-            ) from gap
-        return Received(bundle.header.kind, applied.revisions, applied.repeated, applied.conflicts, receipt)
-
-    def _demand_right(self, bundle: Bundle) -> None:
-        """Only the township replies, and only a laptop of this village sends to its colleagues."""
-        hub = self._demand_hub()
-        if bundle.header.village != self._site.village:
-            raise Refused(say("This file is for the village {code}, not for this desk.", code=bundle.header.village))
-        if (bundle.header.kind == "reply") != (bundle.header.sender == hub["id"]):
-            raise Unreadable(say("This file is not from who it says. Do not use it; ask the township."))
-        slip = bundle.enrolment
-        if not bundle.known and (slip is None or (slip.hub, slip.token) != (hub["id"], hub["token"])):
-            raise Unreadable(
-                say("This laptop is not known here. Receive the township's latest reply first, then try again.")
-            )
-
-    def _notice_restored(self, theirs: Sequence[Tip]) -> None:
-        """Somebody has revisions of this laptop that it has not: it was put back to an earlier state in place.
-
-        The numbers that follow are given out already, so the next opening takes a new device id.
-        """
-        own = [as_chain_tip(tip) for tip in theirs if tip.device == self._site.store.device]
-        with self._site.store.write() as connection:
-            if not all(chain.holds(connection, tip) for tip in own):
-                place.renew(connection)
-
-    def _keep_cards(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
-        if CARDS in documents:
-            cards = orjson.loads(documents[CARDS])
-            write_setting(connection, "peers", cards)
-            if any(_card(raw).device == self._site.store.device for raw in cards):
-                write_setting(connection, "enrolled", self._site.store.device)
-
-
-def _keep_papers(connection: Connection, documents: Mapping[str, bytes]) -> None:
-    """What else the township gave along: differences with lists of other offices, policy packs."""
-    if LISTS in documents:
-        read_remarks(documents[LISTS])
-        write_setting(connection, "lists", documents[LISTS].decode())
-    packs = {name: data.decode() for name, data in documents.items() if name.endswith(".toml")}
-    if packs:
-        write_setting(connection, "packs", {**read_setting(connection, "packs", {}), **packs})
-
-
-def device_key(store: Store) -> DeviceKey:
-    """The keys of this laptop, made when first asked for. A new incarnation keeps them under its own id."""
-    secret = store.setting("device_key")
-    if secret is None:
-        key = DeviceKey.generate(store.device)
-        store.keep_setting("device_key", key.to_secret().decode())
-        return key
-    key = DeviceKey.from_secret(str(secret).encode())
-    return key if key.id == store.device else replace(key, id=store.device)
-
-
-def _hub_fields(invite: Invite, laptop: str) -> dict[str, str]:
-    return {
-        "id": invite.hub,
-        "name": invite.hub_name,
-        "township": invite.township,
-        "recipient": invite.recipient,
-        "verify_key": invite.verify_key.hex(),
-        "epoch": invite.epoch,
-        "token": invite.token,
-        "expires": invite.expires.isoformat(),
-        "fingerprint": invite.fingerprint,
-        "laptop": laptop,
-    }
-
-
-def _invite_of(hub: Mapping[str, Any], village: str) -> Invite:
-    return Invite(
-        hub["id"],
-        hub["name"],
-        hub["township"],
-        village,
-        hub["recipient"],
-        bytes.fromhex(hub["verify_key"]),
-        hub["epoch"],
-        date.fromisoformat(hub["expires"]),
-        hub["token"],
-    )
-
-
-def _card(raw: Mapping[str, Any]) -> DeviceCard:
-    problem = say("The list of laptops in this desk is damaged. Receive the township's latest reply again.")
-    return DeviceCard.from_fields(parse(orjson.dumps(raw), problem))

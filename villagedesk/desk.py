@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Refused, Unreadable
-from villagedesk.policy.own_scheme import decided
 from villagedesk.policy.profile import Profile, load_profile
+from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.site import CHINA, Site
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from villagedesk.services.papers import Papers
     from villagedesk.services.persons import Persons
     from villagedesk.services.plans import Plans
+    from villagedesk.services.policy_change import PolicyChanges
     from villagedesk.services.posting import Posting
     from villagedesk.services.projects import Projects
     from villagedesk.services.reports import Reports
@@ -145,6 +146,7 @@ class Desk:
     own_papers: Part[OwnPapers] = Part("own_papers:OwnPapers")
     twins: Part[Twins] = Part("twins:Twins")
     scans: Part[Scans] = Part("scans:Scans")
+    policy: Part[PolicyChanges] = Part("policy_change:PolicyChanges")
     packs: Part[EvidencePacks] = Part("evidence:EvidencePacks")
     checks: Part[Checks] = Part("checks:Checks")
     team: Part[Team] = Part("team:Team")
@@ -304,7 +306,7 @@ def _wire(place: Place) -> Desk:
         place = places.covered(place, covered())
     code = str(place.store.setting("village", ""))
     village = _village(place, code)
-    profile = load_profile(village.profile, settled=decided(village))
+    profile = profile_of(village)
     site = Site(place.store, place.folder, place.key, code, profile, profile.codes)
     return Desk(place, site)
 

@@ -13,14 +13,18 @@ import pytest
 from PySide6.QtCore import QEvent
 from pytestqt.qtbot import QtBot
 
+from tests.gui.townships import CHEAP, NOW, TOWNSHIP, VILLAGES, family, let_go
 from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE, Answers, clock_of
 from ui import style
 from ui.app import Program
 from ui.messages import Messages
 from ui.remembered import Remembered
+from villagedesk.demo.play import DemoClock
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage, generate
 from villagedesk.desk import Desk, create_desk, open_desk
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.hub import Hub, create_hub
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +112,34 @@ def opened(program: Program, desk: Desk) -> Program:
     """The program with the village open in it."""
     program.show_desk(desk)
     return program
+
+
+@pytest.fixture
+def desks(tmp_path: Path) -> Iterator[list[Desk]]:
+    made = []
+    for place, code in enumerate(VILLAGES):
+        village = VillageDraft(code=code, name=f"{'东西'[place]}村", profile="jiangsu-2018")
+        desk, _ = create_desk(
+            tmp_path / f"desk{place}", PASSPHRASE, village, author="李工", clock=DemoClock(NOW), cost=CHEAP
+        )
+        desk.households.save(family("1", "王大"), "visit")
+        made.append(desk)
+    yield made
+    for desk in made:
+        desk.close()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    made, _ = create_hub(tmp_path / "hub", PASSPHRASE, "界集镇", TOWNSHIP, author="张办", clock=DemoClock(NOW))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(qtbot: QtBot, program: Program, hub: Hub) -> Program:
+    program.show_hub(hub)
+    program.window.destroyed.connect(lambda: None)
+    yield program
+    program.jobs.wait()
+    let_go(program)

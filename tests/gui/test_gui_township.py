@@ -2,110 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QRadioButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QRadioButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.townships import TOWNSHIP, VILLAGES, click, family, let_go, meet, page_of, second_program
 from tests.gui.windowed import PASSPHRASE, Answers, settle
-from ui import style
 from ui.app import Program
 from ui.messages import Messages
-from ui.remembered import Remembered
 from ui.settings.scheme import SchemeDialog
 from ui.township.pages import HUB
 from ui.township.setup import HubWizard
 from ui.welcome.unlock import UnlockPage
-from villagedesk import divisions, text
-from villagedesk.demo.play import DemoClock
-from villagedesk.desk import Desk, create_desk
-from villagedesk.drafts.household import HouseholdDraft, MemberDraft
-from villagedesk.drafts.team import VillageDraft
-from villagedesk.hub import Hub, create_hub
+from villagedesk import text
+from villagedesk.desk import Desk
+from villagedesk.hub import Hub
 from villagedesk.policy.own_scheme import decided
 from villagedesk.policy.profile import load_profile
-from villagedesk.services.site import CHINA
-from villagedesk.store.wraps import Cost
-
-CHEAP = Cost(8, 1, 1)
-TOWNSHIP = "321324111"
-VILLAGES = [found.code for found in divisions.children(TOWNSHIP)[:2]]
-NOW = datetime(2026, 3, 2, 9, tzinfo=CHINA)
-
-
-def _family(no: str, name: str, id_number: str = "") -> HouseholdDraft:
-    head = MemberDraft(name=name, relation="01", sex="1", id_number=id_number, birth=date(1970, 1, 1))
-    wife = MemberDraft(name="李氏", relation="02", sex="2", birth=date(1971, 1, 1))
-    return HouseholdDraft(no=no, group="一组", state="2", kind="1", members=(head, wife))
-
-
-@pytest.fixture
-def desks(tmp_path: Path) -> Iterator[list[Desk]]:
-    made = []
-    for place, code in enumerate(VILLAGES):
-        village = VillageDraft(code=code, name=f"{'东西'[place]}村", profile="jiangsu-2018")
-        desk, _ = create_desk(
-            tmp_path / f"desk{place}", PASSPHRASE, village, author="李工", clock=DemoClock(NOW), cost=CHEAP
-        )
-        desk.households.save(_family("1", "王大"), "visit")
-        made.append(desk)
-    yield made
-    for desk in made:
-        desk.close()
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    made, _ = create_hub(tmp_path / "hub", PASSPHRASE, "界集镇", TOWNSHIP, author="张办", clock=DemoClock(NOW))
-    yield made
-    made.close()
-
-
-@contextmanager
-def _program(qtbot: QtBot, qapp: Any, tmp_path: Path, name: str) -> Iterator[Program]:
-    qapp.setFont(style.window_font(style.load_fonts()))
-    style.apply(qapp, "light", 100)
-    made = Program(Remembered(tmp_path / f"{name}.ini"))
-    qtbot.addWidget(made.window, before_close_func=lambda _: _let_go(made))
-    made.window.resize(1366, 768)
-    made.window.show()
-    yield made
-    assert made.jobs.wait()
-    qapp.processEvents()
-    _let_go(made)
-    made.window.close()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def _let_go(program: Program) -> None:
-    program.window.frame = program._opened = program.desk = program.hub = None
-
-
-@pytest.fixture
-def office(qtbot: QtBot, program: Program, hub: Hub) -> Program:
-    program.show_hub(hub)
-    program.window.destroyed.connect(lambda: None)
-    yield program
-    program.jobs.wait()
-    _let_go(program)
-
-
-def _click(page: QWidget, words: str) -> None:
-    found = [one for one in page.findChildren(QPushButton) if one.text() == text.tr(words)]
-    assert found, words
-    found[0].click()
-
-
-def _page(program: Program, key: str, **place: Any) -> Any:
-    assert program.window.go(key, **place)
-    return program.window.frame.page
 
 
 def test_two_desks_and_a_hub_go_once_round_through_their_windows(
@@ -117,57 +35,47 @@ def test_two_desks_and_a_hub_go_once_round_through_their_windows(
     answers.path = stick
     chosen: list[Path] = []
     monkeypatch.setattr(Messages, "open_files", lambda *_: list(chosen))
-    page = _page(office, "villages")
+    page = page_of(office, "villages")
     for code in VILLAGES:
         answers.line = code
-        _click(page, "Invite a village")
+        click(page, "Invite a village")
     assert page.model.rowCount() == 2
-    with _program(qtbot, qapp, tmp_path, "desk") as village:
+    with second_program(qtbot, qapp, tmp_path, "desk") as village:
         for desk, code in zip(desks, VILLAGES, strict=True):
             village.show_desk(desk)
             answers.path, answers.line = stick / f"{code}.vdinvite", "办公室电脑"
-            exchange = _page(village, "exchange")
-            _click(exchange, "Open the township's invitation")
+            exchange = page_of(village, "exchange")
+            click(exchange, "Open the township's invitation")
             answers.path = stick
-            _click(exchange, "Send to the township")
+            click(exchange, "Send to the township")
             settle(qtbot, village)
-        desks[0].households.save(_family("2", "赵二"), "visit")
+        desks[0].households.save(family("2", "赵二"), "visit")
         assert desks[0].sync.status().edited_since == 1
         chosen[:] = sorted(stick.glob("*.vdsend"))
-        _click(page, "Take files in")
+        click(page, "Take files in")
         settle(qtbot, office)
         rows = hub.township.villages()
         assert [(row.name, row.totals["households"], dict(row.difference)) for row in rows] == [
             ("东村", 1, {}),
             ("西村", 1, {}),
         ]
-        _click(page, "Write the replies")
+        click(page, "Write the replies")
         settle(qtbot, office)
         for desk in desks:
             village.show_desk(desk)
             chosen[:] = [file for file in stick.glob("*.vdreply") if file.name.startswith(desk.site.village)]
-            exchange = _page(village, "exchange")
-            _click(exchange, "Open a reply or a file")
+            exchange = page_of(village, "exchange")
+            click(exchange, "Open a reply or a file")
             settle(qtbot, village)
             assert [verdict.status for verdict in desk.sync.status().verdicts] == ["accepted"]
         assert [desk.sync.status().unsent for desk in desks] == [1, 0]
 
 
-def _meet(desks: list[Desk], hub: Hub, folder: Path) -> None:
-    """A visit of both villages, without windows."""
-    for desk in desks:
-        if not desk.sync.status().joined:
-            desk.sync.join(hub.township.invite(desk.site.village, folder), "laptop")
-        hub.township.receive([desk.sync.send(folder).path])
-    for written in hub.township.reply(folder):
-        next(desk for desk in desks if desk.site.village == written.header.village).sync.receive(written.path)
-
-
 def test_the_township_edits_a_way_of_signing_and_the_village_gets_it_by_the_reply(
     office: Program, hub: Hub, desks: list[Desk], tmp_path: Path, answers: Answers
 ) -> None:
-    _meet(desks, hub, tmp_path)
-    page = _page(office, "village", village=VILLAGES[0])
+    meet(desks, hub, tmp_path)
+    page = page_of(office, "village", village=VILLAGES[0])
     tab = page.scheme
 
     def edit(dialog: SchemeDialog) -> bool:
@@ -189,7 +97,7 @@ def test_the_township_edits_a_way_of_signing_and_the_village_gets_it_by_the_repl
         "界集四签字"
     ]
     assert desks[0].village.scheme == ""
-    _meet(desks, hub, tmp_path)
+    meet(desks, hub, tmp_path)
     assert [desk.village.scheme for desk in desks] == ["own1", ""]
     profile = load_profile(desks[0].village.profile, settled=decided(desks[0].village))
     assert len(profile.signoff.presets["own1"].roles) == len(profile.signoff.presets["own1"].items) == 4
@@ -204,20 +112,20 @@ def test_reported_exits_are_answered_and_sent_back(
             for case in ("a", "b"):
                 values = {"household_id": home, "state": "reported", "year": 2026, "attempt": ord(case)}
                 work.put("exit", desk.site.village, values, f"{case}{desk.site.village}")
-    _meet(desks, hub, tmp_path)
-    page = _page(office, "reported")
+    meet(desks, hub, tmp_path)
+    page = page_of(office, "reported")
     assert page.model.rowCount() == 4
     page.table.selectAll()
-    _click(page, "Answer those chosen")
+    click(page, "Answer those chosen")
     assert office.window._bar.property("tone") == "warn"  # no number yet
     page.number.show_value("界政发〔2026〕7号")
     page.day.show_value(date(2026, 3, 1))
-    _click(page, "Answer those chosen")
+    click(page, "Answer those chosen")
     page.table.selectRow(0)
     answers.line = "收入表缺签字"
-    _click(page, "Send those chosen back with a comment")
+    click(page, "Send those chosen back with a comment")
     assert page.model.rowCount() == 3
-    _meet(desks, hub, tmp_path)
+    meet(desks, hub, tmp_path)
     states = [desk.exits.get(f"a{desk.site.village}").state for desk in desks]
     replies = [desk.exits.get(f"b{desk.site.village}").township_reply for desk in desks]
     assert states == ["returned", "reported"]
@@ -227,26 +135,26 @@ def test_reported_exits_are_answered_and_sent_back(
 def test_a_household_moves_and_a_lost_laptop_goes(
     office: Program, hub: Hub, desks: list[Desk], tmp_path: Path, answers: Answers
 ) -> None:
-    _meet(desks, hub, tmp_path)
-    files = _page(office, "files")
+    meet(desks, hub, tmp_path)
+    files = page_of(office, "files")
     assert files.model.rowCount() == 2
     files._village.setCurrentIndex(1)
     assert files.model.rowCount() == 1
     files.table.opened.emit(files.model.row(0))
     page = office.window.frame.page
     assert page.members.rowCount() == 2
-    _click(page, "Move the household")
+    click(page, "Move the household")
     assert office.window._bar.property("tone") == "warn"
     page.no.show_value("9")
     page.day.show_value(date(2026, 3, 1))
-    _click(page, "Move the household")
+    click(page, "Move the household")
     assert office.window.frame.key == "files"
-    _meet(desks, hub, tmp_path)
+    meet(desks, hub, tmp_path)
     assert [desk.lists.count() for desk in desks] == [0, 2]
-    village = _page(office, "village", village=VILLAGES[0])
+    village = page_of(office, "village", village=VILLAGES[0])
     village._laptops.selectRow(0)
     answers.line = "丢了"
-    _click(village, "Take this laptop out")
+    click(village, "Take this laptop out")
     assert hub.laptops.of(VILLAGES[0])[0].reason == "丢了"
     assert hub.township.receive([desks[0].sync.send(tmp_path).path])[0].status == "rejected"
     village.refresh()
@@ -258,19 +166,19 @@ def test_one_person_in_two_villages_is_decided_in_the_window(
 ) -> None:
     number = "000000197001010016"
     for desk, no in zip(desks, "78", strict=True):
-        family = _family(no, "孙三")
-        wife = replace(family.members[1], name="周四", id_number=number)
-        desk.households.save(replace(family, members=(family.members[0], wife)), "visit")
-    _meet(desks, hub, tmp_path)
-    page = _page(office, "duplicates")
+        home = family(no, "孙三")
+        wife = replace(home.members[1], name="周四", id_number=number)
+        desk.households.save(replace(home, members=(home.members[0], wife)), "visit")
+    meet(desks, hub, tmp_path)
+    page = page_of(office, "duplicates")
     cases = len(hub.acts.duplicates())
-    _click(page, "One person, who stays where I ticked")
+    click(page, "One person, who stays where I ticked")
     assert office.window._bar.property("tone") == "warn"
     page.findChildren(QRadioButton)[0].setChecked(True)
     answers.line = "问过两个村"
-    _click(page, "One person, who stays where I ticked")
+    click(page, "One person, who stays where I ticked")
     assert len(hub.acts.duplicates()) == cases - 1
-    _click(page._body.currentWidget(), "Two different people")
+    click(page._body.currentWidget(), "Two different people")
     assert len(hub.acts.duplicates()) == cases - 2
 
 
@@ -278,18 +186,18 @@ def test_a_list_of_another_office_reaches_the_desk_s_page(
     qtbot: QtBot, qapp: Any, office: Program, hub: Hub, desks: list[Desk], tmp_path: Path, answers: Answers
 ) -> None:
     number = "000000197001010016"
-    desks[0].households.save(_family("3", "钱五", number), "visit")
-    _meet(desks, hub, tmp_path)
+    desks[0].households.save(family("3", "钱五", number), "visit")
+    meet(desks, hub, tmp_path)
     answers.path = tmp_path / "deaths.csv"
     answers.path.write_text(f"姓名,身份证号码\n钱五,{number}\n", "utf-8")
-    page = _page(office, "lists")
+    page = page_of(office, "lists")
     page._on_open("death")
     settle(qtbot, office)
     assert page.model.rowCount() == 1
-    _meet(desks, hub, tmp_path)
-    with _program(qtbot, qapp, tmp_path, "desk") as village:
+    meet(desks, hub, tmp_path)
+    with second_program(qtbot, qapp, tmp_path, "desk") as village:
         village.show_desk(desks[0])
-        shown = _page(village, "from-township")
+        shown = page_of(village, "from-township")
         assert shown.model.rowCount() == 1
         assert shown.model.row(0).member.name == "钱五"
         assert not shown.model.row(0).here
@@ -299,12 +207,12 @@ def test_a_village_holds_a_list_against_its_own_files(
     qtbot: QtBot, qapp: Any, desks: list[Desk], tmp_path: Path, answers: Answers
 ) -> None:
     number = "000000197001010016"
-    desks[0].households.save(_family("3", "钱五", number), "visit")
+    desks[0].households.save(family("3", "钱五", number), "visit")
     answers.path = tmp_path / "dibao.csv"
     answers.path.write_text(f"姓名,身份证号码\n钱五,{number}\n", "utf-8")
-    with _program(qtbot, qapp, tmp_path, "desk") as village:
+    with second_program(qtbot, qapp, tmp_path, "desk") as village:
         village.show_desk(desks[0])
-        page = _page(village, "from-township")
+        page = page_of(village, "from-township")
         page._on_open("dibao")
         settle(qtbot, village)
         rows = [page.model.row(number) for number in range(page.model.rowCount())]
@@ -323,12 +231,12 @@ def test_every_page_of_a_hub_opens_and_every_control_has_a_name(
 ) -> None:
     text.use(language)
     if full:
-        _meet(desks, hub, tmp_path)
+        meet(desks, hub, tmp_path)
     office.show_hub(hub)
     ids = hub.review.household_ids()
     nameless = []
     for kind in HUB.pages:
-        page = _page(office, kind.key, **({"household_id": ids[0]} if kind.key == "file" and ids else {}),
+        page = page_of(office, kind.key, **({"household_id": ids[0]} if kind.key == "file" and ids else {}),
                      **({"village": VILLAGES[0]} if kind.key == "village" else {}))  # fmt: skip
         settle(qtbot, office)
         QApplication.processEvents()
@@ -378,4 +286,4 @@ def test_a_township_sets_up_its_hub_and_opens_it_again(
     assert program.hub is not None
     assert program.hub.township.code == TOWNSHIP
     program.hub.close()
-    _let_go(program)
+    let_go(program)

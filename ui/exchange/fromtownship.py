@@ -1,4 +1,4 @@
-"""Differences with lists of other offices, found by the township or here, and policy packs that came with a reply."""
+"""Differences with lists of other offices, found by the township or here."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from ui.context import Context
 from ui.listwords import LIST_NAMES, remark_word
-from ui.page import Page, button, card, label, row
+from ui.page import Page, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class _Remark:
 
 
 class FromTownshipPage(Page):
-    """A table of persons to look into; a button a pack."""
+    """A table of persons to look into."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(
@@ -56,9 +55,6 @@ class FromTownshipPage(Page):
         tools = [button(word, "import", partial(self._on_open, kind)) for kind, word in LIST_NAMES.items()]
         self.column.addLayout(row(label(tr("Compare with"), "label"), *tools))
         self.column.addWidget(self._body, 1)
-        self._packs = QVBoxLayout()
-        self._packs_card = card(self._packs, heading=tr("Policy packs"))
-        self.column.addWidget(self._packs_card)
 
     def show_place(self, **_place: Any) -> None:
         """Show what the latest reply brought."""
@@ -73,20 +69,6 @@ class FromTownshipPage(Page):
         ]
         self.model.show_rows(rows)
         self._body.setCurrentIndex(0 if rows else 1)
-        self._show_packs(desk.sync.packs())
-
-    def _show_packs(self, packs: Sequence[str]) -> None:
-        while (item := self._packs.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for pack in packs:
-            holder = QWidget()
-            save = button(say("Save as a file"), "save", partial(self._on_save, pack))
-            save.setAccessibleName(tr("Save the policy pack {pack}", pack=pack))
-            holder.setLayout(row(label(pack), save))
-            self._packs.addWidget(holder)
-        self._packs_card.setVisible(bool(packs))
 
     def _on_open(self, kind: str) -> None:
         file = self._context.messages.open_file(say("Open the list"), f"{tr('Table')} (*.xlsx *.xls *.csv)")
@@ -100,17 +82,6 @@ class FromTownshipPage(Page):
 
     def _on_opened(self, one: _Remark) -> None:
         self._context.navigator.go("household", household_id=one.household.id, member_id=one.member.id)
-
-    def _on_save(self, pack: str) -> None:
-        target = self._context.messages.save_file(say("Save the policy pack"), f"{pack}.toml", "TOML (*.toml)")
-        if target is None:
-            return
-        try:
-            self._context.desk.sync.save_pack(pack, target)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
 
 
 def _compare(desk: Desk, kind: str, file: Path, _step: Step) -> int:

@@ -47,7 +47,8 @@ class ExchangePage(Page):
         self._receive = button(say("Open a reply or a file"), "import", self._on_receive, kind="primary")
         self._decide = button(say("Decide the conflicts"), "conflict", self._on_conflicts)
         self._again = button(say("Send everything once more"), "redo", self._on_send_all, kind="link")
-        self._papers = button(say("What the township gave along"), "info", self._on_papers, kind="link")
+        self._papers = button(say("Lists of other offices"), "info", self._on_papers, kind="link")
+        self._packs = button(say("Policy of the township"), "plans", self._on_packs, kind="link")
         self.verdicts = PagedTable[Any](_columns(), self)
         self._table = TableView(self.verdicts, tr("Files at the township"))
         self._assemble()
@@ -64,7 +65,7 @@ class ExchangePage(Page):
         parts: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
             ("key", tr("1  Join"), (self._joined, self._join)),
             ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers, self._again)),
-            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, self._papers)),
+            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, self._papers, self._packs)),
         )
         for sign, title, content in parts:
             cards.addWidget(_card(sign, title, content), 1)
@@ -101,7 +102,8 @@ class ExchangePage(Page):
             if status.sequence
             else tr("Nothing sent yet.")
         )
-        self._papers.setVisible(self._gave_along())
+        self._papers.setVisible(bool(self._context.desk.sync.list_remarks()))
+        self._packs.setVisible(bool(self._context.desk.policy.given()))
         for widget in (self._send, self._peers, self._receive, self._again):
             widget.setEnabled(status.joined)
         self._conflicts.setText(
@@ -152,10 +154,6 @@ class ExchangePage(Page):
             say("This is not the stick of last time."), say("Write here all the same"),
             detail=say("Perhaps the stick is not plugged in, or it is another one. The file is encrypted either way."),
         )  # fmt: skip
-
-    def _gave_along(self) -> bool:
-        sync = self._context.desk.sync
-        return bool(sync.list_remarks() or sync.packs())
 
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
@@ -208,6 +206,9 @@ class ExchangePage(Page):
 
     def _on_papers(self) -> None:
         self._context.navigator.go("from-township")
+
+    def _on_packs(self) -> None:
+        self._context.navigator.go("policy-packs")
 
     def _do(self, done: Text, verb: Callable[[], Any]) -> None:
         try:

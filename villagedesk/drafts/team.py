@@ -21,6 +21,7 @@ class VillageDraft:
     county: str = ""
     profile: str = ""
     profile_version: int = 0
+    packs: tuple[str, ...] = ()  # texts of policy packs taken over from the township (policy.taken)
     scheme: str = ""  # the sign-off scheme the township fixed, "" while unconfirmed
     scheme_confirmed_on: date | None = None
     own_schemes: tuple[str, ...] = ()  # ways of signing the township edited itself, each kept (policy.own_scheme)

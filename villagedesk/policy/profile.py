@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from villagedesk.policy.codes import CodeBook, load_codes
 from villagedesk.policy.coherence import check_pack, check_sources
 from villagedesk.policy.examples import check_examples
 from villagedesk.policy.marks import Branch, Leaf, Mark, annotate, lay_over, leaves, plain, settle
-from villagedesk.policy.pack import Pack
+from villagedesk.policy.pack import Head, Pack
 from villagedesk.policy.shape import Faults, build
 from villagedesk.text import say
 
@@ -55,6 +55,7 @@ class Profile(Pack):
 
     codes: CodeBook = field(default_factory=load_codes)
     marks: Mapping[str, Mark] = field(default_factory=dict)  # key path → evidence
+    said: Mapping[str, object] = field(default_factory=dict)  # key path → value, as the packs write it
 
     @property
     def id(self) -> str:
@@ -113,15 +114,38 @@ def profiles(folder: Path | None = None) -> tuple[ProfileRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.overlay, row.id)))
 
 
-def load_profile(id: str, folder: Path | None = None, settled: Mapping[str, object] | None = None) -> Profile:  # noqa: A002
+def load_profile(
+    id: str,  # noqa: A002
+    folder: Path | None = None,
+    settled: Mapping[str, object] | None = None,
+    given: Sequence[str] = (),
+) -> Profile:
     """The profile ``id``, with what the township settled: key path → its value, None for "as it stands".
 
-    Raises Refused when there is no such pack or a settled value does not fit, Unreadable when the file is
-    broken.
+    ``given``: texts of packs that stand before those of the folder. Raises Refused when there is no such pack or a
+    settled value does not fit, Unreadable when the file is broken.
     """
-    if settled:
-        return _load(id, _folder(folder), dict(settled))
+    if settled or given:
+        return _load(id, _Shelf(_folder(folder), {head_of(text).id: text for text in given}), dict(settled or {}))
     return _cached(id, _folder(folder))
+
+
+def head_of(text: str) -> Head:
+    """What a pack says it is. Raises Unreadable when the text is none."""
+    try:
+        head = tomllib.loads(text).get("pack")
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(say("it cannot be read as TOML text ({reason})", reason=str(error))) from error
+    faults = Faults("pack")
+    found = build(Head, head if isinstance(head, Mapping) else {}, "pack", faults)
+    if found is None:
+        raise Unreadable(faults.problems[0].text)
+    return found
+
+
+def pack_text(name: str, given: Sequence[str] = ()) -> str:
+    """The text of one pack: of those given, else of the shipped ones. Raises Refused when there is none."""
+    return _Shelf(_folder(None), {head_of(text).id: text for text in given}).text(name)
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:
@@ -131,7 +155,7 @@ def check_file(path: Path) -> tuple[Problem, ...]:
     """
     faults = Faults(path.name)
     try:
-        branch = _resolved(path, faults)
+        branch = _resolved(path.stem, path.read_text("utf-8"), _Shelf(path.parent), faults)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
         return tuple(faults.problems)
@@ -169,15 +193,33 @@ def _row(profile: Profile) -> ProfileRow:
 
 @lru_cache(maxsize=64)
 def _cached(name: str, folder: Path) -> Profile:
-    return _load(name, folder, {})
+    return _load(name, _Shelf(folder), {})
 
 
-def _load(name: str, folder: Path, settled: Mapping[str, object]) -> Profile:
+@dataclass(frozen=True)
+class _Shelf:
+    """Where packs are looked for: those given, then a folder, then the shipped ones."""
+
+    folder: Path
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The text of a pack. Raises Refused when there is none of this name."""
+        if name in self.given:
+            return self.given[name]
+        for place in (self.folder, resources.path("policy")):
+            file = place / f"{name}.toml"
+            if file.is_file() and file.name not in NOT_PACKS and name == Path(name).name:
+                return file.read_text("utf-8")
+        raise Refused(say("There is no policy pack “{id}”. `villagedesk profiles` lists them.", id=name))
+
+
+def _load(name: str, shelf: _Shelf, settled: Mapping[str, object]) -> Profile:
     base, *overlays = name.split("+")
     faults = Faults(f"{base}.toml")
-    branch = _resolved(_find(base, folder), faults)
+    branch = _resolved(base, shelf.text(base), shelf, faults)
     for overlay in overlays:
-        branch = lay_over(branch, _overlay(_find(overlay, folder), name, faults))
+        branch = lay_over(branch, _overlay(overlay, shelf.text(overlay), name, faults))
     for path, value in settled.items():
         branch = _decided(branch, path, value)
     profile = _typed(branch, faults)
@@ -188,38 +230,30 @@ def _load(name: str, folder: Path, settled: Mapping[str, object]) -> Profile:
     return profile
 
 
-def _find(name: str, folder: Path) -> Path:
-    for place in (folder, resources.path("policy")):
-        file = place / f"{name}.toml"
-        if file.is_file() and file.name not in NOT_PACKS and name == Path(name).name:
-            return file
-    raise Refused(say("There is no policy pack “{id}”. `villagedesk profiles` lists them.", id=name))
-
-
-def _resolved(file: Path, faults: Faults, seen: tuple[str, ...] = ()) -> Branch:
-    """The tree of a file laid over everything it inherits."""
-    tree = tomllib.loads(file.read_text("utf-8"))
+def _resolved(name: str, text: str, shelf: _Shelf, faults: Faults, seen: tuple[str, ...] = ()) -> Branch:
+    """The tree of a pack laid over everything it inherits."""
+    tree = tomllib.loads(text)
     own = annotate({key: value for key, value in tree.items() if key != "examples"}, "", Mark(), faults)
     head = tree.get("pack")
     parent = head.get("inherits", "") if isinstance(head, Mapping) else ""
     if not parent:
         return own
-    if parent in (*seen, file.stem):
+    if parent in (*seen, name):
         faults.add("pack.inherits", say("it inherits from itself"))
         return own
     try:
-        below = _resolved(_find(str(parent), file.parent), Faults(file.name), (*seen, file.stem))
+        below = _resolved(str(parent), shelf.text(str(parent)), shelf, Faults(f"{name}.toml"), (*seen, name))
     except Refused:
         faults.add("pack.inherits", say("there is no policy pack “{id}”", id=parent))
         return own
-    return lay_over(Branch({name: node for name, node in below.items.items() if name != "pack"}), own)
+    return lay_over(Branch({key: node for key, node in below.items.items() if key != "pack"}), own)
 
 
-def _overlay(file: Path, name: str, faults: Faults) -> Branch:
+def _overlay(overlay: str, text: str, name: str, faults: Faults) -> Branch:
     """What an overlay itself says, under the id of the whole."""
-    tree = tomllib.loads(file.read_text("utf-8"))
+    tree = tomllib.loads(text)
     if not tree["pack"].get("overlay"):
-        raise Refused(say("“{id}” is a policy pack of its own and cannot be laid over another.", id=file.stem))
+        raise Refused(say("“{id}” is a policy pack of its own and cannot be laid over another.", id=overlay))
     own = annotate({key: value for key, value in tree.items() if key not in {"examples", "pack"}}, "", Mark(), faults)
     own.items["pack"] = Branch({"id": Leaf(name, Mark())})
     return own
@@ -235,6 +269,7 @@ def _decided(branch: Branch, path: str, value: object) -> Branch:
 def _typed(branch: Branch, faults: Faults) -> Profile | None:
     pack = build(Pack, plain(branch), "", faults)
     marks = {path: leaf.mark for path, leaf in leaves(branch) if not path.startswith("pack.")}
+    said = {path: leaf.value for path, leaf in leaves(branch) if not path.startswith("pack.")}
     check_sources(marks, faults)
     if pack is None:
         return None
@@ -243,4 +278,4 @@ def _typed(branch: Branch, faults: Faults) -> Profile | None:
         return None
     sections = {entry.name: getattr(pack, entry.name) for entry in dataclasses.fields(Pack)}
     codes = load_codes().with_words(pack.codes_override)
-    return Profile(**sections, codes=codes, marks=MappingProxyType(marks))
+    return Profile(**sections, codes=codes, marks=MappingProxyType(marks), said=MappingProxyType(said))

@@ -12,8 +12,8 @@ from villagedesk.drafts.scheme import SchemeDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy import signoff
-from villagedesk.policy.own_scheme import decided, scheme_problems
-from villagedesk.policy.profile import load_profile
+from villagedesk.policy.own_scheme import scheme_problems
+from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import conflicts
@@ -47,7 +47,7 @@ class Acts:
             self._begin_act(work, village)
             _, there = _village(work.connection, village)
             homes = [found.household_id] if found.kind in TOUCHING else []
-            with voluntary(work, load_profile(there.profile, settled=decided(there)), homes):
+            with voluntary(work, profile_of(there), homes):
                 conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
         return work.change
 
@@ -55,7 +55,7 @@ class Acts:
         """Fix the sign-off scheme of a village (DESIGN §6). Raises Refused when its profile has no such scheme."""
         with self._store.read() as connection:
             record_id, draft = _village(connection, village)
-        signoff.scheme(load_profile(draft.profile, settled=decided(draft)), scheme)
+        signoff.scheme(profile_of(draft), scheme)
         values = {"scheme": scheme, "scheme_confirmed_on": on}
         return self.act(village, "scheme.confirm", reason, "village", record_id, values)
 
@@ -63,7 +63,7 @@ class Acts:
         """Fix a way of signing that the township edited itself. Raises Refused with everything wrong about it."""
         with self._store.read() as connection:
             record_id, stored = _village(connection, village)
-        problems = scheme_problems(load_profile(stored.profile), draft)
+        problems = scheme_problems(profile_of(stored), draft)
         if problems:
             raise Refused(problems)
         return self.act(village, "scheme.edit", reason, "village", record_id, with_own(stored, draft, on))

@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
-from villagedesk.policy.own_scheme import decided
-from villagedesk.policy.profile import load_profile
+from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.emptying import Emptying, demand_not_emptied
@@ -254,5 +253,5 @@ def village_site(place: Place, connection: Connection, village: str) -> Site:
     if not known:
         raise Refused(say("This village has not sent anything yet. Receive its file first."))
     draft = next(iter(known.values()))
-    profile = load_profile(draft.profile, settled=decided(draft))
+    profile = profile_of(draft)
     return Site(village_store(place.store, village), place.folder, place.key, village, profile, profile.codes)

@@ -10,9 +10,9 @@ from typing import Any
 from villagedesk.drafts.scheme import SchemeDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.own_scheme import decided, draft_of, own_key, scheme_problems, write_scheme
+from villagedesk.policy.own_scheme import draft_of, own_key, scheme_problems, write_scheme
 from villagedesk.policy.pack_steps import Preset
-from villagedesk.policy.profile import load_profile
+from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.site import Site
@@ -24,7 +24,7 @@ def with_own(village: VillageDraft, draft: SchemeDraft, on: date) -> Mapping[str
     """The fields of a village that gets its own way of signing. Raises Refused for what no policy can be."""
     own = (*village.own_schemes, write_scheme(draft))
     fixed = replace(village, own_schemes=own, scheme=own_key(len(own)), scheme_confirmed_on=on)
-    load_profile(village.profile, settled=decided(fixed))
+    profile_of(fixed)
     return {"own_schemes": own, "scheme": fixed.scheme, "scheme_confirmed_on": on}
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from villagedesk.durable import write_whole
 from villagedesk.errors import Refused
 from villagedesk.services import conflicts
 from villagedesk.services.conflicts import Candidate, Conflict
@@ -163,17 +162,6 @@ class Sync:
         """Where files differ from lists of other offices, as the latest reply said."""
         said = self._site.store.setting("lists", "")
         return read_remarks(said.encode()) if said else ()
-
-    def packs(self) -> tuple[str, ...]:
-        """The ids of the policy packs that the township gave along."""
-        return tuple(name.removesuffix(".toml") for name in self._site.store.setting("packs", {}))
-
-    def save_pack(self, pack: str, target: Path) -> None:
-        """Write a pack that the township gave along as a file, to be looked at and taken over."""
-        packs = self._site.store.setting("packs", {})
-        if f"{pack}.toml" not in packs:
-            raise Refused(say("There is no such pack here. Receive the township's latest reply first."))
-        write_whole(target, [packs[f"{pack}.toml"].encode()], read_back=True)
 
     def renew_keys(self) -> None:
         """Give this laptop new keys, after somebody else may have had the old ones; counts from its next opening.

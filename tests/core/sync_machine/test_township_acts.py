@@ -129,9 +129,7 @@ def test_one_person_in_two_villages_is_found(world: World) -> None:
             values = {"household_id": f"h{side}", "name": name, "id_number": number, "birth": birth, "left_on": left}
             put(laptop, "member", f"{key}{side}", **values)
     world.settle()
-    found = {
-        (case.why, tuple(entry.member_id for entry in case.entries)) for case in world.office.acts.duplicates()
-    }
+    found = {(case.why, tuple(entry.member_id for entry in case.entries)) for case in world.office.acts.duplicates()}
     assert found == {("id_number", ("same0", "same1")), ("name_birth", ("unnumbered0", "unnumbered1"))}
     shown = [entry.id_number for case in world.office.acts.duplicates() for entry in case.entries]
     assert not any("00000019" in number for number in shown), "ID numbers are masked"

@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.core.sync_machine.world import VILLAGES, Laptop, World
+from villagedesk import resources
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.laptops import Laptops
 from villagedesk.services.matching import Comparisons
 from villagedesk.services.moving import Moves
+from villagedesk.services.policy_change import PolicyChanges
 from villagedesk.services.review import Review
 
 DAY = date(2026, 2, 2)
@@ -166,8 +168,6 @@ def test_lists_of_other_offices_reach_the_village_as_differences_only(world: Wor
 
 
 def test_a_policy_pack_travels_with_the_reply(world: World, tmp_path: Path) -> None:
-    from villagedesk import resources
-
     township = world.office.township
     broken = tmp_path / "broken.toml"
     broken.write_text("x = 1\n", "utf-8")
@@ -177,9 +177,27 @@ def test_a_policy_pack_travels_with_the_reply(world: World, tmp_path: Path) -> N
     shutil.copyfile(resources.path("policy", "jiangsu-2018.toml"), pack)
     assert township.give_pack(pack) == "jiangsu-2018"
     world.meet()
-    assert world.laptops[0].sync.packs() == ("jiangsu-2018",)
-    world.laptops[0].sync.save_pack("jiangsu-2018", tmp_path / "out.toml")
+    policy = PolicyChanges(world.laptops[0].site)
+    assert [each.id for each in policy.given()] == ["jiangsu-2018"]
+    policy.save("jiangsu-2018", tmp_path / "out.toml")
     assert (tmp_path / "out.toml").read_bytes() == pack.read_bytes()
+
+
+def test_a_pack_taken_over_on_one_laptop_is_the_policy_of_its_colleague_and_of_the_township(
+    world: World, tmp_path: Path
+) -> None:
+    text = resources.path("policy", "jiangsu-2018.toml").read_text("utf-8")
+    pack = tmp_path / "sihong-2021.toml"
+    pack.write_text(text.replace('id = "jiangsu-2018"', 'id = "sihong-2021"'), "utf-8")
+    world.office.township.give_pack(pack)
+    world.meet()
+    first, second = world.laptops[:2]
+    PolicyChanges(first.site).take("sihong-2021", "letter")
+    world.meet()
+    world.meet()
+    assert Review(world.office.place).profile(VILLAGES[0]).id == "sihong-2021"
+    kept = [[one["packs"] for one in rows(each, "village")] for each in (first, second)]
+    assert kept == [[(pack.read_text("utf-8"),)]] * 2
 
 
 # cases of adjudication ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status. Without a command the window opens."""
+    _any_terminal()
     words = _command_first(list(sys.argv[1:] if argv is None else argv))
     _choose_language(words)
     try:
@@ -74,6 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except Exception as error:  # noqa: BLE001  a mistake of ours: no traceback ever reaches a user
         return _mistake(error)
+
+
+def _any_terminal() -> None:
+    """What a terminal or a redirected file cannot show (Windows: all but one old code page) becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _command_first(words: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from release import environment
+from release import environment, icu
 from release.environment import BUILD
 from release.version import epoch
 
@@ -36,6 +36,7 @@ def build() -> Path:
         PYTHONHASHSEED="0",
         PYINSTALLER_CONFIG_DIR=str(BUILD / "pyinstaller"),
     )
+    icu.shrink(FOLDER)
     strip(FOLDER)
     settle(FOLDER)
     return FOLDER

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,32 @@ def test_a_township_keeps_its_records_on_a_server(home, server):
     shown = run(home, "hub", "status", str(home / "乡镇"), "--json")
     assert shown.returncode == 0, shown.stderr
     assert not (home / "乡镇" / "hub.db").exists()
+
+
+ORDER = """
+import ctypes, sys
+folder, number = sys.argv[1:]
+for name in ("data", "uc", "i18n"):
+    icu = ctypes.CDLL(f"{folder}/libicu{name}.so.{number}", mode=ctypes.RTLD_GLOBAL)
+fault = ctypes.c_int(0)
+opened = getattr(icu, f"ucol_open_{number}")
+opened.restype = ctypes.c_void_p
+chinese = ctypes.c_void_p(opened(b"zh", ctypes.byref(fault)))
+compare = getattr(icu, f"ucol_strcoll_{number}")
+def earlier(one, other):
+    one, other = one.encode("utf-16-le"), other.encode("utf-16-le")
+    return compare(chinese, one, len(one) // 2, other, len(other) // 2) < 0
+assert not fault.value
+assert earlier("白", "张") and earlier("李", "王") and not earlier("赵", "安")
+"""
+"""In a process of its own: here Qt's whole ICU of the checkout may be loaded already."""
+
+
+def test_chinese_words_are_ordered_by_sound_with_the_cut_data():
+    libraries = FOLDER / "_internal" / "PySide6" / "Qt" / "lib"
+    (data,) = libraries.glob("libicudata.so.*")
+    assert data.stat().st_size < 6_000_000
+    subprocess.run([sys.executable, "-c", ORDER, str(libraries), data.name.rpartition(".")[2]], check=True)
 
 
 def test_an_unencrypted_sqlite_is_not_even_here():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from types import SimpleNamespace
 
 import pytest
 from release import licences as maker
 from release import wheels
 
-from villagedesk import licences
+from villagedesk import licences, resources
 from villagedesk.errors import Unreadable
 
 AGAIN = "the lock changed: python3 packaging/installers.py licences"
@@ -25,6 +26,12 @@ def test_what_is_listed_is_still_carried():
     known = {*maker.carried(), *(part["name"] for part in maker.OWN["part"])}
     strange = [part.name for part in licences.parts() if part.name not in known and "VillageDesk" not in part.name]
     assert not strange, AGAIN
+
+
+def test_every_font_of_ours_is_listed():
+    fonts = tomllib.loads(resources.path("fonts", "fonts.toml").read_text("utf-8")).values()
+    families = {font["family"] for font in fonts if "family" in font}
+    assert families <= {part.name for part in licences.parts()}, AGAIN
 
 
 def test_every_text_is_there():

@@ -1,33 +1,32 @@
 """``python -m ui.gallery [DIR]``: a picture of every page, in both languages and three sizes of letters.
 
-With ``--lang=zh_CN|en`` or ``--scale=100`` only that one. Further words: ``--look=light|dark|contrast
---size=1366x768 --desk=DIR --role=desk|hub`` (both without it).
-
 The pictures are of the program as it is, on a village of invented people. Beside them lie ``sheet-1.png`` … with nine
-pictures each, and ``faults.txt``: words cut off and windows grown, found by measuring.
+pictures each, and ``faults.txt``: words cut off and windows grown, found by measuring, and what Qt warned of.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from ui import doors, gallery_every, gallery_faults, gallery_hub, gallery_scenes
+from ui import doors, gallery_every, gallery_faults, gallery_hub, gallery_scenes, style
 from ui.app import Program, make_application
 from ui.gallery_scenes import Scene
 from ui.remembered import Remembered
 from villagedesk import text
 
 _PATIENCE = 30  # seconds
+_OF_NO_SCREEN = "propagateSizeHints"  # said at every show where there is no screen
 
 
 class Gallery:
@@ -41,6 +40,7 @@ class Gallery:
         self._name = ""
         self.taken: list[Path] = []
         self.faults: list[str] = []
+        qInstallMessageHandler(lambda _kind, _where, said: self._on_warning(said))
         setattr(program.window.messages, "show_dialog", self._on_dialog)  # noqa: B010  in place of waiting for an answer
 
     def walk(self, desk: Path, roster: Path) -> None:
@@ -59,6 +59,16 @@ class Gallery:
         gallery_scenes.open_desk(self._program, hub)
         self._settle()
         self._take(gallery_scenes.hub(self._program))
+
+    def walk_empty(self, desk: Path) -> None:
+        """Take a picture of every page of a desk in which nothing stands yet."""
+        gallery_scenes.open_desk(self._program, desk)
+        self._settle()
+        self._take(gallery_scenes.empty(self._program))
+
+    def _on_warning(self, said: str) -> None:
+        if _OF_NO_SCREEN not in said:
+            self.faults.append(f"{self._name}: Qt says {said}")
 
     def _take(self, scenes: Iterable[Scene]) -> None:
         for name, show in scenes:
@@ -93,40 +103,66 @@ class Gallery:
         self._app.processEvents()
 
 
-def main(arguments: list[str]) -> int:
+def asked(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the words of the command line ask for."""
+    parser = argparse.ArgumentParser(prog="python -m ui.gallery", description="Photograph every page of the program.")
+    add = parser.add_argument
+    add("folder", nargs="?", default="gallery", type=Path, help="where the pictures go (default: gallery)")
+    add("--lang", choices=text.LANGUAGES, help="only this language, in one size of letters")
+    add("--scale", type=int, help="only this size of letters, in percent, in one language")
+    add("--look", choices=style.LOOKS, default="light", help="colours of the window")
+    add("--size", default=QSize(1366, 768), type=_size, help="size of the screen, as 1366x768")
+    add("--desk", type=Path, help="a demo desk; without it a village is made in the folder, once")
+    add("--role", choices=("desk", "empty", "hub"), action="append", help="what to show, again for more (desk and hub)")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
     """Make the demo village where it is missing, and the pictures."""
-    words = {key: value for key, _, value in (word[2:].partition("=") for word in arguments if word.startswith("--"))}
-    folder = Path(next((word for word in arguments if not word.startswith("--")), "gallery")).resolve()
+    wanted = asked(arguments)
+    folder = wanted.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    desk = Path(words["desk"]) if "desk" in words else doors.make_demo(folder / "demo")(lambda _done, _total: None)
-    if "lang" in words or "scale" in words:
-        return _one(folder, desk, words)
+    desk = wanted.desk or doors.make_demo(folder / "demo")(lambda _done, _total: None)
+    if wanted.lang or wanted.scale:
+        return _one(folder, desk, wanted)
     rest = [word for word in arguments if word.startswith("--") and not word.startswith("--desk=")]
     for made in gallery_every.every(folder, desk, rest):
         print(made, flush=True)  # noqa: T201
     return 0
 
 
-def _one(folder: Path, desk: Path, words: Mapping[str, str]) -> int:
-    shutil.rmtree(folder / "desk", ignore_errors=True)
-    shutil.copytree(desk, folder / "desk")
+def _size(words: str) -> QSize:
+    wide, _, high = words.partition("x")
+    return QSize(int(wide), int(high))
+
+
+def _walk(gallery: Gallery, program: Program, folder: Path, desk: Path, roles: Sequence[str]) -> None:
+    if "desk" in roles:
+        shutil.rmtree(folder / "desk", ignore_errors=True)
+        shutil.copytree(desk, folder / "desk")
+        gallery.walk(folder / "desk", desk.parent / "roster.xlsx")
+        program.lock()
+    if "empty" in roles:
+        gallery.walk_empty(gallery_scenes.new_desk(folder / "empty"))
+        program.lock()
+    if "hub" in roles:
+        gallery.walk_hub(gallery_hub.stage(desk.parent / "hub", folder))
+
+
+def _one(folder: Path, desk: Path, wanted: argparse.Namespace) -> int:
     settings = folder / "gallery.ini"
     settings.unlink(missing_ok=True)
     remembered = Remembered(settings)
-    for key, default in (("scale", "100"), ("look", "light")):
-        remembered.keep(key, words.get(key, default))
-    app = make_application(sys.argv[:1], remembered, words.get("lang", text.DEFAULT_LANGUAGE))
+    remembered.keep("scale", str(wanted.scale or 100))
+    remembered.keep("look", wanted.look)
+    app = make_application(sys.argv[:1], remembered, wanted.lang or text.DEFAULT_LANGUAGE)
     program = Program(remembered)
-    wide, high = (int(part) for part in words.get("size", "1366x768").split("x"))
-    program.window.resize(wide, high)
+    program.window.resize(wanted.size)
     program.start()
-    gallery = Gallery(app, program, folder, QSize(wide, high))
-    if words.get("role", "desk") == "desk":
-        gallery.walk(folder / "desk", desk.parent / "roster.xlsx")
-    if words.get("role", "hub") == "hub":
-        program.lock()
-        gallery.walk_hub(gallery_hub.stage(desk.parent / "hub", folder))
+    gallery = Gallery(app, program, folder, wanted.size)
+    _walk(gallery, program, folder, desk, wanted.role or ("desk", "hub"))
     program.window.close()
+    gallery_every.contact_sheets(folder)
     (folder / "faults.txt").write_text("\n".join(gallery.faults), "utf-8")
     print(len(gallery.taken), "pictures,", len(gallery.faults), "faults in", folder)  # noqa: T201
     return 0

@@ -26,7 +26,6 @@ def every(folder: Path, desk: Path, words: Sequence[str]) -> Iterator[Path]:
             target = folder / f"{language}-{scale}"
             given = [*words, f"--lang={language}", f"--scale={scale}", f"--desk={desk}"]
             subprocess.run([sys.executable, "-m", "ui.gallery", str(target), *given], check=True)  # noqa: S603  ourselves
-            contact_sheets(target)
             yield target
 
 

@@ -6,6 +6,7 @@ the other: a scene may rest on what the one before it showed.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QTabWidget
 
-from ui import doors
+from ui import doors, pages
 from ui.app import Program
 from ui.tables import TableView
 from ui.welcome.wizard import SetUpWizard
 from ui.years import working_year
-from villagedesk.desk import Desk
+from villagedesk.desk import Desk, create_desk
+from villagedesk.drafts.team import VillageDraft
 from villagedesk.text import tr
 
 Scene = tuple[str, Callable[[], object]]
@@ -91,6 +93,14 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     window.close_help()
 
 
+def empty(program: Program) -> Iterator[Scene]:
+    """Every page of a desk in which nothing stands yet, as the newcomer meets it."""
+    of_a_household = {"event", "plan"}
+    for number, page in enumerate(pages.DESK.pages):
+        if page.key not in of_a_household:
+            yield from _tabs(program, f"9-{number:02}-{page.key}", page.key)
+
+
 def hub(program: Program) -> Iterator[Scene]:
     """The open hub of a township."""
     window, opened = program.window, program.hub
@@ -118,6 +128,17 @@ def dialogs(program: Program) -> Iterator[Scene]:
         yield name, partial(program.window.go, page)
         yield name, partial(_press, program, words)
     yield "61-keys", program.window.show_keys
+
+
+def new_desk(folder: Path) -> Path:
+    """A desk with nothing in it, in ``folder``."""
+    shutil.rmtree(folder, ignore_errors=True)
+    village = VillageDraft(
+        code="321322112203", name="周集村", township="周集乡", county="沭阳县", profile="jiangsu-2018"
+    )  # fmt: skip
+    made, _ = create_desk(folder, doors.DEMO_PASSPHRASE, village, author="新来的书记")
+    made.close()
+    return folder
 
 
 def open_desk(program: Program, folder: Path, passphrase: str = doors.DEMO_PASSPHRASE) -> None:

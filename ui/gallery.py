@@ -16,7 +16,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSize, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QSize, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from ui import doors, gallery_every, gallery_faults, gallery_hub, gallery_scenes, style
@@ -100,6 +100,7 @@ class Gallery:
         while time.monotonic() < until or (self._program.jobs.running and time.monotonic() < limit):
             self._app.processEvents()
             time.sleep(0.01)
+        self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as a running event loop would
         self._app.processEvents()
 
 
@@ -155,6 +156,7 @@ def _one(folder: Path, desk: Path, wanted: argparse.Namespace) -> int:
     remembered = Remembered(settings)
     remembered.keep("scale", str(wanted.scale or 100))
     remembered.keep("look", wanted.look)
+    remembered.keep("language", wanted.lang or text.DEFAULT_LANGUAGE)
     app = make_application(sys.argv[:1], remembered, wanted.lang or text.DEFAULT_LANGUAGE)
     program = Program(remembered)
     program.window.resize(wanted.size)

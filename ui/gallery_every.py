@@ -45,6 +45,9 @@ def _sheet(pictures: Sequence[Path]) -> QImage:
     made = QImage(_WIDE * _ACROSS, high * -(-len(small) // _ACROSS), QImage.Format.Format_RGB32)
     made.fill(Qt.GlobalColor.white)
     painter = QPainter(made)
+    font = painter.font()
+    font.setPixelSize(_TITLE - 4)
+    painter.setFont(font)
     for number, (file, picture) in enumerate(zip(pictures, small, strict=True)):
         x, y = number % _ACROSS * _WIDE, number // _ACROSS * high
         painter.drawText(QRect(x + 4, y, _WIDE, _TITLE), int(Qt.AlignmentFlag.AlignVCenter), file.stem)

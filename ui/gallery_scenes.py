@@ -158,12 +158,23 @@ def stage(desk: Desk) -> None:
 
 
 def _tabs(program: Program, name: str, page: str, **place: object) -> Iterator[Scene]:
-    yield f"{name}-0", lambda: program.window.go(page, **place)
+    yield f"{name}-0", lambda: _both(partial(program.window.go, page, **place), partial(_first_tab, program))
+    tabs = _tabs_of(program)
+    for number in range(1, tabs.count()) if tabs is not None and tabs.isVisible() else ():
+        if tabs is not None and tabs.isTabVisible(number):
+            yield f"{name}-{number}", partial(tabs.setCurrentIndex, number)
+
+
+def _tabs_of(program: Program) -> QTabWidget | None:
     shown = program.window.frame.page if program.window.frame else None
     tabs = getattr(shown, "tabs", None) or getattr(getattr(shown, "case", None), "tabs", None)
-    if isinstance(tabs, QTabWidget):
-        for number in range(1, tabs.count()):
-            yield f"{name}-{number}", partial(tabs.setCurrentIndex, number)
+    return tabs if isinstance(tabs, QTabWidget) else None
+
+
+def _first_tab(program: Program) -> None:
+    tabs = _tabs_of(program)
+    if tabs is not None:
+        tabs.setCurrentIndex(0)
 
 
 def _both(first: Callable[[], Any], then: Callable[[], Any]) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
-from ui import style
-from ui.page import card, label
+from ui.page import card, label, resize_dialog, scrolled
 from villagedesk.text import Text, say, tr
 
 _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
@@ -69,10 +68,12 @@ class KeyMap(QDialog):
         buttons = QDialogButtonBox()
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
+        inner = QWidget()
+        inner.setLayout(sheets)
         column = QVBoxLayout(self)
-        column.addLayout(sheets)
+        column.addWidget(scrolled(inner), 1)
         column.addWidget(buttons)
-        self.setMinimumWidth(style.letters() * 50)
+        resize_dialog(self, 52, 48)
 
 
 def _sheet(title: str, keys: tuple[tuple[str, Text], ...]) -> QWidget:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6 import QtCore
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -168,13 +169,47 @@ def scrolled(*content: QWidget) -> QScrollArea:
     for part in content:
         column.addWidget(part)
     column.addStretch(1)
-    area = QScrollArea()
+    area = _Scrolled()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)  # Tab goes through what can be worked with; the page scrolls
     area.setWidget(inner)
+    inner.installEventFilter(area)
     return area
+
+
+class _Scrolled(QScrollArea):
+    """Scrolls up and down only: what stands beside it leaves it the width that its content needs."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The width of the content."""
+        content = self.widget()
+        wide = content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if content else 0
+        return super().minimumSizeHint().expandedTo(QSize(wide, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The content changed: so may the width it needs."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+def split(*parts: tuple[QWidget, int]) -> QSplitter:
+    """Parts side by side, each with its share of the width, and a line to drag between them."""
+    made = QSplitter(QtCore.Qt.Orientation.Horizontal)
+    for part, _ in parts:
+        made.addWidget(part)
+    made.setSizes([share * style.letters() for _, share in parts])
+    made.setChildrenCollapsible(False)
+    return made
+
+
+def resize_dialog(dialog: QWidget, wide: int, high: int) -> None:
+    """Give a dialog its size in letters, as far as the window behind it reaches."""
+    behind = dialog.parentWidget()
+    room = behind.window().size() if behind is not None else QSize(1366, 768)
+    dialog.resize((QSize(wide, high) * style.letters()).boundedTo(room))
 
 
 def bar(left: QWidget, *right: QWidget) -> QHBoxLayout:

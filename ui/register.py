@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.binding import Binder
@@ -17,7 +17,7 @@ from ui.fields.rows import FieldRow, grid
 from ui.forms import attempt
 from ui.households.editors import editor
 from ui.households.spec import Section
-from ui.page import button, card, row, scrolled
+from ui.page import button, card, row, scrolled, split
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.text import Text, say, tr
 
@@ -140,13 +140,7 @@ class RegisterTab(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self.save_button)
         lines.addLayout(buttons)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setStretchFactor(1, 1)
-        split.setSizes([style.letters() * 30, style.letters() * 50])
-        split.setChildrenCollapsible(False)
-        self._body.addWidget(split)
+        self._body.addWidget(split((left, 30), (right, 50)))
         first = button(say("Make the first entry"), "add", self._on_first, kind="primary")
         self._body.addWidget(EmptyState(str(self.kind.empty), first))
         outer = QVBoxLayout(self)

@@ -161,6 +161,7 @@ QStatusBar QLabel { padding: 0 ${p2}px; color: $muted; }
 QTabWidget::pane { border: none; }
 QTabBar::tab { padding: ${p2}px ${p4}px; border: 2px solid transparent; border-bottom: 3px solid transparent;
     color: $muted; background: transparent; }
+QTabBar[tight="true"]::tab { padding: ${p2}px; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 QTabBar::tab:selected:focus { border: 2px solid $accent; border-bottom-width: 3px; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }

@@ -40,6 +40,8 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ROOT = QModelIndex()
 _WINDOW = 128
 _KEPT = 24  # windows in memory
+_MEASURED = 24  # rows a column is measured by
+_SHORT = 9  # letters; what is longer may be shortened
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ class TableView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._size_columns(model)
         self.activated.connect(self._on_activated)
+        model.modelReset.connect(self._on_reset)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Until somebody drags a column, let all of them fit the width."""
@@ -239,22 +242,38 @@ class TableView(QTableView):
             self.setSortingEnabled(True)
 
     def _fit_columns(self) -> None:
-        """Every column as wide as it wants; narrower together where that is too wide, but never below two thirds."""
-        wanted = [
-            0 if self.isColumnHidden(number) else column.width * style.letters() + style.letters()
-            for number, column in enumerate(self._columns)
-        ]
-        share = min(1.0, max(0.66, self.viewport().width() / max(1, sum(wanted))))
+        """Every column as wide as it wants; narrower together where that is too wide, but never below two thirds.
+
+        Its title, and what is short (a day, an amount, a state), stay whole.
+        """
+        shown = [number for number in range(len(self._columns)) if not self.isColumnHidden(number)]
+        whole = {number: self._whole(number) for number in shown}
+        wanted = {n: max((self._columns[n].width + 1) * style.letters(), whole[n]) for n in shown}
+        share = min(1.0, max(0.66, self.viewport().width() / max(1, sum(wanted.values()))))
         self._fitting = True
-        for number, width in enumerate(wanted):
-            if width:
-                self.setColumnWidth(number, int(width * share))
+        for number in shown:
+            self.setColumnWidth(number, max(int(wanted[number] * share), whole[number]))
         self._fitting = False
+
+    def _whole(self, number: int) -> int:
+        """The width that the title of a column and its short words take, in the first rows."""
+        model, unit, metrics = self.model(), style.letters(), self.fontMetrics()
+        title = self.horizontalHeader().fontMetrics().horizontalAdvance(str(self._columns[number].title)) + unit
+        if self._columns[number].sort:
+            title += unit
+        words = (str(model.index(row, number).data() or "") for row in range(min(model.rowCount(), _MEASURED)))
+        widths = [metrics.horizontalAdvance(said) for said in words]
+        sign = unit * 3 // 2 if self._columns[number].sign else 0
+        return max(title, *(width + unit + sign for width in widths if width <= unit * _SHORT), 0)
 
     def _on_section_resized(self, number: int, _old: int, _new: int) -> None:
         last = max((n for n in range(len(self._columns)) if not self.isColumnHidden(n)), default=-1)
         if not self._fitting and number != last and self.isVisible():
             self._dragged = True
+
+    def _on_reset(self) -> None:
+        if not self._dragged:
+            self._fit_columns()
 
     def _on_activated(self, index: QModelIndex) -> None:
         row = index.data(ROW)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.binding import Binder
 from ui.context import Context
@@ -20,7 +20,7 @@ from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, date_field, text_field
 from ui.forms import attempt, bound
 from ui.households.editors import options
-from ui.page import Page, button, card, label, row, scrolled
+from ui.page import Page, button, card, label, row, scrolled, split
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
 from villagedesk.errors import VillageDeskError
@@ -75,13 +75,7 @@ class ConcernsPage(Page):
         self._list.addWidget(EmptyState(tr("No concern is registered. Write the first one down on the right.")))
         self._right.addWidget(scrolled(self._entry_card()))
         self._right.addWidget(scrolled(self._case_card()))
-        both = QSplitter()
-        both.addWidget(self._list)
-        both.addWidget(self._right)
-        both.setStretchFactor(0, 3)
-        both.setStretchFactor(1, 2)
-        both.setChildrenCollapsible(False)
-        self.column.addWidget(both, 1)
+        self.column.addWidget(split((self._list, 50), (self._right, 34)), 1)
 
     def _entry_card(self) -> QWidget:
         codes = self._context.desk.profile.codes

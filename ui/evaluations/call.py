@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from ui import style
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.lines import date_field, text_field
 from ui.fields.rows import FieldRow
-from ui.page import card, label, scrolled
+from ui.page import card, label, resize_dialog, scrolled
 from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.services.evaluations import Subject
 from villagedesk.text import tr
@@ -47,7 +46,7 @@ class CallDialog(QDialog):
         self.matter.edited.connect(self._on_matter)
         self.matter.show_value(next(iter(matters), ""))
         self._on_matter(self.matter.value())
-        self.resize(style.letters() * 40, style.letters() * 34)
+        resize_dialog(self, 40, 34)
 
     @property
     def answer(self) -> EvaluationDraft:

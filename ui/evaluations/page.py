@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -16,7 +16,7 @@ from ui.exits.clockbar import ClockBar
 from ui.exits.meeting import MeetingDialog
 from ui.exits.taking import tell_taken
 from ui.exits.widgets import clear
-from ui.page import Page, button, card, label, row, scrolled
+from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year
@@ -74,16 +74,12 @@ class EvaluationsPage(Page):
         column.addWidget(self.steps)
         column.addLayout(self._facts)
         column.addStretch(1)
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(scrolled(side))
-        split.setSizes([style.letters() * 36, style.letters() * 48])
-        split.setChildrenCollapsible(False)
+        both = split((self.table, 36), (scrolled(side), 48))
         empty = EmptyState(
             tr("No meeting yet. Call one: it takes every household that stands before its evaluation."),
             button(say("Call a meeting"), "add", self._on_call, kind="primary"),
         )
-        self._body.addWidget(split)
+        self._body.addWidget(both)
         self._body.addWidget(empty)
         self.column.addWidget(self._body, 1)
 

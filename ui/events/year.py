@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -13,6 +13,7 @@ from ui.events.tab import undo
 from ui.events.words import EventLine, event_lines
 from ui.page import Page, button, label
 from ui.tables import Column, PagedTable, TableView
+from ui.tight import TightTabs
 from villagedesk.drafts.event import EventDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.event_report import ENTERED, STRUCK, Report
@@ -50,7 +51,7 @@ class YearPage(Page):
         self.events = PagedTable[EventLine](_event_columns(), self)
         self.list = PagedTable[ListLine](_list_columns(), self)
         self._events_table = TableView(self.events, tr("Household events"))
-        self.tabs = QTabWidget()
+        self.tabs = TightTabs()
         self._assemble()
         self._years.activated.connect(self._read)
         self.tabs.currentChanged.connect(self._read)
@@ -84,7 +85,6 @@ class YearPage(Page):
             column.setContentsMargins(0, style.letters() // 2, 0, 0)
             column.addWidget(table)
             self.tabs.addTab(host, title)
-        self.tabs.setDocumentMode(True)
         self.column.addWidget(self.tabs, 1)
 
     def _read(self, *_: Any) -> None:

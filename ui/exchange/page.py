@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.fields.columns import Columns
 from ui.icons import drawing
 from ui.page import Page, button, card, label, scrolled
 from ui.tables import Column, PagedTable, TableView
@@ -61,21 +62,22 @@ class ExchangePage(Page):
             self._join_by(place["invite"])
 
     def _assemble(self) -> None:
-        cards = QHBoxLayout()
+        cards: list[tuple[QWidget, int]] = []
         parts: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
             ("key", tr("1  Join"), (self._joined, self._join)),
             ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers, self._again)),
             ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, self._papers, self._packs)),
         )
         for sign, title, content in parts:
-            cards.addWidget(_card(sign, title, content), 1)
+            cards.append((_card(sign, title, content), 1))
         answer = QVBoxLayout()
         answer.addWidget(self._totals)
         answer.addWidget(self._table, 1)
         self._table.setMinimumHeight(style.letters() * 10)
         inner = QWidget()
-        inner.setLayout(cards)
-        cards.setContentsMargins(0, 0, 0, 0)
+        columns = Columns(cards, len(cards), 14)
+        columns.setContentsMargins(0, 0, 0, 0)
+        inner.setLayout(columns)
         self.column.addWidget(scrolled(inner, card(answer, heading=tr("What the township said last"))), 1)
 
     def _show(self, status: SyncStatus) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -21,6 +21,7 @@ from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
 from ui.page import button, card, label, row, scrolled
+from ui.tight import TightTabs
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
@@ -49,7 +50,7 @@ class CasePanel(QWidget):
         self.signatures = SignaturesTab(context.desk.exits.scheme, context.desk.profile.signoff.mark_kinds)
         self.evidence = EvidenceTab(context)
         self.papers = CasePapersTab(context)
-        self.tabs = QTabWidget()
+        self.tabs = TightTabs()
         self._assemble()
         self._steps.step_wanted.connect(self._on_step)
         self.tabs.currentChanged.connect(self._show_papers)
@@ -111,7 +112,6 @@ class CasePanel(QWidget):
         )
         for widget, title in tabs:
             self.tabs.addTab(widget, title)
-        self.tabs.setDocumentMode(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addLayout(head)

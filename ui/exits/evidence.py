@@ -84,7 +84,7 @@ class EvidenceTab(QWidget):
                 "{n} persons; together {total} yuan, {head} yuan a head", n=statement.persons,
                 total=yuan(result.total(concept)), head=yuan(head) if head is not None else "—",
             )  # fmt: skip
-            lines.addWidget(label(words))
+            lines.addWidget(label(words, wrap=True))
             proved = sum(bool(line.evidence) for line in statement.lines)
             lines.addWidget(
                 label(tr("{n} of {all} figures name their voucher", n=proved, all=len(statement.lines)), "hint")

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
-from ui import style
 from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import LineField, NoteField, date_field, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
-from ui.page import card, label, scrolled, set_tone
+from ui.page import card, label, resize_dialog, scrolled, set_tone
 from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.policy.pack_steps import QuorumRule
 from villagedesk.policy.quorum import quorum_problems
@@ -47,15 +46,14 @@ class MeetingDialog(QDialog):
         column = QVBoxLayout(self)
         head = self._head()
         head.setHidden(held)
-        column.addWidget(head)
-        column.addWidget(scrolled(self._lines(subjects)), 1)
+        column.addWidget(scrolled(head, self._lines(subjects)), 1)
         column.addWidget(self._said)
         column.addWidget(buttons)
         self._binder.changed.connect(self._judge)
         self._judge()
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
-        self.resize(style.letters() * 62, style.letters() * 40)
+        resize_dialog(self, 62, 40)
 
     @property
     def answer(self) -> tuple[EvaluationDraft, Mapping[str, Ballot]]:

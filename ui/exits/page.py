@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QStackedWidget
 
 from ui import style
 from ui.context import Context
@@ -19,7 +19,7 @@ from ui.exits.paper_dialog import PaperDialog
 from ui.exits.propose import ProposeDialog
 from ui.exits.taking import open_steps, take, tell_taken
 from ui.icons import icon
-from ui.page import Page, button, label, row
+from ui.page import Page, button, label, row, split
 from ui.papers.output import PaperOutput
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
@@ -115,15 +115,9 @@ class ExitsPage(Page):
             tr("No exit is planned for this year yet. Add the households that are to be checked."),
             button(say("Add households"), "add", self._on_propose, kind="primary"),
         )
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(self.case)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setSizes([style.letters() * 49, style.letters() * 35])
-        split.setHandleWidth(style.letters() // 2)
-        split.setChildrenCollapsible(False)
-        self._body.addWidget(split)
+        both = split((self.table, 49), (self.case, 35))
+        both.setHandleWidth(style.letters() // 2)
+        self._body.addWidget(both)
         self._body.addWidget(empty)
         self.column.addWidget(self._body, 1)
 

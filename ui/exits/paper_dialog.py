@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import style
-from ui.page import label
+from ui.page import label, resize_dialog
 from ui.pdfview import PdfView
 from villagedesk.text import tr
 
@@ -45,7 +44,7 @@ class PaperDialog(QDialog):
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        self.resize(style.letters() * (60 if len(versions) == 1 else 80), style.letters() * 46)
+        resize_dialog(self, (60 if len(versions) == 1 else 80), 46)
 
     def _version(self, name: str, rendered: Any, *, alone: bool) -> QVBoxLayout:
         view = PdfView()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui import style
 from ui.context import Context
-from ui.page import label
+from ui.page import label, resize_dialog
 from villagedesk.services.exits import EXITED
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.text import tr
@@ -39,7 +38,7 @@ class ProposeDialog(QDialog):
         column.addWidget(self._filter)
         column.addWidget(self._list, 1)
         column.addWidget(buttons)
-        self.resize(style.letters() * 40, style.letters() * 36)
+        resize_dialog(self, 40, 36)
 
     @property
     def chosen(self) -> tuple[str, ...]:

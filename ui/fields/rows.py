@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
+from ui.fields.columns import Columns
 from ui.fields.editor import mark_wrong
 
-LARGE = 19  # pixels: from here on four fields beside each other leave no room for a name
+_LONG = 14  # letters; a longer name may take two lines
 
 
 class FieldRow(QWidget):
@@ -32,10 +33,10 @@ class FieldRow(QWidget):
             self._below.hide()
         editor.setAccessibleName(name or label)
         self._marks: dict[str, QPushButton] = {}
+        title.setWordWrap(title.fontMetrics().horizontalAdvance(label) > style.letters() * _LONG)
         self._head = QHBoxLayout()
         self._head.setContentsMargins(0, 0, 0, 0)
-        self._head.addWidget(title)
-        self._head.addStretch(1)
+        self._head.addWidget(title, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -93,20 +94,6 @@ class FieldRow(QWidget):
         self.editor.setAccessibleDescription(text or self._hint)
 
 
-def grid(rows: Sequence[FieldRow | tuple[FieldRow, int]], columns: int = 4) -> QGridLayout:
-    """Fields side by side in ``columns`` (fewer when the letters are large); ``(row, n)`` takes n of them."""
-    columns = columns if style.letters() < LARGE else max(2, columns - 1)
-    made = QGridLayout()
-    made.setHorizontalSpacing(16)
-    made.setVerticalSpacing(10)
-    line = place = 0
-    for entry in rows:
-        row, wanted = entry if isinstance(entry, tuple) else (entry, 1)
-        span = min(wanted, columns)
-        if place + span > columns:
-            line, place = line + 1, 0
-        made.addWidget(row, line, place, 1, span, Qt.AlignmentFlag.AlignTop)
-        place += span
-    for column in range(columns):
-        made.setColumnStretch(column, 1)
-    return made
+def grid(rows: Sequence[FieldRow | tuple[FieldRow, int]], columns: int = 4) -> Columns:
+    """Fields side by side in ``columns``, in fewer where there is no room; ``(row, n)`` takes n of them."""
+    return Columns([entry if isinstance(entry, tuple) else (entry, 1) for entry in rows], columns)

@@ -12,7 +12,7 @@ from ui.context import Context
 from ui.households.editors import editor
 from ui.households.spec import HOUSEHOLD, LIVING
 from ui.households.words import label_of, value_word
-from ui.page import label, row, set_tone
+from ui.page import label, resize_dialog, row, set_tone
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import VillageDeskError
@@ -93,7 +93,7 @@ class BulkDialog(QDialog):
         column.addWidget(TableView(self.model, tr("What would change")), 1)
         column.addWidget(self.reason)
         column.addWidget(buttons)
-        self.resize(style.letters() * 52, style.letters() * 34)
+        resize_dialog(self, 52, 34)
 
     def _on_field(self) -> None:
         self._values.setCurrentIndex(self.field.currentIndex())

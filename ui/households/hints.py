@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.fields.wrapped import WrappedLink
 from ui.icons import icon
 from ui.page import button, label
 from villagedesk.text import say, tr
@@ -62,8 +63,7 @@ class HintsBar(QFrame):
     def _line(self, text: str, field: str) -> QWidget:
         if not field:
             return label(text, wrap=True)
-        line = QPushButton(icon("warn", style.tokens().warn), text)
-        line.setObjectName("link")
+        line = WrappedLink(text, icon("warn", style.tokens().warn))
         line.setProperty("field", field)
         line.clicked.connect(self._on_line)
         return line

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import style
 from ui.imports.drag import FieldBox, FieldList
-from ui.page import label, scrolled
+from ui.page import label, resize_dialog, scrolled
 from villagedesk.services.roster_reading import FoundColumn, Reading, RosterLook
 from villagedesk.text import Text, say, tr
 
@@ -64,7 +63,7 @@ class ColumnsDialog(QDialog):
         for box in self.boxes.values():
             box.currentIndexChanged.connect(self._show_open)
         self._show_open()
-        self.resize(style.letters() * 66, style.letters() * 38)
+        resize_dialog(self, 66, 38)
 
     @property
     def reading(self) -> Reading:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.context import Context
 from ui.fields.flow import Flow
@@ -17,6 +17,7 @@ from ui.imports.lines import DiffLine, RejectLine, diff_lines, notes_of, reject_
 from ui.imports.words import WordsDialog
 from ui.page import Page, button, label, set_tone
 from ui.tables import Column, EmptyState, PagedTable, TableView
+from ui.tight import TightTabs
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
 from villagedesk.services.roster_reading import Reading, RosterLook
 from villagedesk.text import say, tr
@@ -45,7 +46,7 @@ class ImportPage(Page):
         self.changes = PagedTable[DiffLine](self._diff_columns(), self)
         self._lines: tuple[DiffLine, ...] = ()
         self.rejects = PagedTable[RejectLine](reject_columns(), self)
-        self._tabs = QTabWidget()
+        self._tabs = TightTabs()
         self._body = QStackedWidget()
         self._accept = button(say("Import"), "import", self._on_accept, kind="primary")
         self._columns = button(say("Columns of the file"), "width", self._on_columns)
@@ -103,7 +104,6 @@ class ImportPage(Page):
         self._changes_view.opened.connect(lambda _row: self._on_toggle())
         self._tabs.addTab(self._changes_view, tr("Changes"))
         self._tabs.addTab(TableView(self.rejects, tr("Not taken")), tr("Not taken"))
-        self._tabs.setDocumentMode(True)
         empty = EmptyState(
             tr(
                 "Choose last year's list as it came: Excel or CSV, the 26 or 47 columns of the state system, "

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
-from ui import style
 from ui.fields.choices import CodeField
 from ui.households.editors import options
-from ui.page import label, scrolled
+from ui.page import label, resize_dialog, scrolled
 from villagedesk.policy.codes import CodeBook
 from villagedesk.services.roster_reading import Reading
 from villagedesk.text import tr
@@ -50,7 +49,7 @@ class WordsDialog(QDialog):
         column.addWidget(label(about, "hint", wrap=True))
         column.addWidget(scrolled(inner), 1)
         column.addWidget(buttons)
-        self.resize(style.letters() * 50, style.letters() * 30)
+        resize_dialog(self, 50, 30)
 
     def added_to(self, reading: Reading) -> Reading:
         """The reading with the words chosen here."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.measures.facts import FactsForm
-from ui.page import Page, button, label, row, scrolled
+from ui.page import Page, button, label, row, scrolled, split
 from ui.plans.measures import STATES
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
@@ -60,12 +60,7 @@ class MeasuresPage(Page):
         column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addWidget(self.sum_table, 2)
         column.addWidget(scrolled(self.facts), 3)
-        both = QSplitter()
-        both.addWidget(self.table)
-        both.addWidget(right)
-        both.setStretchFactor(0, 5)
-        both.setStretchFactor(1, 3)
-        both.setChildrenCollapsible(False)
+        both = split((self.table, 50), (right, 30))
         self._body.addWidget(both)
         self._body.addWidget(EmptyState(
             tr("No measure fits. Write a plan with its measures first, or choose another year."),

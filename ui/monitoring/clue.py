@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from ui import style
 from ui.context import Context
 from ui.fields.choices import CodeField, CodesField, Option, YesNoField
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, date_field, digits_field, text_field
 from ui.fields.rows import FieldRow, grid
-from ui.page import card, label, scrolled
+from ui.page import card, label, resize_dialog, scrolled
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.text import say, tr
 
@@ -58,7 +57,7 @@ class ClueDialog(QDialog):
         column.addWidget(buttons)
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
-        self.resize(style.letters() * 48, style.letters() * 40)
+        resize_dialog(self, 48, 40)
 
     @property
     def draft(self) -> MonitoringDraft:

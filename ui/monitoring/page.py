@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget
 
-from ui import style
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.monitoring.case import MonitoringCase
 from ui.monitoring.clue import ClueDialog
-from ui.page import Page, button, label, row, scrolled
+from ui.page import Page, button, label, row, scrolled, split
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer
@@ -68,11 +67,7 @@ class MonitoringPage(Page):
         self.add_button(self._clue)
         self.column.addWidget(self._clock)
         self.column.addLayout(row(self._open_only, self._count))
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(scrolled(self.case))
-        split.setSizes([style.letters() * 44, style.letters() * 40])
-        split.setChildrenCollapsible(False)
+        both = split((self.table, 44), (scrolled(self.case), 40))
         empty = EmptyState(
             tr(
                 "No household is watched. A clue may come from the household itself, a visit, a department, "
@@ -83,7 +78,7 @@ class MonitoringPage(Page):
         without = EmptyState(
             tr("The policy of this desk has no monitoring. A desk made with the overlay “post-2021” has it.")
         )
-        for widget in (split, empty, without):
+        for widget in (both, empty, without):
             self._body.addWidget(widget)
         self.column.addWidget(self._body, 1)
 

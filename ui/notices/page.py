@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -16,7 +16,7 @@ from ui.notices.calendar import NoticeCalendar
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
 from ui.notices.words import state_word
-from ui.page import Page, button, label
+from ui.page import Page, button, label, split
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
 from ui.tables import Column, EmptyState, PagedTable, TableView
@@ -90,17 +90,12 @@ class NoticesPage(Page):
         column.addWidget(self.objections)
         column.addWidget(self._said)
         column.addWidget(self.view, 1)
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(right)
-        split.setStretchFactor(1, 1)
-        split.setSizes([style.letters() * 24, style.letters() * 60])
-        split.setChildrenCollapsible(False)
+        both = split((self.table, 24), (right, 60))
         empty = EmptyState(
             tr("No notice yet. Under Exits, “Draft the notice” takes every household with nothing in the way."),
             button(say("Go to the exits"), "exits", self._on_exits, kind="primary"),
         )
-        for part in (split, empty, self.calendar):
+        for part in (both, empty, self.calendar):
             self._body.addWidget(part)
         self.add_button(self._turn)
         self.column.addWidget(self._body, 1)

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from ui.fields.flow import Flow
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ class LookBar(QWidget):
         self._size.setAccessibleName(tr("Leaf and print"))
         self._size.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._checks: dict[str, QCheckBox] = {}
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = Flow(self)
         line.addWidget(self._size)
         line.addWidget(self._second)
         for key, words, tip in _CHECKS:
@@ -60,7 +60,6 @@ class LookBar(QWidget):
             self._checks[key].setToolTip(str(tip))
             self._checks[key].toggled.connect(self._on_chosen)
             line.addWidget(self._checks[key])
-        line.addStretch(1)
         self._size.activated.connect(self._on_chosen)
         self._second.activated.connect(self._on_chosen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui.binding import Binder
 from ui.context import Context
@@ -18,6 +18,7 @@ from ui.page import Page, button, card, label, scrolled
 from ui.plans.course import PlanCourse
 from ui.plans.measures import MeasuresTab
 from ui.plans.wishes import WishesTab
+from ui.tight import TightTabs
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import PlanDraft
 from villagedesk.errors import VillageDeskError
@@ -45,7 +46,7 @@ class PlanForm(Page):
         self._fresh = button(say("Another plan"), "add", self._on_fresh)
         self.wishes = WishesTab(context)
         self.measures = MeasuresTab(context, self.binder)
-        self.tabs = QTabWidget()
+        self.tabs = TightTabs()
         self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
         self._agree = button(say("Household has agreed"), "ok", self._on_agree)
         self._version = button(say("New version"), "add", self._on_version)
@@ -112,7 +113,6 @@ class PlanForm(Page):
         )
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
-        self.tabs.setDocumentMode(True)
         self.tabs.setCurrentIndex(_PLAN)
         self.column.addWidget(self.tabs, 1)
         self._enter = NextOnEnter(self)

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.mending import place_of
-from ui.page import Page, button, card, label, row, scrolled
+from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.begin import BeginDialog
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.tables import Column, EmptyState, PagedTable, TableView
@@ -80,16 +80,12 @@ class ProceduresPage(Page):
         column.addWidget(self.steps)
         column.addLayout(self._history)
         column.addStretch(1)
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(scrolled(side))
-        split.setSizes([style.letters() * 42, style.letters() * 42])
-        split.setChildrenCollapsible(False)
+        both = split((self.table, 42), (scrolled(side), 42))
         empty = EmptyState(
             tr("Nothing is under way. Begin with the household that applied, or with the adjustment of the year."),
             button(say("Begin"), "add", self._on_begin, kind="primary"),
         )
-        self._body.addWidget(split)
+        self._body.addWidget(both)
         self._body.addWidget(empty)
         self.column.addWidget(self._body, 1)
 

@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QComboBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.households.spec import FieldSpec as F
 from ui.households.spec import Section
-from ui.page import Page, button, label, row
+from ui.page import Page, button, label, row, split
 from ui.pages import PAGES
 from ui.register import RegisterKind, RegisterTab
 from ui.tables import Column, PagedTable, TableView
@@ -87,11 +87,7 @@ class ReportsTab(QWidget):
         column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addWidget(self._meaning)
         column.addWidget(self.behind, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([style.letters() * 34, style.letters() * 46])
-        split.setChildrenCollapsible(False)
+        both = split((left, 34), (right, 46))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, style.letters() // 2, 0, 0)
         outer.addLayout(
@@ -99,7 +95,7 @@ class ReportsTab(QWidget):
                 button(say("Save as a table"), "export", self._on_table))
         )  # fmt: skip
         outer.addWidget(self._said)
-        outer.addWidget(split, 1)
+        outer.addWidget(both, 1)
 
     def _on_kind(self) -> None:
         self.period.clear()
@@ -264,9 +260,9 @@ class ReportsPage(Page):
         self.reports = ReportsTab(context)
         self.requests = RequestsTab(context)
         self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.reports, tr("Reports"))
         self.tabs.addTab(self.requests, tr("Requests for figures"))
-        self.tabs.setDocumentMode(True)
         self.column.addWidget(self.tabs, 1)
         context.changes.changed.connect(self._on_changed)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.page import Page, button, label
+from ui.page import Page, button, label, split
 from ui.scans.by_hand import ByHand
 from ui.scans.confirm import ConfirmSheet
 from ui.scans.picture import PagePicture
@@ -107,13 +107,8 @@ class ScansPage(Page):
         for form in (self.sheet, self.by_hand):
             self._forms.addWidget(form)
         column.addWidget(self._forms, 1)
-        split = QSplitter()
         side.setMinimumWidth(style.letters() * 22)
-        for widget, width in ((self.table, 20), (self.picture, 24), (side, 34)):
-            split.addWidget(widget)
-            split.setStretchFactor(split.count() - 1, width)
-        split.setSizes([style.letters() * width for width in (20, 24, 34)])
-        split.setChildrenCollapsible(False)
+        three = split((self.table, 20), (self.picture, 24), (side, 34))
         empty = EmptyState(
             tr(
                 "Scan or photograph the signed sheets in one pile and drop the files here: PDF, JPEG, PNG or TIFF. "
@@ -121,7 +116,7 @@ class ScansPage(Page):
             ),
             button(say("Choose the scans"), "folder", self._on_choose, kind="primary"),
         )
-        self._body.addWidget(split)
+        self._body.addWidget(three)
         self._body.addWidget(empty)
         self.column.addWidget(self._body, 1)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.fields.wrapped import WrappedChoice
 from ui.page import button, card, label, row, scrolled, set_tone
 from ui.settings.scheme import SchemeDialog
 from ui.tables import Column, PagedTable, TableView
@@ -69,7 +70,7 @@ class PolicyTab(QWidget):
         )
         lines.addWidget(label(hint, "hint", wrap=True))
         for number, preset in enumerate(self._presets.values()):
-            choice = QRadioButton(_words(preset))
+            choice = WrappedChoice(_words(preset))
             self._choices.addButton(choice, number)
             lines.addWidget(choice)
         fix = button(say("The township has fixed this"), "ok", self._on_fix, kind="primary")

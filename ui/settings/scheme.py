@@ -24,7 +24,7 @@ from ui.fields.choices import CodeField, CodesField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import text_field
 from ui.fields.rows import FieldRow
-from ui.page import button, card, label, row, scrolled
+from ui.page import button, card, label, resize_dialog, row, scrolled
 from villagedesk.drafts.scheme import ConfirmationDraft, SchemeDraft, SignerDraft
 from villagedesk.errors import Problem
 from villagedesk.policy.pack import Pack
@@ -111,7 +111,7 @@ class SchemeDialog(QDialog):
         )
         column.addWidget(self._said)
         column.addWidget(self._buttons)
-        self.resize(style.letters() * 66, style.letters() * 48)
+        resize_dialog(self, 66, 48)
 
     def _show(self) -> None:
         draft = self._draft

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.icons import icon
-from ui.page import Page, button, label, row, scrolled
+from ui.page import Page, button, label, row, scrolled, split
 from ui.signing.together import TogetherCard
 from ui.tables import ROW, Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
@@ -91,17 +91,12 @@ class SigningPage(Page):
         column.addWidget(self.together)
         column.addWidget(self._lacks)
         column.addStretch(1)
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(scrolled(side))
-        split.setStretchFactor(0, 1)
-        split.setSizes([style.letters() * 58, style.letters() * 26])
-        split.setChildrenCollapsible(False)
+        both = split((self.table, 58), (scrolled(side), 26))
         empty = EmptyState(
             tr("No sheet waits for signatures this year. Under Exits, households come here once they are listed."),
             button(say("Go to the exits"), "exits", self._on_exits, kind="primary"),
         )
-        self._body.addWidget(split)
+        self._body.addWidget(both)
         self._body.addWidget(empty)
         self.column.addWidget(self._body, 1)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QTabWidget
-
 from ui.binding import Binder
 from ui.context import Context
 from ui.page import Page
 from ui.team.days import DaysTab
 from ui.team.members import MembersTab
 from ui.team.pairings import PairingsTab
+from ui.tight import TightTabs
 from villagedesk.text import say, tr
 
 _MEMBERS, _DAYS, _PAIRINGS = range(3)
@@ -28,8 +27,7 @@ class TeamPage(Page):
         )
         self._context = context
         self.members, self.days, self.pairings = MembersTab(context), DaysTab(context), PairingsTab(context)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = TightTabs()
         self.tabs.addTab(self.members, tr("Team members"))
         self.tabs.addTab(self.days, tr("Days and leave"))
         self.tabs.addTab(self.pairings, tr("Pairings"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.fields.columns import Columns
 from ui.icons import drawing
 from ui.notices.words import state_word
 from ui.page import Page, button, card, label, scrolled
@@ -91,7 +92,7 @@ class TodayPage(Page):
         year = working_year(desk)
         rows = desk.exits.of_year(year)
         hanging = [row for row in notices if row.hangs]
-        tiles = QHBoxLayout()
+        tiles: list[tuple[QWidget, int]] = []
         terms = desk.profile.terms
         for figure, words, page in (
             (str(status.households), tr("{word} on file", word=terms.household), "households"),
@@ -100,10 +101,11 @@ class TodayPage(Page):
             (str(len(hanging)), tr("{notice} on the board", notice=terms.notice), "notices"),
             (str(status.unsent), tr("changes not sent"), "exchange"),
         ):
-            tiles.addWidget(self._tile(figure, words, page))
+            tiles.append((self._tile(figure, words, page), 1))
         holder = QWidget()
-        holder.setLayout(tiles)
-        tiles.setContentsMargins(0, 0, 0, 0)
+        columns = Columns(tiles, len(tiles))
+        columns.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(columns)
         yield holder
         lines = QVBoxLayout()
         for task in self._tasks(notices, rows):

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.context import HubContext
 from ui.findings.page import CLASSES
 from ui.households.words import time_word
 from ui.page import button, label, row
 from ui.tables import Column, PagedTable, TableView
+from ui.tight import TightTabs
 from ui.township.page import HubPage
 from ui.township.scheme import SchemeTab
 from ui.township.words import VERDICTS, difference_words, totals_words
@@ -38,8 +39,7 @@ class VillagePage(HubPage):
         self._laptops = TableView(self.laptops, tr("Laptops of this village"))
         self._found = label("", "hint")
         self.scheme = SchemeTab(context, self._do)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = TightTabs()
         self._assemble()
         self.tabs.currentChanged.connect(self._on_tab)
 

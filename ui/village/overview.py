@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.fields.rows import LARGE
 from ui.page import button, card, label, row, scrolled
 from ui.village.charts import BarChart
 from villagedesk.text import say, tr
+
+_LARGE = 19  # pixels: from here on two charts beside each other leave no room for their words
 
 
 class OverviewTab(QWidget):
@@ -50,7 +51,7 @@ class OverviewTab(QWidget):
                 inner.addWidget(label(str(chart.note), "hint", wrap=True))
                 inner.addStretch(1)
                 place = card(inner, heading=str(chart.title))
-                beside = 2 if style.letters() < LARGE else 1
+                beside = 2 if style.letters() < _LARGE else 1
                 self._grid.addWidget(place, number // beside, number % beside)
             self.charts[chart.key].show_chart(chart)
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -16,7 +16,7 @@ from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.fields.choices import YesNoField
 from ui.fields.lines import LineField, text_field, whole_field, yuan_field
-from ui.page import Page, button, card, label, row, scrolled
+from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.years import working_year
 from villagedesk.drafts.village_exit import VillageExitDraft
@@ -86,12 +86,7 @@ class VillageExitPage(Page):
         beside.addWidget(self.steps)
         beside.addLayout(self._facts)
         beside.addStretch(1)
-        split = QSplitter()
-        split.addWidget(scrolled(left))
-        split.addWidget(scrolled(right))
-        split.setSizes([style.letters() * 50, style.letters() * 34])
-        split.setChildrenCollapsible(False)
-        self.column.addWidget(split, 1)
+        self.column.addWidget(split((scrolled(left), 50), (scrolled(right), 34)), 1)
 
     def _table(self) -> QWidget:
         """A line an indicator; one that is a share has a line for what it is a share of."""
@@ -106,6 +101,7 @@ class VillageExitPage(Page):
                     continue
                 self._line(lines, number, field, words, criterion)
                 number += 1
+        lines.setColumnMinimumWidth(0, style.letters() * 9)
         lines.setColumnStretch(0, 2)
         lines.setColumnStretch(1, 1)
         lines.setColumnStretch(2, 2)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.page import Page, button, label, row, scrolled
+from ui.page import Page, button, label, row, scrolled, split
 from ui.tables import Column, PagedTable, TableView
+from ui.tight import TightTabs
 from ui.visits.entry import VisitEntry
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.visits import VisitDue, VisitNorm, VisitRow
@@ -36,7 +37,7 @@ class VisitsPage(Page):
         self.due_table = TableView(self.due, tr("Visits due"))
         self.log_table = TableView(self.log, tr("Visit log"))
         self.norm_table = TableView(self.norms, tr("Visits of the helping unit"))
-        self.tabs = QTabWidget()
+        self.tabs = TightTabs()
         self._assemble()
         self.entry.saved.connect(self._on_saved)
         self.due_table.opened.connect(lambda due: self.entry.begin(due.household.id))
@@ -82,15 +83,7 @@ class VisitsPage(Page):
         line.setContentsMargins(style.letters() // 2, 0, 0, 0)
         line.addWidget(self._told)
         line.addWidget(self.tabs, 1)
-        both = QSplitter()
-        left = scrolled(self.entry)
-        left.setMinimumWidth(self.entry.minimumSizeHint().width() + style.letters() * 2)
-        both.addWidget(left)
-        both.addWidget(right)
-        both.setStretchFactor(0, 2)
-        both.setStretchFactor(1, 3)
-        both.setChildrenCollapsible(False)
-        self.column.addWidget(both, 1)
+        self.column.addWidget(split((scrolled(self.entry), 34), (right, 50)), 1)
 
     def _printing(self, kind: str) -> Any:
         return lambda: self._context.navigator.go("papers", kind=kind, year=self._context.desk.site.today().year)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from ui.fields.rows import FieldRow, grid
 from ui.messages import Messages
-from ui.page import button, card, label, row, set_tone
+from ui.page import button, card, label, row, scrolled, set_tone
 from villagedesk.text import say, tr
 
 MIN_LENGTH = 8
@@ -88,9 +88,12 @@ class SecretStep(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card(grid([who, where], 2), row(browse)))
-        column.addWidget(card(grid([first, again], 2), self._hint, row(self._shown), warning))
-        column.addStretch(1)
+        column.addWidget(
+            scrolled(
+                card(grid([who, where], 2), row(browse)),
+                card(grid([first, again], 2), self._hint, row(self._shown), warning),
+            )
+        )
 
     def _on_browse(self) -> None:
         folder = self._messages.pick_folder(say("Where shall the desk lie?"))

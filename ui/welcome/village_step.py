@@ -34,6 +34,7 @@ class VillageStep(QWidget):
         self._asked = 0
         self._province = QComboBox()
         self._province.setAccessibleName(tr("Province"))
+        self._province.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._words = QLineEdit()
         self._words.setAccessibleName(tr("Name of the village"))
         self._words.setPlaceholderText(tr("County and village, for example: Shangzhou Wangcun"))

@@ -98,6 +98,8 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("conflicts", say("Conflicts"), "conflict", "ui.exchange.conflicts:ConflictsPage", "reporting"),
     PageKind("from-township", say("Lists of other offices"), "exchange", "ui.exchange.fromtownship:FromTownshipPage",
              "reporting", under="exchange"),
+    PageKind("laptops", say("Laptops and keys"), "key", "ui.exchange.laptops:LaptopsPage", "reporting",
+             under="exchange"),
     PageKind("policy-packs", say("Policy of the township"), "plans", "ui.exchange.packs:PacksPage", "reporting",
              under="exchange"),
     # settings

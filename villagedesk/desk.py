@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from villagedesk.services.incomes import Incomes
     from villagedesk.services.indicators import Indicators
     from villagedesk.services.inspection import Inspections
+    from villagedesk.services.laptop_keys import LaptopKeys
     from villagedesk.services.leaving import Leaving
     from villagedesk.services.lists import Lists
     from villagedesk.services.lookback import LookBack
@@ -160,6 +161,7 @@ class Desk:
     )  # fmt: skip
     worklist: Part[WorkList] = Part("worklist:WorkList", "readers", "checks")
     sync: Part[Sync] = Part("sync:Sync")
+    laptop_keys: Part[LaptopKeys] = Part("laptop_keys:LaptopKeys")
     history: Part[History] = Part("history:History")
     looks: Part[Looks] = Part("looks:Looks")
     comparisons: Part[Comparisons] = Part("matching:Comparisons", "place")

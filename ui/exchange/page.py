@@ -43,6 +43,7 @@ class ExchangePage(Page):
         self._conflicts = label("", wrap=True)
         self._totals = label("", "hint", wrap=True)
         self._join = button(say("Open the township's invitation"), "key", self._on_join)
+        self._laptops = button(say("Laptops and keys"), "key", self._on_laptops, kind="link")
         self._send = button(say("Send to the township"), "export", partial(self._on_send, False), kind="primary")
         self._peers = button(say("Send to another laptop of the village"), "exchange", partial(self._on_send, True))
         self._receive = button(say("Open a reply or a file"), "import", self._on_receive, kind="primary")
@@ -64,7 +65,7 @@ class ExchangePage(Page):
     def _assemble(self) -> None:
         cards: list[tuple[QWidget, int]] = []
         parts: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
-            ("key", tr("1  Join"), (self._joined, self._join)),
+            ("key", tr("1  Join"), (self._joined, self._join, self._laptops)),
             ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers, self._again)),
             ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, self._papers, self._packs)),
         )
@@ -208,6 +209,9 @@ class ExchangePage(Page):
 
     def _on_papers(self) -> None:
         self._context.navigator.go("from-township")
+
+    def _on_laptops(self) -> None:
+        self._context.navigator.go("laptops")
 
     def _on_packs(self) -> None:
         self._context.navigator.go("policy-packs")

@@ -25,6 +25,18 @@ def demand_hub(store: Store) -> dict[str, Any]:
     return hub
 
 
+def given_up(store: Store) -> bool:
+    """Whether this laptop gave up its keys and has not been opened anew since."""
+    return bool(store.setting("keys_given_up", "") == store.device)
+
+
+def demand_keys(store: Store) -> None:
+    """Raises Refused while the laptop has given up its keys: what it signed now would be taken for forged."""
+    if given_up(store):
+        raise Refused(say("This laptop gets its new keys when the desk is opened the next time. Lock it and open it "
+                          "again, then open the township's new invitation."))  # fmt: skip
+
+
 def peers(store: Store) -> list[DeviceCard]:
     """The other laptops of the village, as the latest reply named them."""
     return [card for card in map(card_of, store.setting("peers", ())) if card.device != store.device]

@@ -18,7 +18,7 @@ from villagedesk.errors import Refused
 from villagedesk.services import conflicts
 from villagedesk.services.conflicts import Candidate, Conflict
 from villagedesk.services.consent import TOUCHING, voluntary
-from villagedesk.services.membership import demand_hub, device_key, hub_fields, invite_of, peers, trusted
+from villagedesk.services.membership import demand_hub, demand_keys, device_key, hub_fields, invite_of, peers, trusted
 from villagedesk.services.reception import Received, take
 from villagedesk.services.site import Site
 from villagedesk.services.standing import (
@@ -31,9 +31,9 @@ from villagedesk.services.standing import (
     count,
 )
 from villagedesk.services.stick import Target, mark_stick, target_of
-from villagedesk.store import chain, lines, place
+from villagedesk.store import chain, lines
 from villagedesk.store.numbers import Numbers
-from villagedesk.store.store import drop_setting, read_setting, write_setting
+from villagedesk.store.store import read_setting, write_setting
 from villagedesk.store.work import Change, next_number
 from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
@@ -79,6 +79,7 @@ class Sync:
 
     def join(self, invite_file: Path, name: str) -> Invite:
         """Join the township of an invite; ``name`` is what people call this laptop. Raises Refused or Unreadable."""
+        demand_keys(self._site.store)
         invite = read_invite(invite_file, self._site.today())
         if invite.village != self._site.village:
             raise Refused(say("This invite is for the village {code}, not for this desk.", code=invite.village))
@@ -99,6 +100,7 @@ class Sync:
         the township all of it once more, whatever it said it has.
         """
         hub = demand_hub(self._site.store)
+        demand_keys(self._site.store)
         key = device_key(self._site.store)
         recipients = (
             [*{card.age_recipient: None for card in peers(self._site.store)}] if to_devices else [hub["recipient"]]
@@ -128,6 +130,7 @@ class Sync:
         Raises Emptying when it closes many households and nobody has said that this is meant.
         """
         demand_hub(self._site.store)
+        demand_keys(self._site.store)
         header = peek_header(file)
         if header.kind == "send":
             raise Refused(say("This is a village's file for the township. Here you open the township's reply."))
@@ -162,16 +165,6 @@ class Sync:
         """Where files differ from lists of other offices, as the latest reply said."""
         said = self._site.store.setting("lists", "")
         return read_remarks(said.encode()) if said else ()
-
-    def renew_keys(self) -> None:
-        """Give this laptop new keys, after somebody else may have had the old ones; counts from its next opening.
-
-        It then has to join anew with a new invitation. What was sent before stays.
-        """
-        with self._site.store.write() as connection:
-            drop_setting(connection, "device_key")
-            write_setting(connection, "enrolled", "")
-            place.renew(connection)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """The fields waiting for a person, with every value that was written and who wrote it."""

@@ -15,6 +15,7 @@ from villagedesk import resources
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.event_course import Occasion
+from villagedesk.services.laptop_keys import LaptopKeys
 from villagedesk.services.laptops import Laptops
 from villagedesk.services.matching import Comparisons
 from villagedesk.services.moving import Moves
@@ -93,7 +94,7 @@ def test_a_laptop_with_new_keys_joins_anew_and_loses_nothing(world: World) -> No
     laptop = world.laptops[0]
     Laptops(world.office.place).take_out(laptop.place.store.device, "found again, keys may be known")
     world.save(0, 0, 0, 1)
-    laptop.sync.renew_keys()
+    LaptopKeys(laptop.site).renew()
     world.reopen(0)
     invite = world.office.township.invite(VILLAGES[0], world.stick)
     laptop.sync.join(invite, "a again")

@@ -1,4 +1,4 @@
-"""The Windows program and its setup file, made on any system from the wheelhouse and Python's embeddable zip.
+"""The Windows program and its setup file, made on any system from the wheelhouse and CPython's own files for Windows.
 
 Nothing is compiled and nothing is run: wheels are unpacked, what is not used is left out, makensis packs the rest. So
 the same command works on Debian and on a Windows machine without internet (docs/windows.md).
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from fresh.told import Stop, tell
 
-from release import licences, pe, prune, wheels
+from release import embedded, licences, pe, prune, wheels
 from release.environment import BUILD, DIST, ROOT, call, ensure, take_source
 from release.frozen import size
 from release.version import epoch, version
@@ -38,11 +38,9 @@ assert image.save(sys.argv[2], "ico")
 def build(*, dummy: bool = False) -> Path:
     """Make the setup file in ``dist``; returns it.
 
-    ``dummy`` packs empty files in place of Python, where its zip cannot be had: the file then shows that everything
-    packs, installs and leaves again, and is called so. Raises Stop when the zip, a wheel or a DLL is missing.
+    ``dummy`` packs empty files in place of Python, where it cannot be had: the file then shows that everything
+    packs, installs and leaves again, and is called so. Raises Stop when Python, a wheel or a DLL is missing.
     """
-    if not dummy and not PYTHON_ZIP.is_file():
-        raise Stop(f"缺少 {PYTHON_ZIP.name}", f"Put {PYTHON_ZIP.name} from python.org into {PYTHON_ZIP.parent}")
     shutil.rmtree(PAYLOAD, ignore_errors=True)
     site = PAYLOAD / "Lib" / "site-packages"
     for wheel in sorted(wheels.fetch(wheels.TARGETS["windows"]).glob("*.whl")):
@@ -102,9 +100,11 @@ def _python(*, dummy: bool) -> None:
     if dummy:
         for name in ("python.exe", "pythonw.exe", "python3.dll", "python311.dll", "python311.zip"):
             (PAYLOAD / name).write_bytes(b"not Python: a test of the installer")
-    else:
+    elif PYTHON_ZIP.is_file():
         with zipfile.ZipFile(PYTHON_ZIP) as archive:
             archive.extractall(PAYLOAD)
+    else:
+        embedded.unpack(PAYLOAD)
     (PAYLOAD / "python311._pth").write_text(PATHS, "ascii")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def _verify(arguments: argparse.Namespace) -> dict[str, object]:
         return _verify_place(arguments)
     if path.suffix in SUFFIXES.values():
         return _verify_file(path)
-    if path.suffix == backups.SUFFIX:
+    if path.suffix == backups.SUFFIX or (path.is_file() and tarfile.is_tarfile(path)):
         return {"kind": "backup", "parts": backups.check(path), "faults": []}
     raise Unreadable(say("“{name}” is neither a desk nor a file of VillageDesk.", name=path.name))
 

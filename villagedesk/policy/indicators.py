@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,7 @@ from types import MappingProxyType
 from villagedesk import resources
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Unreadable
-from villagedesk.policy.shape import Faults, build
+from villagedesk.policy.shape import Faults, build, parsed
 from villagedesk.text import say
 
 YES_NO = "是否"
@@ -79,11 +78,7 @@ def indicators() -> Mapping[str, Indicator]:
 def read_indicators(file: Path) -> Mapping[str, IndicatorGroup]:
     """Read and check an indicator file. Raises Unreadable naming file, key and reason."""
     faults = Faults(file.name)
-    try:
-        tree = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
-        raise Unreadable(faults.problems[0].text) from error
+    tree = parsed(file, faults)
     sheet = build(_Sheet, {"groups": tree}, "", faults)
     seen: set[str] = set()
     for group in sheet.groups.values() if sheet else ():

@@ -6,7 +6,6 @@ A profile is named by its id, ``jiangsu-2018``; an overlay is added with a plus,
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +19,7 @@ from villagedesk.policy.coherence import check_pack, check_sources
 from villagedesk.policy.examples import check_examples
 from villagedesk.policy.marks import Branch, Leaf, Mark, annotate, lay_over, leaves, plain, settle
 from villagedesk.policy.pack import Head, Pack
-from villagedesk.policy.shape import Faults, build
+from villagedesk.policy.shape import Faults, build, parsed, tables, text_of
 from villagedesk.text import say
 
 SPRING = 6  # forms of a year are filled from summer on
@@ -132,11 +131,8 @@ def load_profile(
 
 def head_of(text: str) -> Head:
     """What a pack says it is. Raises Unreadable when the text is none."""
-    try:
-        head = tomllib.loads(text).get("pack")
-    except tomllib.TOMLDecodeError as error:
-        raise Unreadable(say("it cannot be read as TOML text ({reason})", reason=str(error))) from error
     faults = Faults("pack")
+    head = tables(text, faults).get("pack")
     found = build(Head, head if isinstance(head, Mapping) else {}, "pack", faults)
     if found is None:
         raise Unreadable(faults.problems[0].text)
@@ -151,14 +147,14 @@ def pack_text(name: str, given: Sequence[str] = ()) -> str:
 def check_file(path: Path) -> tuple[Problem, ...]:
     """Every fault of one pack file: syntax, inheritance, schema, missing sources, contradictions.
 
-    What it inherits is looked for beside the file, then among the shipped packs.
+    What it inherits is looked for beside the file, then among the shipped packs. Raises Unreadable for no text.
     """
     faults = Faults(path.name)
+    text = text_of(path)
     try:
-        branch = _resolved(path.stem, path.read_text("utf-8"), _Shelf(path.parent), faults)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
-        return tuple(faults.problems)
+        branch = _resolved(path.stem, text, _Shelf(path.parent), faults)
+    except Unreadable as error:
+        return tuple(faults.problems) or (Problem(error.text, "pack.inherits", "schema"),)
     if _is_abstract(path):
         return tuple(faults.problems)
     profile = _typed(branch, faults)
@@ -176,7 +172,7 @@ def _files(folder: Path | None) -> list[Path]:
 
 
 def _is_abstract(file: Path) -> bool:
-    head = tomllib.loads(file.read_text("utf-8")).get("pack", {})
+    head = parsed(file, Faults(file.name)).get("pack", {})
     return isinstance(head, Mapping) and head.get("abstract") is True
 
 
@@ -210,7 +206,7 @@ class _Shelf:
         for place in (self.folder, resources.path("policy")):
             file = place / f"{name}.toml"
             if file.is_file() and file.name not in NOT_PACKS and name == Path(name).name:
-                return file.read_text("utf-8")
+                return text_of(file)
         raise Refused(say("There is no policy pack “{id}”. `villagedesk profiles` lists them.", id=name))
 
 
@@ -232,7 +228,7 @@ def _load(name: str, shelf: _Shelf, settled: Mapping[str, object]) -> Profile:
 
 def _resolved(name: str, text: str, shelf: _Shelf, faults: Faults, seen: tuple[str, ...] = ()) -> Branch:
     """The tree of a pack laid over everything it inherits."""
-    tree = tomllib.loads(text)
+    tree = tables(text, faults)
     own = annotate({key: value for key, value in tree.items() if key != "examples"}, "", Mark(), faults)
     head = tree.get("pack")
     parent = head.get("inherits", "") if isinstance(head, Mapping) else ""
@@ -251,7 +247,7 @@ def _resolved(name: str, text: str, shelf: _Shelf, faults: Faults, seen: tuple[s
 
 def _overlay(overlay: str, text: str, name: str, faults: Faults) -> Branch:
     """What an overlay itself says, under the id of the whole."""
-    tree = tomllib.loads(text)
+    tree = tables(text, faults)
     if not tree["pack"].get("overlay"):
         raise Refused(say("“{id}” is a policy pack of its own and cannot be laid over another.", id=overlay))
     own = annotate({key: value for key, value in tree.items() if key not in {"examples", "pack"}}, "", Mark(), faults)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from villagedesk import resources
 from villagedesk.errors import Unreadable
 from villagedesk.policy.pack import Pack
-from villagedesk.policy.shape import Faults, build
+from villagedesk.policy.shape import Faults, build, parsed
 from villagedesk.text import say
 
 Per = Literal["week", "month", "quarter", "half", "year"]
@@ -98,7 +97,7 @@ def report_kinds(pack: Pack) -> Mapping[str, ReportKind]:
 def read_figures(file: Path) -> Mapping[str, FigureRule]:
     """Read and check the list of figures. Raises Unreadable naming file, key and reason."""
     faults = Faults(file.name)
-    sheet = build(_Figures, {"figures": _parsed(file, faults)}, "", faults)
+    sheet = build(_Figures, {"figures": parsed(file, faults)}, "", faults)
     if sheet is None or faults.problems:
         raise Unreadable(faults.problems[0].text)
     return sheet.figures
@@ -107,21 +106,13 @@ def read_figures(file: Path) -> Mapping[str, FigureRule]:
 def read_report(file: Path, figures: Mapping[str, FigureRule]) -> ReportKind:
     """Read and check one report. Raises Unreadable naming file, key and reason."""
     faults = Faults(file.name)
-    kind = build(ReportKind, {"key": file.stem, **_parsed(file, faults)}, "", faults)
+    kind = build(ReportKind, {"key": file.stem, **parsed(file, faults)}, "", faults)
     for line in kind.lines if kind else ():
         if line.figure not in figures:
             faults.add("lines", say("“{name}” does not exist", name=line.figure))
     if kind is None or faults.problems:
         raise Unreadable(faults.problems[0].text)
     return kind
-
-
-def _parsed(file: Path, faults: Faults) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
-        raise Unreadable(faults.problems[0].text) from error
 
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}

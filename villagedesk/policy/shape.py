@@ -7,13 +7,15 @@ A field called ``key`` receives the name of the table it stands in; a trailing u
 from __future__ import annotations
 
 import dataclasses
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from villagedesk.errors import Problem
+from villagedesk.errors import Problem, Unreadable
 from villagedesk.text import Text, say
 
 T = TypeVar("T")
@@ -37,6 +39,28 @@ class Faults:
         """Note that ``path`` is wrong for ``reason`` (a sentence without a full stop)."""
         text = say("{file}, key {path}: {reason}.", file=self.file, path=path or "-", reason=reason)
         self.problems.append(Problem(text, path, "schema"))
+
+
+def text_of(file: Path) -> str:
+    """What stands in a text file. Raises Unreadable for what is none."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(say("“{name}” is no text file that can be read. Choose another.", name=file.name)) from error
+
+
+def tables(text: str, faults: Faults) -> dict[str, Any]:
+    """The tables of a TOML text. Raises Unreadable with the fault of grammar that it notes in ``faults``."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
+        raise Unreadable(faults.problems[-1].text) from error
+
+
+def parsed(file: Path, faults: Faults) -> dict[str, Any]:
+    """The tables of a TOML file. Raises Unreadable naming file and reason."""
+    return tables(text_of(file), faults)
 
 
 def build(kind: type[T], tree: Mapping[str, object], path: str, faults: Faults) -> T | None:

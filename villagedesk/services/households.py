@@ -15,7 +15,7 @@ from villagedesk.policy.statement import head_count_problem, statement_problems
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
-from villagedesk.services.exit_guard import exit_problem, goes_around
+from villagedesk.services.exit_guard import Standing, around
 from villagedesk.services.site import Site
 from villagedesk.services.users import NOT_YOURS
 from villagedesk.store.work import Change, Work
@@ -78,10 +78,12 @@ class Households:
 
     def _demand_no_exit(self, work: Work, draft: HouseholdDraft) -> None:
         stored = work.row("household", draft.id) if draft.id else None
-        if stored and goes_around(
-            self._site, work.connection, draft.id, stored["state"], draft.state, draft.exited_year
-        ):
-            raise Refused([exit_problem()])
+        if stored is None:
+            return
+        before, after = Standing(stored["state"], stored["exited_year"]), Standing(draft.state, draft.exited_year)
+        why = around(self._site, work.connection, draft.id, before, after)
+        if why is not None:
+            raise Refused([Problem(why, "state", "exit")])
 
     def with_number(self, no: str, but: str = "") -> HouseholdDraft | None:
         """Another open file with this number, None when there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -24,7 +24,7 @@ from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import roster_reading
 from villagedesk.services.checks import Checks
-from villagedesk.services.exit_guard import OF_AN_EXIT, WHY, goes_around
+from villagedesk.services.exit_guard import OF_AN_EXIT, Standing, around
 from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.roster_reading import Reading, RosterLook, UnknownWord
 from villagedesk.services.site import Site
@@ -115,23 +115,27 @@ class Rosters:
             roster = read_book(book, file.name, load_fields(), self._site.codes, columns, year=data_year, step=step)
             with self._site.store.read() as connection:
                 stored = stored_households(connection, self._site.village)
-                diff, exits = self._without_exits(connection, compare(roster.households, stored))
+                diff, exits = self._without_exits(connection, compare(roster.households, stored), stored)
             return _preview(roster, diff, exits)
 
-    def _without_exits(self, connection: Connection, diff: RosterDiff) -> tuple[RosterDiff, list[Rejection]]:
-        """The differences less the exits that no procedure stands behind, and these as lines that were not taken."""
+    def _without_exits(
+        self, connection: Connection, diff: RosterDiff, stored: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[RosterDiff, list[Rejection]]:
+        """The differences less those that go around the exit procedure, and these as lines that were not taken."""
         refused: list[Rejection] = []
         kept: list[HouseholdDiff] = []
         for each in diff.changed:
-            before, after = each.fields.get("state", ("", ""))
-            year = each.fields.get("exited_year", (None, each.household.values.get("exited_year")))[1]
-            if goes_around(self._site, connection, each.id, str(before), str(after), cast("int | None", year)):
-                row = each.household.rows[0]
-                refused.append(Rejection(row.sheet, row.line, "household.state", str(after), WHY))
-                left = {name: pair for name, pair in each.fields.items() if name not in OF_AN_EXIT}
-                kept.append(replace(each, fields=left))
-            else:
+            known = stored[each.household.no]
+            before = _standing(known)
+            after = _standing({**known, **{name: new for name, (_, new) in each.fields.items()}})
+            why = around(self._site, connection, each.id, before, after)
+            if why is None:
                 kept.append(each)
+                continue
+            row, field = each.household.rows[0], "state" if after.state != before.state else "exited_year"
+            refused.append(Rejection(row.sheet, row.line, f"household.{field}", str(getattr(after, field)), why))
+            left = {name: pair for name, pair in each.fields.items() if name not in OF_AN_EXIT}
+            kept.append(replace(each, fields=left))
         changed = tuple(each for each in kept if each.changes)
         unchanged = (*diff.unchanged, *(each for each in kept if not each.changes))
         return replace(diff, changed=changed, unchanged=unchanged), refused
@@ -237,6 +241,10 @@ class Rosters:
             ("政策口径", f"{self._site.profile.title} (v{self._site.profile.version})"),
             ("村代码", self._site.village),
         )
+
+
+def _standing(household: Mapping[str, Any]) -> Standing:
+    return Standing(household["state"], household["exited_year"])
 
 
 def stored_households(connection: Connection, village: str) -> dict[str, dict[str, Any]]:

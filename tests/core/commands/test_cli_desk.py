@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.core.commands.conftest import PASSPHRASE, VILLAGE, Run
 from tests.factories import make_id_number
 from villagedesk.cli import main
 from villagedesk.demo.roster import write_roster
@@ -22,38 +22,10 @@ from villagedesk.drafts.project import ProjectDraft
 from villagedesk.drafts.village import VillagePlanDraft
 from villagedesk.policy.reports import shipped_reports
 
-PASSPHRASE = "a long enough passphrase"
-VILLAGE = "321324111213"
-
-Run = Callable[..., tuple[int, Any]]
-
 
 @pytest.fixture(scope="module")
 def village() -> GeneratedVillage:
     return generate("jiangsu-2018", 12, seed=5)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Run a command; returns the status and what stood on standard output (parsed with --json)."""
-    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
-
-    def command(*words: object) -> tuple[int, Any]:
-        capfdbinary.readouterr()
-        status = main([str(word) for word in words])
-        said = capfdbinary.readouterr()
-        assert b"Traceback" not in said.err
-        return status, json.loads(said.out) if "--json" in words else said.out.decode()
-
-    return command
-
-
-@pytest.fixture
-def desk(tmp_path: Path, run: Run) -> Path:
-    folder = tmp_path / "desk"
-    status, _ = run("new", folder, "--profile", "jiangsu-2018", "--village", VILLAGE, "--name", "盛圩村", "--json")
-    assert status == 0
-    return folder
 
 
 @pytest.fixture
@@ -245,6 +217,8 @@ def test_packs_are_listed_and_checked(tmp_path: Path, run: Run) -> None:
     assert status == 1
     assert said["problems"]
     assert run("profiles", "check", tmp_path / "none.toml")[0] == 3
+    (tmp_path / "book.toml").write_bytes(b"PK\x03\x04\x9d\xff")
+    assert run("profiles", "check", tmp_path / "book.toml")[0] == 3
     assert run("profiles", "check")[0] == 2
 
 

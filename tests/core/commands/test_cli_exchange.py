@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.core.commands.conftest import PASSPHRASE, Run
 from villagedesk.cli import main
 from villagedesk.desk import create_desk, open_desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
@@ -25,27 +25,8 @@ from villagedesk.services.site import Site
 from villagedesk.store import vault
 from villagedesk.store.wraps import Cost
 
-PASSPHRASE = "a long enough passphrase"
 VILLAGE, OTHER = "321324111213", "653121201201"
 TOTALS = {"households", "members", "exited"}
-
-Run = Callable[..., tuple[int, Any]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Run a command; returns the status and what stood on standard output (parsed with --json)."""
-    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
-
-    def command(*words: object) -> tuple[int, Any]:
-        capfdbinary.readouterr()
-        status = main([str(word) for word in words])
-        said = capfdbinary.readouterr()
-        assert b"Traceback" not in said.err
-        assert status in {0, 1} or said.err.strip(), "a failure is told in words"
-        return status, json.loads(said.out) if "--json" in words and said.out else said.out.decode()
-
-    return command
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,24 @@ def test_a_roster_exits_nobody_and_says_which_line_it_left(desk, tmp_path):
     assert {home.id: home.state for home in desk.households.all()} == before
 
 
+def test_neither_a_roster_nor_the_file_takes_back_an_exit_that_stands(desk, story, tmp_path):
+    roster = tmp_path / "before.xlsx"
+    desk.rosters.write_register("households", roster, YEAR)
+    cases, _ = story.exited()
+    home = desk.households.get(desk.exits.get(cases[0]).household_id)
+    assert home.state == "1"
+    preview = desk.rosters.preview(roster, year=YEAR)
+    assert {each.column for each in preview.rejected} == {"household.state"}
+    assert len(preview.rejected) == len(cases)
+    desk.rosters.take(preview, "the county's list of last spring")
+    assert desk.households.get(home.id).state == "1"
+    for wrong in (replace(home, state="0"), replace(home, state=""), replace(home, exited_year=YEAR - 1)):
+        with pytest.raises(Refused) as refusal:
+            desk.households.save(wrong, "typed over")
+        assert rules(refusal) == {"exit"}
+    desk.households.save(replace(home, state="4"), "stable now")
+
+
 def test_a_clock_set_back_moves_no_step_and_no_meeting(desk, story, clock):
     cases = story.cases()
     clock.to(story.today - timedelta(days=30))

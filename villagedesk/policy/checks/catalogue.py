@@ -5,7 +5,6 @@ A policy pack changes a rule under the same id: ``[rules.H19] max_households = 3
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -15,7 +14,7 @@ from typing import Literal, get_args
 
 from villagedesk import resources
 from villagedesk.errors import Unreadable
-from villagedesk.policy.shape import Faults, build
+from villagedesk.policy.shape import Faults, build, parsed
 from villagedesk.text import say
 
 Class = Literal["E", "S", "R"]
@@ -154,7 +153,7 @@ def read_catalogue(file: Path) -> Catalogue:
     Raises Unreadable naming file, key and reason.
     """
     faults = Faults(file.name)
-    sheet = build(_Sheet, _parsed(file, faults), "", faults)
+    sheet = build(_Sheet, parsed(file, faults), "", faults)
     if sheet is not None:
         _check(sheet, faults)
     if sheet is None or faults.problems:
@@ -163,14 +162,6 @@ def read_catalogue(file: Path) -> Catalogue:
     groups = CodeGroups(**{key: frozenset(codes) for key, codes in sheet.groups.items()})
     stages = {code: stage for stage in STAGES for code in getattr(groups, f"school_{stage}")}
     return Catalogue(MappingProxyType(rules), groups, tuple(sheet.words.items()), MappingProxyType(stages))
-
-
-def _parsed(file: Path, faults: Faults) -> dict[str, object]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
-        raise Unreadable(faults.problems[0].text) from error
 
 
 def adjusted(spec: RuleSpec, changes: Mapping[str, object], file: str = "rules") -> RuleSpec:

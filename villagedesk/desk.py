@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 _DAY = "lives_on"
 _OF_TIER_ONE = frozenset(
-    {"households", "lists", "plans", "wishes", "measures", "visits", "team", "helpers", "duty", "villages", "book",
+    {"households", "lists", "plans", "measures", "visits", "team", "helpers", "duty", "villages", "book",
      "schemes", "notices", "clock", "users", "safekeeping"}
 )  # fmt: skip
 """Parts for somebody who reads tier T1 only; the others would count, judge or print blanks as if they were facts."""

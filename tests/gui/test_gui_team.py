@@ -158,6 +158,25 @@ def agreed(desk: Desk) -> MeasureDraft:
     return desk.plans.get(plan_id).measures[0]
 
 
+def test_the_household_answers_every_line_of_its_plan(opened: Program, desk: Desk, agreed: MeasureDraft) -> None:
+    desk.plans.new_version(agreed.plan_id, "changed")
+    page = _page(opened, "plan", PlanForm, household_id=agreed.household_id)
+    signing = page.signing
+    assert signing.isVisibleTo(page)
+    signing.sign()
+    assert [line.problem != "" for line in signing.answers.values()] == [True] * len(signing.answers)
+    assert page.binder.draft.agreed_on is None
+    signing.agree_to_all()
+    first = next(iter(signing.answers))
+    signing.answers[first].editor.show_value(False)
+    signing.sign()
+    plan = desk.plans.get(page.binder.draft.id)
+    assert plan.agreed_on == desk.site.today()
+    assert {each.accepted for each in plan.measures if each.id != first} <= {True}
+    assert [(each.accepted, each.state) for each in plan.measures if each.id == first] == [(False, "declined")]
+    assert not signing.isVisibleTo(page)
+
+
 def test_facts_and_payments_are_entered_from_the_ledger(opened: Program, desk: Desk, agreed: MeasureDraft) -> None:
     desk.plans.start(agreed.id, desk.site.today(), "begun")
     page = _page(opened, "measures", MeasuresPage, year=desk.site.today().year)

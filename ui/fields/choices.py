@@ -254,14 +254,14 @@ class YesNoField(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, *, asked: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, *, asked: bool = True, words: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._answers: tuple[bool | None, ...] = (True, False, None)
-        words = (tr("Yes"), tr("No"), tr("Not asked"))
+        words = words or (tr("Yes"), tr("No"), tr("Not asked"))
         for number, word in enumerate(words if asked else words[:2]):
             button = QRadioButton(word)
             button.setProperty("segment", True)

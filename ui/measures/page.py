@@ -81,8 +81,8 @@ class MeasuresPage(Page):
                 if category.for_household:
                     boxes["category"].addItem(category.title, key)
             boxes["state"].addItem(tr("All states"), "")
-            for key, word in STATES.items():
-                boxes["state"].addItem(str(word), key)
+            for key in ("planned", "active", "done"):  # a list of who refused what is nowhere
+                boxes["state"].addItem(str(STATES[key]), key)
         group = boxes["group"].currentData() or ""
         boxes["group"].clear()
         boxes["group"].addItem(tr("All groups"), "")

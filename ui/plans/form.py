@@ -17,6 +17,7 @@ from ui.forms import attempt
 from ui.page import Page, button, card, label, scrolled
 from ui.plans.course import PlanCourse
 from ui.plans.measures import MeasuresTab
+from ui.plans.signing import PlanSigning
 from ui.plans.wishes import WishesTab
 from ui.tight import TightTabs
 from villagedesk.drafts.household import HouseholdDraft
@@ -48,7 +49,8 @@ class PlanForm(Page):
         self.measures = MeasuresTab(context, self.binder)
         self.tabs = TightTabs()
         self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
-        self._agree = button(say("Household has agreed"), "ok", self._on_agree)
+        self.signing = PlanSigning(context)
+        self._agree = button(say("Household has signed"), "ok", self._on_agree)
         self._version = button(say("New version"), "add", self._on_version)
         self._assemble()
         self._which.activated.connect(self._on_which)
@@ -56,6 +58,7 @@ class PlanForm(Page):
         self.wishes.saved.connect(self._on_wish)
         self.measures.verb_wanted.connect(self._do)
         self.course.verb_wanted.connect(self._do)
+        self.signing.verb_wanted.connect(self._do)
         self.measures.facts.saved.connect(self._on_facts)
 
     def show_place(self, **place: Any) -> None:
@@ -103,16 +106,17 @@ class PlanForm(Page):
         prints = button(say("Print"), "print", self._on_print)
         for widget in (self._which, self._fresh, self._signed, self._version, self._agree, prints, self._save):
             self.add_button(widget)
+        self._plan_page = scrolled(self.course, self._plan_card(), self._open_card, self.signing)
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.wishes, tr("Wishes")),
-            (
-                scrolled(self.course, self._plan_card(), self._open_card),
-                tr("Plan"),
-            ),
+            (self._plan_page, tr("Plan")),
             (self.measures, str(self._context.desk.profile.terms.measure)),
         )
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
+        if self._context.desk.covered:  # what somebody answered is the team's to know (decision 0071)
+            self.tabs.setTabVisible(_WISHES, False)
+            self._open_card.hide()
         self.tabs.setCurrentIndex(_PLAN)
         self.column.addWidget(self.tabs, 1)
         self._enter = NextOnEnter(self)
@@ -125,7 +129,6 @@ class PlanForm(Page):
             ("needs", tr("Needs"), NoteField(3), 4),
             ("goals", tr("Goals"), NoteField(3), 4),
             ("livelihood", tr("Livelihood"), NoteField(2), 4),
-            ("refused_part", tr("What the household does not agree to"), text_field(), 4),
         )
         horizons = self._context.desk.plans.horizons
         if len(horizons) > 1:
@@ -182,16 +185,19 @@ class PlanForm(Page):
             ),
         )
         self.measures.show_household(self._household)
-        self.wishes.show_household(self._household)
+        if not self._context.desk.covered:
+            self.wishes.show_household(self._household)
         self.binder.load(plan)
         self.measures.show_plan()
         agreed = plan.agreed_on is not None
         self._signed.setText(tr("Agreed on {day}", day=plan.agreed_on) if agreed else tr("Not agreed yet"))
-        self._agree.setVisible(bool(plan.id) and not agreed)
-        self._version.setVisible(agreed)
-        self._save.setVisible(not agreed)
-        self._open_card.setVisible(not agreed)
+        covered = self._context.desk.covered
+        self._agree.setVisible(bool(plan.id) and not agreed and not covered)
+        self._version.setVisible(agreed and not covered)
+        self._save.setVisible(not agreed and not covered)
+        self._open_card.setVisible(not agreed and not covered)
         self.course.show_plan(plan)
+        self.signing.show_plan(PlanDraft() if covered else plan, head.name if head else "")
         codes = self._context.desk.profile.codes
         causes = [
             codes.word("cause", cause) for cause in (self._household.main_cause, *self._household.other_causes) if cause
@@ -202,6 +208,8 @@ class PlanForm(Page):
         self._show_open_points(plan)
 
     def _show_open_points(self, plan: PlanDraft) -> None:
+        if self._context.desk.covered:  # blanks would be found wanting
+            return
         problems = self._context.desk.plans.check(plan) if plan.id else ()
         said = [f"•  {problem}" for problem in problems]
         self._open_points.setText(
@@ -229,16 +237,10 @@ class PlanForm(Page):
         self._show_open_points(self.binder.draft)
 
     def _on_agree(self) -> None:
-        desk, plan, head = self._context.desk, self.binder.draft, self._household.head
-        if not self._context.messages.ask(
-            say("The household has signed this plan on paper today?"), say("It has signed"),
-            detail=say("From then on the plan is changed only as a new version."),
-        ):  # fmt: skip
-            return
-        signer = head.name if head else ""
-        self._do(
-            lambda _: desk.plans.agree(plan.id, signer, desk.site.today(), plan.refused_part, tr("signed on paper"))
-        )
+        """Bring the questions of the signature to the front."""
+        self.tabs.setCurrentIndex(_PLAN)
+        self._plan_page.ensureWidgetVisible(self.signing)
+        self.signing.ask()
 
     def _on_version(self) -> None:
         plan = self.binder.draft

@@ -102,10 +102,10 @@ class MeasuresTab(QWidget):
     def _columns(self) -> Sequence[Column[MeasureDraft]]:
         categories = self._context.desk.profile.measures
         return (
-            Column(say("Kind"), lambda m: categories[m.category].title if m.category in categories else m.category, 9),
-            Column(say("What will be done"), lambda m: m.content, 14, tip=lambda m: m.content),
-            Column(say("Yuan"), lambda m: yuan(m.amount) if m.amount else "", 6, right=True),
-            Column(say("State"), lambda m: str(STATES.get(m.state, m.state)), 6),
+            Column(say("Kind"), lambda m: categories[m.category].title if m.category in categories else m.category, 7),
+            Column(say("What will be done"), lambda m: m.content, 9, tip=lambda m: m.content),
+            Column(say("Yuan"), lambda m: yuan(m.amount) if m.amount else "", 8, right=True),
+            Column(say("State"), lambda m: str(STATES.get(m.state, m.state)), 5),
         )
 
     def _form(self) -> QWidget:

@@ -53,12 +53,21 @@ class Entering:
                 if wish is not None:
                     self._stage.desk.wishes.save(wish, REASON)
             helper = self._stage.village.helper_of(place).name
-            change = self._stage.desk.plans.save(self._plan(household.id, household.members, each, helper), REASON)
-            plan_id = change.records["plan"][0]
-            if not self._stage.desk.plans.check(self._stage.desk.plans.get(plan_id)):
-                head = household.head.name if household.head else ""
-                self._stage.desk.plans.agree(plan_id, head, self._stage.start, "", REASON)
-                self._stage.made.plans += 1
+            plan, plans = self._plan(household.id, household.members, each, helper), self._stage.desk.plans
+            saved = [plans.save(self._spanning(plan, span), REASON).records["plan"][0] for span in plans.horizons]
+            for plan_id in saved:
+                if not plans.check(plans.get(plan_id)):
+                    head = household.head.name if household.head else ""
+                    plans.agree(plan_id, head, self._stage.start, "", REASON)
+                    self._stage.made.plans += plans.get(plan_id).horizon == "year"
+
+    def _spanning(self, plan: PlanDraft, horizon: str) -> PlanDraft:
+        """The plan of the whole term names what will be done; the money stands in the plan of the year."""
+        if horizon == "year":
+            return plan
+        until = self._stage.desk.profile.pack.valid_to
+        lines = tuple(replace(each, amount=0, source="", due_on=until) for each in plan.measures)
+        return replace(plan, horizon=horizon, measures=lines)
 
     def _wish(self, household_id: str, members: Sequence[object], each: GeneratedHousehold, n: int) -> WishDraft | None:
         offer = each.offers[n]

@@ -55,6 +55,7 @@ class MeasureDraft:
     due_on: date | None = None
     done_on: date | None = None
     state: str = "planned"  # planned | active | done | declined | withdrawn
+    accepted: bool | None = None  # what the household said of this line when it signed; None: not asked yet
     progress: str = ""
     progress_on: date | None = None
     paid_on: date | None = None  # the last payment

@@ -165,7 +165,7 @@ def wishes_asked(facts: PlanFacts) -> Iterator[Finding]:
     """The household was asked before the plan was made (N-9.1), each person where a measure concerns that person."""
     if not facts.wishes:
         yield say("No wish of the household is recorded."), "wishes", say("Ask the household and record its wish.")
-    for measure in facts.plan.measures:
+    for measure in _standing(facts):
         kinds = wish_kinds(facts.pack, measure)
         if kinds and not any(wish.member_id == measure.member_id and wish.kind in kinds for wish in facts.wishes):
             text = say("For “{content}” the person concerned was not asked.", content=measure.content)
@@ -174,10 +174,10 @@ def wishes_asked(facts: PlanFacts) -> Iterator[Finding]:
 
 @_gate(PLAN_GATES)
 def causes_answered(facts: PlanFacts) -> Iterator[Finding]:
-    """Every cause has a measure (XJ-21.2, M02)."""
-    tree, book = facts.pack.measures, facts.household
-    answered = {measure.cause for measure in _standing(facts)}
-    answered |= {cause for m in _standing(facts) if m.category in tree for cause in tree[m.category].causes}
+    """Every cause has a measure (XJ-21.2, M02), or one that the household was offered and does not want (§8.5)."""
+    tree, book, offered = facts.pack.measures, facts.household, facts.plan.measures
+    answered = {measure.cause for measure in offered}
+    answered |= {cause for m in offered if m.category in tree for cause in tree[m.category].causes}
     for cause in dict.fromkeys((book.main_cause, *book.other_causes)):
         if cause and cause not in answered:
             text = say("No measure answers cause {cause}.", cause=cause)

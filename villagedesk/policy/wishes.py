@@ -48,7 +48,12 @@ def same_concern(measure: MeasureDraft, other: MeasureDraft) -> bool:
 
 
 def carried(kinds: Sequence[str], measure: MeasureDraft, wishes: Sequence[WishDraft]) -> bool:
-    """Whether what runs still rests on the person's own word: none is needed, or the newest answer is a yes."""
+    """Whether what runs still rests on the person's own word: the newest answer is a yes, or none is needed.
+
+    Nothing runs that the household refused when it signed its plan.
+    """
+    if measure.accepted is False:
+        return False
     wish = newest_wish(kinds, measure.member_id, wishes)
     return not kinds or (wish is not None and wish.withdrawn_on is None and wish.answer in _CARRIES)
 

@@ -205,7 +205,7 @@ _ALL = (
         protected=("agreed_on", "agreed_by"),
         key=("household_id", "year", "horizon", "version"),
     ),
-    _record("measure", plan.MeasureDraft, parent="plan_id", protected=("state",)),
+    _record("measure", plan.MeasureDraft, parent="plan_id", protected=("state", "accepted")),
     _record("evaluation", exits.EvaluationDraft),
     _record(
         "exit",

@@ -20,7 +20,7 @@ from villagedesk.text import say, tr
 from villagedesk.values import Step, no_step
 
 _RESTRICTED = ("T2", "T3")
-_RESTRICTED_KINDS = ("income", "income_line", "income_card", "complainant", "person_request", "survey")
+_RESTRICTED_KINDS = ("income", "income_line", "income_card", "complainant", "person_request", "survey", "wish")
 _COVERED = "•••"
 _WIDTHS = (17, 10, 12, 7, 16, 22, 14, 20, 16, 24, 24, 20)
 
@@ -64,7 +64,7 @@ class Inspections:
 
     def _rows(self, connection: Connection, words: Words, step: Step) -> Iterator[tuple[str, ...]]:
         restricted = {field.path for field in load_fields().fields.values() if field.tier in _RESTRICTED}
-        spoken = covered().columns
+        spoken, refused = covered().columns, covered().rows
         stored = connection.execute(select(revision.c.hash, revision.c.line).order_by(revision.c.n)).all()
         for done, (digest, packed) in enumerate(stored, 1):
             line = lines.decode(lines.unpack(packed))
@@ -74,7 +74,10 @@ class Inspections:
                 for field, values in change.fields.items():
                     hidden = change.kind in _RESTRICTED_KINDS or f"{change.kind}.{field}" in restricted
                     hidden = hidden or field in spoken.get(change.kind, ())
-                    before, after = (_COVERED if hidden and value else _plain(value) for value in values)
+                    told = refused.get(change.kind, {}).get(field, ())
+                    before, after = (
+                        _COVERED if value and (hidden or value in told) else _plain(value) for value in values
+                    )
                     yield (*head, *named, words.field(field), before, after, line.reason)
             step(done, len(stored))
 

@@ -65,7 +65,10 @@ class Measures:
         self._site = site
 
     def rows(self, year: int = 0, category: str = "", state: str = "", group: str = "") -> tuple[LedgerRow, ...]:
-        """The ledger, of the newest version of each plan, by group and household; 0 and "" mean all."""
+        """The ledger, of the newest version of each plan, by group and household; 0 and "" mean all.
+
+        A line that closed with a no stands in its plan only: the village has no list of who refused what (§8.5).
+        """
         with self._site.store.read() as connection:
             plans = newest_plans(connection, self._site.village)
             chosen = [plan for plan in plans if year in (0, plan.year)]
@@ -77,7 +80,7 @@ class Measures:
             for plan in chosen
             if plan.household_id in homes
             for measure in plan.measures
-            if category in ("", measure.category) and state in ("", measure.state)
+            if category in ("", measure.category) and state in ("", measure.state) and measure.state not in CLOSED
         ]
         return tuple(row for row in found if group in ("", row.household.group))
 
@@ -226,11 +229,9 @@ def demand_newest(work: Work, measure: MeasureDraft) -> None:
 
 
 def sums(rows: Sequence[LedgerRow]) -> tuple[LedgerSum, ...]:
-    """The rows by kind of measure, without lines that are closed; the last one is the sum of all."""
+    """The rows by kind of measure; the last one is the sum of all."""
     by_title: dict[str, LedgerSum] = {}
     for row in rows:
-        if row.measure.state in CLOSED:
-            continue
         done = int(row.measure.state == "done")
         now = by_title.get(row.title, LedgerSum(row.title, 0, 0, 0, 0))
         by_title[row.title] = _plus(now, LedgerSum(row.title, 1, done, row.measure.amount, row.measure.paid))

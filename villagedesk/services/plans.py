@@ -6,7 +6,7 @@ person or kind changes has not started: the one before ended with the change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.consent import wishes_of
 from villagedesk.services.households import one
-from villagedesk.services.measures import demand_newest
+from villagedesk.services.measures import CLOSED, demand_newest
 from villagedesk.services.site import Site
 from villagedesk.services.starting import blocker_problem, start_problems
 from villagedesk.store.work import Change, Work
@@ -33,6 +33,9 @@ from villagedesk.text import say
 
 _AT_SIGNING = frozenset({"wishes_asked", "causes_answered", "livelihood"})
 """Gates that can be looked at before the household signs."""
+
+_OPEN = frozenset({"planned", "active"})
+"""States in which the household's signature says yes or no to a measure."""
 
 T = TypeVar("T")
 
@@ -44,11 +47,11 @@ class Plans:
         self._site = site
 
     def of_household(self, household_id: str) -> tuple[PlanDraft, ...]:
-        """The household's plans, newest year and version first."""
+        """The household's plans, newest year and version first, the plan of a year before that of the term."""
         table = RECORDS["plan"].table
         with self._site.store.read() as connection:
             found = load_where(connection, "plan", table.c.household_id == household_id)
-        return tuple(sorted(found.values(), key=lambda plan: (plan.year, plan.version), reverse=True))
+        return tuple(sorted(found.values(), key=lambda plan: (plan.year, plan.horizon, plan.version), reverse=True))
 
     def all(self) -> tuple[PlanDraft, ...]:
         """Every plan of the village, in order of making."""
@@ -89,7 +92,7 @@ class Plans:
             if problems:
                 raise Refused(problems)
             before = {each.id: each for each in _plan(work.connection, draft.id).measures} if stored else {}
-            measures = tuple(replace(each, state=_state(each, before.get(each.id))) for each in draft.measures)
+            measures = tuple(_as_it_stood(each, before.get(each.id)) for each in draft.measures)
             self._put(work, replace(self._unsigned(draft), measures=measures))
         return work.change
 
@@ -111,19 +114,36 @@ class Plans:
         with self._site.store.work("plan.version", reason) as work:
             plan = _plan(work.connection, plan_id)
             fresh = replace(self._unsigned(plan), id="", revision=0, version=plan.version + 1)
-            measures = tuple(replace(measure, id="", revision=0, plan_id="") for measure in plan.measures)
+            measures = tuple(replace(_unanswered(each), id="", revision=0, plan_id="") for each in plan.measures)
             self._put(work, replace(fresh, measures=measures))
         return work.change
 
-    def agree(self, plan_id: str, signer: str, on: date, refused_part: str, reason: str) -> Change:
-        """The household signed the plan on paper. Raises Refused for what :meth:`check` says."""
+    def agree(
+        self, plan_id: str, signer: str, on: date, refused_part: str, reason: str, refused: Collection[str] = ()
+    ) -> Change:
+        """The household signed the plan on paper, all its lines but those whose ids are in ``refused``.
+
+        A refused line closes and never runs; it costs the household nothing else. ``refused_part``: further words.
+        Raises Refused for what :meth:`check` says.
+        """
         said = {"agreed_on": on, "agreed_by": signer.strip(), "refused_part": refused_part}
         with self._site.store.work("plan.agree", reason) as work:
-            problems = list(_responsible_problems(_plan(work.connection, plan_id)))
+            plan = _plan(work.connection, plan_id)
+            if set(refused) - {measure.id for measure in plan.measures}:
+                raise Refused(say("This record is not in the desk any more."))
+            problems = list(_responsible_problems(plan, refused))
             if problems:
                 raise Refused(problems)
+            self._write_answers(work, plan, refused)
             self._step(work, plan_id, "agree", reason, said)
         return work.change
+
+    def _write_answers(self, work: Work, plan: PlanDraft, refused: Collection[str]) -> None:
+        for measure in plan.measures:
+            if measure.state in _OPEN:
+                closed = {"state": "declined" if measure.state == "planned" else "withdrawn"}
+                answer = {"accepted": False, **closed} if measure.id in refused else {"accepted": True}
+                work.put("measure", self._site.village, answer, measure.id)
 
     def review(self, plan_id: str, effect: str, on: date, reason: str) -> Change:
         """The household confirmed by its signature what came of the plan in its year."""
@@ -152,6 +172,8 @@ class Plans:
         values = {"agreed_on": None, "agreed_by": ""} if verb == "reopen" else {}
         with self._site.store.work(f"plan.{verb}", reason) as work:
             self._step(work, plan_id, verb, reason, values)
+            for measure in _plan(work.connection, plan_id).measures if verb == "reopen" else ():
+                work.put("measure", self._site.village, {"accepted": _unanswered(measure).accepted}, measure.id)
         return work.change
 
     def start(self, measure_id: str, on: date, reason: str) -> Change:
@@ -234,16 +256,24 @@ class Plans:
             yield Problem(say("An amount cannot be below zero."), "amount")
 
 
-def _state(measure: MeasureDraft, before: MeasureDraft | None) -> str:
-    """A form starts and ends nothing; what runs stops running when it becomes another measure or another person's."""
+def _as_it_stood(measure: MeasureDraft, before: MeasureDraft | None) -> MeasureDraft:
+    """A form starts, ends and answers nothing; what runs stops when it becomes another measure or another person's."""
     if before is None:
-        return "planned"
-    return "planned" if before.state == "active" and not same_concern(measure, before) else before.state
+        return replace(measure, state="planned", accepted=None)
+    stops = before.state == "active" and not same_concern(measure, before)
+    return _unanswered(replace(measure, state="planned" if stops else before.state, accepted=before.accepted))
 
 
-def _responsible_problems(plan: PlanDraft) -> Iterator[Problem]:
+def _unanswered(measure: MeasureDraft) -> MeasureDraft:
+    """What has not begun is asked about anew at the next signature; a line that is closed keeps its answer."""
+    return replace(measure, accepted=None) if measure.state == "planned" else measure
+
+
+def _responsible_problems(plan: PlanDraft, refused: Collection[str] = ()) -> Iterator[Problem]:
     for measure in plan.measures:
-        if measure.state not in {"declined", "withdrawn"} and not measure.responsible.strip():
+        if measure.state in CLOSED or measure.id in refused:
+            continue
+        if not measure.responsible.strip():
             yield Problem(say("Name who is responsible for “{content}”.", content=measure.content), "responsible")
 
 

@@ -26,6 +26,7 @@ def covered() -> Covered:
             for kind, columns in shown.items()
         },
         settings=frozenset(said["settings"]),
+        rows={kind: {name: tuple(values) for name, values in by.items()} for kind, by in said["hidden"].items()},
     )
 
 

@@ -32,6 +32,8 @@ def start_problems(
         yield Problem(say("The household has not signed the plan yet. Let it sign first."), "agreed_on")
     elif on < plan.agreed_on:
         yield Problem(say("The measure would begin before the household signed the plan."), "starts_on")
+    if measure.accepted is False or (plan.agreed_on and measure.state == "planned" and measure.accepted is None):
+        yield Problem(say("The household has not agreed to this line. Ask it with a new version of the plan."), "state")
     if measure.state != "planned":
         yield Problem(say("Only a planned measure can be started."), "state")
     if on > site.today():

@@ -182,11 +182,12 @@ def _measures(ask: Readers, until: date) -> Iterator[WorkItem]:
 def _plans(ask: Readers, _until: date) -> Iterator[WorkItem]:
     """Plans under way that were not gone through with the household for a quarter."""
     with ask.site.store.read() as connection:
-        plans = newest_plans(connection, ask.site.village)
-    heads = {row.household.id: row.household.head for row in ask.ledger}
+        plans = [plan for plan in newest_plans(connection, ask.site.village) if plan.state in _UNDER_WAY]
+        homes = lists.household_rows(connection, list(dict.fromkeys(plan.household_id for plan in plans)))
+    heads = {home.id: home.head for home in homes}
     for plan in plans:
         since = max((day for day in (plan.checked_on, plan.agreed_on) if day), default=None)
-        if plan.state in _UNDER_WAY and since is not None and plan.household_id in heads:
+        if since is not None and plan.household_id in heads:
             text = say("Go through the plan with {head} for the quarter", head=heads[plan.household_id])
             yield WorkItem("plans", since + QUARTER, text, "plan", (("household_id", plan.household_id),))
 

@@ -81,7 +81,9 @@ PLAN = (
     good("M17", wishes=(replace(WILLING, member_id="head"),)),  # he works
     good("M17", wishes=(WILLING,), measures=(*MEASURES, POST)),
     bad("M02", "plan.measures", household={"other_causes": ("09",)}),
-    bad("M02", "plan.measures", measures=(MEASURES[0], replace(MEASURES[1], state="declined"), MEASURES[2])),
+    bad("M02", "plan.measures", measures=(MEASURES[0], MEASURES[2])),
+    good("M02", measures=(MEASURES[0], replace(MEASURES[1], state="declined"), MEASURES[2])),  # offered and refused
+    good("M02", measures=(MEASURES[0], replace(MEASURES[1], state="withdrawn"), MEASURES[2])),
     good("M02", household={"other_causes": ("09",)}, measures=(*MEASURES, measure(cause="09"))),
     bad("M03", "plan.measures", measures=(measure(category="dibao"),)),
     good("M03", measures=(measure(category="dibao"), measure(category="industry"))),

@@ -147,7 +147,7 @@ def plan_keys(plan=PLAN, household=HOME, wishes=(WISH,)):
         (PLAN, HOME, (), {"wishes_asked", "wishes_given"}),
         (PLAN, replace(HOME, main_cause="01"), (WISH,), {"causes_answered"}),
         (PLAN, replace(HOME, other_causes=("03",)), (WISH,), {"causes_answered"}),
-        (replace(PLAN, measures=(replace(AWAY, state="declined"),)), HOME, (WISH,), {"causes_answered"}),
+        (replace(PLAN, measures=(replace(AWAY, state="declined"),)), HOME, (WISH,), set()),  # offered; its no counts
         (replace(PLAN, measures=()), replace(HOME, main_cause=""), (WISH,), {"livelihood"}),
         (replace(PLAN, measures=(), livelihood="养羊"), replace(HOME, main_cause=""), (WISH,), set()),
         (replace(PLAN, agreed_by=""), HOME, (WISH,), {"consent"}),

@@ -16,6 +16,7 @@ from tests.factories import make_child, make_household, make_income, make_member
 from villagedesk import desk as desks
 from villagedesk.cli import main
 from villagedesk.desk import Desk, open_desk
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Refused
 from villagedesk.exchange.fields import load_fields
 from villagedesk.records.schema import RECORDS, metadata
@@ -93,7 +94,7 @@ def test_search_finds_by_name_and_not_by_what_is_covered(theirs, secrets):
 
 def test_whole_parts_are_refused(theirs):
     parts = {name for name, part in vars(desks.Desk).items() if isinstance(part, desks.Part)}
-    open_ = {"households", "lists", "plans", "wishes", "measures", "visits", "team", "helpers", "duty", "villages",
+    open_ = {"households", "lists", "plans", "measures", "visits", "team", "helpers", "duty", "villages",
              "book", "schemes", "notices", "clock", "users", "safekeeping"}  # fmt: skip
     for name in sorted(parts - open_):
         with pytest.raises(Refused, match="Your role"):
@@ -145,6 +146,44 @@ def test_a_cadre_may_still_carry_a_backup_and_it_is_whole(theirs, stick, secrets
     theirs.close()
     with open_desk(theirs.place.folder, PASSPHRASE, clock=lambda: NOW) as again:
         assert again.households.all()[-1].members[0].id_number in secrets
+
+
+@pytest.fixture
+def answered(desk: Desk, folder: Path, household: str) -> Iterator[tuple[Desk, str]]:
+    """A plan of which one line is agreed to, one refused, one ended with its wish, before the cadre; its id."""
+    head = desk.households.get(household).members[0].id
+    today = NOW.date()
+    asked = WishDraft(household_id=household, member_id=head, kind="99", asked_on=today, asked_by="周敏", answer="1",
+                      own_words=REMARK, cooling_days=0, mark="signature", copy_given=True)  # fmt: skip
+    given = desk.wishes.save(asked, "asked").records["wish"][0]
+    lines = tuple(
+        MeasureDraft(member_id=head, category="industry", wish_kind=kind, content=content, responsible="周敏")
+        for kind, content in (("", "养十只羊"), ("", "种三亩果树"), ("99", "到镇上车间"))
+    )
+    draft = PlanDraft(household_id=household, year=2019, livelihood="种地", measures=lines)
+    plan = desk.plans.save(draft, "drawn up").records["plan"][0]
+    refused = [each.id for each in desk.plans.get(plan).measures if each.content == "种三亩果树"]
+    desk.plans.agree(plan, "王建国", today, "不要果树", "signed", refused)
+    desk.wishes.withdraw(given, "taken back")
+    Users(desk.place, CHEAP).add("支书", "cadre", SECOND)
+    desk.close()
+    with open_desk(folder, SECOND, clock=lambda: NOW) as opened:
+        yield opened, plan
+
+
+def test_who_said_no_is_not_the_village_committees_to_know(answered, household):
+    theirs, plan_id = answered
+    plan = theirs.plans.get(plan_id)
+    assert [each.content for each in plan.measures] == ["养十只羊"]
+    assert (plan.refused_part, {each.accepted for each in plan.measures}) == ("", {None})
+    with pytest.raises(Refused, match="Your role"):
+        theirs.wishes.of_household(household)
+    assert [row.measure.content for row in theirs.measures.rows()] == ["养十只羊"]
+    with theirs.site.store.read() as connection:
+        for name, table in metadata.tables.items():
+            said = repr(list(connection.execute(select(table))))
+            for told in ("果树", "镇上车间", "declined", "withdrawn", "wish.withdraw"):
+                assert told not in said, (name, told)
 
 
 def test_the_township_reads_all_of_it(desk, household, folder):

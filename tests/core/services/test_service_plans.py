@@ -11,6 +11,8 @@ from tests.factories import YEAR
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Refused
 from villagedesk.policy.profile import load_profile
+from villagedesk.records.schema import RECORDS
+from villagedesk.services.consent import voluntary
 
 WORK_AWAY, OTHER = "01", "99"
 TERMS = {
@@ -282,6 +284,93 @@ def test_what_the_household_refuses_stands_beside_its_agreement(desk, story, hom
     plan_id = desk.plans.save(plan(desk, home), "drawn up").records["plan"][0]
     desk.plans.agree(plan_id, "王建国", story.today, "不同意养殖", "signed")
     assert desk.plans.get(plan_id).refused_part == "不同意养殖"
+
+
+@pytest.fixture
+def partly(desk, story, home):
+    """A signed plan of which the household refused the second of three lines, the only one that answers a cause."""
+    desk.wishes.save(wish(story, home), "asked")
+    work = plan(desk, home).measures[0]
+    beside = category(desk, wishes=(), livelihood=False)
+    goats = replace(work, category=category(desk, wishes=(), livelihood=True), content="养十只羊", member_id="",
+                    wish_kind="", cause="")  # fmt: skip
+    lines = (replace(goats, cause=""), replace(work, responsible=""), replace(goats, category=beside, content="修院墙"))
+    plan_id = desk.plans.save(plan(desk, home, measures=lines), "drawn up").records["plan"][0]
+    refused = next(each.id for each in desk.plans.get(plan_id).measures if each.cause)
+    desk.plans.agree(plan_id, "王建国", story.today, "", "signed", refused=[refused])
+    return desk.plans.get(plan_id)
+
+
+def test_each_line_has_the_households_own_answer(desk, story, partly):
+    said = {each.content: (each.accepted, each.state) for each in partly.measures}
+    assert said == {"养十只羊": (True, "planned"), "到昆山电子厂务工": (False, "declined"), "修院墙": (True, "planned")}
+    for each in partly.measures:
+        if each.accepted:
+            desk.plans.start(each.id, story.today, "begun")
+        else:
+            with pytest.raises(Refused):
+                desk.plans.start(each.id, story.today, "begun all the same")
+    assert {each.content: each.state for each in desk.plans.get(partly.id).measures} == {
+        "养十只羊": "active", "到昆山电子厂务工": "declined", "修院墙": "active",
+    }  # fmt: skip
+
+
+def test_a_refused_line_leaves_no_mark_elsewhere(desk, story, home, partly):
+    """It is in its plan and nowhere else: not in ledger, sums, work list, findings, papers or the household's file."""
+    assert desk.households.get(home.id) == home
+    assert "到昆山电子厂务工" not in repr(desk.measures.rows()) + repr(desk.worklist.items())
+    assert desk.measures.rows(state="declined") == ()
+    assert desk.checks.run({"M01", "M02", "M04", "M16", "M17"}).findings == ()
+    from villagedesk.services.sheets.plan import plan_sheet
+
+    sheet = plan_sheet(desk.site, "村", home, partly, desk.wishes.of_household(home.id))
+    assert "昆山" not in repr(sheet.tables["measures"])
+    assert {row[-1] for row in sheet.tables["measures"]} == {"同意"}
+
+
+def test_no_new_version_brings_a_refused_line_back(desk, story, partly):
+    version = desk.plans.new_version(partly.id, "changed").records["plan"][0]
+    draft = desk.plans.get(version)
+    assert {each.content: each.accepted for each in draft.measures} == {
+        "养十只羊": None, "到昆山电子厂务工": False, "修院墙": None,
+    }  # fmt: skip
+    forged = tuple(replace(each, accepted=True, state="planned") for each in draft.measures)
+    desk.plans.save(replace(draft, measures=forged), "typed over")
+    desk.plans.agree(version, "王建国", story.today, "", "signed")
+    closed = next(each for each in desk.plans.get(version).measures if not each.accepted)
+    assert (closed.content, closed.state) == ("到昆山电子厂务工", "declined")
+    with pytest.raises(Refused):
+        desk.plans.start(closed.id, story.today, "begun all the same")
+
+
+def test_a_line_nobody_asked_about_does_not_begin(desk, story, agreed):
+    """As another laptop may have added it while this one took down the signature."""
+    with desk.site.store.work("test", "as another laptop wrote it") as work:
+        work.put("measure", desk.site.village, {"accepted": None}, agreed.measures[0].id)
+    with pytest.raises(Refused) as refusal:
+        desk.plans.start(agreed.measures[0].id, story.today, "begun")
+    assert [problem.field for problem in refusal.value.problems] == ["state"]
+
+
+def test_a_running_line_refused_at_the_next_signature_ends(desk, story, agreed):
+    desk.plans.start(agreed.measures[0].id, story.today, "he left")
+    version = desk.plans.new_version(agreed.id, "changed").records["plan"][0]
+    (line,) = desk.plans.get(version).measures
+    assert (line.state, line.accepted) == ("active", True)
+    desk.plans.agree(version, "王建国", story.today, "", "signed", refused=[line.id])
+    (line,) = desk.plans.get(version).measures
+    assert (line.state, line.accepted) == ("withdrawn", False)
+
+
+def test_what_the_household_refused_runs_by_no_undo_and_no_settled_conflict(desk, story, partly):
+    refused = next(each for each in partly.measures if each.accepted is False)
+    with (
+        desk.site.store.work("test", "as a settled conflict would") as work,
+        pytest.raises(Refused),
+        voluntary(work, desk.profile, [partly.household_id]),
+    ):
+        work.put("measure", desk.site.village, {"state": "active"}, refused.id)
+    assert "accepted" in RECORDS["measure"].protected
 
 
 def test_a_plan_is_gone_through_each_quarter(desk, story, clock, agreed):

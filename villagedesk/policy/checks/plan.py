@@ -37,12 +37,12 @@ def consent(h: HouseholdView) -> Iterator[Found]:
 
 @rule("M02")
 def causes_answered(h: HouseholdView) -> Iterator[Found]:
-    """Every cause has a measure that answers it."""
+    """Every cause has a measure that answers it; one the household refused counts, or its no would be a mark (§8.5)."""
     if h.plan is None or not h.plan.measures:
         return
-    chosen = [measure for measure in h.plan.measures if measure.state not in ("declined", "withdrawn")]
+    offered = h.plan.measures
     for cause in dict.fromkeys(h.causes):
-        if not any(measure.cause == cause or cause in h.ctx.answers.get(measure.category, ()) for measure in chosen):
+        if not any(measure.cause == cause or cause in h.ctx.answers.get(measure.category, ()) for measure in offered):
             yield Found(
                 "plan.measures",
                 say(

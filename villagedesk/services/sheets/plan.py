@@ -93,4 +93,5 @@ def _measure(site: Site, names: dict[str, str], place: int, measure: MeasureDraf
         "responsible": measure.responsible,
         "amount": yuan(measure.amount) if measure.amount else "",
         "due": common.chinese_date(measure.due_on),
+        "answer": "同意" if measure.accepted else "□同意\n□不要",
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Date, Table
+from sqlalchemy import Connection, Date, Select, Table
 
 from villagedesk.records.schema import Json
 from villagedesk.store import server
@@ -36,6 +37,12 @@ def insert_columns(connection: Connection, table: Table, columns: Mapping[str, S
         server.copy_rows(connection, table, list(columns), rows)
     elif rows:
         connection.exec_driver_sql(_statement(connection, table, columns), rows)
+
+
+def fetch_column(connection: Connection, query: Select[Any], said: Mapping[str, Any]) -> Iterable[Any]:
+    """What a query of one column finds, as the driver gives it: numbers, texts and bytes need no turning."""
+    cursor: Any = connection.execute(query, said).cursor
+    return chain.from_iterable(cursor.fetchall())
 
 
 def _encoded(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:

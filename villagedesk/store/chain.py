@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from villagedesk.records.schema import revision
 from villagedesk.store import lines
+from villagedesk.store.bulk import fetch_column
 from villagedesk.store.numbers import Numbers
 
 
@@ -51,7 +52,7 @@ def lines_of(connection: Connection, numbers: Iterable[int]) -> Iterator[bytes]:
     between = revision.c.n.between(bindparam("first", type_=Integer), bindparam("last", type_=Integer))
     query = select(revision.c.line).where(between).order_by(revision.c.n)
     for start, end in wanted.pieces():
-        yield from map(lines.unpack, connection.execute(query, {"first": start, "last": end}).scalars().all())
+        yield from map(lines.unpack, fetch_column(connection, query, {"first": start, "last": end}))
 
 
 def numbers_after(connection: Connection, known: Sequence[ChainTip], devices: Collection[str] | None = None) -> Numbers:

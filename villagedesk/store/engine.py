@@ -62,6 +62,7 @@ def make_engine(path: Path, key: bytes) -> Engine:
         creator=connect_durably,
         poolclass=QueuePool,
         pool_size=3,
+        pool_use_lifo=True,  # whoever comes next finds the pages that the last one has deciphered already
         execution_options={"compiled_cache": _COMPILED},
     )
     event.listen(engine, "begin", _begin)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 
 from villagedesk.errors import Refused, Unreadable
@@ -27,7 +28,7 @@ Attachment = tuple[str, Callable[[], bytes]]
 """SHA-256 of the content in hex, and how to get it."""
 
 _PART = 4 * limits.MIB
-_STEP = 256
+_BATCH = 16  # lines
 DOCUMENT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
 
 _TOO_MUCH = say("This is more than one file can hold. Send the attachments in several files, fewer at a time.")
@@ -99,22 +100,19 @@ class Packer:
             yield from self._document(f"documents/{name}", data)
 
     def _parts(self, cargo: Cargo) -> Iterator[bytes]:
+        source = iter(cargo.lines)
         part: list[bytes] = []
         size = 0
-        for line in cargo.lines:
-            if len(line) > limits.LINE:
-                raise ValueError("a revision line is too long")
-            part.append(line)
-            size += len(line)
-            if not len(part) % _STEP:
-                self._tell(cargo.count, len(part))
+        while batch := list(islice(source, _BATCH)):
+            part += batch
+            size += sum(map(len, batch))
             if size >= _PART:
-                yield self._joined(part)
+                yield self._joined(part, cargo.count)
                 part, size = [], 0
         if part:
-            yield self._joined(part)
+            yield self._joined(part, cargo.count)
 
-    def _joined(self, part: list[bytes]) -> bytes:
+    def _joined(self, part: list[bytes], expected: int) -> bytes:
         self.lines += len(part)
         if self.lines > limits.LINES:
             raise Refused(_TOO_MUCH)
@@ -122,6 +120,9 @@ class Packer:
         data = b"\n".join(part)
         if data.count(b"\n") != len(part) - 1:
             raise ValueError("a revision line holds a line end")
+        if len(data) > limits.LINE and max(map(len, part)) > limits.LINE:
+            raise ValueError("a revision line is too long")
+        self._tell(expected)
         return data
 
     def _attachments(self, cargo: Cargo) -> Iterator[bytes]:
@@ -138,8 +139,8 @@ class Packer:
             yield from self._member(name, data)
             self._tell(cargo.count)
 
-    def _tell(self, expected: int, more: int = 0) -> None:
-        done = self.lines + self.attachments + more
+    def _tell(self, expected: int) -> None:
+        done = self.lines + self.attachments
         self.step(done, max(done, expected))
 
     def _descriptor(self, created: datetime) -> bytes:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from types import MappingProxyType
 
 from villagedesk.errors import Refused, Unreadable
@@ -28,7 +27,6 @@ Attachment = tuple[str, Callable[[], bytes]]
 """SHA-256 of the content in hex, and how to get it."""
 
 _PART = 4 * limits.MIB
-_BATCH = 16  # lines
 DOCUMENT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
 
 _TOO_MUCH = say("This is more than one file can hold. Send the attachments in several files, fewer at a time.")
@@ -100,12 +98,11 @@ class Packer:
             yield from self._document(f"documents/{name}", data)
 
     def _parts(self, cargo: Cargo) -> Iterator[bytes]:
-        source = iter(cargo.lines)
         part: list[bytes] = []
         size = 0
-        while batch := list(islice(source, _BATCH)):
-            part += batch
-            size += sum(map(len, batch))
+        for line in cargo.lines:
+            part.append(line)
+            size += len(line)
             if size >= _PART:
                 yield self._joined(part, cargo.count)
                 part, size = [], 0

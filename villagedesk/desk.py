@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from villagedesk.services.checks import Checks
     from villagedesk.services.clockwatch import Clockwatch
     from villagedesk.services.concerns import Concerns
+    from villagedesk.services.conflict_papers import ConflictPapers
     from villagedesk.services.courses import Courses
     from villagedesk.services.duty import Duty
     from villagedesk.services.evaluations import Evaluations
@@ -162,6 +163,7 @@ class Desk:
     worklist: Part[WorkList] = Part("worklist:WorkList", "readers", "checks")
     sync: Part[Sync] = Part("sync:Sync")
     laptop_keys: Part[LaptopKeys] = Part("laptop_keys:LaptopKeys")
+    conflict_papers: Part[ConflictPapers] = Part("conflict_papers:ConflictPapers")
     history: Part[History] = Part("history:History")
     looks: Part[Looks] = Part("looks:Looks")
     comparisons: Part[Comparisons] = Part("matching:Comparisons", "place")

@@ -1,4 +1,7 @@
-"""Fields that two sides changed without knowing of each other: both values, who and when; a person decides."""
+"""Fields that two sides changed without knowing of each other: both values, who, when, and on which papers they rest.
+
+A person decides; below stand the latest decisions with the values that were not chosen.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
+from ui import style
 from ui.context import Context, HubContext
+from ui.exchange.proofs import ProofDialog
 from ui.households.words import label_of, time_word, value_word
-from ui.page import Page, button, card, row, scrolled
+from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import EmptyState
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
@@ -18,7 +23,11 @@ from villagedesk.text import say, tr
 if TYPE_CHECKING:
     from villagedesk.drafts.household import HouseholdDraft
     from villagedesk.policy.codes import CodeBook
-    from villagedesk.services.sync import Candidate, Conflict
+    from villagedesk.services.conflict_papers import ConflictPapers, Proof
+    from villagedesk.services.conflicts import Candidate, Conflict, Decision
+
+_MOST = 8  # papers shown of one side
+_SIGNS = {"photo": "eye"}
 
 
 class ConflictsPage(Page):
@@ -34,19 +43,33 @@ class ConflictsPage(Page):
         self.column.addWidget(self._body, 1)
 
     def show_place(self, **_place: Any) -> None:
-        """Show the open conflicts."""
-        conflicts = self._found()
+        """Show the open conflicts, and what was decided last."""
+        conflicts, decisions = self._found(), self._decisions()
         old = self._body.widget(1)
         if old is not None:
             self._body.removeWidget(old)
             old.deleteLater()
-        if conflicts:
-            self._body.addWidget(scrolled(*(self._card(one) for one in conflicts)))
-        self._body.setCurrentIndex(1 if conflicts else 0)
+        cards = [self._card(one) for one in conflicts]
+        if decisions:
+            cards.append(self._decided(decisions))
+        if cards and not conflicts:
+            cards.insert(0, label(tr("No conflicts. Both sides say the same."), wrap=True))
+        if cards:
+            self._body.addWidget(scrolled(*cards))
+        self._body.setCurrentIndex(1 if cards else 0)
 
     def _found(self) -> Sequence[Conflict]:
         found: Sequence[Conflict] = self._context.desk.sync.conflicts()
         return found
+
+    def _decisions(self) -> Sequence[Decision]:
+        found: Sequence[Decision] = self._context.desk.sync.decisions()
+        return found
+
+    def _papers(self, conflict: Conflict) -> ConflictPapers:
+        del conflict
+        papers: ConflictPapers = self._context.desk.conflict_papers
+        return papers
 
     def _codes(self) -> CodeBook:
         codes: CodeBook = self._context.desk.profile.codes
@@ -66,13 +89,44 @@ class ConflictsPage(Page):
         group = QButtonGroup(holder)
         choices = QVBoxLayout(holder)
         choices.setContentsMargins(0, 0, 0, 0)
+        proofs = self._papers(conflict).of(conflict)
+        shown: set[str] = set()
         for number, candidate in enumerate(conflict.candidates):
             choice = QRadioButton(self._words(conflict, candidate))
             group.addButton(choice, number)
             choices.addWidget(choice)
+            if candidate.device not in shown:  # one laptop can stand on both sides
+                choices.addWidget(self._proofs(conflict, proofs.get(candidate.device, ())))
+            shown.add(candidate.device)
+        parts: list[QWidget] = [holder]
+        if proofs.get(""):
+            parts += [label(tr("Papers that both sides knew"), "hint"), self._proofs(conflict, proofs[""])]
         decide = button(say("This value holds"), "ok", partial(self._on_decide, conflict, group), kind="primary")
         look = button(say("Household file"), "households", partial(self._on_open, conflict), kind="link")
-        return card(holder, row(decide, look), heading=f"{self._whose(conflict)}    {label_of(conflict.field)}")
+        return card(*parts, row(decide, look), heading=f"{self._whose(conflict)}    {label_of(conflict.field)}")
+
+    def _proofs(self, conflict: Conflict, proofs: Sequence[Proof]) -> QWidget:
+        """A link for each paper, indented below the value that it stands for."""
+        holder = QWidget()
+        line = row(*(button(_title(one), _SIGNS.get(one.kind, "notices"), partial(self._on_proof, conflict, one),
+                            kind="link") for one in proofs[:_MOST]))  # fmt: skip
+        line.setContentsMargins(style.letters() * 2, 0, 0, 0)
+        holder.setLayout(line)
+        holder.setVisible(bool(proofs))
+        return holder
+
+    def _decided(self, decisions: Sequence[Decision]) -> QWidget:
+        lines = (label(self._decision_words(one), wrap=True) for one in decisions)
+        return card(*lines, heading=tr("Decided last; the values not chosen stay in the history"))
+
+    def _decision_words(self, one: Decision) -> str:
+        field, codes = one.conflict.field, self._codes()
+        lost = [f"{value_word(field, each.value, codes)} ({each.author or '—'})" for each in one.lost]
+        return tr(
+            "{whose}  {field}: {chosen} holds, not chosen: {lost}  —  {who}, {when}, {why}",
+            whose=self._whose(one.conflict), field=label_of(field), chosen=value_word(field, one.chosen, codes),
+            lost="、".join(lost) or "—", who=one.author or "—", when=time_word(one.at), why=one.reason,
+        )  # fmt: skip
 
     def _words(self, conflict: Conflict, candidate: Candidate) -> str:
         value = value_word(conflict.field, candidate.value, self._codes())
@@ -105,6 +159,25 @@ class ConflictsPage(Page):
             return
         self._context.tell_change(change, self)
         self.show_place()
+        rest = self.findChildren(QRadioButton)
+        if rest:
+            rest[0].setFocus()  # the keys go on with the next conflict
+        self._context.messages.tell(say("Decided. The other values stay in the history."), "ok")
+
+    def _on_proof(self, conflict: Conflict, proof: Proof) -> None:
+        try:
+            data = self._papers(conflict).read(proof)
+        except VillageDeskError as error:
+            self._context.messages.tell_error(error)
+            return
+        self._context.messages.show_dialog(ProofDialog(_title(proof), data, proof.media_type, self))
 
     def _on_open(self, conflict: Conflict) -> None:
         self._context.navigator.go("household", household_id=conflict.household_id)
+
+
+def _title(proof: Proof) -> str:
+    """The paper, its day, and whether it bears ink."""
+    if proof.signed:
+        return tr("{title}, {day}, signed", title=proof.title, day=proof.day or "—")
+    return tr("{title}, {day}", title=proof.title, day=proof.day) if proof.day else proof.title

@@ -10,6 +10,7 @@ from ui.households.spec import CODES, HUNDREDTHS, LABELS
 from ui.team.words import VERBS as TEAM_VERBS
 from ui.village.words import VERBS as VILLAGE_VERBS
 from villagedesk.policy.codes import CodeBook
+from villagedesk.policy.profile import head_of
 from villagedesk.text import Text, say, tr
 from villagedesk.values import mask_id, yuan
 
@@ -40,6 +41,7 @@ _MORE_LABELS: dict[str, Text] = {
     "person": say("Person who signed"),
     "signed_on": say("Signed on"),
     "mark": say("Kind of mark"),
+    "packs": say("Policy packs taken over"),
     "content": say("Content"),
     "responsible": say("Responsible"),
 }
@@ -76,6 +78,7 @@ VERBS: dict[str, Text] = {
     "objection.register": say("Registered an objection"),
     "objection.settle": say("Settled an objection"),
     "conflict.decide": say("Decided a conflict"),
+    "policy.take": say("Took over a policy pack of the township"),
     "undo": say("Took a step back"),
     "paper.print": say("Printed a paper"),
     "exit.reply": say("Reply of the township"),
@@ -113,6 +116,8 @@ def value_word(field: str, value: Any, codes: CodeBook) -> str:  # noqa: PLR0911
         return "、".join(codes.word(CODES[field], str(one)) for one in ([value] if isinstance(value, str) else value))
     if field in HUNDREDTHS or field in _MONEY:
         return yuan(int(value))
+    if field == "packs":
+        return "、".join(head_of(text).title for text in value)
     if field == "field_notes":
         return "；".join(f"{label_of(name)}：{note}" for name, note in value)
     if isinstance(value, tuple | list):

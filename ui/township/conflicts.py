@@ -12,7 +12,8 @@ from villagedesk.text import tr
 if TYPE_CHECKING:
     from villagedesk.drafts.household import HouseholdDraft
     from villagedesk.policy.codes import CodeBook
-    from villagedesk.services.conflicts import Conflict
+    from villagedesk.services.conflict_papers import ConflictPapers
+    from villagedesk.services.conflicts import Conflict, Decision
 
 
 class HubConflictsPage(ConflictsPage):
@@ -28,6 +29,14 @@ class HubConflictsPage(ConflictsPage):
         self._names = self._context.hub.review.names()
         found: Sequence[Conflict] = self._context.hub.township.conflicts()
         return found
+
+    def _decisions(self) -> Sequence[Decision]:
+        found: Sequence[Decision] = self._context.hub.township.decisions()
+        return found
+
+    def _papers(self, conflict: Conflict) -> ConflictPapers:
+        papers: ConflictPapers = self._context.hub.review.conflict_papers(conflict.village)
+        return papers
 
     def _codes(self) -> CodeBook:
         codes: CodeBook = self._context.hub.review.codes

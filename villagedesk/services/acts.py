@@ -43,7 +43,7 @@ class Acts:
 
     def decide(self, village: str, found: Conflict, hash_: str, reason: str) -> Change:
         """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
-        with self._for_village(village).work("conflict.decide", reason) as work:
+        with self._for_village(village).work(conflicts.VERB, reason) as work:
             self._begin_act(work, village)
             _, there = _village(work.connection, village)
             homes = [found.household_id] if found.kind in TOUCHING else []

@@ -11,10 +11,14 @@ from sqlalchemy import Connection, func, select
 from villagedesk.errors import Refused
 from villagedesk.records.schema import RECORDS, conflict, revision
 from villagedesk.store import lines
-from villagedesk.store.fold import REMOVED
+from villagedesk.store.fold import REMOVED, fold
 from villagedesk.store.lists import in_area
+from villagedesk.store.refolding import written_of
 from villagedesk.store.work import Work
 from villagedesk.text import say
+
+VERB = "conflict.decide"
+_LOOKED_BACK = 5000  # changes
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,22 @@ class Conflict:
     candidates: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A conflict that a person settled: the value that holds, and those that do not; they stay in the history."""
+
+    conflict: Conflict
+    chosen: Any
+    author: str
+    at: str
+    reason: str
+
+    @property
+    def lost(self) -> tuple[Candidate, ...]:
+        """The values that were not chosen, with who had written them."""
+        return tuple(one for one in self.conflict.candidates if one.value != self.chosen)
+
+
 def conflicts_of(connection: Connection, village: str = "") -> tuple[Conflict, ...]:
     """The open conflicts, of one village or all."""
     query = select(conflict).order_by(conflict.c.kind, conflict.c.record, conflict.c.field)
@@ -53,6 +73,25 @@ def conflict_count(connection: Connection, village: str = "") -> int:
     """How many fields wait for a person."""
     query = select(func.count()).select_from(conflict)
     return int(connection.execute(query.where(in_area(conflict, village)) if village else query).scalar_one())
+
+
+def decided(connection: Connection, limit: int = 20) -> tuple[Decision, ...]:
+    """The latest decisions, newest first, as far as they lie among the last few thousand changes."""
+    newest = connection.execute(select(func.max(revision.c.n))).scalar() or 0
+    query = select(revision.c.n, revision.c.line).where(revision.c.n > newest - _LOOKED_BACK, revision.c.verb == VERB)
+    found: list[Decision] = []
+    for number, stored in connection.execute(query.order_by(revision.c.n.desc()).limit(limit)):
+        line = lines.decode(lines.unpack(stored))
+        found += [_decision(connection, number, line, change) for change in line.changes if change.kind in RECORDS]
+    return tuple(found)
+
+
+def _decision(connection: Connection, number: int, line: lines.Revision, change: lines.RecordChange) -> Decision:
+    field, (_, new) = next(iter(change.fields.items()))
+    before = [one for n, one in written_of(connection, [change.record])[change.record] if n < number]
+    hashes = fold(before, RECORDS[change.kind].protected).conflicts.get(field, ())
+    row = {"kind": change.kind, "record": change.record, "field": field, "candidates": hashes}
+    return Decision(_conflict(connection, row), new, line.author, line.at, line.reason)
 
 
 def decide(work: Work, kind: str, record_id: str, field: str, hash_: str) -> None:
@@ -71,7 +110,7 @@ def _conflict(connection: Connection, row: Mapping[str, Any]) -> Conflict:
     stored = connection.execute(select(table).where(table.c.id == row["record"])).mappings().one()
     household = row["record"] if row["kind"] == "household" else str(stored.get("household_id", ""))
     return Conflict(
-        row["village"], row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at))
+        stored["village"], row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at))
     )
 
 

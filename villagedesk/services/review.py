@@ -16,6 +16,7 @@ from villagedesk.policy.profile import Profile
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks
+from villagedesk.services.conflict_papers import ConflictPapers
 from villagedesk.services.households import one
 from villagedesk.services.intake import village_site
 from villagedesk.services.site import CHINA
@@ -65,6 +66,11 @@ class Review:
         """The policy of a village, with what is fixed for it. Raises Refused before its first file."""
         with self._place.store.read() as connection:
             return village_site(self._place, connection, village).profile
+
+    def conflict_papers(self, village: str) -> ConflictPapers:
+        """What can be opened beside a village's conflicts. Raises Refused before its first file."""
+        with self._place.store.read() as connection:
+            return ConflictPapers(village_site(self._place, connection, village))
 
     def village_of(self, household_id: str) -> str:
         """Whose file it is; "" when it is not here."""

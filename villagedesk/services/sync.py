@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from villagedesk.errors import Refused
 from villagedesk.services import conflicts
-from villagedesk.services.conflicts import Candidate, Conflict
+from villagedesk.services.conflicts import Candidate, Conflict, Decision
 from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.membership import demand_hub, demand_keys, device_key, hub_fields, invite_of, peers, trusted
 from villagedesk.services.reception import Received, take
@@ -171,12 +171,17 @@ class Sync:
         with self._site.store.read() as connection:
             return conflicts.conflicts_of(connection)
 
+    def decisions(self) -> tuple[Decision, ...]:
+        """The conflicts settled last, with the values that were not chosen."""
+        with self._site.store.read() as connection:
+            return conflicts.decided(connection)
+
     def decide(self, kind: str, record_id: str, field: str, hash_: str, reason: str) -> Change:
         """Settle a conflict with the value of one of its candidates; the others stay in the history.
 
         Raises Refused when it is settled already, or a measure would then run without the wish of its person.
         """
-        with self._site.store.work("conflict.decide", reason) as work:
+        with self._site.store.work(conflicts.VERB, reason) as work:
             row = work.row(kind, record_id) if kind in TOUCHING else None
             with voluntary(work, self._site.profile, [row["household_id"]] if row else []):
                 conflicts.decide(work, kind, record_id, field, hash_)

@@ -15,7 +15,7 @@ from villagedesk.exchange.workbook import Sheetful, write_register
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.profile import check_file
 from villagedesk.services import conflicts
-from villagedesk.services.conflicts import Conflict
+from villagedesk.services.conflicts import Conflict, Decision
 from villagedesk.services.intake import (
     FileResult,
     Intake,
@@ -158,6 +158,11 @@ class Township:
         """The fields of the villages' records that wait for a person."""
         with self._store.read() as connection:
             return conflicts.conflicts_of(connection, village)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """The conflicts settled last, in villages or here, with the values that were not chosen."""
+        with self._store.read() as connection:
+            return conflicts.decided(connection)
 
     def reply(self, folder: Path, village: str = "", *, step: Step = no_step) -> tuple[WrittenBundle, ...]:
         """Write a reply for each village (or one) that has joined: receipt, and the revisions its laptops lack."""

@@ -15,8 +15,8 @@ from villagedesk.policy.statement import head_count_problem, statement_problems
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
-from villagedesk.services.exit_guard import Standing, around
 from villagedesk.services.site import Site
+from villagedesk.services.standing_guard import Standing, around
 from villagedesk.services.users import NOT_YOURS
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -69,21 +69,21 @@ class Households:
         with self._site.store.work("household.save", reason) as work:
             self._demand_free_number(work, draft)
             _demand_fresh(work, draft)
-            self._demand_no_exit(work, draft)
+            self._demand_by_procedure(work, draft)
             _demand_the_dead_unchanged(work, draft)
             known = replace(draft, revision=0)
             household_id = work.put_draft("household", self._site.village, known, new_id=self._site.store.ids())
             self._put_members(work, household_id, draft)
         return work.change
 
-    def _demand_no_exit(self, work: Work, draft: HouseholdDraft) -> None:
+    def _demand_by_procedure(self, work: Work, draft: HouseholdDraft) -> None:
         stored = work.row("household", draft.id) if draft.id else None
         if stored is None:
             return
-        before, after = Standing(stored["state"], stored["exited_year"]), Standing(draft.state, draft.exited_year)
-        why = around(self._site, work.connection, draft.id, before, after)
-        if why is not None:
-            raise Refused([Problem(why, "state", "exit")])
+        after = Standing(draft.state, draft.exited_year, draft.monitoring_class)
+        problems = around(self._site, work.connection, draft.id, Standing.of(stored), after)
+        if problems:
+            raise Refused(problems)
 
     def with_number(self, no: str, but: str = "") -> HouseholdDraft | None:
         """Another open file with this number, None when there is none."""

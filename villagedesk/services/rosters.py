@@ -24,10 +24,10 @@ from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import roster_reading
 from villagedesk.services.checks import Checks
-from villagedesk.services.exit_guard import OF_AN_EXIT, Standing, around
 from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.roster_reading import Reading, RosterLook, UnknownWord
 from villagedesk.services.site import Site
+from villagedesk.services.standing_guard import WRITTEN_BY, Standing, around
 from villagedesk.store.work import Change
 from villagedesk.text import say
 from villagedesk.values import Step, age_on, mask_id, no_step
@@ -115,26 +115,24 @@ class Rosters:
             roster = read_book(book, file.name, load_fields(), self._site.codes, columns, year=data_year, step=step)
             with self._site.store.read() as connection:
                 stored = stored_households(connection, self._site.village)
-                diff, exits = self._without_exits(connection, compare(roster.households, stored), stored)
-            return _preview(roster, diff, exits)
+                diff, refused = self._by_facts(connection, compare(roster.households, stored), stored)
+            return _preview(roster, diff, refused)
 
-    def _without_exits(
+    def _by_facts(
         self, connection: Connection, diff: RosterDiff, stored: Mapping[str, Mapping[str, Any]]
     ) -> tuple[RosterDiff, list[Rejection]]:
-        """The differences less those that go around the exit procedure, and these as lines that were not taken."""
+        """The differences less those that go around a procedure, and these as lines that were not taken."""
         refused: list[Rejection] = []
         kept: list[HouseholdDiff] = []
         for each in diff.changed:
-            known = stored[each.household.no]
-            before = _standing(known)
-            after = _standing({**known, **{name: new for name, (_, new) in each.fields.items()}})
-            why = around(self._site, connection, each.id, before, after)
-            if why is None:
-                kept.append(each)
-                continue
-            row, field = each.household.rows[0], "state" if after.state != before.state else "exited_year"
-            refused.append(Rejection(row.sheet, row.line, f"household.{field}", str(getattr(after, field)), why))
-            left = {name: pair for name, pair in each.fields.items() if name not in OF_AN_EXIT}
+            known, row = stored[each.household.no], each.household.rows[0]
+            after = Standing.of({**known, **{name: new for name, (_, new) in each.fields.items()}})
+            problems = around(self._site, connection, each.id, Standing.of(known), after)
+            for problem in problems:
+                value = str(getattr(after, problem.field))
+                refused.append(Rejection(row.sheet, row.line, f"household.{problem.field}", value, problem.text))
+            guarded = frozenset().union(*(WRITTEN_BY[problem.rule] for problem in problems))
+            left = {name: pair for name, pair in each.fields.items() if name not in guarded}
             kept.append(replace(each, fields=left))
         changed = tuple(each for each in kept if each.changes)
         unchanged = (*diff.unchanged, *(each for each in kept if not each.changes))
@@ -243,10 +241,6 @@ class Rosters:
         )
 
 
-def _standing(household: Mapping[str, Any]) -> Standing:
-    return Standing(household["state"], household["exited_year"])
-
-
 def stored_households(connection: Connection, village: str) -> dict[str, dict[str, Any]]:
     """What the desk holds, as the differ compares it: household number → values with ``id`` and ``members``."""
     house, member = RECORDS["household"].table, RECORDS["member"].table
@@ -287,7 +281,7 @@ def _place(village: str) -> dict[str, Any]:
     return {**{f"roster.{name}": word for name, word in names.items()}, "roster.village": found.name}
 
 
-def _preview(roster: Roster, diff: RosterDiff, exits: Sequence[Rejection]) -> ImportPreview:
+def _preview(roster: Roster, diff: RosterDiff, guarded: Sequence[Rejection]) -> ImportPreview:
     refused = [(one, _elsewhere(one)) for one in diff.elsewhere]
     lines = {one.row.line for one, _ in refused}
     left_out = {
@@ -295,7 +289,7 @@ def _preview(roster: Roster, diff: RosterDiff, exits: Sequence[Rejection]) -> Im
         for household in diff.new
         if any(row.line in lines and (row.member or {}).get("relation") == HEAD for row in household.rows)
     }
-    rejected = (*roster.rejected, *(rejection for _, rejection in refused), *exits)
+    rejected = (*roster.rejected, *(rejection for _, rejection in refused), *guarded)
     return ImportPreview(roster, diff, rejected, frozenset(left_out), frozenset(lines))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from openpyxl import Workbook
 
 from tests.core.services.conftest import CHEAP, PASSPHRASE, TODAY, clock_at
 from tests.factories import VILLAGE, make_household, make_income, make_line
@@ -94,6 +95,24 @@ def test_from_clue_to_watch_with_the_evidence_of_the_day(desk, clock, home):
     assert desk.households.get(home.id).monitoring_class == "2"
     (row,) = desk.monitoring.all()
     assert (row.recognise_by, row.late, row.months_watched, row.open) == (FOUND + timedelta(days=15), False, 0, True)
+
+
+def test_the_class_is_not_typed_away_while_a_case_is_open(desk, clock, home, tmp_path):
+    recognised(desk, clock, home)
+    watched = desk.households.get(home.id)
+    for other in ("", "0"):
+        with pytest.raises(Refused) as refusal:
+            desk.households.save(replace(watched, monitoring_class=other), "typed over")
+        assert [(each.rule, each.field) for each in refusal.value.problems] == [("monitoring", "monitoring_class")]
+    desk.households.save(replace(watched, note="looked in"), "visit")
+    book, roster = Workbook(), tmp_path / "county.xlsx"
+    for row in (("户编号", "户主姓名", "监测对象类别"), (home.no, home.head.name, "脱贫不稳定户")):
+        book.active.append(row)
+    book.save(roster)
+    preview = desk.rosters.preview(roster, year=clock().year)
+    assert [each.column for each in preview.rejected] == ["household.monitoring_class"]
+    desk.rosters.take(preview, "the county's list")
+    assert desk.households.get(home.id).monitoring_class == "2"
 
 
 def test_timers_run(desk, clock, home):

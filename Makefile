@@ -17,4 +17,4 @@ installers:
 	@python3 packaging/installers.py linux
 
 release:
-	@python3 packaging/installers.py release
+	@python3 packaging/installers.py release $(KEY)

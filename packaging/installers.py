@@ -7,7 +7,8 @@ python3 packaging/installers.py licences       resources/licences from the locke
 python3 packaging/installers.py bom            the bill of materials
 python3 packaging/installers.py key FILE       a new signing key for updates; keep FILE off every machine of the field
 python3 packaging/installers.py update FILE KEY  an update package out of an installer
-python3 packaging/installers.py release        build, test, bill of materials, SHA256SUMS: everything into dist/
+python3 packaging/installers.py release [KEY]  build, test, bill of materials, SHA256SUMS: everything into dist/;
+                                               with the signing key, the update packages too
 """
 
 import sys

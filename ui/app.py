@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ui import style
+from ui import clicked, style
 from ui.jobs import Jobs
 from ui.remembered import Remembered
 from ui.welcome.entrance import Entrance, speak
@@ -35,7 +35,7 @@ _IBUS_SPEAKERS = ("", "fcitx", "fcitx5")
 class Program(QObject):
     """What is in front of the user, from the first frame to the last."""
 
-    def __init__(self, remembered: Remembered, *, folder: Path | None = None) -> None:
+    def __init__(self, remembered: Remembered, *, folder: Path | None = None, brought: Path | None = None) -> None:
         super().__init__()
         self.remembered = remembered
         self.jobs = Jobs(self)
@@ -53,10 +53,12 @@ class Program(QObject):
         self.window.take_off_wanted.connect(self._on_take_off)
         self.window.redress_wanted.connect(self._on_redress)
         self.window.status.page_wanted.connect(self.window.go)
-        if folder is not None:
+        if folder is not None and not (brought is not None and clicked.begins(brought)):
             self.entrance.show_unlock(folder)
         else:
             self.entrance.show_welcome()
+        if brought is not None:
+            self.window.messages.tell(clicked.way_in(brought), "warn")
 
     def start(self) -> None:
         """Show the window; the core loads behind it."""
@@ -196,19 +198,20 @@ def _choose_input_method() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program: ``[DESK] [--lang=zh_CN|en] [--screenshot=FILE]``. Returns the exit status.
+    """Run the program: ``[DESK|FILE] [--lang=zh_CN|en] [--screenshot=FILE]``. Returns the exit status.
 
     With the passphrase in ``VILLAGEDESK_PASSPHRASE`` the desk opens by itself; ``--screenshot`` leaves a picture of the
     first page and ends.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = {key: value for key, _, value in (word[2:].partition("=") for word in given if word.startswith("--"))}
-    folder = next((Path(word) for word in given if not word.startswith("--")), None)
+    path = next((Path(word) for word in given if not word.startswith("--")), None)
+    folder = clicked.desk_of(path) if path is not None else None
     if "screenshot" in words and not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     remembered = Remembered()
     app = make_application(sys.argv[:1], remembered, words.get("lang", ""))
-    program = Program(remembered, folder=folder)
+    program = Program(remembered, folder=folder, brought=path if folder is None else None)
     sys.excepthook = program.on_mistake
     program.start()
     secret = os.environ.pop("VILLAGEDESK_PASSPHRASE", "")

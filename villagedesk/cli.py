@@ -124,7 +124,7 @@ def _window_or_help(words: list[str]) -> int:
     if unknown or len([word for word in words if word not in text.LANGUAGES and not word.startswith("-")]) > 1:
         raise Usage(say("The command is not written correctly. “{command} --help” shows how.", command="villagedesk"))
     folders = [Path(word) for word in words if word not in text.LANGUAGES and not word.startswith("-")]
-    if folders and not folders[0].is_dir():
+    if folders and not folders[0].exists():
         raise Unreadable(
             say("“{name}” is neither a command nor the folder of a desk. “villagedesk --help” shows the commands.",
                 name=folders[0].name)

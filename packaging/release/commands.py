@@ -74,10 +74,10 @@ def _update(words: list[str]) -> None:
     print(update.pack(Path(words[0]), Path(words[1])))
 
 
-def _release(_words: list[str]) -> None:
+def _release(words: list[str]) -> None:
     from release import release
 
-    release.make()
+    release.make(Path(words[0]) if words else None)
 
 
 COMMANDS: Mapping[str, Callable[[list[str]], None]] = {

@@ -33,13 +33,23 @@ def ensure() -> Path:
 
 
 def take_source() -> Path:
-    """Lay out the committed files anew; returns their folder."""
+    """Lay out the committed files anew; returns their folder. Of a release, Linux and Windows take the same commit."""
     shutil.rmtree(SOURCE, ignore_errors=True)
     SOURCE.mkdir(parents=True)
-    archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
+    archive = subprocess.run(["git", "archive", commit()], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(SOURCE, filter="data")
     return SOURCE
+
+
+def commit() -> str:
+    """The commit that is built: the one told by SOURCE_COMMIT, or what is checked out."""
+    return (
+        os.environ.get("SOURCE_COMMIT")
+        or subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    )
 
 
 def at_work() -> bool:
@@ -50,11 +60,11 @@ def at_work() -> bool:
 def again(words: list[str]) -> int:
     """Carry out ``words`` of packaging/installers.py inside the environment. Returns the exit status.
 
-    The time of the commit is told once: a commit made meanwhile changes nothing.
+    The commit and its time are told once: a commit made meanwhile changes nothing.
     """
     from release.version import epoch
 
-    told = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
+    told = {**os.environ, "SOURCE_COMMIT": commit(), "SOURCE_DATE_EPOCH": str(epoch())}
     return subprocess.call([str(ensure()), str(ROOT / "packaging" / "installers.py"), *words], env=told)
 
 

@@ -6,26 +6,34 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from fresh import proof
 from fresh.told import Stop, tell
 
-from release import bom, linux, windows
+from release import bom, linux, update, windows
 from release.environment import DIST, ROOT, call
 from release.version import version
 
 
-def make() -> None:
-    """Check, build, describe and hash. Raises Stop when the checkout, the change log or a check does not allow it."""
+def make(secret: Path | None = None) -> None:
+    """Check, build, describe and hash; with the ``secret`` signing key at hand, pack the updates for the stick too.
+
+    Raises Stop when the checkout, the change log, the key or a check does not allow it.
+    """
     _in_order()
+    if secret is not None:
+        update.is_built_in(secret)
     if proof.stands():
         tell("此提交的全部检查已通过,不再重做", "All checks of this commit have passed here; they are not run again")
     else:
         call([sys.executable, str(ROOT / "packaging" / "bootstrap.py"), "test"])
     shutil.rmtree(DIST, ignore_errors=True)
-    linux.build()
+    installers = [deb for deb in linux.build() if deb.suffix == ".deb"]
     call([str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "tests/frozen"])
-    windows.build()
+    installers.append(windows.build())
+    for installer in installers if secret is not None else ():
+        update.pack(installer, secret)
     bom.write()
     shutil.copyfile(ROOT / "CHANGELOG.md", DIST / "CHANGELOG.md")
     write_sums()

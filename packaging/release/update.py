@@ -31,12 +31,18 @@ def new_key(secret: Path) -> None:
     tell(f"私钥在 {secret},请离线保管", f"Keep {secret} offline; programs built from now on accept what it signs")
 
 
+def is_built_in(secret: Path) -> None:
+    """Raises Stop unless ``secret`` is the other half of the key in the program: nobody would accept what it signs."""
+    if _key(secret).public_key().public_bytes_raw().hex() != PUBLIC.read_text("ascii").split()[-1]:
+        raise Stop(f"{secret.name} 不是程序内置公钥的私钥", f"{secret.name} is not the key this program believes")
+
+
 def pack(installer: Path, secret: Path, *, target: Path | None = None, of: str = "") -> Path:
     """Sign ``installer`` with the key in ``secret``; returns ``dist/villagedesk-VERSION-MACHINE.vdupdate``."""
     sys.path.insert(0, str(ROOT))
     from villagedesk.update import SIGNED, SUFFIX, Offer
 
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret.read_text("ascii").strip()))
+    key = _key(secret)
     with installer.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     machine = _machine(installer.name)
@@ -47,6 +53,13 @@ def pack(installer: Path, secret: Path, *, target: Path | None = None, of: str =
         out.write(line + b"\n" + key.sign(SIGNED + b"\0" + line).hex().encode() + b"\n")
         out.writelines(_chunks(installer))
     return file
+
+
+def _key(secret: Path) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret.read_text("ascii").strip()))
+    except (OSError, ValueError):
+        raise Stop(f"{secret} 不是签名私钥", f"{secret} is no signing key") from None
 
 
 def _machine(name: str) -> str:

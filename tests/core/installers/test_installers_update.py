@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fresh.told import Stop
 from hypothesis import given
 from hypothesis import strategies as st
 from release import update as maker
@@ -61,6 +62,18 @@ def test_the_built_in_key_does_not_accept_the_test_key(tmp_path):
     assert len(update.built_in_key()) == 32
     with pytest.raises(Unreadable, match="不要安装"):
         update.look_into(package(tmp_path), machine=HERE, running="0.1.0")
+
+
+def test_only_the_other_half_of_the_built_in_key_signs_a_release(tmp_path, monkeypatch):
+    secret, public = tmp_path / "secret", tmp_path / "public-key"
+    monkeypatch.setattr(maker, "PUBLIC", public)
+    public.write_text(f"ed25519 {PUBLIC.hex()}\n")
+    secret.write_text(SEED.hex())
+    maker.is_built_in(secret)
+    for wrong in ((b"\x08" * 32).hex(), "no key"):
+        secret.write_text(wrong)
+        with pytest.raises(Stop, match="secret"):
+            maker.is_built_in(secret)
 
 
 @given(place=st.integers(0, 1 << 20), bit=st.integers(0, 7), cut=st.booleans())

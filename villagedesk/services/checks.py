@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -18,11 +19,13 @@ from villagedesk.policy.checks.context import check_context
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.run import CheckReport, Finding, FormRules, run_checks
 from villagedesk.policy.profile import Profile
-from villagedesk.records.load import load_where
-from villagedesk.records.schema import RECORDS
+from villagedesk.records.load import load, load_of, load_village, load_where
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
+
+_PARTS = ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
+"""What the rules read of a household besides its form."""
 
 
 class Checks:
@@ -43,10 +46,10 @@ class Checks:
         unknown = sorted(set(only or ()) - set(context.catalogue.rules))
         if unknown:
             raise Refused(say("There is no rule “{rule}”.", rule=unknown[0]))
-        with self._site.store.read() as connection:
+        with _uncollected(), self._site.store.read() as connection:
             files = village_file(connection, self._site.village)
             exemptions = load_where(connection, "exemption").values()
-        return run_checks(files, context, only=only, exemptions=exemptions)
+            return run_checks(files, context, only=only, exemptions=exemptions)
 
     def of_draft(self, draft: HouseholdDraft) -> tuple[Finding, ...]:
         """The rules of one household as it stands in the open form; nothing is saved.
@@ -57,8 +60,8 @@ class Checks:
             found = self._form_rules().check(HouseholdFile(draft))
             return tuple(finding for finding in found if _is_typed(finding, draft))
         with self._site.store.read() as connection:
-            files = household_files(connection, self._site.village, (draft.id,))
-        return self._form_rules().check(_with(next(iter(files), HouseholdFile(draft)), draft))
+            file = _file_of(connection, draft)
+        return self._form_rules().check(file)
 
     def _form_rules(self) -> FormRules:
         """Bound anew on another day, and when the profile has changed."""
@@ -92,13 +95,21 @@ class Checks:
         return work.change
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would look through a whole village, which has none, again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _is_typed(finding: Finding, draft: HouseholdDraft) -> bool:
     owner = draft if finding.member_at is None else draft.members[finding.member_at]
     return getattr(owner, finding.field, None) not in (None, "", ())
-
-
-def _with(file: HouseholdFile, draft: HouseholdDraft) -> HouseholdFile:
-    return replace(file, household=draft)
 
 
 def village_file(connection: Connection, village: str) -> VillageFile:
@@ -108,14 +119,15 @@ def village_file(connection: Connection, village: str) -> VillageFile:
         for kind in ("village", "team_member", "helper", "notice", "workday", "leave")
     }
     found = next(iter(of_village["village"]), VillageDraft())
+    visits = _all(connection, "visit", village)
     exits = _all(connection, "village_exit", village)
     return VillageFile(
-        households=household_files(connection, village),
+        households=_household_files(connection, village, visits),
         village=found,
         team=of_village["team_member"],
         helpers=of_village["helper"],
         notices=of_village["notice"],
-        visits=tuple(visit for visit in _all(connection, "visit", village) if not visit.household_id),
+        visits=tuple(visit for visit in visits if not visit.household_id),
         workdays=of_village["workday"],
         leaves=of_village["leave"],
         indicators=_all(connection, "indicator", village),
@@ -124,17 +136,22 @@ def village_file(connection: Connection, village: str) -> VillageFile:
     )
 
 
-def household_files(connection: Connection, village: str, only: Collection[str] = ()) -> tuple[HouseholdFile, ...]:
-    """The files of all households of a village, or of those named."""
-    households = _of(connection, "household", village, "id", only)
-    parts = {
-        kind: _by(_of(connection, kind, village, "household_id", only), "household_id")
-        for kind in ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
-    }
+def _household_files(connection: Connection, village: str, visits: Iterable[Any]) -> tuple[HouseholdFile, ...]:
+    parts = {kind: _by(_all(connection, kind, village), "household_id") for kind in _PARTS if kind != "visit"}
+    parts["visit"] = _by(visits, "household_id")
     leaving = bool(parts["exit"])
     meetings = {meeting.id: meeting for meeting in _all(connection, "evaluation", village)} if leaving else {}
     notices = {notice.id: notice for notice in _all(connection, "notice", village)} if leaving else {}
-    return tuple(_file(household, parts, meetings, notices) for household in households)
+    return tuple(_file(household, parts, meetings, notices) for household in _all(connection, "household", village))
+
+
+def _file_of(connection: Connection, draft: HouseholdDraft) -> HouseholdFile:
+    """The file of one household as the form has it, with the papers around it."""
+    parts = {kind: {draft.id: list(load_of(connection, kind, "household_id", draft.id).values())} for kind in _PARTS}
+    exits = parts["exit"][draft.id]
+    meetings = load(connection, "evaluation", [case.evaluation_id for case in exits])
+    notices = load(connection, "notice", [case.notice_id for case in exits])
+    return _file(draft, parts, meetings, notices)
 
 
 def _file(
@@ -165,13 +182,7 @@ def _newest(drafts: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _all(connection: Connection, kind: str, village: str) -> tuple[Any, ...]:
-    return tuple(load_where(connection, kind, RECORDS[kind].table.c.village == village).values())
-
-
-def _of(connection: Connection, kind: str, village: str, column: str, only: Collection[str]) -> tuple[Any, ...]:
-    table = RECORDS[kind].table
-    chosen = (table.c[column].in_(list(only)),) if only else ()
-    return tuple(load_where(connection, kind, table.c.village == village, *chosen).values())
+    return tuple(load_village(connection, kind, village).values())
 
 
 def _by(drafts: Iterable[Any], field: str) -> dict[str, list[Any]]:

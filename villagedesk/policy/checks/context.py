@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from villagedesk.policy.checks.catalogue import Catalogue, shipped_catalogue
@@ -39,8 +39,8 @@ def check_context(profile: Profile, year: int, today: date, *, province: str = "
         today=today,
         terms=_terms(profile),
         parameters=_parameters(profile),
-        line=partial(exit_line, profile, province=province),
-        monitoring_line=partial(monitoring_line, profile, province=province),
+        line=cache(partial(exit_line, profile, province=province)),
+        monitoring_line=cache(partial(monitoring_line, profile, province=province)),
         concept=profile.income.concept,
         period=profile.income.period,
         items=profile.income.items,

@@ -103,9 +103,11 @@ def schooling_cause(h: HouseholdView) -> Iterator[Found]:
 @rule("H10")
 def labour_cause(h: HouseholdView, *, percent: int, percent_large: int, large: int) -> Iterator[Found]:
     """A household that lacks labour has few members able to work."""
+    if h.groups.cause_labour.isdisjoint(h.causes):
+        return
     share = percent_large if len(h.members) >= large else percent
     able = sum(1 for m in h.members if m.able)
-    if not h.groups.cause_labour.isdisjoint(h.causes) and able and able * 100 >= len(h.members) * share:
+    if able and able * 100 >= len(h.members) * share:
         yield Found(
             "main_cause",
             say(
@@ -119,8 +121,9 @@ def labour_cause(h: HouseholdView, *, percent: int, percent_large: int, large: i
 @rule("H20")
 def nobody_able(h: HouseholdView) -> Iterator[Found]:
     """A household in which nobody can work is probably entitled to 低保 or 特困供养."""
-    supported = any(m.draft.dibao or m.draft.tekun for m in h.members)
-    if h.members and all(m.unable for m in h.members) and not supported:
+    if not h.members or not all(m.unable for m in h.members):
+        return
+    if not any(m.draft.dibao or m.draft.tekun for m in h.members):
         yield Found(
             "members",
             say(

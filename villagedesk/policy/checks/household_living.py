@@ -123,8 +123,9 @@ def _wished_to_move(h: HouseholdView, kind: str, answer: str) -> bool:
 @rule("H17")
 def relocated_without_work(h: HouseholdView, *, months: int) -> Iterator[Found]:
     """In a relocated household with labour somebody has steady work (N-3.2)."""
-    steady = any((m.draft.work_months or 0) + (m.draft.post_months or 0) >= months for m in h.members)
-    if h.draft.relocated and h.able and not steady:
+    if not h.draft.relocated or not h.able:
+        return
+    if not any((m.draft.work_months or 0) + (m.draft.post_months or 0) >= months for m in h.members):
         yield Found(
             "members",
             say(

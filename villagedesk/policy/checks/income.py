@@ -39,7 +39,7 @@ def _given_twice(statement: IncomeDraft) -> list[str]:
     months: dict[str, list[int | None]] = defaultdict(list)
     for line in statement.lines:
         months[line.item].append(line.month)
-    return [item for item, given in months.items() if None in given and any(month is not None for month in given)]
+    return [item for item, given in months.items() if len(given) > 1 and None in given and set(given) != {None}]
 
 
 @rule("I02")
@@ -170,14 +170,14 @@ def income_period(h: HouseholdView) -> Iterator[Found]:
 
 
 def _days_fit(statement: IncomeDraft) -> bool:
-    first, last = statement.starts_on, statement.ends_on
+    first, last, year = statement.starts_on, statement.ends_on, statement.year
     if first is None or last is None:
         return True
-    wanted = {
-        "calendar": ((statement.year, 1, 1), (statement.year, 12, 31)),
-        "october": ((statement.year - 1, 10, 1), (statement.year, 9, 30)),
-    }.get(statement.period)
-    return first <= last if wanted is None else (first.timetuple()[:3], last.timetuple()[:3]) == wanted
+    if statement.period == "calendar":
+        return (first.year, first.month, first.day, last.year, last.month, last.day) == (year, 1, 1, year, 12, 31)
+    if statement.period == "october":
+        return (first.year, first.month, first.day, last.year, last.month, last.day) == (year - 1, 10, 1, year, 9, 30)
+    return first <= last
 
 
 @rule("I13")

@@ -15,8 +15,9 @@ _TEKUN = say("support for the destitute")
 @rule("A40")
 def monthly_wage(h: HouseholdView, *, least: int, most: int) -> Iterator[Found]:
     """Wages divided by the months worked lie within what is paid; in yuan."""
-    months = sum((m.draft.work_months or 0) + (m.draft.post_months or 0) for m in h.members)
-    if h.income is None or months <= 0 or (wages := h.income.part("wage")) <= 0:
+    if h.income is None or (wages := h.income.part("wage")) <= 0:
+        return
+    if (months := sum((m.draft.work_months or 0) + (m.draft.post_months or 0) for m in h.members)) <= 0:
         return
     if not least * 100 * months <= wages <= most * 100 * months:
         yield Found(
@@ -90,8 +91,9 @@ def allowances_and_people(h: HouseholdView, *, pension_age: int) -> Iterator[Fou
 @rule("I07")
 def pension_missing(h: HouseholdView, *, age: int) -> Iterator[Found]:
     """Insured old people draw a pension."""
-    insured = [m for m in h.members if m.over(age) and (m.draft.pension_resident or m.draft.pension_worker)]
-    if h.income is not None and insured and h.income.of(h.groups.item_pension) == 0:
+    if h.income is None or h.income.of(h.groups.item_pension) != 0:
+        return
+    if any(m.over(age) and (m.draft.pension_resident or m.draft.pension_worker) for m in h.members):
         yield Found(
             "income.lines",
             say("Somebody of {age} or older is insured, but no pension is given. Ask and fill it in.", age=age),

@@ -23,8 +23,8 @@ def relation_known(m: MemberView) -> Iterator[Found]:
 @rule("A10")
 def relation_and_sex(m: MemberView) -> Iterator[Found]:
     """A son is male, a daughter female, and so on."""
-    wrong = {"1": m.groups.relation_female, "2": m.groups.relation_male}.get(m.draft.sex, frozenset())
-    if m.draft.relation in wrong:
+    daughter = m.draft.sex == "1" and m.draft.relation in m.groups.relation_female
+    if daughter or (m.draft.sex == "2" and m.draft.relation in m.groups.relation_male):
         yield Found("relation", say("The relation to the head does not fit the sex. Check which one is right."))
 
 

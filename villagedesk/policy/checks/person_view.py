@@ -43,16 +43,8 @@ class MemberView:
     unable: bool
     works: bool
     on_post: bool
-
-    @property
-    def groups(self) -> CodeGroups:
-        """The code groups of the rule list."""
-        return self.ctx.catalogue.groups
-
-    @property
-    def student(self) -> bool:
-        """Whether the member is at any school, nursery school included."""
-        return self.stage != ""
+    student: bool  # at any school, nursery school included
+    groups: CodeGroups  # of the rule list
 
     def aged(self, youngest: int, oldest: int) -> bool:
         """Whether the age is known and lies within the bounds, both included."""
@@ -86,6 +78,8 @@ def view_member(draft: MemberDraft, at: int, ctx: CheckContext) -> MemberView:
         unable=draft.labour in groups.labour_none or draft.labour in groups.labour_lost,
         works=bool(draft.work_months or draft.work_area or draft.work_place or draft.employer),
         on_post=bool(draft.post_kind or draft.post_months),
+        student=draft.schooling in ctx.catalogue.stages,
+        groups=groups,
     )
 
 

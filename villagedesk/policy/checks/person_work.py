@@ -9,6 +9,8 @@ from villagedesk.policy.checks.rule import Found, rule
 from villagedesk.policy.checks.view import HouseholdView
 from villagedesk.text import say
 
+_GRADES = ("1", "2", "3", "4")  # of a disability, the gravest first
+
 
 @rule("A26")
 def labour_known(m: MemberView) -> Iterator[Found]:
@@ -46,8 +48,8 @@ def able_student(m: MemberView) -> Iterator[Found]:
 @rule("A30")
 def severe_limb_disability(m: MemberView, *, grade: int) -> Iterator[Found]:
     """A severe disability of the limbs does not go with full ability to work."""
-    severe = m.draft.disability_grade in {str(number) for number in range(1, grade + 1)}
-    if severe and m.draft.disability_class in m.groups.disability_limb and m.draft.labour in m.groups.labour_full:
+    limbs = m.draft.disability_class in m.groups.disability_limb
+    if limbs and m.draft.labour in m.groups.labour_full and m.draft.disability_grade in _GRADES[:grade]:
         yield Found("labour", say("A severe disability of the limbs, yet fully able to work. Check both."))
 
 
@@ -141,8 +143,9 @@ def supported_but_able(m: MemberView, *, youngest: int, oldest: int) -> Iterator
 @rule("A44")
 def post_outside_county(m: MemberView, *, workshop: tuple[str, ...]) -> Iterator[Found]:
     """Public posts and workshops of the scheme lie in the county."""
-    local = m.on_post or any(word in m.draft.job_channel + m.draft.employer for word in workshop)
-    if local and m.draft.work_area in m.groups.area_beyond_county:
+    if m.draft.work_area not in m.groups.area_beyond_county:
+        return
+    if m.on_post or any(word in m.draft.job_channel + m.draft.employer for word in workshop):
         yield Found(
             "work_area", say("A public post or village workshop, but work outside the county. Check which is right.")
         )
@@ -173,6 +176,8 @@ def jobs_in_order(m: MemberView) -> Iterator[Found]:
 @rule("A42")
 def many_posts(m: MemberView, *, most: int) -> Iterator[Found]:
     """Hardly anybody holds three public posts in one year."""
+    if len(m.draft.jobs) <= most:
+        return
     first, last = f"{m.ctx.year}-01-01", f"{m.ctx.year}-12-31"
     posts = sum(
         kind in m.groups.job_public and begins <= last and (not ends or ends >= first)
@@ -185,8 +190,7 @@ def many_posts(m: MemberView, *, most: int) -> Iterator[Found]:
 @rule("A45")
 def job_without_work(m: MemberView) -> Iterator[Found]:
     """Who is listed as not working has no job that still runs."""
-    today = m.ctx.today.isoformat()
     for kind, where, _, last in m.draft.jobs:
-        if kind not in m.groups.job_public and not m.works and (not last or last > today):
+        if kind not in m.groups.job_public and not m.works and (not last or last > m.ctx.today.isoformat()):
             text = say("“{where}” still runs, yet no work is recorded. Fill in work or the last day.", where=where)
             yield Found("jobs", text)

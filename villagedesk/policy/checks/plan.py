@@ -92,6 +92,8 @@ def development_in_name(h: HouseholdView) -> Iterator[Found]:
 @rule("M06")
 def allowances_in_plan(h: HouseholdView) -> Iterator[Found]:
     """Allowances among the measures go with members who receive them."""
+    if h.plan is None and not h.enjoyed:
+        return
     facts = (
         ("dibao", any(m.draft.dibao for m in h.members), _DIBAO),
         ("tekun", any(m.draft.tekun for m in h.members), _TEKUN),
@@ -140,7 +142,7 @@ def few_measures(h: HouseholdView, *, least: int, exit_year: int) -> Iterator[Fo
 def benefit_after_refusal(h: HouseholdView, *, days: int) -> Iterator[Found]:
     """A refusal costs nobody a benefit: none ends soon after it (DOMAIN §8.5)."""
     refused = [wish.asked_on for wish in h.file.wishes if wish.answer in h.groups.answer_no and wish.asked_on]
-    for v in h.measures:
+    for v in h.measures if refused else ():
         early = v.draft.due_on is not None and v.draft.done_on is not None and v.draft.done_on < v.draft.due_on
         ended = v.draft.done_on if v.draft.state == "withdrawn" or (v.draft.state == "done" and early) else None
         if ended is not None and any(0 <= (ended - day).days <= days for day in refused):

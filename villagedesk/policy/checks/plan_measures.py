@@ -15,17 +15,21 @@ _WORK = ("employment", "training", "public_post")
 @rule("M07")
 def rain_and_dew(h: HouseholdView) -> Iterator[Found]:
     """雨露计划 is for students of vocational schools, and they should have it."""
-    students = any(m.stage == "vocational" or m.draft.schooling in h.groups.school_trade for m in h.members)
     enjoys = h.enjoys("rain_dew")
+    if not enjoys and not h.file.plans:
+        return
+    students = any(m.stage == "vocational" or m.draft.schooling in h.groups.school_trade for m in h.members)
     if enjoys and not students:
         yield Found("plan.measures", say("The grant for vocational students is given, but nobody is one. Check both."))
-    elif students and not enjoys and h.file.plans:
+    elif students and not enjoys:
         yield Found("plan.measures", say("A vocational student without the grant for such students. Help to apply."))
 
 
 @rule("M08")
 def travel_subsidy(h: HouseholdView) -> Iterator[Found]:
     """A subsidy for work away goes with somebody who works out of the county, and with money."""
+    if not h.enjoys("labour_subsidy"):
+        return
     away = any(m.draft.work_area in h.groups.area_beyond_county for m in h.members)
     for v in h.measures:
         if not v.running or "labour_subsidy" not in v.families:
@@ -107,10 +111,12 @@ def paid_in_time(h: HouseholdView) -> Iterator[Found]:
 @rule("M13")
 def training_then_work(h: HouseholdView, *, months: int) -> Iterator[Found]:
     """Who was trained has work half a year later (SZ-2.2.1)."""
-    by_id = {m.draft.id: m for m in h.members if m.draft.id}
     for v in h.measures:
-        m, done = by_id.get(v.draft.member_id), v.draft.done_on
-        if m is None or done is None or "training" not in v.families or m.works or m.on_post or m.student:
+        done = v.draft.done_on
+        if done is None or "training" not in v.families or not v.draft.member_id:
+            continue
+        m = next((m for m in h.members if m.draft.id == v.draft.member_id), None)
+        if m is None or m.works or m.on_post or m.student:
             continue
         if months_between(done, h.ctx.today) >= months:
             yield Found(
@@ -128,16 +134,16 @@ def training_then_work(h: HouseholdView, *, months: int) -> Iterator[Found]:
 def willing_but_without_help(h: HouseholdView) -> Iterator[Found]:
     """Who can work and said yes to it is helped to find some (JS-3.2.1); who did not say so is left in peace."""
     for m in h.members:
+        if not m.able or m.works or m.on_post or m.student or not m.draft.id:
+            continue
         said = [w for w in h.file.wishes if w.member_id == m.draft.id and w.kind in h.groups.wish_work and w.asked_on]
         newest = max(said, key=lambda wish: (wish.asked_on, wish.id), default=None)
         willing = newest is not None and newest.withdrawn_on is None and newest.answer in h.groups.answer_own_yes
-        if not (m.draft.id and m.able and willing) or m.works or m.on_post or m.student:
-            continue
         helped = any(
             v.draft.member_id == m.draft.id and v.draft.state in _STANDING and not v.families.isdisjoint(_WORK)
             for v in h.measures
         )
-        if not helped:
+        if willing and not helped:
             yield Found(
                 "plan.measures",
                 say("Can work and wants to, but no measure helps to find work. Offer one that fits."),

@@ -73,6 +73,8 @@ def run_checks(
     found = [finding for h in households for finding in _of_household(h, rules)]
     found += _of_village(view_village(village, households, ctx), rules)
     explained = _explained(exemptions, ctx)
+    if not explained:
+        return CheckReport(tuple(found))
     return CheckReport(
         tuple(finding for finding in found if not _is_explained(finding, explained)),
         tuple(finding for finding in found if _is_explained(finding, explained)),

@@ -17,6 +17,8 @@ from villagedesk.policy.checks.person_view import MemberView, view_member
 from villagedesk.policy.income import item_totals
 from villagedesk.policy.pack import Concept
 
+_EARNED = ("wage", "business", "property", "transfer")
+
 
 @dataclass(frozen=True, slots=True)
 class IncomeView:
@@ -25,7 +27,8 @@ class IncomeView:
     draft: IncomeDraft
     items: Mapping[str, int]  # item → fen over the whole period
     parts: Mapping[str, int]  # head of the income tree (wage, business, property, transfer, cost) → fen
-    concept: Concept
+    gross: int  # all incomes before costs, in fen
+    total: int  # the household's income under the profile's concept (DOMAIN §4.3), in fen
 
     def part(self, head: str) -> int:
         """The sum of the items under a head of the tree, in fen."""
@@ -34,17 +37,6 @@ class IncomeView:
     def of(self, items: Iterable[str]) -> int:
         """The sum of the given items, in fen."""
         return sum(self.items.get(item, 0) for item in items)
-
-    @property
-    def gross(self) -> int:
-        """All incomes before costs, in fen."""
-        return sum(self.parts.get(head, 0) for head in ("wage", "business", "property", "transfer"))
-
-    @property
-    def total(self) -> int:
-        """The household's income under the profile's concept (DOMAIN §4.3), in fen."""
-        net = self.gross - self.part("cost")
-        return net if self.concept == "net" else net - self.draft.taxes_and_dues - self.draft.gifts_out
 
     @property
     def reference(self) -> int:
@@ -76,22 +68,15 @@ class HouseholdView:
     exit: ExitDraft | None  # the newest exit case that was not given up
     plan: PlanDraft | None  # of the data year
     measures: tuple[MeasureView, ...]  # of all plans
+    enjoyed: frozenset[str]  # families of the measures that are active or done
     causes: tuple[str, ...]  # main first
+    able: bool  # whether anybody is able to work, if only in part
     exited: bool
-
-    @property
-    def groups(self) -> CodeGroups:
-        """The code groups of the rule list."""
-        return self.ctx.catalogue.groups
-
-    @property
-    def able(self) -> bool:
-        """Whether anybody is able to work, if only in part."""
-        return any(member.able for member in self.members)
+    groups: CodeGroups  # of the rule list
 
     def enjoys(self, *families: str) -> bool:
         """Whether a measure of one of the families is active or done."""
-        return any(measure.running and not measure.families.isdisjoint(families) for measure in self.measures)
+        return not self.enjoyed.isdisjoint(families)
 
     def notice_of(self, case: ExitDraft) -> NoticeDraft | None:
         """The notice an exit case was posted on."""
@@ -112,6 +97,7 @@ def view_household(file: HouseholdFile, ctx: CheckContext) -> HouseholdView:
     draft, groups = file.household, ctx.catalogue.groups
     incomes = tuple(_view_income(income, ctx.concept) for income in file.incomes)
     members = tuple(view_member(member, at, ctx) for at, member in enumerate(draft.members) if member.left_on is None)
+    measures = tuple(_view_measure(measure, ctx) for plan in file.plans for measure in plan.measures)
     return HouseholdView(
         file=file,
         draft=draft,
@@ -123,9 +109,12 @@ def view_household(file: HouseholdFile, ctx: CheckContext) -> HouseholdView:
         income=incomes[0] if incomes else None,
         exit=next((case for case in file.exits if case.state not in ctx.given_up), None),
         plan=next((plan for plan in file.plans if plan.year == ctx.year and plan.horizon == "year"), None),
-        measures=tuple(_view_measure(measure, ctx) for plan in file.plans for measure in plan.measures),
+        measures=measures,
+        enjoyed=frozenset().union(*(measure.families for measure in measures if measure.running)),
         causes=tuple(cause for cause in (draft.main_cause, *draft.other_causes) if cause),
+        able=any(member.able for member in members),
         exited=draft.exited_year is not None or draft.state in groups.state_exited,
+        groups=groups,
     )
 
 
@@ -139,7 +128,10 @@ def _view_income(draft: IncomeDraft, concept: Concept) -> IncomeView:
     for item, amount in items.items():
         head = item.partition(".")[0]
         parts[head] = parts.get(head, 0) + amount
-    return IncomeView(draft, items, parts, concept)
+    gross = sum(parts.get(head, 0) for head in _EARNED)
+    net = gross - parts.get("cost", 0)
+    total = net if concept == "net" else net - draft.taxes_and_dues - draft.gifts_out
+    return IncomeView(draft, items, parts, gross, total)
 
 
 def _view_measure(draft: MeasureDraft, ctx: CheckContext) -> MeasureView:

@@ -7,11 +7,14 @@ import hashlib
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from release import elf, frozen, shared
 from release.environment import BUILD, DIST, ROOT
 from release.version import epoch, version
+
+MAINTAINER = "VillageDesk maintainers <maintainers@villagedesk.invalid>"
 
 
 def build(folder: Path) -> Path:
@@ -44,14 +47,25 @@ def architecture() -> str:
 def _documents(folder: Path) -> None:
     folder.mkdir(parents=True)
     shutil.copyfile(shared.SOURCES / "copyright.in", folder / "copyright")
-    with (folder / "changelog.gz").open("wb") as stream, gzip.GzipFile("", "wb", 9, stream, mtime=0) as packed:
-        packed.write((ROOT / "CHANGELOG.md").read_bytes())
+    _pack(folder / "NEWS.gz", (ROOT / "CHANGELOG.md").read_bytes())
+    day = datetime.fromtimestamp(epoch(), UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    head = f"villagedesk ({version()}) unstable; urgency=medium\n\n  * What is new stands in NEWS.gz.\n\n"
+    _pack(folder / "changelog.gz", f"{head} -- {MAINTAINER}  {day}\n".encode())
+    pages = folder.parents[1] / "man" / "man1"
+    pages.mkdir(parents=True)
+    _pack(pages / "villagedesk.1.gz", (shared.SOURCES / "villagedesk.1").read_bytes())
+
+
+def _pack(target: Path, content: bytes) -> None:
+    with target.open("wb") as stream, gzip.GzipFile("", "wb", 9, stream, mtime=0) as packed:
+        packed.write(content)
 
 
 def _control(tree: Path) -> None:
     files = [file for file in sorted(tree.rglob("*")) if file.is_file() and not file.is_symlink()]
     values = {
         "VERSION": version(),
+        "MAINTAINER": MAINTAINER,
         "ARCHITECTURE": architecture(),
         "KIBIBYTES": str(sum(-(-file.stat().st_size // 1024) for file in files)),
         "GLIBC": elf.floor(tree),

@@ -32,6 +32,18 @@ def asked(folder: Path) -> dict[str, list[str]]:
     return outside
 
 
+def own_paths_only(folder: Path) -> None:
+    """Make no library of ``folder`` look for others where the building machine had them: who knows what lies there."""
+    for file in binaries(folder):
+        for path in re.findall(r"R(?:UN)?PATH\s+(/\S+)", _objdump("-p", [file])):
+            foreign = b"\0" + path.encode() + b"\0"
+            own = b"\0$ORIGIN".ljust(len(foreign), b"\0")
+            content = file.read_bytes()
+            if len(own) != len(foreign) or content.count(foreign) != 1:
+                raise ValueError(f"{file.name} looks for libraries in {path}")
+            file.write_bytes(content.replace(foreign, own))
+
+
 def _begins(file: Path) -> bool:
     with file.open("rb") as stream:
         return stream.read(4) == b"\x7fELF"

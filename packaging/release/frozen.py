@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from release import environment, icu
+from release import elf, environment, icu
 from release.environment import BUILD
 from release.version import epoch
 
@@ -38,6 +38,7 @@ def build() -> Path:
     )
     icu.shrink(FOLDER)
     strip(FOLDER)
+    elf.own_paths_only(FOLDER)
     settle(FOLDER)
     return FOLDER
 

@@ -24,7 +24,7 @@ _ALIGNED = 16
 
 def shrink(folder: Path) -> None:
     """Write the ``libicudata`` below ``folder`` anew with the cut data, under its own name and symbol."""
-    (library,) = folder.rglob("libicudata.so.*")
+    (library,) = (file for file in folder.rglob("libicudata.so.*") if not file.is_symlink())
     number = library.name.rpartition(".")[2]
     with tempfile.TemporaryDirectory() as place:
         data, part = Path(place) / "data", Path(place) / "part.o"

@@ -62,11 +62,6 @@ class PaperOutput(QObject):
         if path is not None and self._write([(path, pdf)]):
             self._messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
 
-    def save_all(self, folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
-        """Write several papers into a folder."""
-        if self._write([(folder / f"{name}.pdf", pdf) for name, pdf in files]):
-            self._messages.tell(say("{n} papers saved in “{folder}”.", n=len(files), folder=folder.name), "ok")
-
     def save_text(self, path: Path, text: str) -> None:
         """Write the text of a paper's file."""
         if self._write([(path, text.encode())]):

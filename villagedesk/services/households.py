@@ -102,17 +102,6 @@ class Households:
             found: Mapping[str, HouseholdDraft] = load_where(connection, "household", *where)
         return next(iter(found.values()), None)
 
-    def remove(self, household_id: str, reason_code: str, note: str, reason: str) -> Change:
-        """Close a household file: it leaves the lists and stays in the history. ``reason_code``: household_out."""
-        with self._site.store.work("household.remove", reason) as work:
-            household = one(work.connection, household_id)
-            values = {"removed_reason": reason_code, "note": note or household.note}
-            work.put("household", self._site.village, values, household_id)
-            for member in household.members:
-                work.remove("member", member.id)
-            work.remove("household", household_id)
-        return work.change
-
     def incomes(self, household_id: str) -> tuple[IncomeDraft, ...]:
         """The household's income statements, newest year first."""
         table = RECORDS["income"].table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from villagedesk.drafts.household import IncomeDraft, IncomeLineDraft
@@ -15,9 +14,8 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.assets import Assets
 from villagedesk.services.history import HistoryLine, of_records
-from villagedesk.services.households import Households, one
+from villagedesk.services.households import one
 from villagedesk.services.site import Site
-from villagedesk.store.work import Change
 from villagedesk.text import say, tr
 
 
@@ -94,13 +92,6 @@ class Incomes:
     def cards(self, income: IncomeDraft) -> tuple[Card, ...]:
         """The twelve months of a statement, in the order of its period."""
         return statement.cards(income)
-
-    def save_card(self, income_id: str, month: int, lines: Sequence[IncomeLineDraft], reason: str) -> Change:
-        """Replace one month's card. Raises Refused as saving the statement does."""
-        income = self._get(income_id)
-        others = [line for line in income.lines if line.month != month]
-        card = [replace(line, month=month) for line in lines]
-        return Households(self._site).save_income(replace(income, lines=(*others, *card)), reason)
 
     def compared(self, income: IncomeDraft) -> tuple[Difference, ...]:
         """Item by item beside the year before."""

@@ -18,7 +18,6 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.following import households_on, names_households, send_back
-from villagedesk.services.objected import objections_to
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -83,11 +82,6 @@ class Objections:
                     self._step(work, objection_id, verb, reason, values)
                     values = {}
         return work.change
-
-    def of_notice(self, notice_id: str) -> tuple[ObjectionRow, ...]:
-        """The objections to a notice, in order of registration."""
-        with self._site.store.read() as connection:
-            return tuple(self._row(objection) for objection in objections_to(connection, notice_id))
 
     def all(self) -> tuple[ObjectionRow, ...]:
         """Every objection of the village."""

@@ -94,13 +94,6 @@ def open_with_recovery(path: Path, recovery_key: str) -> bytes:
     return _open(vault, vault.of("recovery"), lambda wrap: wrap.open_by_recovery(secret), wrong)[1]
 
 
-def open_with_identity(path: Path, identity: str) -> bytes:
-    """The data key, by the township's age identity. Raises Unreadable when the desk was never entrusted to it."""
-    vault = _read(path)
-    wrong = say("This desk was not entrusted to this key. Use a passphrase or the recovery sheet.")
-    return _open(vault, vault.of("recipient"), lambda wrap: wrap.open_by_identity(identity), wrong)[1]
-
-
 def change_passphrase(path: Path, old: str, new: str, *, user: str = DEFAULT_USER, cost: Cost = STANDARD) -> None:
     """Let ``user`` in by ``new`` instead of ``old``. Raises as :func:`open_vault`, Refused when ``new`` is empty."""
     data_key = open_vault(path, old, user=user)
@@ -117,11 +110,6 @@ def add_user(path: Path, data_key: bytes, user: str, passphrase: str, *, cost: C
     if user in users(path):
         raise Refused(say("“{user}” already has a passphrase. Choose another name.", user=user))
     set_passphrase(path, data_key, user, passphrase, cost=cost)
-
-
-def add_recipient(path: Path, data_key: bytes, label: str, recipient: str) -> None:
-    """Entrust the desk to an age key (the township's), so that a lost passphrase is not a lost desk."""
-    _replace(path, data_key, Wrap.by_recipient(data_key, label, recipient))
 
 
 def renew_recovery(path: Path, data_key: bytes) -> str:

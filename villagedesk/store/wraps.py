@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-import pyrage
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,7 +18,7 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.text import say
 from villagedesk.values import halfwidth
 
-Kind = Literal["passphrase", "recovery", "recipient"]
+Kind = Literal["passphrase", "recovery"]
 
 _NONCE = 12
 _SALT = 16
@@ -50,7 +49,7 @@ STANDARD = Cost(64 << 10, 3, 4)
 
 @dataclass(frozen=True)
 class Wrap:
-    """One way in. ``box`` is nonce and AES-GCM box, or an age file for a recipient; ``cost`` only of passphrases."""
+    """One way in. ``box`` is nonce and AES-GCM box; ``cost`` only of passphrases."""
 
     kind: Kind
     label: str
@@ -74,12 +73,6 @@ class Wrap:
         wrap = cls("recovery", "", os.urandom(_SALT))
         return wrap._closed(data_key, wrap._expanded(secret))
 
-    @classmethod
-    def by_recipient(cls, data_key: bytes, label: str, recipient: str) -> Wrap:
-        """For the holder of an age key."""
-        box = pyrage.encrypt(data_key, [pyrage.x25519.Recipient.from_str(recipient)])
-        return cls("recipient", label, b"", box)
-
     def open_by_passphrase(self, passphrase: str) -> bytes:
         """The data key, or NotThisKey."""
         if self.cost is None:
@@ -90,13 +83,6 @@ class Wrap:
         """The data key, or NotThisKey."""
         return self._opened(self._expanded(secret))
 
-    def open_by_identity(self, identity: str) -> bytes:
-        """The data key, or NotThisKey."""
-        try:
-            return bytes(pyrage.decrypt(self.box, [pyrage.x25519.Identity.from_str(identity)]))
-        except (pyrage.DecryptError, pyrage.IdentityError) as error:
-            raise NotThisKey from error
-
     def to_fields(self) -> dict[str, object]:
         """As it stands in the file."""
         return asdict(self) | {"salt": self.salt.hex(), "box": self.box.hex()}
@@ -105,10 +91,10 @@ class Wrap:
     def from_fields(cls, raw: Mapping[str, Any]) -> Wrap:
         """Raises KeyError, TypeError or ValueError when the file is not ours."""
         kind, label, cost = raw["kind"], raw["label"], raw["cost"]
-        if kind not in ("passphrase", "recovery", "recipient") or not isinstance(label, str):
+        if kind not in ("passphrase", "recovery") or not isinstance(label, str):
             raise ValueError("kind")
         salt, box = bytes.fromhex(raw["salt"]), bytes.fromhex(raw["box"])
-        if len(salt) != (0 if kind == "recipient" else _SALT):
+        if len(salt) != _SALT:
             raise ValueError("salt")
         return cls(kind, label, salt, box, Cost(**cost) if cost is not None else None)
 

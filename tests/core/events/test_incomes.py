@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.factories import make_income, make_line
 from villagedesk.desk import Desk
-from villagedesk.drafts.household import IncomeDraft
+from villagedesk.drafts.household import IncomeDraft, IncomeLineDraft
 from villagedesk.errors import Refused
 from villagedesk.policy.income import item_totals
 from villagedesk.policy.statement import cards, compare
@@ -93,10 +93,14 @@ def test_last_years_statement_is_the_start(desk: Desk, income: IncomeDraft):
 
 
 def test_a_card_replaces_its_month_only_and_each_figure_tells_its_source(desk: Desk, income: IncomeDraft):
-    first = [make_line(amount=1_000_00, evidence="工资条")]
-    desk.incomes.save_card(income.id, 3, first, "March card")
-    desk.incomes.save_card(income.id, 4, [make_line(amount=1_100_00)], "April card")
-    desk.incomes.save_card(income.id, 3, [make_line(amount=1_200_00, evidence="银行流水")], "slip found")
+    def card(month: int, line: IncomeLineDraft, reason: str) -> None:
+        (stored,) = desk.households.incomes(income.household_id)
+        others = [each for each in stored.lines if each.month != month]
+        desk.households.save_income(replace(stored, lines=(*others, replace(line, month=month))), reason)
+
+    card(3, make_line(amount=1_000_00, evidence="工资条"), "March card")
+    card(4, make_line(amount=1_100_00), "April card")
+    card(3, make_line(amount=1_200_00, evidence="银行流水"), "slip found")
     now = desk.households.incomes(income.household_id)[0]
     assert {card.month: card.net for card in desk.incomes.cards(now) if card.lines} == {3: 1_200_00, 4: 1_100_00}
     assert [line for line in now.lines if line.month is None] == list(income.lines)

@@ -10,6 +10,7 @@ import pytest
 from tests.factories import make_child, make_household, make_line, make_member
 from villagedesk.drafts.team import HelperDraft, TeamMemberDraft
 from villagedesk.errors import Refused, Stale
+from villagedesk.services.event_course import Occasion
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_a_number_is_given_once(desk, home):
 
 
 def test_a_closed_file_leaves_the_list_and_stays_in_the_history(desk, home):
-    desk.households.remove(home.id, "01", "", "died")
+    desk.events.removed(home.id, Occasion(desk.site.today(), reason_code="01"))
     assert home.id not in {household.id for household in desk.households.all()}
     with pytest.raises(Refused):
         desk.households.get(home.id)

@@ -128,7 +128,7 @@ def test_an_objection_goes_by_its_procedure(desk, story):
         desk.objections.register(late, "future")
     about = ObjectionDraft(notice_id=notice, text="人口不对", received_on=story.today)
     objection = desk.objections.register(about, "told").records["objection"][0]
-    (found,) = desk.objections.of_notice(notice)
+    (found,) = desk.objections.all()
     assert (found.objection.no, found.state_title, found.open) == (f"{YEAR}-01", "已登记", True)
     assert found.due_on == story.today + timedelta(days=3)
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
@@ -144,7 +144,7 @@ def test_an_objection_goes_by_its_procedure(desk, story):
     with pytest.raises(Refused):
         desk.objections.settle(objection, "入户核对", "无误", False, story.today + timedelta(days=1), "future")
     desk.objections.settle(objection, "入户核对", "人口无误", False, story.today, "answered")
-    (found,) = desk.objections.of_notice(notice)
+    (found,) = desk.objections.all()
     assert (found.open, found.objection.closed_on, found.objection.accepted_on) == (
         False,
         story.today,

@@ -7,7 +7,6 @@ import random
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyrage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +15,10 @@ from villagedesk import text
 from villagedesk.errors import Refused, Unavailable, Unreadable, VillageDeskError
 from villagedesk.store import recovery, vault
 from villagedesk.store.vault import (
-    add_recipient,
     add_user,
     change_passphrase,
     create_vault,
     open_vault,
-    open_with_identity,
     open_with_recovery,
     remove_user,
     renew_recovery,
@@ -246,18 +243,6 @@ def test_a_desk_takes_so_many_people_and_no_more(desk, monkeypatch):
     add_user(desk[0], desk[1], "队员", "x", cost=CHEAP)
     with pytest.raises(Refused, match="More than 3"):
         add_user(desk[0], desk[1], "村干部", "x", cost=CHEAP)
-
-
-def test_the_township_opens_a_desk_entrusted_to_it(desk):
-    path, data_key, _ = desk
-    township, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
-    with pytest.raises(Unreadable, match="not entrusted"):
-        open_with_identity(path, str(township))
-    add_recipient(path, data_key, "石门镇", str(township.to_public()))
-    assert open_with_identity(path, str(township)) == data_key
-    for identity in (str(stranger), "no identity"):
-        with pytest.raises(Unreadable, match="not entrusted"):
-            open_with_identity(path, identity)
 
 
 def test_the_recovery_sheet_opens_the_desk_and_a_new_one_retires_it(desk):

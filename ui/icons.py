@@ -18,7 +18,7 @@ def icon(name: str, colour: str = "", selected: str = "") -> QIcon:
     ``selected`` is its colour on a selected line of the navigation.
     """
     colour = colour or style.tokens().text
-    return _icon(name, colour, selected or colour, style.letters(), _sharpness())
+    return _icon(name, colour, selected or colour, style.tokens().muted, style.letters(), _sharpness())
 
 
 def drawing(name: str, colour: str, size: int) -> QPixmap:
@@ -42,9 +42,10 @@ def _sharpness() -> float:
 
 
 @lru_cache
-def _icon(name: str, colour: str, selected: str, unit: int, sharpness: float) -> QIcon:
+def _icon(name: str, colour: str, selected: str, disabled: str, unit: int, sharpness: float) -> QIcon:
     size = round(unit * 1.15)
     made = QIcon(_drawn(name, colour, size, sharpness))
+    made.addPixmap(_drawn(name, disabled, size, sharpness), QIcon.Mode.Disabled)
     if selected != colour:
         made.addPixmap(_drawn(name, selected, size, sharpness), QIcon.Mode.Selected)
     return made

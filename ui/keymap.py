@@ -38,6 +38,7 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
             ("Ctrl+Enter", say("Next new member")),
             ("Ctrl+Tab", say("Next part of the form")),
             ("F4", say("Note on this field")),
+            ("Shift+F1", say("Which document asks for it")),
         ),
     ),
     (

@@ -20,7 +20,7 @@ from villagedesk.services.users import NOT_YOURS, READ_RESTRICTED, Users
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
 from villagedesk.store.wraps import STANDARD, Cost
-from villagedesk.text import say
+from villagedesk.text import say, tr
 from villagedesk.update import keep_before, note_version
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from villagedesk.services.scans import Scans
     from villagedesk.services.schemes import Schemes
     from villagedesk.services.signing_day import SigningDay
+    from villagedesk.services.sources import Sources
     from villagedesk.services.surveys import Surveys
     from villagedesk.services.sync import Sync
     from villagedesk.services.team import Team
@@ -83,7 +84,7 @@ S = TypeVar("S")
 _DAY = "lives_on"
 _OF_TIER_ONE = frozenset(
     {"households", "lists", "plans", "measures", "visits", "team", "helpers", "duty", "villages", "book",
-     "schemes", "notices", "clock", "users", "safekeeping"}
+     "schemes", "sources", "notices", "clock", "users", "safekeeping"}
 )  # fmt: skip
 """Parts for somebody who reads tier T1 only; the others would count, judge or print blanks as if they were facts."""
 
@@ -164,6 +165,7 @@ class Desk:
     sync: Part[Sync] = Part("sync:Sync")
     laptop_keys: Part[LaptopKeys] = Part("laptop_keys:LaptopKeys")
     conflict_papers: Part[ConflictPapers] = Part("conflict_papers:ConflictPapers")
+    sources: Part[Sources] = Part("sources:Sources")
     history: Part[History] = Part("history:History")
     looks: Part[Looks] = Part("looks:Looks")
     comparisons: Part[Comparisons] = Part("matching:Comparisons", "place")
@@ -238,7 +240,7 @@ def create_desk(
     try:
         note_version(folder)
         founded = replace(village, profile=profile.id, profile_version=profile.version)
-        with place.store.work("village.found", "set up") as work:
+        with place.store.work("village.found", tr("the desk was set up")) as work:
             work.put_draft("village", village.code, founded)
         place.store.keep_setting("village", village.code)
         return _wire(_known_author(place)), recovery

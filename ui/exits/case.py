@@ -25,6 +25,7 @@ from ui.tight import TightTabs
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
+from villagedesk.policy.sources import Source
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import say, tr
 
@@ -138,12 +139,14 @@ class CasePanel(QWidget):
     def _criterion(self, one: Assessment) -> QWidget:
         sign, tone = _SIGNS.get(one.result, ("unknown", "warn"))
         mend = one.mend if one.result != "met" else ""
-        return self._line(sign, tone, one.text, str(one.because), mend)
+        source = self._context.desk.sources.of_criterion(one.key)
+        return self._line(sign, tone, one.text, str(one.because), mend, source)
 
     def _blocker(self, blocker: Blocker, sign: str) -> QWidget:
-        return self._line(sign, sign, str(blocker.text), str(blocker.remedy), blocker.field)
+        source = self._context.desk.sources.of_blocker(blocker.key)
+        return self._line(sign, sign, str(blocker.text), str(blocker.remedy), blocker.field, source)
 
-    def _line(self, sign: str, tone: str, text: str, hint: str, field: str) -> QWidget:
+    def _line(self, sign: str, tone: str, text: str, hint: str, field: str, source: Source | None) -> QWidget:
         made = QFrame()
         line = QHBoxLayout(made)
         line.setContentsMargins(0, 2, 0, 2)
@@ -153,13 +156,18 @@ class CasePanel(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(text, wrap=True))
+        if source is not None and source.ids:
+            hint = tr("{text} ({source})", text=hint, source=source.ids)
         if hint:
             words.addWidget(label(hint, "hint", wrap=True))
+        told = str(source.told) if source is not None else ""
+        made.setToolTip(told)
         line.addWidget(picture)
         line.addLayout(words, 1)
         if field:
             mend = button(say("Mend"), "mend", partial(self._on_mend, field), kind="link")
             mend.setAccessibleName(tr("Mend: {text}", text=text))
+            mend.setWhatsThis(told)
             line.addWidget(mend)
         return made
 

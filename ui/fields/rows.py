@@ -32,6 +32,7 @@ class FieldRow(QWidget):
         if not hint:  # to show it here, without a parent, would open a window of its own for a moment
             self._below.hide()
         editor.setAccessibleName(name or label)
+        self._title = title
         self._marks: dict[str, QPushButton] = {}
         title.setWordWrap(title.fontMetrics().horizontalAdvance(label) > style.letters() * _LONG)
         self._head = QHBoxLayout()
@@ -62,6 +63,11 @@ class FieldRow(QWidget):
             mark.setAccessibleName(f"{self.editor.accessibleName()} {word}")
             mark.setAccessibleDescription(tip)
             mark.setVisible(bool(tip))
+
+    def show_source(self, told: str) -> None:
+        """Tell where the field comes from: under the mouse, and by Shift+F1 while the cursor is in it."""
+        self._title.setToolTip(told)
+        self.editor.setWhatsThis(told)
 
     def marks(self) -> dict[str, str]:
         """The marks shown now: word and what it tells."""

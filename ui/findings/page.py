@@ -49,6 +49,7 @@ class FindingsPage(Page):
         self._count = label("", "hint")
         self.model = PagedTable[Any](_columns(), self)
         self.table = TableView(self.model, tr("Findings"))
+        self._source = label("", "hint", wrap=True)
         self._body = QStackedWidget()
         self._empty = EmptyState("")
         self._assemble()
@@ -56,6 +57,7 @@ class FindingsPage(Page):
         self._rule.activated.connect(self._show)
         self._group.activated.connect(self._show)
         self.table.opened.connect(self._on_opened)
+        self.table.selectionModel().currentRowChanged.connect(self._show_source)
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **place: Any) -> None:
@@ -79,6 +81,7 @@ class FindingsPage(Page):
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)
         self.column.addWidget(self._body, 1)
+        self.column.addWidget(self._source)
 
     def _run(self) -> None:
         checks = self._context.desk.checks
@@ -125,8 +128,19 @@ class FindingsPage(Page):
         self._count.setText(tr("{n} findings, {m} accepted", n=len(shown), m=len(self._report.exempted)))
         self._empty.say(tr("No finding. Run it again after the next import."))
         self._body.setCurrentIndex(0 if shown else 1)
+        self._source.setVisible(bool(shown))
         if shown:
             self.table.selectRow(min(max(at, 0), len(shown) - 1))
+
+    def _show_source(self) -> None:
+        """Below the list: where the rule of the finding under the cursor comes from."""
+        finding: Finding | None = self.table.current_row()
+        source = self._context.desk.sources.of_rule(finding.rule) if finding is not None else None
+        told = tr("{rule}: {source}", rule=finding.rule, source=source.told) if finding and source else ""
+        self._source.setText(told)
+        self._source.setVisible(bool(told))
+        self.table.setWhatsThis(told)
+        self.table.setAccessibleDescription(told)
 
     def _on_opened(self, finding: Finding) -> None:
         page, place = place_of(finding.field, finding.household_id, finding.member_at, finding.record_id)

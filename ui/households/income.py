@@ -211,7 +211,10 @@ class IncomeTab(QWidget):
             for number, line in enumerate(draft.lines):
                 if line.item.partition(".")[0] == group and line.month == month:
                     title = rules.items.get(line.item, line.item)
-                    rows.append(self._bound(f"lines.{number}.amount", title, yuan_field(empty=0)))
+                    amount = self._bound(f"lines.{number}.amount", title, yuan_field(empty=0))
+                    told = self._context.desk.sources.of_item(line.item)
+                    amount.show_source(str(told.told) if told else "")
+                    rows.append(amount)
                     note, proof = tr("{item}: how reckoned", item=title), tr("{item}: evidence", item=title)
                     rows.append(self._bound(f"lines.{number}.note", tr("How reckoned"), text_field(), note))
                     rows.append(self._bound(f"lines.{number}.evidence", tr("Evidence"), text_field(), proof))

@@ -68,8 +68,14 @@ class FieldMarks(QObject):
             record = get_at(draft, owner) if path else None
             note = dict(record.field_notes).get(name, "") if record is not None else ""
             proofs = self._proofs.get((record.id, name), []) if record is not None else []
+            self._show_source(row, owner, name)
             row.show_mark(tr("note"), note, partial(self._on_note, row))
             row.show_mark(tr("proof"), "\n".join(proofs), partial(self._on_proof, row))
+
+    def _show_source(self, row: FieldRow, owner: str, name: str) -> None:
+        if name and not row.editor.whatsThis():
+            source = self._context.desk.sources.of_field(f"{'member' if owner else 'household'}.{name}")
+            row.show_source(str(source.told) if source else "")
 
     def _field_of(self, row: FieldRow) -> str:
         return next((path for path, each in self._binder.placed if each is row), "")

@@ -87,6 +87,10 @@ class FactsForm(QWidget):
             ("progress", tr("Progress"), NoteField(2), 2),
         ]
         facts = bound(self.binder, fields, 2)
+        for field in self._fields:
+            source, line = self._context.desk.sources.of_measure_field(field.key), self.binder.row_of(field.key)
+            if source is not None and line is not None:
+                line.show_source(str(source.told))
         buttons = row(button(say("Save the facts"), "save", self.save, kind="primary"), *self._acts())
         payment = bound(self.payment, (
             ("paid", tr("Paid now (yuan)"), yuan_field(empty=0), 1),

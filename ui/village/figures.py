@@ -190,6 +190,9 @@ class FiguresTab(QWidget):
             grid.addWidget(line.said, 2 * number + 2, 3, 1, 3)
             line.value.edited.connect(self._on_typed)
             line.source.edited.connect(self._on_typed)
+            told = self._context.desk.sources.of_indicator(item.key)
+            line.value.setWhatsThis(str(told.told) if told else "")
+            name.setToolTip(str(told.told) if told else "")
         for place, share in enumerate((4, 2, 2, 3, 1, 4)):
             grid.setColumnStretch(place, share)
         return card(grid, heading=title)

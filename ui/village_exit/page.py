@@ -123,11 +123,16 @@ class VillageExitPage(Page):
         source = text_field(say("register, survey, bank statement …"))
         figure.setAccessibleName(words)
         source.setAccessibleName(tr("{indicator}: where it comes from", indicator=words))
+        source_of = self._context.desk.sources.of_village_criterion(criterion.key)
+        told = str(source_of.told) if source_of else ""
+        figure.setWhatsThis(told)
         result = label("", badge=True)
         self._figures[field], self._sources[field] = figure, source
         if field == criterion.field:
             self._results[criterion.key] = result
-        for place, widget in enumerate((label(words, wrap=True), figure, source, result)):
+        title = label(words, wrap=True)
+        title.setToolTip(told)
+        for place, widget in enumerate((title, figure, source, result)):
             lines.addWidget(widget, number, place)
 
     def _ask(self) -> None:

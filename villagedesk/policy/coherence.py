@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 from collections.abc import Container, Iterable, Mapping
-from functools import lru_cache
 
-from villagedesk import resources
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import MeasureDraft
 from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT
@@ -25,9 +22,9 @@ from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, S
 from villagedesk.policy.procedures import ALL, variant_transitions
 from villagedesk.policy.projects import PROJECT_GATES
 from villagedesk.policy.shape import Faults
+from villagedesk.policy.sources import is_source
 from villagedesk.text import say
 
-_CLAUSE = re.compile(r"(N|XJ|SZ|GZ|JS)-\d[\d.]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
     {
@@ -40,18 +37,11 @@ _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(Househo
 _MEASURE_FIELDS = frozenset(field.name for field in dataclasses.fields(MeasureDraft))
 
 
-@lru_cache
-def known_sources() -> Mapping[str, str]:
-    """Source id → what it is, from ``sources.toml``."""
-    tree = tomllib.loads(resources.path("policy", "sources.toml").read_text("utf-8"))
-    return {key: title for table in tree.values() for key, title in table.items()}
-
-
 def check_sources(marks: Mapping[str, Mark], faults: Faults) -> None:
     """Every source id leads somewhere."""
     for at, source in sorted({(mark.at, mark.source) for mark in marks.values()}):
         for name in source.split():
-            if name not in known_sources() and not _CLAUSE.fullmatch(name):
+            if not is_source(name):
                 faults.add(at, say("source “{name}” is not in sources.toml", name=name))
 
 

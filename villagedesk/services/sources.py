@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from villagedesk.exchange.fields import load_fields
 from villagedesk.policy.checks.catalogue import shipped_catalogue
-from villagedesk.policy.indicators import indicators
+from villagedesk.policy.indicators import indicator_groups
 from villagedesk.policy.sources import Source, explain
 from villagedesk.services.site import Site
 
@@ -57,8 +57,8 @@ class Sources:
 
     def of_indicator(self, key: str) -> Source | None:
         """A yearly figure of the village."""
-        found = indicators().get(key)
-        return explain(found.source) if found else None
+        group = next((each for each in indicator_groups().values() if key in each.items), None)
+        return explain(group.items[key].source or group.source) if group else None
 
     def of_blocker(self, key: str) -> Source | None:
         """What stands in the way of an exit: a blocker of the sign-off, an order of steps, or a logic rule."""

@@ -1,0 +1,70 @@
+"""The document behind a rule, a criterion, a figure, a field: under the mouse, by Shift+F1, below the findings."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QWhatsThis
+from pytestqt.qtbot import QtBot
+
+from ui.app import Program
+from ui.households.spec import HOUSEHOLD, LIVING, MEMBER
+from ui.keymap import KeyMap
+
+
+@pytest.fixture
+def form(opened: Program, qtbot: QtBot):
+    opened.window.go("household", household_id=opened.desk.lists.household_ids(None, "group")[0])
+    return opened.window.frame.page
+
+
+def test_every_field_of_the_household_file_tells_its_source(form) -> None:
+    for parts, prefix in ((HOUSEHOLD, ""), (LIVING, ""), (MEMBER, "members.0.")):
+        for spec in (spec for part in parts for spec in part.fields):
+            row = form.binder.row_of(prefix + spec.name)
+            assert "依据：" in row.editor.whatsThis(), spec.name
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_shift_f1_shows_the_source_of_the_field_that_has_the_cursor(qtbot: QtBot, form) -> None:
+    row = form.binder.row_of("address")
+    row.editor.setFocus()
+    qtbot.keyClick(QApplication.focusWidget() or row.editor, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    shown = [w for w in QApplication.topLevelWidgets() if type(w).__name__ == "QWidget" and w.isVisible()]
+    assert any(w.metaObject().className() == "QWhatsThat" for w in shown)
+    QWhatsThis.hideText()
+
+
+def test_every_item_of_the_income_statement_tells_its_source(form) -> None:
+    form.tabs.setCurrentIndex(3)
+    amounts = [row for path, row in form.income.binder.placed if path.endswith(".amount")]
+    assert amounts
+    assert all("依据：" in row.editor.whatsThis() for row in amounts)
+
+
+def test_the_rule_of_a_finding_is_told_below_the_list(qtbot: QtBot, opened: Program) -> None:
+    opened.window.go("findings")
+    page = opened.window.frame.page
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0)
+    for number in range(page.model.rowCount()):
+        page.table.selectRow(number)
+        rule = page.table.current_row().rule
+        told = str(opened.desk.sources.of_rule(rule).told)
+        assert told in page._source.text()
+        assert rule in page._source.text()
+        assert page.table.whatsThis() == page._source.text()
+
+
+def test_criteria_and_blockers_of_an_exit_tell_their_source(opened: Program) -> None:
+    opened.window.go("exits")
+    case = opened.window.frame.page.case
+    lines = [frame for frame in case.findChildren(QFrame) if frame.toolTip().startswith("依据：")]
+    row = opened.window.frame.page.table.current_row()
+    assert len(lines) >= len(row.assessments) + len(row.blockers)
+    assert all(b.whatsThis() for line in lines for b in line.findChildren(QPushButton))
+
+
+def test_the_key_is_on_the_sheet_of_keys(qtbot: QtBot) -> None:
+    sheet = KeyMap()
+    qtbot.addWidget(sheet)
+    assert "Shift+F1" in {label.text() for label in sheet.findChildren(QLabel)}

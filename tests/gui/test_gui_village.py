@@ -196,7 +196,7 @@ def test_charts_can_be_read_without_seeing_them(opened: Program, desk: Desk) -> 
     page = _page(opened, "village", VillagePage)
     chart = page.overview.charts["states"]
     for bar in desk.overview.charts(desk.site.today().year)[0].bars:
-        assert bar.word in chart.accessibleDescription()
+        assert str(bar.word) in chart.accessibleDescription()
     assert not chart.grab().isNull()
 
 

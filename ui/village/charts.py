@@ -52,11 +52,11 @@ class BarChart(QWidget):
             top = number * line
             long = room * max(bar.value, 0) / (chart.longest or 1)
             painter.setPen(QColor(tokens.text))
-            words = painter.fontMetrics().elidedText(bar.label, Qt.TextElideMode.ElideMiddle, int(left - line / 2))
+            words = painter.fontMetrics().elidedText(str(bar.label), Qt.TextElideMode.ElideMiddle, int(left - line / 2))
             painter.drawText(QRectF(0, top, left - line / 3, line), _RIGHT, words)
             painter.fillRect(QRectF(left, top + line * 0.2, max(long, 1.0), line * 0.6), QColor(tokens.accent))
             painter.drawText(QRectF(left + long + line / 3, top, self.width() - left - long - line / 3, line), _LEFT,
-                             bar.word)  # fmt: skip
+                             str(bar.word))  # fmt: skip
 
     @staticmethod
     def _line() -> int:

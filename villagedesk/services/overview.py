@@ -7,7 +7,7 @@ helper with another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -27,9 +27,9 @@ _STANDING = frozenset({"planned", "active", "done"})
 class Bar:
     """One bar: what it is, how long (in the chart's own measure), what stands beside it."""
 
-    label: str
+    label: str | Text  # a word of the policy or a year stays as it is
     value: int
-    word: str
+    word: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _states(site: Site, connection: Connection) -> Chart:
     order = [code for code, _ in site.codes.choices("poverty_state")]
     bars = [(site.codes.word("poverty_state", code) or "—", found[code]) for code in (*order, "") if code in found]
     note = say("Household files that are open, by their state today.")
-    return Chart("states", say("Households by state"), note, _counted(bars, "户"))
+    return Chart("states", say("Households by state"), note, _counted(bars, _households))
 
 
 def _exits(site: Site, connection: Connection) -> Chart:
@@ -100,7 +100,7 @@ def _exits(site: Site, connection: Connection) -> Chart:
     )
     bars = [(str(year), count) for year, count in connection.execute(query)]
     note = say("Households by the year in which their exit was marked.")
-    return Chart("exits", say("Households that left, by year"), note, _counted(bars, "户"))
+    return Chart("exits", say("Households that left, by year"), note, _counted(bars, _households))
 
 
 def _composition(site: Site, connection: Connection, year: int) -> Chart:
@@ -116,11 +116,7 @@ def _composition(site: Site, connection: Connection, year: int) -> Chart:
         sums[item.partition(".")[0]] += int(amount or 0)
     total = sum(sums[group] for group in _GROUPS)
     titles = site.profile.income.groups
-    bars = tuple(
-        Bar(titles[group], sums[group], f"{yuan(sums[group])} 元（{_percent(sums[group], total)}）")
-        for group in _GROUPS
-        if total
-    )
+    bars = tuple(Bar(titles[group], sums[group], _share(sums[group], total)) for group in _GROUPS if total)
     note = say("All income statements of the year added up, before costs.")
     return Chart("composition", say("Where the income comes from"), note, bars)
 
@@ -137,17 +133,17 @@ def _measures(site: Site, connection: Connection, year: int) -> Chart:
     found = {str(key): int(count) for key, count in connection.execute(query)}
     bars = [(kind.title, found[key]) for key, kind in site.profile.measures.items() if key in found]
     note = say("Measures of the plans of the year, without those not wanted.")
-    return Chart("measures", say("Measures by kind"), note, _counted(bars, "项"))
+    return Chart("measures", say("Measures by kind"), note, _counted(bars, _pieces))
 
 
 def _funds(site: Site, connection: Connection, year: int) -> Chart:
     rows = [row for row in fund_rows(connection, site.village) if row.fund.year == year]
     sums = (
-        ("计划", sum(row.fund.amount for row in rows)),
-        ("到账", sum(row.arrived for row in rows)),
-        ("支出", sum(row.paid for row in rows)),
+        (say("promised"), sum(row.fund.amount for row in rows)),
+        (say("arrived"), sum(row.arrived for row in rows)),
+        (say("spent"), sum(row.paid for row in rows)),
     )
-    bars = tuple(Bar(label, amount, f"{yuan(amount)} 元") for label, amount in sums if rows)
+    bars = tuple(Bar(label, amount, say("{amount} yuan", amount=yuan(amount))) for label, amount in sums if rows)
     note = say("Funds of the year: promised, arrived, paid out less what came back.")
     return Chart("funds", say("Money"), note, bars)
 
@@ -158,9 +154,9 @@ def _visits(site: Site, connection: Connection, year: int) -> Chart:
         select(table.c.visited_on).where(table.c.village == site.village, table.c.removed.is_(False))
     ).scalars()
     months = Counter(day.month for day in days if day is not None and day.year == year)
-    bars = [(f"{month}月", months[month]) for month in range(1, 13)] if months else []
+    bars = [(say("month {month}", month=month), months[month]) for month in range(1, 13)] if months else []
     note = say("Entries of the visit log, by month.")
-    return Chart("visits", say("Visits"), note, _counted(bars, "次"))
+    return Chart("visits", say("Visits"), note, _counted(bars, _times))
 
 
 def _years(connection: Connection, village: str) -> Iterable[int]:
@@ -169,9 +165,21 @@ def _years(connection: Connection, village: str) -> Iterable[int]:
         yield from connection.execute(select(table.c.year).where(table.c.village == village).distinct()).scalars()
 
 
-def _counted(bars: Sequence[tuple[str, int]], unit: str) -> tuple[Bar, ...]:
-    return tuple(Bar(label, count, f"{count} {unit}") for label, count in bars)
+def _counted(bars: Iterable[tuple[str | Text, int]], unit: Callable[[int], Text]) -> tuple[Bar, ...]:
+    return tuple(Bar(label, count, unit(count)) for label, count in bars)
 
 
-def _percent(part: int, total: int) -> str:
-    return f"{part * 100 / total:.1f}%" if total else "—"
+def _households(count: int) -> Text:
+    return say("{count} household(s)", count=count)
+
+
+def _pieces(count: int) -> Text:
+    return say("{count} measure(s)", count=count)
+
+
+def _times(count: int) -> Text:
+    return say("{count} visit(s)", count=count)
+
+
+def _share(part: int, total: int) -> Text:
+    return say("{amount} yuan ({percent}%)", amount=yuan(part), percent=f"{part * 100 / total:.1f}")

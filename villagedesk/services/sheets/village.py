@@ -14,6 +14,7 @@ from villagedesk.services.projects import ProjectRow
 from villagedesk.services.reports import Report
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
+from villagedesk.text import DEFAULT_LANGUAGE, Text
 from villagedesk.values import yuan
 
 
@@ -73,19 +74,23 @@ def village_figures(site: Site, village: VillageDraft, year: int, found: Iterabl
     return Sheet("village_figures", values, tables, common.stamp(site, str(year)))
 
 
+def _lines(chart: Chart) -> list[dict[str, str]]:
+    longest = chart.longest or 1
+    shares = [str(max(bar.value, 0) * 1000 // longest) for bar in chart.bars]
+    return [
+        {"label": _on_paper(bar.label), "word": _on_paper(bar.word), "share": share}
+        for bar, share in zip(chart.bars, shares, strict=True)
+    ]
+
+
+def _on_paper(word: str | Text) -> str:
+    """A chart's word, in the language of papers whatever that of the window is."""
+    return word.render(DEFAULT_LANGUAGE) if isinstance(word, Text) else word
+
+
 def overview(site: Site, village: VillageDraft, year: int, charts: Iterable[Chart]) -> Sheet:
     """The charts of a year, for the wall of the office."""
-    tables = {
-        chart.key: common.table(
-            "overview",
-            chart.key,
-            [
-                {"label": bar.label, "word": bar.word, "share": str(max(bar.value, 0) * 1000 // (chart.longest or 1))}
-                for bar in chart.bars
-            ],
-        )
-        for chart in charts
-    }
+    tables = {chart.key: common.table("overview", chart.key, _lines(chart)) for chart in charts}
     values = {"village": village.name, "year": str(year), "made_on": common.chinese_date(site.today())}
     return Sheet("overview", values, tables, common.stamp(site, str(year)))
 

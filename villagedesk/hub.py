@@ -10,6 +10,7 @@ from villagedesk.services.acts import Acts
 from villagedesk.services.laptops import Laptops
 from villagedesk.services.matching import Comparisons
 from villagedesk.services.moving import Moves
+from villagedesk.services.quarantine import Quarantine
 from villagedesk.services.review import Review
 from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.township import Township
@@ -29,6 +30,7 @@ class Hub:
     place: Place
     township: Township
     acts: Acts
+    quarantine: Quarantine
     laptops: Laptops
     review: Review
     moves: Moves
@@ -108,6 +110,7 @@ def _wire(place: Place) -> Hub:
         place=place,
         township=Township(place),
         acts=Acts(place),
+        quarantine=Quarantine(place),
         laptops=Laptops(place),
         review=Review(place),
         moves=Moves(place),

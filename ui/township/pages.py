@@ -18,6 +18,7 @@ HUB = PageSet(
         PageKind("villages", say("Villages"), "exchange", "ui.township.villages:VillagesPage", "villages"),
         PageKind("village", say("Village"), "exchange", "ui.township.village:VillagePage", "villages",
                  under="villages"),
+        PageKind("held", say("Held back"), "import", "ui.township.held:HeldPage", "villages"),
         PageKind("reported", say("Reported exits"), "exits", "ui.township.reported:ReportedPage", "exits"),
         PageKind("files", say("Household files"), "households", "ui.township.files:FilesPage", "files"),
         PageKind("file", say("Household"), "households", "ui.township.file:FilePage", "files", under="files"),

@@ -63,7 +63,7 @@ class Intake:
         """
         results = [self._receive(file, closing_meant=closing_meant)]
         if results[0].status == "accepted":
-            results += self._retry_held(results[0].village)
+            results += self.retry(results[0].village)
         return results
 
     def _receive(self, file: Path, *, closing_meant: bool = False) -> FileResult:
@@ -73,7 +73,7 @@ class Intake:
             village, digest = header.village, header.sha256
             if header.kind != "send":
                 raise Unreadable(say("This is not a village's file for the township."))
-            with open_bundle(file, self._key, self._trust) as bundle:
+            with open_bundle(file, self._key, self.trust) as bundle:
                 return self._take(bundle, file.name, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:
             self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))
@@ -105,7 +105,8 @@ class Intake:
             raise
         return result
 
-    def _trust(self, sender: str) -> bytes | None:
+    def trust(self, sender: str) -> bytes | None:
+        """The key on record for a laptop, None for a stranger. Raises Unreadable for one that was taken out."""
         with self._store.read() as connection:
             card, out = devices(connection).get(sender), taken_out(connection).get(sender)
         if out:
@@ -195,7 +196,11 @@ class Intake:
     def _is_asked(self, file: Path) -> bool:
         return (self._place.folder / _ASKED / file.parent.name / file.name).is_file()
 
-    def _retry_held(self, village: str) -> list[FileResult]:
+    def refuse(self, file: Path, village: str, reason: Text) -> None:
+        """Note that a file is not taken in, so that the receipt says why."""
+        self._note(FileResult(file.name, village, "rejected", reason, 0), peek_header(file).sha256)
+
+    def retry(self, village: str) -> list[FileResult]:
         """Files that waited for the one just taken, or for one another; each that now fits is no longer kept."""
         taken: list[FileResult] = []
         waiting, before = sorted(held_folder(self._place, village).glob("*")), 0

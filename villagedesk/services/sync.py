@@ -33,6 +33,7 @@ from villagedesk.services.standing import (
 from villagedesk.services.stick import Target, mark_stick, target_of
 from villagedesk.store import chain, lines
 from villagedesk.store.numbers import Numbers
+from villagedesk.store.refolding import Unread, unread
 from villagedesk.store.store import read_setting, write_setting
 from villagedesk.store.work import Change, next_number
 from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
@@ -165,6 +166,11 @@ class Sync:
         """Where files differ from lists of other offices, as the latest reply said."""
         said = self._site.store.setting("lists", "")
         return read_remarks(said.encode()) if said else ()
+
+    def unread(self) -> tuple[Unread, ...]:
+        """Facts that only a newer version of the program can read; they are kept and sent on, but shown nowhere."""
+        with self._site.store.read() as connection:
+            return unread(connection)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """The fields waiting for a person, with every value that was written and who wrote it."""

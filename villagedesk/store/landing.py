@@ -206,9 +206,10 @@ def known_fields(record: RecordType) -> Mapping[str, Callable[[Any], Any]]:
     return lines.column_readers(record.table)
 
 
-def unknown(kind: str, fields: Mapping[str, Any]) -> bool:
-    """Whether a change names a field that only a newer version knows."""
-    return not fields.keys() <= known_fields(RECORDS[kind]).keys()
+def unknown(kind: str, fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields of a change that only a newer version knows."""
+    known = known_fields(RECORDS[kind]).keys()
+    return () if fields.keys() <= known else tuple(sorted(fields.keys() - known))
 
 
 def _by_kind(coming: Mapping[str, Coming]) -> dict[str, dict[str, Coming]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -43,6 +44,31 @@ def read_again(connection: Connection) -> None:
             still[record_id] = kind
     write_search(connection, landing.before)
     write_setting(connection, _UNREAD, still)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A record with facts that this version does not know: which fields, and who wrote them when."""
+
+    kind: str
+    record: str
+    fields: tuple[str, ...]
+    author: str
+    at: str
+
+
+def unread(connection: Connection) -> tuple[Unread, ...]:
+    """Every record with facts that wait for a newer version of the program."""
+    waiting: Mapping[str, str] = read_setting(connection, _UNREAD, {})
+    query = select(touch.c.record, revision.c.line).join_from(touch, revision, touch.c.revision == revision.c.n)
+    found: dict[str, Unread] = {}
+    for record, stored in connection.execute(query.where(touch.c.record.in_(list(waiting))).order_by(revision.c.n)):
+        line = lines.decode(lines.unpack(stored))
+        for change in line.changes:
+            names = unknown(change.kind, change.fields) if change.record == record else ()
+            if names:
+                found[record] = Unread(change.kind, record, names, line.author, line.at)
+    return tuple(found.values())
 
 
 def keep_unread(connection: Connection, found: Mapping[str, str]) -> None:

@@ -1,0 +1,188 @@
+"""What is held back: files that wait or were refused, record by record with the reason, and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from ui import style
+from ui.context import HubContext
+from ui.households.words import label_of, time_word
+from ui.page import button, label, row
+from ui.tables import Column, PagedTable, TableView
+from ui.township.page import HubPage
+from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.hub import Hub
+    from villagedesk.services.intake import FileResult
+    from villagedesk.services.quarantine import Held, HeldRecord
+    from villagedesk.values import Step
+
+_KINDS: dict[str, tuple[Text, str]] = {
+    "gap": (say("waits for an earlier file"), "warn"),
+    "closing": (say("waits for your word"), "warn"),
+    "refused": (say("refused"), "problem"),
+}
+_ADVICE: dict[str, Text] = {
+    "gap": say("Look for the earlier file on the stick and take it in; this one then comes in by itself. If it is "
+               "lost, write the village its reply: it sends again what is missing."),
+    "closing": say("Telephone the village. If it means to close these households, take the file in; if not, set it "
+                   "aside, and the village reads why in its next reply."),
+    "refused": say("The reason is in the village's next reply. Let it copy or send the file again; the new file is "
+                   "taken in as usual."),
+}  # fmt: skip
+_RECORDS: dict[str, Text] = {
+    "household": say("Household"), "member": say("Person"), "income": say("Income statement"), "plan": say("Plan"),
+    "measure": say("Measure"), "exit": say("Exit"), "notice": say("Notice"), "wish": say("Wish"),
+    "visit": say("Visit"), "paper": say("Paper"), "attachment": say("Photo or scan"), "village": say("Village"),
+}  # fmt: skip
+
+
+class HeldPage(HubPage):
+    """Files above, what stands in the chosen one below; facts of a newer program on a tab of their own."""
+
+    def __init__(self, context: HubContext) -> None:
+        super().__init__(
+            context,
+            tr("Held back"),
+            tr("Nothing here is in the tables. Each file and record says why, and what to do."),
+        )
+        self._names: dict[str, str] = {}
+        self.files = PagedTable[Any](self._file_columns(), self)
+        self.records = PagedTable[Any](_record_columns(), self)
+        self.unread = PagedTable[Any](_unread_columns(), self)
+        self._files = TableView(self.files, tr("Files held back"))
+        self._records = TableView(self.records, tr("Records in this file"))
+        self._advice = label("", wrap=True)
+        self._take = button(say("The village means it: take it in"), "ok", self._on_take)
+        self._aside = button(say("Set aside, with a reason"), "remove", self._on_aside)
+        self._retry = button(say("Try all again"), "redo", self._on_retry, kind="primary")
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._assemble()
+        self._files.selectionModel().selectionChanged.connect(self._on_chosen)
+
+    def refresh(self) -> None:
+        """Look again."""
+        quarantine = self._context.hub.quarantine
+        self._names = self._context.hub.review.names()
+        held, unread = quarantine.held(), quarantine.unread()
+        self.files.show_rows(held)
+        self.unread.show_rows(unread)
+        self.tabs.setTabText(1, tr("Facts of a newer version ({n})", n=len(unread)))
+        self._retry.setEnabled(any(one.kind == "gap" for one in held))
+        if held:
+            self._files.selectRow(0)
+        else:
+            self._show(None, ())
+            self._advice.setText(tr("Nothing is held back. Every file that came is in, or came twice."))
+
+    def _assemble(self) -> None:
+        self._files.setMaximumHeight(style.letters() * 14)
+        files, newer = QWidget(), QWidget()
+        column = QVBoxLayout(files)
+        column.addWidget(self._files)
+        column.addWidget(self._advice)
+        column.addLayout(row(self._take, self._aside))
+        column.addWidget(self._records, 1)
+        said = label(
+            tr("A laptop with a newer program wrote these. They are kept and sent on; update this program and they are "
+               "read by themselves."), "hint", wrap=True,
+        )  # fmt: skip
+        second = QVBoxLayout(newer)
+        second.addWidget(said)
+        second.addWidget(TableView(self.unread, tr("Facts of a newer version")), 1)
+        self.tabs.addTab(files, tr("Files"))
+        self.tabs.addTab(newer, tr("Facts of a newer version"))
+        self.add_button(self._retry)
+        self.column.addWidget(self.tabs, 1)
+
+    def _on_chosen(self, *_: object) -> None:
+        chosen: Held | None = self._files.current_row()
+        self._show(chosen, ())
+        if chosen is not None and chosen.kind != "refused":
+            work = partial(_records, self._context.hub, chosen)
+            self._context.jobs.store(say("Reading the file"), work, partial(self._show, chosen))
+
+    def _show(self, chosen: Held | None, records: Sequence[HeldRecord]) -> None:
+        if chosen is not None and chosen != self._files.current_row():
+            return  # another one was chosen while this was read
+        kind = chosen.kind if chosen else ""
+        self.records.show_rows(records)
+        self._records.setVisible(kind in {"gap", "closing"})
+        self._take.setVisible(kind == "closing")
+        self._aside.setVisible(kind in {"gap", "closing"})
+        self._advice.setText(str(_ADVICE[kind]) if kind else "")
+
+    def _on_take(self) -> None:
+        chosen: Held | None = self._files.current_row()
+        if chosen is not None and self._context.messages.ask(
+            say("Has the village said that it means to close these households?"), say("It has"), danger=True,
+            detail=chosen.reason,
+        ):  # fmt: skip
+            self._do(say("Taken in."), partial(self._context.hub.township.release, chosen.village, chosen.file))
+
+    def _on_aside(self) -> None:
+        chosen: Held | None = self._files.current_row()
+        reason = (
+            self._context.messages.ask_line(say("Why is this file set aside? The village reads it.")) if chosen else ""
+        )
+        if chosen is not None and reason:
+            self._do(say("Set aside. The village reads why in its next reply."),
+                     partial(self._context.hub.quarantine.set_aside, chosen, reason))  # fmt: skip
+
+    def _on_retry(self) -> None:
+        self._context.jobs.store(say("Taking the files in"), partial(_retry, self._context.hub), self._on_retried)
+
+    def _on_retried(self, results: Sequence[FileResult]) -> None:
+        taken = sum(one.status in {"accepted", "repeated"} for one in results)
+        text = (
+            say("{n} files came in.", n=taken) if taken else say("None fits yet; the earlier files are still missing.")
+        )
+        self._context.messages.tell(text, "ok" if taken else "warn")
+        self._context.tell_change(None, self)
+        self.refresh()
+
+    def _file_columns(self) -> Sequence[Column[Any]]:
+        return (
+            Column(say("Village"), lambda one: self._names.get(one.village, one.village), 9),
+            Column(say("File"), lambda one: one.file, 18, tip=lambda one: one.file),
+            Column(say("Came on"), lambda one: time_word(one.at), 10),
+            Column(say("Standing"), lambda one: str(_KINDS[one.kind][0]), 11, tone=lambda one: _KINDS[one.kind][1]),
+            Column(say("Reason"), lambda one: str(one.reason), 34, tip=lambda one: str(one.reason)),
+        )
+
+
+def _records(hub: Hub, held: Held, _step: Step) -> Sequence[HeldRecord]:
+    return hub.quarantine.records(held)
+
+
+def _retry(hub: Hub, _step: Step) -> Sequence[FileResult]:
+    return hub.quarantine.retry()
+
+
+def _kind_word(kind: str) -> str:
+    return str(_RECORDS[kind]) if kind in _RECORDS else kind
+
+
+def _record_columns() -> Sequence[Column[Any]]:
+    return (
+        Column(say("Record"), lambda one: _kind_word(one.kind), 8),
+        Column(say("Household"), lambda one: one.household_no or "—", 10),
+        Column(say("Written by"), lambda one: one.author or "—", 7),
+        Column(say("When"), lambda one: time_word(one.at), 10),
+        Column(say("Reason"), lambda one: str(one.reason), 38, tip=lambda one: str(one.reason)),
+    )
+
+
+def _unread_columns() -> Sequence[Column[Any]]:
+    return (
+        Column(say("Record"), lambda one: _kind_word(one.kind), 8),
+        Column(say("Unknown facts"), lambda one: "、".join(map(label_of, one.fields)), 24),
+        Column(say("Written by"), lambda one: one.author or "—", 8),
+        Column(say("When"), lambda one: time_word(one.at), 10),
+    )

@@ -75,7 +75,12 @@ def make_hub(answers: HubSetUp) -> Callable[[Step], MadeHub]:
         from villagedesk.services.recovery import recovery_sheet
 
         hub, recovery = create_hub(
-            answers.folder, answers.passphrase, answers.name, answers.code, author=answers.author
+            answers.folder,
+            answers.passphrase,
+            answers.name,
+            answers.code,
+            author=answers.author,
+            database=answers.database,
         )
         sheet = recovery_sheet(recovery, answers.name, platform.node(), hub.place.store.clock())
         return MadeHub(hub, recovery, sheet)

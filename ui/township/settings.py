@@ -31,6 +31,7 @@ class HubSettingsPage(HubPage):
         self._digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._said = label("", wrap=True)
         self._county = label("", wrap=True)
+        self._records = label("", wrap=True)
         hint = label(
             tr("A village that opens your invitation reads these digits back by telephone. If hers are others, the "
                "invitation is not yours."),
@@ -47,7 +48,7 @@ class HubSettingsPage(HubPage):
             scrolled(
                 card(self._digits, hint, heading=tr("Digits to compare by telephone")),
                 self._county_card(),
-                card(safe, row(backup, verify), self._said, heading=tr("Backup and check")),
+                card(self._records, safe, row(backup, verify), self._said, heading=tr("Backup and check")),
             ),
             1,
         )
@@ -57,6 +58,10 @@ class HubSettingsPage(HubPage):
         township = self._context.hub.township
         self.retitle(township.name, tr("Township {code}", code=township.code))
         self._digits.setText(township.key.fingerprint)
+        self._records.setText(
+            tr("The records lie on the database server {address}. Back it up with pg_dump, and copy this folder.",
+               address=township.server) if township.server else tr("The records lie in the hub's folder, encrypted.")
+        )  # fmt: skip
         county = self._context.hub.upward.status()
         self._county.setText(
             tr("Joined: {name}. {n} changes have not arrived there.", name=county.name, n=county.unsent)

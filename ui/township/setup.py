@@ -33,26 +33,33 @@ _QUESTIONS: tuple[Text, ...] = (
 
 
 class TownshipStep(QWidget):
-    """Finds the township in the division table; name and code can also be typed."""
+    """Finds the township or county in the division table; name and code can also be typed, and a server named."""
 
     changed = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self._jobs = jobs
-        self.name, self.code, self.words = text_field(), text_field(), text_field()
+        self.name, self.code, self.words, self.database = text_field(), text_field(), text_field(), text_field()
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Townships found"))
         look = button(say("Look it up"), "search", self._on_look)
         fields = [
             FieldRow(tr("County and township, for example: Sihong Jieji"), self.words),
             FieldRow(tr("Name of the township"), self.name),
-            FieldRow(tr("Code, 9 digits"), self.code),
-        ]
+            FieldRow(tr("Code, 9 digits; a county's six and 000"), self.code),
+            FieldRow(
+                tr("Database server, for county and province"),
+                self.database,
+                tr("Empty for a township: the records lie in the hub's folder. Else the address the office gave, "
+                   "postgresql+psycopg://user@server/name; the password goes into the file .pgpass of your home "
+                   "folder, never here."),
+            ),
+        ]  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card(grid(fields[:1], 1), row(look), self._list))
-        column.addWidget(card(grid(fields[1:], 2)))
+        column.addWidget(card(grid(fields[1:3], 2), grid(fields[3:], 1)))
         self._list.currentItemChanged.connect(self._on_chosen)
         self.words.returnPressed.connect(self._on_look)
         self.name.edited.connect(self.changed)
@@ -72,7 +79,8 @@ class TownshipStep(QWidget):
     def _on_found(self, found: Sequence[Division]) -> None:
         self._list.clear()
         for division in found:
-            item = QListWidgetItem("  ".join(filter(None, (division.name, division.county, division.province))))
+            item = QListWidgetItem("  ".join(dict.fromkeys(filter(None, (
+                division.name, division.county, division.province)))))  # fmt: skip
             item.setData(Qt.ItemDataRole.UserRole, division)
             self._list.addItem(item)
 
@@ -80,7 +88,7 @@ class TownshipStep(QWidget):
         division: Division | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if division is not None:
             self.name.show_value(division.name)
-            self.code.show_value(division.code)
+            self.code.show_value(f"{division.code}000"[:9])
             self.changed.emit()
 
 
@@ -165,8 +173,8 @@ class HubWizard(QWidget):
             self.finished.emit()
         elif step == _SECRET:
             self.next.setEnabled(False)
-            secret = self.secret
-            self.make_wanted.emit(HubSetUp(name, code, secret.author, secret.folder, secret.passphrase))
+            secret, database = self.secret, str(self.township.database.value() or "").strip()
+            self.make_wanted.emit(HubSetUp(name, code, secret.author, secret.folder, secret.passphrase, database))
         else:
             self.secret.propose(name)
             self.show_step(_SECRET)
@@ -175,4 +183,4 @@ class HubWizard(QWidget):
 def _townships(words: str, _step: Step) -> Sequence[Division]:
     from villagedesk import divisions
 
-    return [found for found in divisions.search(words, _MOST * 4) if len(found.code) == 9][:_MOST]
+    return [found for found in divisions.search(words, _MOST * 4) if len(found.code) in {6, 9}][:_MOST]

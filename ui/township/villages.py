@@ -34,6 +34,8 @@ class VillagesPage(HubPage):
             tr("Villages"),
             tr("Take the villages' files in from the stick, look at what needs you, then write the replies."),
         )
+        county = context.hub.township.of_county
+        invite = say("Invite a township") if county else say("Invite a village")
         self._count = label("", "hint")
         self.model = PagedTable[Any](_columns(), self)
         self.table = TableView(self.model, tr("Villages"))
@@ -42,10 +44,10 @@ class VillagesPage(HubPage):
         self._body.addWidget(
             EmptyState(
                 tr("No village yet. Invite the first one: the invitation is a small file for the stick."),
-                button(say("Invite a village"), "key", self._on_invite, kind="primary"),
+                button(invite, "key", self._on_invite, kind="primary"),
             )
         )
-        self.add_button(button(say("Invite a village"), "key", self._on_invite))
+        self.add_button(button(invite, "key", self._on_invite))
         self.add_button(button(say("Write the replies"), "export", self._on_reply))
         self.add_button(button(say("Take files in"), "import", self._on_receive, kind="primary"))
         self.column.addLayout(row(self._count))
@@ -72,13 +74,17 @@ class VillagesPage(HubPage):
         self._context.navigator.go("village", village=chosen.village)
 
     def _on_invite(self) -> None:
-        messages = self._context.messages
-        code = messages.ask_line(say("Code of the village, 12 digits"), value=self._context.hub.township.code)
+        messages, township = self._context.messages, self._context.hub.township
+        asked, begun = say("Code of the village, 12 digits"), township.code
+        if township.of_county:
+            asked, begun = say("Code of the township, 9 digits"), township.code.removesuffix("000")
+        code = messages.ask_line(asked, value=begun)
+        code = f"{code}000" if code and township.of_county and len(code) == 9 else code
         folder = messages.pick_folder(say("Choose the stick or folder")) if code else None
         if code and folder is not None:
             self._do(
                 say("The invitation lies on the stick. The village opens it under Exchange and reads the digits back."),
-                partial(self._context.hub.township.invite, code, folder),
+                partial(township.invite, code, folder),
             )
 
     def _on_receive(self) -> None:

@@ -30,10 +30,14 @@ class SetUp:
 
 @dataclass(frozen=True)
 class HubSetUp:
-    """Everything a new hub is made from: the township's name and 9-digit code."""
+    """Everything a new hub is made from: the township's name and 9-digit code.
+
+    ``database`` is the address of a server that keeps the records, "" for the hub's own folder.
+    """
 
     name: str
     code: str
     author: str
     folder: Path
     passphrase: str
+    database: str = ""

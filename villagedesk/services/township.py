@@ -27,7 +27,7 @@ from villagedesk.services.rosters import register_rows
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import epoch_after
 from villagedesk.services.village_rows import VillageRow, village_row
-from villagedesk.store.place import Place
+from villagedesk.store.place import Place, server_of
 from villagedesk.store.server import open_county
 from villagedesk.store.store import read_setting, write_setting
 from villagedesk.sync.bundle import WrittenBundle
@@ -81,6 +81,16 @@ class Township:
     def code(self) -> str:
         """The code of the township, 9 digits."""
         return str(self._store.setting("hub", {}).get("township", ""))
+
+    @property
+    def of_county(self) -> bool:
+        """Whether this is a county's hub: it invites townships, whose nine digits and 000 stand for a village."""
+        return self.code.endswith("000")
+
+    @property
+    def server(self) -> str:
+        """The address of the database server that keeps the records, "" where they lie in the hub's folder."""
+        return server_of(self._place.folder)
 
     @property
     def key(self) -> HubKey:

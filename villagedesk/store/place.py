@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 from sqlalchemy import Connection, Engine, event
 
 from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
-from villagedesk.errors import Refused, Unavailable, Unreadable
+from villagedesk.errors import Refused, Unavailable, Unreadable, Usage
 from villagedesk.store import ballast, lock, server, vault
 from villagedesk.store.covers import Covered, cover
 from villagedesk.store.disks import demand_own_disk
@@ -94,10 +94,15 @@ def create(  # noqa: PLR0913  each is the caller's choice
     except OSError as error:
         raise Unavailable(say("“{folder}” cannot be written. Choose another place.", folder=folder.name)) from error
     said = {"kind": kind, "format": FORMAT, **({"database": database} if database else {})}
-    write_whole(folder / "place.json", [json.dumps(said).encode()])
-    key, recovery = vault.create_vault(folder / vault.VAULT_NAME, passphrase, clock, cost=cost)
-    held = _hold(folder, take_over=False)
-    return _open(folder, kind, held, (vault.DEFAULT_USER, key), author, clock, ids), recovery
+    try:
+        write_whole(folder / "place.json", [json.dumps(said).encode()])
+        key, recovery = vault.create_vault(folder / vault.VAULT_NAME, passphrase, clock, cost=cost)
+        held = _hold(folder, take_over=False)
+        return _open(folder, kind, held, (vault.DEFAULT_USER, key), author, clock, ids), recovery
+    except (Unavailable, Usage):  # no server, or no address: the folder stays as empty as it was, for another try
+        for left in filter(Path.is_file, folder.iterdir()):
+            left.unlink()
+        raise
 
 
 def open_place(

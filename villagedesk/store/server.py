@@ -11,7 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, Table, Text, create_engine, event, literal
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    Table,
+    Text,
+    create_engine,
+    event,
+    literal,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from villagedesk.errors import Unavailable, Usage
@@ -27,7 +39,11 @@ _WHOLE = frozenset({"conflict"})  # small, and asked for as a whole
 
 
 def make_server_engine(url: str) -> Engine:
-    """An engine on the server's database. Raises Usage for an address that is none, Unavailable without a server."""
+    """An engine on the server's database.
+
+    Raises Usage for an address that is none or holds a password, Unavailable without a server.
+    """
+    _demand_address(url)
     try:
         engine = create_engine(url, pool_size=3, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -42,6 +58,21 @@ def make_server_engine(url: str) -> Engine:
             say("The database server does not answer. Check that it runs, its address, and your access.")
         ) from error
     return engine
+
+
+def _demand_address(url: str) -> None:
+    """The address stands in the hub's folder in clear, so a password in it would too."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise Usage(say("The address of the database begins with {prefix}", prefix=PREFIX)) from error
+    if not url.startswith(PREFIX):
+        raise Usage(say("The address of the database begins with {prefix}", prefix=PREFIX))
+    if address.password is not None:
+        raise Usage(
+            say("Leave the password out of the address, which stands in the hub's folder in clear. Put it into the "
+                "file .pgpass in your home folder.")
+        )  # fmt: skip
 
 
 def _begin(connection: Connection) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.core.services.test_service_villages import fill
 from tests.gui.windowed import Answers
 from ui.app import Program
 from ui.fields.choices import YesNoField
+from ui.notices.page import NoticesPage
 from ui.procedures.begin import BeginDialog
 from ui.procedures.page import ProceduresPage
 from ui.settings.scheme import SchemeDialog
@@ -72,16 +72,31 @@ def test_the_village_exits_by_figures_with_their_source(
     page._on_save()
     (row,) = desk.villages.all()
     assert {one.result for one in row.assessments} == {"met"}
+    fill(desk, row.case.year)
+    page.show_place()
     page.steps._on_take()
     assert page.case.case.state == "applied"
     assert not page._save.isEnabled()
     for verb in ("examine", "review"):
         assert page.steps._step.verb == verb
         page.steps._on_take()
-    first = desk.site.today()
-    assert page.steps.fields["notice_until"].value() == first + timedelta(days=6)
-    page.steps._on_take()
-    assert [blocker.key for blocker in page.steps._step.blockers] == ["notice_period"]
+    assert "notice_from" not in page.steps.fields, "the days are those of the notice"
+    assert [blocker.key for blocker in page.steps._step.blockers] == ["notice_hangs"]
+    page.steps._on_mend("notice_id")
+    notices = opened.window.frame.page
+    assert isinstance(notices, NoticesPage)
+    assert notices.notice.notice.case_ids == (row.case.id,)
+    hang(desk, notices.notice.notice.id)
+    opened.window.go("village-exit")
+    assert page.case.case.state == "posted"
+    assert [blocker.key for blocker in page.steps._step.blockers] == ["approval", "notice_period"]
+
+
+def hang(desk: Desk, notice: str) -> None:
+    today = desk.site.today()
+    desk.notices.plan_days(notice, today, "days")
+    desk.papers.print("village_exit_notice", [notice], "for the board")
+    desk.notices.post(notice, today, "镇政务公开栏", "张办", "hung")
 
 
 def test_the_township_edits_its_own_way_of_signing(opened: Program, desk: Desk, answers: Answers) -> None:

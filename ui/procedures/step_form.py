@@ -28,7 +28,7 @@ from villagedesk.text import Text, say, tr
 _ANSWERED: Mapping[str, frozenset[str]] = {
     "meeting": frozenset({"evaluation"}), "visit": frozenset({"visited"}),
     "attendance": frozenset({"meeting_facts", "meeting_quorum"}), "votes": frozenset({"meeting_votes"}),
-    "minutes": frozenset({"meeting_minutes"}),
+    "minutes": frozenset({"meeting_minutes"}), "approval": frozenset({"approval"}),
 }  # fmt: skip
 """What a step asks for → the blockers that the answer lifts."""
 
@@ -51,7 +51,8 @@ class StepOrder:
 class StepForm(QFrame):
     """Steps that lead on as buttons; below, the form of the one chosen. ``take_wanted`` carries a :class:`StepOrder`.
 
-    ``until``: from the kind of notice and its first day to its last one.
+    ``until``: from the kind of notice and its first day to its last one; without it a step that posts follows the
+    notice itself and asks for no days.
     """
 
     take_wanted = Signal(object)
@@ -60,7 +61,7 @@ class StepForm(QFrame):
     def __init__(
         self,
         today: Callable[[], date],
-        until: Callable[[str, date], date | None],
+        until: Callable[[str, date], date | None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -126,7 +127,7 @@ class StepForm(QFrame):
             ]  # fmt: skip
         if "minutes" in step.asks:
             rows.append(self._line("minutes", tr("Minutes, in short"), text_field(), ""))
-        if step.notice:
+        if step.notice and self._until is not None:
             first = self._today()
             rows.append(self._line("notice_from", tr("First day on the board"), date_field(), first))
             rows.append(self._line("notice_until", tr("Last day"), date_field(), self._until(step.notice, first)))
@@ -160,7 +161,7 @@ class StepForm(QFrame):
             self.mend_wanted.emit(field)
 
     def _on_first_day(self, first: date | None) -> None:
-        if self._step is not None and first is not None:
+        if self._step is not None and self._until is not None and first is not None:
             self.fields["notice_until"].show_value(self._until(self._step.notice, first))
 
     def _on_take(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -16,17 +15,18 @@ from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.fields.choices import YesNoField
 from ui.fields.lines import LineField, text_field, whole_field, yuan_field
+from ui.mending import place_of
 from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.years import working_year
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.criteria import Assessment
-from villagedesk.policy.notices import stage_end
 from villagedesk.policy.pack import VillageCriterion
 from villagedesk.services.villages import VillageExitRow
 from villagedesk.text import say, tr
 
+_OF_THE_NOTICE = frozenset({"notice_id", "posted_on", "ends_on", "objections"})
 _TONES = {"met": "ok", "unmet": "problem", "unknown": "warn"}
 _WORDS = {"met": say("met"), "unmet": say("not met"), "unknown": say("not known")}
 
@@ -48,7 +48,7 @@ class VillageExitPage(Page):
         self._sources: dict[str, LineField] = {}
         self._results: dict[str, Any] = {}
         self._save = button(say("Save the figures"), "save", self._on_save, kind="primary")
-        self.steps = StepForm(context.desk.site.today, self._until)
+        self.steps = StepForm(context.desk.site.today)
         self._facts = QVBoxLayout()
         self._assemble()
         self._attempts.activated.connect(self._show)
@@ -68,10 +68,13 @@ class VillageExitPage(Page):
 
     def _assemble(self) -> None:
         for kind, words in (
-            ("village_exit_record", say("Print the record")), ("village_exit_notice", say("Print the notice")),
-            ("village_exit_announcement", say("Print the announcement")),
+            ("village_exit_record", say("Print the record")), ("village_exit_request", say("Print the application")),
         ):  # fmt: skip
             self.add_button(button(words, "print", partial(self._on_paper, kind)))
+        profile = self._context.desk.profile
+        for kind in ("village_exit", "village_exit_result"):
+            if kind in profile.notices:
+                self.add_button(button(profile.notices[kind].title, "notices", partial(self._on_notice, kind)))
         self.add_button(button(say("New attempt"), "add", self._on_new))
         self.column.addWidget(self._clock)
         self.column.addLayout(row(self._attempts, self._state))
@@ -200,8 +203,7 @@ class VillageExitPage(Page):
         if shown is None or order.on is None:
             self._context.messages.tell(say("Enter the day of the step."), "problem")
             return
-        names = {"notice_from", "notice_until", "approval"}
-        values = {name: value for name, value in order.values.items() if name in names}
+        values = {name: value for name, value in order.values.items() if name == "approval"}
         villages, on = self._context.desk.villages, order.on
         self._do(lambda: villages.take(shown.case.id, order.verb, on, order.reason, **values))
 
@@ -211,15 +213,31 @@ class VillageExitPage(Page):
         self._context.navigator.go("papers", kind=kind, year=year)
 
     def _on_mend(self, field: str) -> None:
-        editor = self._figures.get(field)
+        """The figures are here; the notice and the village's yearly form have pages of their own."""
+        editor = self._figures.get(field) or self._figures.get(field.removeprefix("village.indicators."))
         if editor is not None:
             editor.setFocus()
+        elif field in _OF_THE_NOTICE:
+            self._on_notice()
+        else:
+            page, place = place_of(field, "")
+            self._context.navigator.go(page, **place)
 
-    def _until(self, notice: str, first: date) -> date | None:
-        profile = self._context.desk.profile
-        kind = profile.notices.get(notice)
-        stage = next(iter(kind.stages.values()), None) if kind else None
-        return stage_end(stage, first, profile.days) if stage else None
+    def _on_notice(self, kind: str = "village_exit") -> None:
+        """To the notice of the attempt, or to its draft where there is none that stands."""
+        shown = self.case
+        if shown is None:
+            self._context.messages.tell(say("Save the figures first; the notice shows them."), "warn")
+            return
+        notices = [each for each in self._context.desk.notices.all() if shown.case.id in each.notice.case_ids]
+        there = next((each for each in notices if each.notice.kind == kind and each.notice.state != "withdrawn"), None)
+        if there is not None:
+            self._context.navigator.go("notices", notice_id=there.notice.id)
+        elif shown.case.id in self._context.desk.posting.waiting(kind, shown.case.year):
+            self._context.navigator.go("notices", draft_for=[shown.case.id], kind=kind, year=shown.case.year)
+        else:
+            text = say("This notice comes after the steps before it. Now: {state}.", state=shown.state_title)
+            self._context.messages.tell(text, "warn")
 
     def _do(self, verb: Any) -> None:
         try:

@@ -18,6 +18,7 @@ class VillageExitDraft:
     state: str = "checked"  # states of the profile's village exit procedure
     figures: tuple[tuple[str, int, str], ...] = ()
     applied_on: date | None = None
+    notice_id: str = ""  # the notice in the township; its days are written down when it goes up
     notice_from: date | None = None
     notice_until: date | None = None
     approved_on: date | None = None

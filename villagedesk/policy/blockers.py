@@ -26,6 +26,7 @@ NEVER_SOFT = frozenset(
         "household_answer",
         "objections",
         "notice_period",
+        "on_notice",
         "members_changed",
         "dwelling_case",
         "schooling",
@@ -194,6 +195,14 @@ def notice_period(case: ExitCase) -> Iterator[Finding]:
     """The notice does not hang, is printed with too few days, or its days are not over."""
     facts, days = case.facts, case.pack.days
     yield from notice_findings(facts.notice_stage, facts.posted_on, facts.notice_ends_on, facts.today, days)
+
+
+@registered(BLOCKERS)
+def on_notice(case: ExitCase) -> Iterator[Finding]:
+    """The notice that the case names speaks of other households only (X04)."""
+    if not case.facts.on_notice:
+        text = say("This case is not on the notice it names, so the totals differ.")
+        yield text, "posted_on", say("Withdraw the notice and draft it with this household.")
 
 
 @registered(BLOCKERS)

@@ -19,13 +19,18 @@ from villagedesk.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One thing in the way: a hard one refuses the step, a soft one is shown and noted."""
+    """One thing in the way: a hard one refuses the step, a soft one is shown and noted.
+
+    ``rule``: the logic rule that found it; ``step``: the only step it concerns, "" for every one that heeds its key.
+    """
 
     key: str
     hard: bool
     text: Text
     field: str
     remedy: Text
+    rule: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class ExitFacts:
     notice_stage: NoticeStage | None = None
     posted_on: date | None = None  # first day of the notice
     notice_ends_on: date | None = None  # last day printed on the notice
+    on_notice: bool = True  # whether the notice the case names speaks of it
     reported_on: date | None = None
     replied_on: date | None = None
     announced_on: date | None = None

@@ -19,17 +19,18 @@ from villagedesk.policy.marks import Mark
 from villagedesk.policy.meeting_gates import MEETING_GATES
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, SignoffRules, Transition
-from villagedesk.policy.procedures import ALL, variant_transitions
+from villagedesk.policy.procedures import ALL, LOGIC_RULES, variant_transitions
 from villagedesk.policy.projects import PROJECT_GATES
 from villagedesk.policy.shape import Faults
 from villagedesk.policy.sources import is_source
+from villagedesk.policy.village import VILLAGE_GATES
 from villagedesk.text import say
 
 _YEAR = re.compile(r"(19|20)\d\d")
 GUARDS = frozenset(
     {
-        ALL, "indicators", *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
-        *COURSE_GATES, *PROJECT_GATES, *CONCERN_GATES, *MEETING_GATES,
+        ALL, LOGIC_RULES, *BLOCKERS, *ORDER_RULES, *NOTICE_GATES, *PLAN_GATES, *OBJECTION_GATES, *MONITORING_GATES,
+        *VILLAGE_GATES, *COURSE_GATES, *PROJECT_GATES, *CONCERN_GATES, *MEETING_GATES,
     }
 )  # fmt: skip
 PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern", "evaluation")

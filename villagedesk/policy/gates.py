@@ -154,6 +154,15 @@ def objections_closed(facts: NoticeFacts) -> Iterator[Finding]:
 
 
 @_gate(NOTICE_GATES)
+def listed_once(facts: NoticeFacts) -> Iterator[Finding]:
+    """Nobody stands on the notice twice (X04)."""
+    listed = facts.notice.case_ids
+    if len(set(listed)) < len(listed):
+        text = say("A household stands on the notice twice, so its totals are wrong.")
+        yield text, "case_ids", say("Withdraw it and draft it anew.")
+
+
+@_gate(NOTICE_GATES)
 def result(facts: NoticeFacts) -> Iterator[Finding]:
     """The result is written down."""
     if not facts.notice.result.strip():

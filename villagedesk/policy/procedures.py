@@ -17,6 +17,7 @@ from villagedesk.policy.pack_steps import ProcedureRules, State, Transition
 from villagedesk.text import say
 
 ALL = "all"  # a guard that heeds every hard blocker
+LOGIC_RULES = "rules"  # a guard that heeds what the logic rules find (``rules.toml``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,11 @@ def leads_to(steps: Procedure, state: str, verb: str) -> bool:
 
 
 def _step(way: Transition, found: Sequence[Blocker]) -> Step:
-    heeded = [blocker for blocker in found if ALL in way.guards or blocker.key in way.guards]
+    heeded = [
+        blocker
+        for blocker in found
+        if blocker.step in ("", way.key) and (ALL in way.guards or blocker.key in way.guards)
+    ]
     return Step(way.key, way.title, way.to, way.actor, way.documents, way.days, way.reason,
                 way.asks, way.notice, way.until,
                 tuple(blocker for blocker in heeded if blocker.hard),
@@ -158,4 +163,4 @@ def _step(way: Transition, found: Sequence[Blocker]) -> Step:
 
 def _problem(blocker: Blocker) -> Problem:
     text = say("{what} {remedy}", what=blocker.text, remedy=blocker.remedy)
-    return Problem(text, blocker.field, blocker.key)
+    return Problem(text, blocker.field, blocker.rule or blocker.key)

@@ -20,6 +20,10 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
+VILLAGE_GATES = frozenset({"indicators", "notice_hangs"})
+"""What the steps of a village's exit heed of its own, beside the days of its notice and the objections to it."""
+
+
 def assess_village(pack: Pack, figures: Mapping[str, int | bool | None]) -> tuple[Assessment, ...]:
     """Every exit criterion of the village held against its figures (money in fen, yes-or-no as bool).
 

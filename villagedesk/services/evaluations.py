@@ -23,7 +23,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.exits import Taken
-from villagedesk.services.following import Ballot, cases_of
+from villagedesk.services.following import Ballot, Deciding, cases_of
 from villagedesk.services.households import one
 from villagedesk.services.meetings import demand_sane, write_meeting
 from villagedesk.services.site import Site
@@ -183,7 +183,7 @@ class Evaluations:
         refused: dict[str, Refused] = {}
         for case_id, ballot in ballots.items():
             try:
-                if cases is not None:
+                if isinstance(cases, Deciding):
                     cases.decide(work, case_id, verb, meeting, ballot, reason)
             except Refused as refusal:
                 refused[case_id] = refusal

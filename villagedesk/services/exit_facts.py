@@ -69,6 +69,7 @@ def facts_of(site: Site, case: ExitDraft, household: HouseholdDraft, known: Know
         notice_stage=village_stage(profile),
         posted_on=notice.posted_on if notice else None,
         notice_ends_on=notice.ends_on if notice else None,
+        on_notice=notice is None or case.id in notice.case_ids,
         reported_on=case.reported_on,
         replied_on=case.replied_on,
         announced_on=case.announced_on,

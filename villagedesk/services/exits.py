@@ -28,6 +28,7 @@ from villagedesk.services.households import one
 from villagedesk.services.meetings import demand_sane, write_meeting
 from villagedesk.services.signing import current_scheme, record_marks, scheme_of, set_marks_aside
 from villagedesk.services.site import Site
+from villagedesk.services.step_rules import Heeded, StepRules
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 from villagedesk.values import group_order
@@ -65,6 +66,7 @@ class Exits:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._rules = StepRules(site, "exit")
 
     @property
     def procedure(self) -> Procedure:
@@ -99,8 +101,9 @@ class Exits:
             cases = load_where(connection, "exit", table.c.year == year, table.c.village == self._site.village)
             households = load(connection, "household", [case.household_id for case in cases.values()])
             known = known_of(self._site, connection, list(cases.values()))
+            ruled = self._rules.of_households(connection, list(households))
             rows = [
-                self._row(case, households[case.household_id], known)
+                self._row(case, households[case.household_id], known, ruled)
                 for case in cases.values()
                 if case.household_id in households
             ]
@@ -114,7 +117,8 @@ class Exits:
     def row_of(self, connection: Connection, case_id: str) -> ExitRow:
         """One case as the workbench shows it, inside a transaction."""
         case = case_of(connection, case_id)
-        return self._row(case, one(connection, case.household_id), known_of(self._site, connection, [case]))
+        ruled = self._rules.of_households(connection, [case.household_id])
+        return self._row(case, one(connection, case.household_id), known_of(self._site, connection, [case]), ruled)
 
     def all(self) -> tuple[ExitDraft, ...]:
         """Every case of the village, in order of opening."""
@@ -226,7 +230,8 @@ class Exits:
         household = one(work.connection, case.household_id)
         try:
             self._demand_past(values)
-            found = self._blockers(case, household, known_of(self._site, work.connection, [case]))
+            ruled = self._rules.of_households(work.connection, [household.id])
+            found = self._blockers(case, household, known_of(self._site, work.connection, [case]), ruled)
             state = self.procedure.advance(case.state, verb, found, reason)
         except Refused as refusal:
             raise of_household(refusal, household) from refusal
@@ -272,8 +277,8 @@ class Exits:
             raise Refused(say("This case is closed. Open a new one for the household."))
         return case
 
-    def _row(self, case: ExitDraft, household: HouseholdDraft, known: Known) -> ExitRow:
-        found = self._blockers(case, household, known)
+    def _row(self, case: ExitDraft, household: HouseholdDraft, known: Known, ruled: Heeded) -> ExitRow:
+        found = self._blockers(case, household, known, ruled)
         income = known.incomes.get((household.id, case.year))
         return ExitRow(
             case=case,
@@ -284,5 +289,6 @@ class Exits:
             steps=self.procedure.next(case.state, found),
         )
 
-    def _blockers(self, case: ExitDraft, household: HouseholdDraft, known: Known) -> tuple[Blocker, ...]:
-        return blockers(scheme_of(self._site, case), facts_of(self._site, case, household, known))
+    def _blockers(self, case: ExitDraft, household: HouseholdDraft, known: Known, ruled: Heeded) -> tuple[Blocker, ...]:
+        found = blockers(scheme_of(self._site, case), facts_of(self._site, case, household, known))
+        return tuple(sorted((*found, *ruled.get(household.id, ())), key=lambda blocker: not blocker.hard))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Connection
 
@@ -27,7 +27,12 @@ from villagedesk.services.site import Site
 from villagedesk.store.work import Work
 
 _SERVICES: Mapping[str, str] = MappingProxyType(
-    {"exit": "exits:Exits", "course": "courses:Courses", "monitoring": "monitoring:Monitoring"}
+    {
+        "exit": "exits:Exits",
+        "course": "courses:Courses",
+        "monitoring": "monitoring:Monitoring",
+        "village_exit": "villages:Villages",
+    }
 )
 """Kind of record → whose steps they are; imported when asked for, as those services look at notices themselves."""
 
@@ -58,6 +63,11 @@ class Following(Protocol):
 
     def send_back(self, work: Work, case_id: str, reason: str) -> None:
         """Take the step that an upheld objection asks for, if there is one."""
+
+
+@runtime_checkable
+class Deciding(Following, Protocol):
+    """A service whose cases take steps that rest on a meeting of villagers."""
 
     def decide(self, work: Work, case_id: str, verb: str, meeting: EvaluationDraft, count: Ballot, reason: str) -> None:
         """Write down how a meeting voted on a case, then take the step that rests on it.

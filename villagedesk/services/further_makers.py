@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.household import HouseholdDraft
-from villagedesk.drafts.notice import ObjectionDraft
+from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
+from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.policy.procedures import procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
@@ -164,15 +165,21 @@ def _village_exit_request(site: Site, connection: Connection, subject: str) -> S
     return village_exit.village_exit_request(site, village_of(connection, site), case)
 
 
+def _leaving(connection: Connection, subject: str) -> tuple[VillageExitDraft, NoticeDraft]:
+    """A notice on the exit of the village, with the attempt it speaks of."""
+    notice = notice_of(connection, subject)
+    case: VillageExitDraft = found(connection, "village_exit", next(iter(notice.case_ids), ""))
+    return case, notice
+
+
 def _village_exit_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     village = village_of(connection, site)
     phone = phones_of(village).get("township", "—")
-    return village_exit.village_exit_notice(site, village, found(connection, "village_exit", subject), phone)
+    return village_exit.village_exit_notice(site, village, *_leaving(connection, subject), phone)
 
 
 def _village_exit_announcement(site: Site, connection: Connection, subject: str) -> Sheet:
-    case = found(connection, "village_exit", subject)
-    return village_exit.village_exit_announcement(site, village_of(connection, site), case)
+    return village_exit.village_exit_announcement(site, village_of(connection, site), *_leaving(connection, subject))
 
 
 FURTHER: Mapping[str, tuple[str, Maker]] = {
@@ -195,7 +202,7 @@ FURTHER: Mapping[str, tuple[str, Maker]] = {
     "satisfaction_form": ("", _satisfaction_form),
     "village_exit_record": ("village_exit", _village_exit_record),
     "village_exit_request": ("village_exit", _village_exit_request),
-    "village_exit_notice": ("village_exit", _village_exit_notice),
-    "village_exit_announcement": ("village_exit", _village_exit_announcement),
+    "village_exit_notice": ("notice", _village_exit_notice),
+    "village_exit_announcement": ("notice", _village_exit_announcement),
 }
 """Paper → the kind of record it speaks of (as ``paper_kinds.SUBJECTS`` has it) and what makes its sheet."""

@@ -17,7 +17,7 @@ from villagedesk.services.paper_makers import village_of
 from villagedesk.services.site import Site
 from villagedesk.values import age_on
 
-_AMOUNT = re.compile(r"\d{1,10}\.\d\d")
+_AMOUNT = re.compile(r"(\d{1,10}\.\d\d)元?")
 _DOOR = re.compile(r"\d|[号室院栋幢巷弄]")
 """What makes an address more than a place: a door, a yard, a lane."""
 _HEAD = "01"
@@ -91,10 +91,10 @@ def _own_dates(connection: Connection, site: Site) -> Iterator[date]:
 
 
 def amounts_in(sheets: Iterable[Sheet]) -> frozenset[str]:
-    """The digits of the amounts of money (``1234.56``) that stand alone in a field or cell of these sheets."""
+    """The digits of the amounts of money (``1234.56``, with or without 元) that stand alone in a field or cell of these sheets."""
     found: set[str] = set()
     for sheet in sheets:
         cells = [*sheet.fields.values(), *(cell for rows in sheet.tables.values() for row in rows for cell in row)]
-        amounts = [cell for cell in cells if _AMOUNT.fullmatch(cell)]
+        amounts = [match[1] for cell in cells if (match := _AMOUNT.fullmatch(cell))]
         found |= {cell.replace(".", "") for cell in amounts} | {cell.partition(".")[0] for cell in amounts}
     return frozenset(found)

@@ -13,11 +13,13 @@ from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.errors import Problem, Refused
+from villagedesk.policy.cases import Blocker
 from villagedesk.policy.days import last_day
 from villagedesk.policy.pack import MonitoringRules
-from villagedesk.policy.procedures import NoticeEvent, Procedure, carried, on_upheld, procedure
+from villagedesk.policy.procedures import LOGIC_RULES, NoticeEvent, Procedure, carried, on_upheld, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.checks import household_files
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import fall_back
@@ -28,12 +30,14 @@ from villagedesk.services.monitoring_facts import (
     RELEASE_ANEW,
     RELEASING,
     Known,
+    as_after,
     blockers_of,
     demand_order,
     known_of,
 )
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer, timers_of
 from villagedesk.services.site import Site
+from villagedesk.services.step_rules import StepRules
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
@@ -52,6 +56,7 @@ class Monitoring:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._heard = StepRules(site, "monitoring")
 
     @property
     def procedure(self) -> Procedure:
@@ -120,7 +125,7 @@ class Monitoring:
         demand_order(stored, on)
         household = one(work.connection, case.household_id)
         known = known_of(self._site, work.connection, household)
-        found = blockers_of(self._site, work.connection, case, known, on)
+        found = self._found(work.connection, case, known, on)
         state = self.procedure.advance(case.state, verb, found, reason)
         effect = self.procedure.effect(state)
         more = {"returned_reason": reason} if effect == "back" else {}
@@ -159,7 +164,7 @@ class Monitoring:
 
     def _row(self, connection: Connection, case: MonitoringDraft) -> MonitoringRow:
         household, today = one(connection, case.household_id), self._site.today()
-        found = blockers_of(self._site, connection, case, known_of(self._site, connection, household), today)
+        found = self._found(connection, case, known_of(self._site, connection, household), today)
         table = RECORDS["visit"].table
         visits = load_where(connection, "visit", table.c.household_id == household.id).values()
         last = max((visit.visited_on for visit in visits if visit.visited_on), default=None)
@@ -175,6 +180,16 @@ class Monitoring:
             days_since_visit=(today - last).days if last else None,
             open=not effect,
         )
+
+    def _found(self, connection: Connection, case: MonitoringDraft, known: Known, on: date) -> tuple[Blocker, ...]:
+        """What stands in the way of the steps that lead on, and what the rules say of the case after each of them."""
+        found = blockers_of(self._site, connection, case, known, on)
+        ways = [way for way in self.procedure.transitions if case.state in way.from_ and LOGIC_RULES in way.guards]
+        for file in household_files(connection, self._site.village, [known.household.id]) if ways else ():
+            for way in ways:
+                after = as_after(file, replace(case, **_seen(way.key, known)), way.to, _DATED.get(way.key, ""), on)
+                found += self._heard.of_file(connection, after, case.id, way.key)
+        return found
 
     def _recognise_by(self, case: MonitoringDraft) -> date | None:
         rules = self._rules

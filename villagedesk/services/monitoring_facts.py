@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
+from villagedesk.policy.checks.file import HouseholdFile
 from villagedesk.policy.criteria import Assessment, assess
 from villagedesk.policy.gates import MonitoringFacts, monitoring_blockers
 from villagedesk.policy.income import IncomeResult, Line, monitoring_line, reckon
@@ -27,6 +28,8 @@ from villagedesk.text import Text, say
 
 RELEASING = frozenset({"ending", "ending_evaluated", "ending_posted"})
 """States in which the release is under way."""
+
+ENDED = "ended"
 
 OUT = RELEASING | {"helped"}
 """States in which votes and notice are those of the release."""
@@ -83,6 +86,16 @@ def blockers_of(
         *_notice(site, case, on, out),
         *_objections(site, connection, case),
     )
+
+
+def as_after(file: HouseholdFile, case: MonitoringDraft, state: str, dated: str, on: date) -> HouseholdFile:
+    """The household as it would be after a step: what leads to the end of the risk is judged as its end."""
+    ended = state in RELEASING
+    days: dict[str, Any] = {dated or "ended_on": on} if dated or ended else {}
+    after = replace(case, **{**days, "state": ENDED if ended else state})
+    others = tuple(each for each in file.monitoring if each.id != case.id)
+    household = replace(file.household, monitoring_class=file.household.monitoring_class or case.kind)
+    return replace(file, household=household, monitoring=(after, *others))
 
 
 def demand_order(case: MonitoringDraft, on: date) -> None:

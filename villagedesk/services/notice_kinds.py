@@ -35,6 +35,8 @@ NOTICES_OF: Mapping[str, NoticeOf] = MappingProxyType(
         "monitoring_out_result": NoticeOf("monitoring", "monitoring_out_announcement"),
         "monitoring_in": NoticeOf("monitoring", "monitoring_in_notice"),
         "monitoring_out": NoticeOf("monitoring", "monitoring_out_notice"),
+        "village_exit": NoticeOf("village_exit", "village_exit_notice"),
+        "village_exit_result": NoticeOf("village_exit", "village_exit_announcement"),
     }
 )
 """Kind of notice of the policy pack → what it speaks of. A kind that is not here has no records to be drafted from."""

@@ -90,7 +90,7 @@ class Notices:
                 kind=kind,
                 no=f"{year}-{number:02d}",
                 year=year,
-                case_ids=tuple(case_ids),
+                case_ids=tuple(dict.fromkeys(case_ids)),
                 days=stage.days,
                 day_rule=stage.day_rule,
                 state=self.procedure.start,

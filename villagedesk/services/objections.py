@@ -18,6 +18,7 @@ from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.following import households_on, names_households, send_back
+from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -57,6 +58,7 @@ class Objections:
         if problems:
             raise Refused(problems)
         with self._site.store.work("objection.register", reason) as work:
+            draft = _about(work, draft)
             _demand_on_notice(work, draft)
             number = 1 + len(work.rows("objection", village=self._site.village))
             numbered = replace(
@@ -114,6 +116,14 @@ class Objections:
         due = objection.received_on + timedelta(days=min(days)) if objection.received_on and days else None
         closed = self.procedure.effect(objection.state) == "closed"
         return ObjectionRow(objection, self.procedure.states[objection.state].title, steps, due, not closed)
+
+
+def _about(work: Work, draft: ObjectionDraft) -> ObjectionDraft:
+    """An objection to a notice that speaks of the village alone is about its exit; nobody need be chosen."""
+    notice = work.row("notice", draft.notice_id) if draft.notice_id else None
+    if notice is None or draft.case_id or notice_of_kind(notice["kind"]).record != "village_exit":
+        return draft
+    return replace(draft, case_id=next(iter(notice["case_ids"]), ""))
 
 
 def _demand_on_notice(work: Work, objection: ObjectionDraft) -> None:

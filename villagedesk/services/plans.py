@@ -28,6 +28,7 @@ from villagedesk.services.households import one
 from villagedesk.services.measures import CLOSED, demand_newest
 from villagedesk.services.site import Site
 from villagedesk.services.starting import blocker_problem, start_problems
+from villagedesk.services.step_rules import StepRules
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
@@ -45,6 +46,7 @@ class Plans:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._rules = StepRules(site, "plan")
 
     def of_household(self, household_id: str) -> tuple[PlanDraft, ...]:
         """The household's plans, newest year and version first, the plan of a year before that of the term."""
@@ -234,7 +236,8 @@ class Plans:
         ahead = [name for name, value in values.items() if isinstance(value, date) and value > self._site.today()]
         if ahead:
             raise Refused([Problem(say("The signature is dated in the future. Correct the date."), ahead[0])])
-        state = self.procedure.advance(plan.state, verb, self._blockers(work.connection, plan), reason)
+        ruled = self._rules.of_households(work.connection, [plan.household_id]).get(plan.household_id, ())
+        state = self.procedure.advance(plan.state, verb, (*self._blockers(work.connection, plan), *ruled), reason)
         work.put("plan", self._site.village, {**values, "state": state}, plan_id)
 
     def _blockers(self, connection: Connection, plan: PlanDraft) -> tuple[Blocker, ...]:

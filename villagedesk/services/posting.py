@@ -138,6 +138,17 @@ def _released(site: Site, connection: Connection, year: int) -> Iterable[Any]:
     return [each for each in cases if each.ended_on and each.ended_on.year == year and each.state in _RELEASED]
 
 
+def _leaving(kind: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
+    """The village's own exit of a year, where its next step is a posting or an announcement of this kind."""
+
+    def waiting(site: Site, connection: Connection, year: int) -> Iterable[Any]:
+        ways = procedure(site.profile, "village_exit").transitions
+        states = {state for way in ways if kind in (way.notice, way.announced_with) for state in way.from_}
+        return [each for each in _all(site, connection, "village_exit") if each.year == year and each.state in states]
+
+    return waiting
+
+
 _RELEASED = frozenset({"ended", "ended_naturally"})
 _WAITING = {
     "entry_first": _entering("entry_first"),
@@ -147,6 +158,8 @@ _WAITING = {
     "monitoring_out_result": _released,
     "monitoring_in": _monitored("monitoring_in"),
     "monitoring_out": _monitored("monitoring_out"),
+    "village_exit": _leaving("village_exit"),
+    "village_exit_result": _leaving("village_exit_result"),
     "projects": _projects,
     "funds": _funds,
     "donations": _donations,

@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from villagedesk.drafts.notice import NoticeDraft
+from villagedesk.drafts.village import IndicatorDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
+from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.criteria import Assessment
 from villagedesk.policy.indicators import indicators
 from villagedesk.policy.notices import notice_findings
-from villagedesk.policy.procedures import Procedure, Step, procedure
+from villagedesk.policy.procedures import NoticeEvent, Procedure, Step, carried, on_upheld, procedure
 from villagedesk.policy.village import assess_village, village_blockers
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
@@ -23,7 +26,8 @@ from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.indicators import indicators_of
 from villagedesk.services.objected import open_against
 from villagedesk.services.site import Site
-from villagedesk.store.work import Change
+from villagedesk.services.step_rules import StepRules
+from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
 _YUAN = "元"
@@ -45,6 +49,7 @@ class Villages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._rules = StepRules(site, "village_exit")
 
     @property
     def procedure(self) -> Procedure:
@@ -97,16 +102,49 @@ class Villages:
     def take(self, case_id: str, verb: str, on: date, reason: str, **values: Any) -> Change:
         """Take one step of the procedure on a day. Raises Refused naming each indicator not reached or empty."""
         with self._site.store.work(f"village_exit.{verb}", reason) as work:
-            demand_clock(self._site, work.connection)
-            if on > self._site.today():
-                raise Refused([Problem(say("A step is dated in the future. Correct the date."), _DATED.get(verb, ""))])
-            day = {_DATED[verb]: on} if verb in _DATED else {}
-            case = replace(_case(work.connection, case_id), **{**values, **day})
-            found = tuple(self._blockers(work.connection, case))
-            state = self.procedure.advance(case.state, verb, found, reason)
-            back = {"returned_reason": reason} if self.procedure.effect(state) == "back" else {}
-            work.put("village_exit", self._site.village, {**values, **day, **back, "state": state}, case_id)
+            self._step(work, _case(work.connection, case_id), verb, on, reason, values)
         return work.change
+
+    def carry(self, work: Work, case_id: str, notice: NoticeDraft, event: NoticeEvent, on: date, reason: str) -> None:
+        """Take the step that the notice in the township takes along; the days on the board are the notice's own."""
+        case = _case(work.connection, case_id)
+        verb = carried(self.procedure, case.state, notice.kind, event)
+        if verb:
+            self._step(work, case, verb, on, reason, _days(self.procedure, verb, notice))
+
+    def send_back(self, work: Work, case_id: str, reason: str) -> None:
+        """An objection against the exit of the village was upheld."""
+        case = _case(work.connection, case_id)
+        verb = on_upheld(self.procedure, case.state)
+        if verb:
+            self._step(work, case, verb, self._site.today(), reason, {})
+
+    def _step(
+        self, work: Work, stored: VillageExitDraft, verb: str, on: date, reason: str, values: Mapping[str, Any]
+    ) -> None:
+        demand_clock(self._site, work.connection)
+        self._demand_order(stored, verb, on)
+        day = {_DATED[verb]: on} if verb in _DATED else {}
+        case = replace(stored, **{**values, **day})
+        found = tuple(self._blockers(work.connection, case))
+        state = self.procedure.advance(case.state, verb, found, reason)
+        back = {"returned_reason": reason} if self.procedure.effect(state) == "back" else {}
+        work.put("village_exit", self._site.village, {**values, **day, **back, "state": state}, stored.id)
+
+    def _demand_order(self, case: VillageExitDraft, verb: str, on: date) -> None:
+        """No step lies ahead, or before one that was taken already (X01)."""
+        field = _DATED.get(verb, "on")
+        if on > self._site.today():
+            raise Refused([Problem(say("A step is dated in the future. Correct the date."), field)])
+        past = [day for day in (case.applied_on, case.notice_from, case.approved_on) if day is not None]
+        if past and on < max(past):
+            text = say("The step before was taken on {day}. Correct the date.", day=max(past).isoformat())
+            raise Refused([Problem(text, field, "steps_in_order")])
+
+    def get(self, case_id: str) -> VillageExitDraft:
+        """One attempt. Raises Refused when there is none."""
+        with self._site.store.read() as connection:
+            return _case(connection, case_id)
 
     def all(self) -> tuple[VillageExitRow, ...]:
         """Every attempt, in order of making."""
@@ -124,13 +162,41 @@ class Villages:
         profile = self._site.profile
         yield from village_blockers(profile, _figures(case))
         stage = next(iter(profile.notices["village_exit"].stages.values()))
-        today = self._site.today()
-        for finding in notice_findings(stage, case.notice_from, case.notice_until, today, profile.days):
+        notice = self._standing(connection, case)
+        posted = notice.posted_on if notice else None
+        if posted is None:
+            text = say("The notice in the township does not hang yet.")
+            yield Blocker(
+                "notice_hangs", True, text, "notice_id", say("Draft it, print it, post it; the step follows.")
+            )
+        if not case.approval.strip():
+            text = say("The number of the approving paper is missing.")
+            yield Blocker("approval", True, text, "approval", say("Enter it as it stands on the paper."))
+        ends_on = notice.ends_on if notice else None
+        for finding in notice_findings(stage, posted, ends_on, self._site.today(), profile.days):
             yield Blocker("notice_period", True, *finding)
         count = open_against(self._site, connection, case.id)
         if count:
             text = say("{count} objections are open.", count=count)
             yield Blocker("objections", True, text, "objections", say("Look into them, answer and close them."))
+        if not self.procedure.effect(case.state):
+            yield from self._rules.of_village(self._as_left(connection, case), connection, case.year)
+
+    def _standing(self, connection: Connection, case: VillageExitDraft) -> NoticeDraft | None:
+        """The notice of the attempt, None where there is none or it was withdrawn."""
+        notice: NoticeDraft | None = load(connection, "notice", [case.notice_id]).get(case.notice_id)
+        steps = procedure(self._site.profile, "notice")
+        return None if notice is None or steps.effect(notice.state) == "back" else notice
+
+    def _as_left(self, connection: Connection, case: VillageExitDraft) -> VillageFile:
+        """The village as the rules would see it once it has left: its yearly figures, with those of the attempt."""
+        village = self._site.village
+        households = load_where(connection, "household", RECORDS["household"].table.c.village == village).values()
+        yearly = indicators_of(connection, village)
+        there = {each.name for each in yearly if each.year == case.year and each.value is not None}
+        own = [IndicatorDraft(year=case.year, name=name, value=figure, source=source)
+               for name, figure, source in case.figures if name not in there]  # fmt: skip
+        return VillageFile(tuple(map(HouseholdFile, households)), indicators=(*yearly, *own), left=True)
 
     def _problems(self, draft: VillageExitDraft) -> Iterator[Problem]:
         for name, _figure, source in draft.figures:
@@ -140,6 +206,14 @@ class Villages:
                 yield Problem(say("Enter where the figure comes from."), name)
         if not draft.year:
             yield Problem(say("Enter the year of the exit."), "year")
+
+
+def _days(steps: Procedure, verb: str, notice: NoticeDraft) -> Mapping[str, date | None]:
+    """The days on the board that the attempt keeps: those of the posting, none once it is withdrawn."""
+    way = next(way for way in steps.transitions if way.key == verb)
+    if way.notice:
+        return {"notice_from": notice.posted_on, "notice_until": notice.ends_on}
+    return {"notice_from": None, "notice_until": None} if way.withdrawn_with else {}
 
 
 def _figures(case: VillageExitDraft) -> Mapping[str, int | bool | None]:

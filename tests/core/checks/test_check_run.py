@@ -10,7 +10,7 @@ import pytest
 from tests.core.checks.sound import TODAY, context, neighbour, sound, village
 from villagedesk.drafts.notice import ExemptionDraft
 from villagedesk.errors import Unreadable
-from villagedesk.policy.checks.run import blockers, check_one, findings_rows, run_checks
+from villagedesk.policy.checks.run import check_one, findings_rows, run_checks, step_blockers
 
 SPOILED = sound(son={"sex": "2", "relation": "99"}, mother={"labour": "01"})
 EXEMPT = ExemptionDraft(
@@ -108,15 +108,15 @@ def test_only_errors_hold_up_a_step_and_only_the_steps_they_guard():
     file = sound(son={"sex": "2", "relation": "99"}, mother={"labour": "01"}, measures=())
     findings = check_one(replace(file, plans=(replace(file.plans[0], agreed_on=None),)), context())
     assert {f.rule for f in findings} >= {"A07", "A31", "M01"}
-    assert [problem.rule for problem in blockers(findings, "exit")] == ["A07"]
-    assert [problem.rule for problem in blockers(findings, "plan")] == ["M01"]
-    assert blockers(findings, "exit")[0].field == "sex"
+    held = [(each.rule, each.field) for each in step_blockers(findings, "exit") if each.hard]
+    assert held == [("A07", "members.2.sex")]
+    assert step_blockers(findings, "plan") == (), "the guards of the plan's own steps say it"
 
 
 def test_a_mild_case_of_an_error_holds_up_nothing():
     findings = check_one(sound(wife={"medical_serious": False}), context())
     assert [(f.rule, f.class_) for f in findings] == [("A49", "S")]
-    assert blockers(findings, "report") == ()
+    assert [each.hard for each in step_blockers(findings, "report")] == [False]
     assert [f.class_ for f in check_one(sound(wife={"medical_serious": None}), context())] == ["E"]
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.factories import VILLAGE, YEAR, make_household, make_id_number, make_income, make_member
 from villagedesk.desk import Desk, create_desk, open_desk
 from villagedesk.drafts.exit import EvaluationDraft, SignatureDraft
-from villagedesk.drafts.team import VillageDraft
+from villagedesk.drafts.team import HelperDraft, VillageDraft
 from villagedesk.policy.quorum import Vote
 from villagedesk.services.site import CHINA
 from villagedesk.store.wraps import Cost
@@ -103,9 +103,11 @@ class Story:
         return self.clock().date()
 
     def cases(self) -> list[str]:
-        """Cases of all three households, listed; their incomes locked."""
+        """Cases of all three households, listed; each has a helper, their incomes are locked."""
         households = self.desk.households.all()
+        helper = self.desk.team.save_helper(HelperDraft(name="吴刚", unit="县水务局"), "named").records["helper"][0]
         for household in households:
+            self.desk.team.pair(household.id, helper, date(YEAR, 1, 1), "agreed")
             (income,) = self.desk.households.incomes(household.id)
             self.desk.households.lock_income(income.id, "signed at home")
         ids = [household.id for household in households]

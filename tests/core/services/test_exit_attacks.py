@@ -132,7 +132,7 @@ def test_what_another_laptop_did_is_in_the_way_here(desk, story, two_laptops):
     assert {other.exits.get(case).state for case in cases} == {"posted"}
     home = other.households.get(other.exits.get(cases[0]).household_id)
     born = date(YEAR, 11, 1)
-    baby = replace(home.members[-1], id="", name="新", person_no="", relation="03", birth=born,
+    baby = replace(home.members[-1], id="", name="新", person_no="", relation="04", birth=born,
                    id_number=make_id_number(born, "2", place=9))  # fmt: skip
     other.households.save(replace(home, members=(*home.members, baby)), "born")
     other.objections.register(ObjectionDraft(notice_id=notice, case_id=cases[1], text="收入不实"), "told")
@@ -140,7 +140,7 @@ def test_what_another_laptop_did_is_in_the_way_here(desk, story, two_laptops):
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
     taken = desk.exits.take_possible(cases, "report", "report", reported_on=story.today)
     assert {case: {problem.rule for problem in why.problems} for case, why in taken.refused.items()} == {
-        cases[0]: {"members_changed"},
+        cases[0]: {"members_changed", "H04"},
         cases[1]: {"objections"},
     }
     assert desk.exits.get(cases[2]).state == "reported"

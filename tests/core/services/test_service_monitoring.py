@@ -133,6 +133,13 @@ def planned(desk, home):
     desk.plans.save(PlanDraft(household_id=home.id, year=2020, measures=(measure,)), "drawn up")
 
 
+def under_way(desk, home):
+    """The measures of the household run."""
+    with desk.site.store.work("test", "begun") as work:
+        for measure in desk.plans.of_household(home.id)[0].measures:
+            work.put("measure", VILLAGE, {"state": "active"}, measure.id)
+
+
 def test_help_waits_for_a_plan_with_a_measure(desk, clock, home):
     case = recognised(desk, clock, home)
     with pytest.raises(Refused) as refusal:
@@ -195,6 +202,7 @@ def test_release_waits_for_six_months_a_line_and_the_needs(desk, clock, home):
     case = recognised(desk, clock, home)
     planned(desk, home)
     desk.monitoring.take(case, "help", clock().date(), "measures agreed")
+    under_way(desk, home)
     clock.to(date(2020, 9, 13))
     with pytest.raises(Refused) as refusal:
         desk.monitoring.take(case, "end", clock().date(), "too early")

@@ -15,6 +15,7 @@ from villagedesk.drafts.plan import WishDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Refused
 from villagedesk.services.frozen import places_of
+from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.paper_kinds import SUBJECTS
 
 
@@ -192,7 +193,8 @@ def test_a_village_exit_comes_on_its_papers(desk):
     figures = tuple((name, 1, "统计台账") for name in desk.villages.fields)
     case = desk.villages.save(VillageExitDraft(year=YEAR, figures=figures), "figures").records["village_exit"][0]
     assert "统计台账" in "".join(desk.papers.preview("village_exit_record", [case]).texts)
-    with pytest.raises(Refused):
-        desk.papers.preview("village_exit_notice", [case])
-    with pytest.raises(Refused):
-        desk.papers.preview("village_exit_announcement", [case])
+    for kind, field in (("village_exit", "starts_on"), ("village_exit_result", "approval")):
+        notice = desk.notices.draft(kind, YEAR, [case], "too early").records["notice"][0]
+        with pytest.raises(Refused) as refusal:
+            desk.papers.preview(notice_of_kind(kind).paper, [notice])
+        assert [problem.field for problem in refusal.value.problems] == [field]

@@ -7,9 +7,37 @@ from datetime import timedelta
 
 import pytest
 
+from tests.core.services.conftest import drafted
 from tests.factories import YEAR, make_line
+from villagedesk.drafts.notice import ObjectionDraft
+from villagedesk.drafts.village import IndicatorDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Refused
+from villagedesk.policy.indicators import indicators
+from villagedesk.policy.profile import load_profile, profiles
+from villagedesk.services.notice_kinds import notice_of_kind
+
+FILLED = {
+    "households": 300, "registered_population": 1200, "collective_income": 250_000_00, "primary_school": 1,
+    "pension_persons": 640, "bus": 1, "clinic": 1, "toilets_public": 2, "doctors": 1, "waste_points": 9,
+    "culture_rooms": 1, "dibao_households": 11, "dibao_persons": 18, "tekun_persons": 4, "disabled_persons": 33,
+    "hard_road": 1, "unsafe_water_households": 0, "dangerous_households": 0, "land_arable": 900_00, "poor_persons": 12,
+    "poverty_rate": 1_00,
+}  # fmt: skip
+
+
+def fill(desk, year=YEAR, **changes):
+    """The village's yearly form; what is None is taken away."""
+    there = desk.indicators.of_year(year)
+    figures = [
+        IndicatorDraft(
+            id=there[name].id if name in there else "", revision=there[name].revision if name in there else 0,
+            name=name, value=value, source="" if value is None else "统计台账",
+        )
+        for name, value in {**FILLED, **changes}.items()
+        if value is not None or name in there
+    ]  # fmt: skip
+    desk.indicators.save(year, figures, "typed")
 
 
 def reaching(desk):
@@ -24,24 +52,90 @@ def reaching(desk):
     return tuple((name, figure, "村集体账和统计表") for name, figure in figures.items())
 
 
-def test_a_village_leaves_by_its_indicators(desk, story):
+def applied(desk, story):
+    """The village's attempt of the year, checked by township and county."""
+    fill(desk)
     draft = VillageExitDraft(year=YEAR, figures=reaching(desk))
     case = desk.villages.save(draft, "checked ourselves").records["village_exit"][0]
     desk.villages.take(case, "apply", story.today, "applied")
-    with pytest.raises(Refused):
-        desk.villages.save(replace(desk.villages.all()[0].case, year=YEAR + 1), "figures changed")
     for verb in ("examine", "review"):
         desk.villages.take(case, verb, story.today, "by the book")
-    hangs = {"notice_from": story.today, "notice_until": story.today + timedelta(days=6)}
-    desk.villages.take(case, "post", story.today, "posted", **hangs)
+    return case
+
+
+def hung(desk, story, kind="village_exit"):
+    """A notice of the village's exit, printed and hanging in the township since today."""
+    notice = drafted(desk, kind, story.today)
+    desk.papers.print(notice_of_kind(kind).paper, [notice], "for the board")
+    desk.notices.post(notice, story.today, "柳河镇政务公开栏", "张办", "hung")
+    return notice
+
+
+def test_a_village_leaves_by_its_indicators_and_a_notice_in_the_township(desk, story):
+    case = applied(desk, story)
+    with pytest.raises(Refused):
+        desk.villages.save(replace(desk.villages.all()[0].case, year=YEAR + 1), "figures changed")
+    with pytest.raises(Refused) as refusal:
+        desk.villages.take(case, "post", story.today, "said to hang")
+    assert [problem.rule for problem in refusal.value.problems] == ["notice_hangs"]
+    notice = hung(desk, story)
+    shown = desk.villages.get(case)
+    assert (shown.state, shown.notice_id, shown.notice_from) == ("posted", notice, story.today)
+    assert shown.notice_until == story.today + timedelta(days=6)
+    assert desk.posting.waiting("village_exit", YEAR) == ()
     with pytest.raises(Refused) as refusal:
         desk.villages.take(case, "approve", story.today, "too early")
-    assert [problem.rule for problem in refusal.value.problems] == ["notice_period"]
+    assert [problem.rule for problem in refusal.value.problems] == ["approval", "notice_period"]
     story.clock.to(story.today + timedelta(days=7))
+    desk.notices.close(notice, "未收到异议", "days over")
     desk.villages.take(case, "approve", story.today, "approved", approval="泗政发〔2019〕1号")
-    desk.villages.take(case, "announce", story.today, "announced")
+    hung(desk, story, "village_exit_result")
     (row,) = desk.villages.all()
     assert (row.case.state, row.steps, row.case.announced_on) == ("left", (), story.today)
+
+
+def test_an_objection_holds_the_exit_of_the_village_and_an_upheld_one_sends_it_back(desk, story):
+    case, notice = applied(desk, story), hung(desk, story)
+    told = desk.objections.register(ObjectionDraft(notice_id=notice, text="路没有通"), "told").records["objection"][0]
+    assert desk.objections.all()[0].objection.case_id == case
+    story.clock.to(story.today + timedelta(days=7))
+    with pytest.raises(Refused) as refusal:
+        desk.villages.take(case, "approve", story.today, "approved", approval="泗政发〔2019〕1号")
+    assert [problem.rule for problem in refusal.value.problems] == ["objections"]
+    desk.objections.settle(told, "有一段未硬化", "属实", True, story.today, "looked into by two")
+    (row,) = desk.villages.all()
+    assert (row.state_title, row.case.returned_reason) == ("退回", "属实")
+
+
+def test_a_notice_taken_down_takes_the_village_back_to_before_it_and_another_one_can_follow(desk, story):
+    case, notice = applied(desk, story), hung(desk, story)
+    desk.notices.withdraw(notice, "a figure was wrong")
+    shown = desk.villages.get(case)
+    assert (shown.state, shown.notice_from, shown.notice_until) == ("reviewed", None, None)
+    assert hung(desk, story) != notice
+    assert desk.villages.get(case).state == "posted"
+
+
+def test_days_of_the_village_are_in_order_and_past(desk, story):
+    case = applied(desk, story)
+    hung(desk, story)
+    began = story.today
+    story.clock.to(began + timedelta(days=8))
+    for day, rule in ((began - timedelta(days=1), "steps_in_order"), (story.today + timedelta(days=1), "")):
+        with pytest.raises(Refused) as refusal:
+            desk.villages.take(case, "approve", day, "approved", approval="泗政发〔2019〕1号")
+        assert [(problem.field, problem.rule) for problem in refusal.value.problems] == [("approved_on", rule)]
+
+
+def test_every_profile_posts_the_exit_of_its_village_in_the_township(desk, story):
+    for name in (row.id for row in profiles() if not row.overlay):
+        pack = load_profile(name)
+        for kind in ("village_exit", "village_exit_result"):
+            (stage,) = pack.notices[kind].stages.values()
+            assert (stage.scope, bool(stage.permanent)) == ("township", kind == "village_exit_result"), name
+        known = indicators()
+        for each in pack.village_exit.values():
+            assert each.field in known, (name, each.key)
 
 
 def test_an_indicator_not_reached_or_empty_is_named(desk, story):

@@ -18,14 +18,14 @@ from villagedesk.policy.shape import Faults, build, parsed
 from villagedesk.text import say
 
 Class = Literal["E", "S", "R"]
-"""E error (blocks the steps the rule guards), S suspicious (a note or an exemption), R reminder."""
+"""E error (holds up the steps the rule guards), S suspicious (shown at them; a note or an exemption), R reminder."""
 
 _CLASSES: tuple[Class, ...] = get_args(Class)
 
 Scope = Literal["member", "household", "village"]
 
-Step = Literal["plan", "exit", "notice", "report"]
-"""The steps a rule can guard; typing and saving are never guarded."""
+Step = Literal["plan", "exit", "notice", "report", "monitoring", "village_exit"]
+"""The procedures whose steps a rule can guard (``report``: the yearly adjustment); typing and saving never are."""
 
 STAGES = ("preschool", "primary", "middle", "senior", "vocational", "college", "master")
 
@@ -99,7 +99,11 @@ class CodeGroups:
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """One rule as data. ``built`` is False for a rule whose facts no form holds yet; ``needs`` names them."""
+    """One rule as data. ``built`` is False for a rule whose facts no form holds yet; ``needs`` names them.
+
+    ``by``: the guards of the procedures that say the same at the step itself, so that it is said once; the rule then
+    finds what reached the desk by other ways. ``warns``: why it only warns, where it could have held up a step.
+    """
 
     key: str
     class_: Class
@@ -107,6 +111,8 @@ class RuleSpec:
     title: str
     source: tuple[str, ...]
     guards: tuple[Step, ...] = ()
+    by: tuple[str, ...] = ()
+    warns: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)
     on: bool = True
     built: bool = True
@@ -192,6 +198,8 @@ def _check(sheet: _Sheet, faults: Faults) -> None:
     for key, spec in sheet.rules.items():
         if spec.built == bool(spec.needs):
             faults.add(f"rules.{key}.needs", say("exactly the rules that are not built say which facts they lack"))
+        if spec.by and not spec.guards:
+            faults.add(f"rules.{key}.by", say("a rule that guards no step has nobody who does it in its place"))
 
 
 def _check_change(spec: RuleSpec, key: str, value: object, faults: Faults) -> None:

@@ -163,10 +163,11 @@ def in_and_out(h: HouseholdView) -> Iterator[Found]:
 
 @rule("X08")
 def planned_year(h: HouseholdView) -> Iterator[Found]:
-    """The exit came in the year that was planned (XJ-4.1)."""
-    planned, actual = h.draft.planned_exit_year, h.draft.exited_year
+    """The exit comes in the year that was planned (XJ-4.1)."""
+    planned = h.draft.planned_exit_year
+    actual = h.draft.exited_year or (h.exit.year if h.exit is not None else None)
     if planned is not None and actual is not None and planned != actual:
         yield Found(
             "planned_exit_year",
-            say("The exit was planned for {planned} and came in {actual}. Note why.", planned=planned, actual=actual),
+            say("The exit was planned for {planned} and comes in {actual}. Note why.", planned=planned, actual=actual),
         )

@@ -14,7 +14,11 @@ def class_with_risk(h: HouseholdView) -> Iterator[Found]:
     """A monitored household has a first risk, and "other" says which."""
     if not h.draft.monitoring_class:
         return
-    if not h.draft.main_cause:
+    case = next((case for case in h.file.monitoring if case.state in h.ctx.monitored), None)
+    if case is not None and not case.risks:
+        text = say("The household is monitored, but no risk is given. Choose the first one.")
+        yield Found("monitoring.risks", text, record=case.id)
+    elif case is None and not h.draft.main_cause:
         yield Found("main_cause", say("The household is monitored, but no risk is given. Choose the first one."))
     elif not h.groups.cause_other.isdisjoint(h.causes) and not h.draft.cause_note:
         yield Found("cause_note", say("The risk is “other”. Write what it is."))

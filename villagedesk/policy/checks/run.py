@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from villagedesk.drafts.notice import ExemptionDraft
-from villagedesk.errors import Problem
+from villagedesk.policy.cases import Blocker
 from villagedesk.policy.checks.catalogue import Class, RuleSpec, Step, adjusted
 from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.functions import functions
 from villagedesk.policy.checks.rule import Found, Rule
 from villagedesk.policy.checks.view import HouseholdView, VillageView, view_household, view_village
-from villagedesk.text import Text
+from villagedesk.policy.procedures import LOGIC_RULES
+from villagedesk.text import Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Finding:
     record_id: str  # of that paper, "" for the household or member
     message: Text
     guards: tuple[Step, ...]
+    said: bool = False  # a guard of the procedure says the same at its steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +84,20 @@ def run_checks(
 
 
 class FormRules:
-    """The rules of one household and its members, bound once for a form that is open all day.
+    """The rules of one household and its members (or those of ``only``), bound once for all day.
 
     What needs the whole village is left out.
     """
 
-    def __init__(self, ctx: CheckContext) -> None:
+    def __init__(self, ctx: CheckContext, only: Collection[str] | None = None) -> None:
         self.context = ctx
-        self._rules = _bound(ctx, None)
+        self._rules = _bound(ctx, only)
 
-    def check(self, file: HouseholdFile) -> tuple[Finding, ...]:
-        """What they find in a file."""
-        return tuple(_of_household(view_household(file, self.context), self._rules))
+    def check(self, file: HouseholdFile, exemptions: Iterable[ExemptionDraft] = ()) -> tuple[Finding, ...]:
+        """What they find in a file and nobody has explained."""
+        found = tuple(_of_household(view_household(file, self.context), self._rules))
+        explained = _explained(exemptions, self.context) if found else frozenset()
+        return tuple(finding for finding in found if not _is_explained(finding, explained))
 
 
 def check_one(file: HouseholdFile, ctx: CheckContext) -> tuple[Finding, ...]:
@@ -101,13 +105,28 @@ def check_one(file: HouseholdFile, ctx: CheckContext) -> tuple[Finding, ...]:
     return FormRules(ctx).check(file)
 
 
-def blockers(findings: Iterable[Finding], step: Step) -> tuple[Problem, ...]:
-    """The errors that hold up a step; nothing else ever does."""
+def step_blockers(findings: Iterable[Finding], step: Step, verb: str = "") -> tuple[Blocker, ...]:
+    """What the rules say at a step they guard: errors hold it up, the others are shown.
+
+    What a guard of the procedure says itself is left to it. ``verb``: the only step meant, "" for all of them.
+    """
     return tuple(
-        Problem(finding.message, finding.field, finding.rule)
+        Blocker(
+            LOGIC_RULES, finding.class_ == "E", finding.message, _place(finding), _remedy(finding), finding.rule, verb
+        )
         for finding in findings
-        if finding.class_ == "E" and step in finding.guards
+        if step in finding.guards and not finding.said
     )
+
+
+def _place(finding: Finding) -> str:
+    return finding.field if finding.member_at is None else f"members.{finding.member_at}.{finding.field}"
+
+
+def _remedy(finding: Finding) -> Text:
+    if finding.class_ == "E":
+        return say("(Rule {rule}; what is in order can be explained under Findings.)", rule=finding.rule)
+    return say("(Rule {rule}; it does not hold up the step.)", rule=finding.rule)
 
 
 def findings_rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
@@ -166,6 +185,7 @@ def _finding(spec: RuleSpec, found: Found, h: HouseholdView | None, at: int | No
         record_id=found.record,
         message=found.text,
         guards=spec.guards,
+        said=bool(spec.by),
     )
 
 

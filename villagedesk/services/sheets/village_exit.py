@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from villagedesk.documents.sheet import Sheet, Stamp
+from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Problem, Refused
@@ -49,24 +50,25 @@ def village_exit_request(site: Site, village: VillageDraft, case: VillageExitDra
     return Sheet("village_exit_request", values, tables, _stamp(site, case))
 
 
-def village_exit_notice(site: Site, village: VillageDraft, case: VillageExitDraft, phone: str) -> Sheet:
+def village_exit_notice(
+    site: Site, village: VillageDraft, case: VillageExitDraft, notice: NoticeDraft, phone: str
+) -> Sheet:
     """The notice that hangs in the township. Raises Refused before its days are known."""
-    if case.notice_from is None or case.notice_until is None:
-        raise Refused(
-            [Problem(say("Enter the first and the last day of the notice; both stand on it."), "notice_from")]
-        )
+    if notice.starts_on is None or notice.ends_on is None:
+        raise Refused([Problem(say("Enter the first day of the notice; both days stand on it."), "starts_on")])
     values = _public(site, village, case) | {
         "basis": site.profile.pack.doc_no,
-        "start": common.chinese_date(case.notice_from),
-        "end": common.chinese_date(case.notice_until),
-        "days": str((case.notice_until - case.notice_from).days + 1),
+        "start": common.chinese_date(notice.starts_on),
+        "end": common.chinese_date(notice.ends_on),
+        "days": str((notice.ends_on - notice.starts_on).days + 1),
         "supervision_phone": phone,
-        "date": common.chinese_date(case.notice_from),
+        "date": common.chinese_date(notice.starts_on),
     }
-    return Sheet("village_exit_notice", values, _tables(site, "village_exit_notice", case), _stamp(site, case))
+    tables = _tables(site, "village_exit_notice", case)
+    return Sheet("village_exit_notice", values, tables, common.stamp(site, notice.id, notice.no))
 
 
-def village_exit_announcement(site: Site, village: VillageDraft, case: VillageExitDraft) -> Sheet:
+def village_exit_announcement(site: Site, village: VillageDraft, case: VillageExitDraft, notice: NoticeDraft) -> Sheet:
     """The announcement of a decided exit. Raises Refused before it is decided."""
     if case.approved_on is None or not case.approval:
         raise Refused(
@@ -77,9 +79,9 @@ def village_exit_announcement(site: Site, village: VillageDraft, case: VillageEx
         "end": common.chinese_date(case.notice_until) or "—",
         "approval_no": case.approval,
         "approval_date": common.chinese_date(case.approved_on),
-        "date": common.chinese_date(case.announced_on or site.today()),
+        "date": common.chinese_date(notice.starts_on or site.today()),
     }
-    return Sheet("village_exit_announcement", values, {}, _stamp(site, case))
+    return Sheet("village_exit_announcement", values, {}, common.stamp(site, notice.id, notice.no))
 
 
 def _public(site: Site, village: VillageDraft, case: VillageExitDraft) -> dict[str, str]:

@@ -24,6 +24,7 @@ from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
 
+_FEW = 30  # so many files read one by one cost less than the whole village
 _PARTS = ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
 """What the rules read of a household besides its form."""
 
@@ -134,6 +135,15 @@ def village_file(connection: Connection, village: str) -> VillageFile:
         funds=_all(connection, "fund", village),
         left=bool(found.exited_year) or any(case.announced_on for case in exits),
     )
+
+
+def household_files(connection: Connection, village: str, household_ids: Collection[str]) -> tuple[HouseholdFile, ...]:
+    """The files of these households: each read by itself, or picked from the whole village where they are many."""
+    if len(household_ids) <= _FEW:
+        return tuple(_file_of(connection, draft) for draft in load(connection, "household", [*household_ids]).values())
+    wanted = frozenset(household_ids)
+    files = _household_files(connection, village, _all(connection, "visit", village))
+    return tuple(file for file in files if file.household.id in wanted)
 
 
 def _household_files(connection: Connection, village: str, visits: Iterable[Any]) -> tuple[HouseholdFile, ...]:

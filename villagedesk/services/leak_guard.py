@@ -91,7 +91,7 @@ def _own_dates(connection: Connection, site: Site) -> Iterator[date]:
 
 
 def amounts_in(sheets: Iterable[Sheet]) -> frozenset[str]:
-    """The digits of the amounts of money (``1234.56``, with or without 元) that stand alone in a field or cell of these sheets."""
+    """The digits of the amounts of money (``1234.56``, or so many 元) alone in a field or cell of these sheets."""
     found: set[str] = set()
     for sheet in sheets:
         cells = [*sheet.fields.values(), *(cell for rows in sheet.tables.values() for row in rows for cell in row)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ui import style
@@ -19,6 +19,7 @@ from ui.page import search_box
 from villagedesk.text import tr
 
 _MOST = 12
+_SIGNS = {"plan": "plans", "exits": "exits"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Found:
     household_id: str
     member_id: str
     text: str
+    page: str = ""  # "" where a hit of the search belongs
 
 
 Ask = Callable[[str, int], Sequence[Found]]
@@ -41,6 +43,7 @@ class Finder(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ask: Ask = lambda text, limit: ()  # noqa: ARG005  nothing to find before a desk is open
+        self.lately: Callable[[], Sequence[Found]] = lambda: ()
         self._list: QListWidget | None = None
         self.setPlaceholderText(tr("Find a person or household   Ctrl+K"))
         self.setAccessibleName(tr("Find a person or household"))
@@ -55,6 +58,12 @@ class Finder(QLineEdit):
         if shown is None or shown.isHidden():
             return ()
         return tuple(shown.item(n).data(Qt.ItemDataRole.UserRole) for n in range(shown.count()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Called by its key or the mouse and still empty, it offers what was opened lately."""
+        super().focusInEvent(event)
+        if event.reason() in {Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.MouseFocusReason} and not self.text():
+            self._offer(self.lately())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk the list without leaving the box."""
@@ -77,18 +86,20 @@ class Finder(QLineEdit):
         return super().eventFilter(watched, event)
 
     def _on_text(self, text: str) -> None:
-        found = self.ask(text.strip(), _MOST) if text.strip() else ()
+        self._offer(self.ask(text.strip(), _MOST) if text.strip() else (), searched=bool(text.strip()))
+
+    def _offer(self, found: Sequence[Found], *, searched: bool = False) -> None:
         shown = self._made_list()
         shown.clear()
         for one in found:
-            item = QListWidgetItem(icon("person" if one.member_id else "households"), one.text)
+            item = QListWidgetItem(icon("person" if one.member_id else _SIGNS.get(one.page, "households")), one.text)
             item.setData(Qt.ItemDataRole.UserRole, one)
             shown.addItem(item)
-        if not found and text.strip():
+        if not found and searched:
             item = QListWidgetItem(tr("Nobody found. Try a part of the name, or pinyin initials such as zs."))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             shown.addItem(item)
-        self._place(shown, bool(text.strip()))
+        self._place(shown, bool(found) or searched)
         self._say(shown)
 
     def _say(self, shown: QListWidget) -> None:

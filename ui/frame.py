@@ -149,4 +149,5 @@ class DeskFrame(QWidget):
             self.navigation.show_page(key)
 
     def _on_found(self, found: Found) -> None:
-        self.go(self.pages.found, household_id=found.household_id, member_id=found.member_id)
+        person = {"member_id": found.member_id} if found.member_id else {}
+        self.go(found.page or self.pages.found, household_id=found.household_id, **person)

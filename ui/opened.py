@@ -10,6 +10,7 @@ from pathlib import Path
 from ui.context import Context, HubContext
 from ui.finder import Ask, Found
 from ui.pages import DESK, OF_TIER_ONE, PageSet
+from ui.recent import Recent
 from ui.status import Standing
 from villagedesk.desk import Desk
 from villagedesk.text import tr
@@ -26,6 +27,7 @@ class Opened:
     title: str
     folder: Path
     close: Callable[[], None]
+    recent: Recent | None = None  # a hub keeps none
 
 
 def opened_desk(context: Context) -> Opened:
@@ -33,7 +35,8 @@ def opened_desk(context: Context) -> Opened:
     desk = context.desk
     standing = partial(standing_of, desk)
     pages = OF_TIER_ONE if desk.covered else DESK
-    return Opened(context, pages, finder_of(desk), standing, standing().village, desk.place.folder, desk.close)
+    title, recent = standing().village, Recent(desk, pages)
+    return Opened(context, pages, finder_of(desk), standing, title, desk.place.folder, desk.close, recent)
 
 
 def standing_of(desk: Desk) -> Standing:

@@ -24,6 +24,7 @@ from villagedesk.text import tr
 if TYPE_CHECKING:
     from ui.frame import DeskFrame
     from ui.opened import Opened
+    from ui.recent import Recent
 
 Act = tuple[str, str, Callable[[], object]]
 """A menu entry: its words, its key, what it does."""
@@ -81,7 +82,7 @@ class Window(QMainWindow):
         self.frame = DeskFrame(opened.pages)
         self.show_front(self.frame)
         self.frame.went.connect(self.close_help)
-        self._make_menu(self.frame)
+        self._make_menu(self.frame, opened.recent)
         self.statusBar().setVisible(True)
         self.frame.open(opened.context, opened.ask, page, place)
 
@@ -180,7 +181,7 @@ class Window(QMainWindow):
         self.resize(style.letters() * 86, style.letters() * 52)
         self.restoreGeometry(self._remembered.state("window/geometry"))
 
-    def _make_menu(self, frame: DeskFrame) -> None:
+    def _make_menu(self, frame: DeskFrame, recent: Recent | None) -> None:
         from ui.pagemenu import PageMenu
 
         bar = self.menuBar()
@@ -191,7 +192,7 @@ class Window(QMainWindow):
             (tr("Quit"), "Ctrl+Q", self.close),
         ))  # fmt: skip
         bar.addMenu(PageMenu(frame, self))
-        self._make_go_menu(bar.addMenu(tr("Go")), frame)
+        self._make_go_menu(bar.addMenu(tr("Go")), frame, recent)
         helping = bar.addMenu(tr("Help"))
         self._help.setText(tr("Manual: this page"))
         self._help.setShortcut(QKeySequence("F1"))
@@ -213,7 +214,7 @@ class Window(QMainWindow):
         known = {page.key for page in frame.pages.pages}
         return [act for key, act in acts if key in known]
 
-    def _make_go_menu(self, menu: QMenu, frame: DeskFrame) -> None:
+    def _make_go_menu(self, menu: QMenu, frame: DeskFrame, recent: Recent | None) -> None:
         self._fill(menu, (
             (tr("Find"), "Ctrl+K", self._find),
             (tr("Back"), "Alt+Left", frame.back),
@@ -221,6 +222,10 @@ class Window(QMainWindow):
             (tr("Next page of the group"), "Ctrl+PgDown", lambda: frame.step(1)),
             (tr("Page of the group before"), "Ctrl+PgUp", lambda: frame.step(-1)),
         ))  # fmt: skip
+        if recent is not None:
+            from ui.lately import remember
+
+            menu.addMenu(remember(frame, recent, self))
         menu.addSeparator()
         go_group = frame.navigation.go_group
         for number, group in enumerate(frame.pages.shown_groups(), 1):

@@ -15,6 +15,8 @@ from ui.fields.columns import Columns
 from ui.icons import drawing
 from ui.notices.words import state_word
 from ui.page import Page, button, card, label, scrolled
+from ui.pages import DESK, kind_of
+from ui.recent import Recent
 from ui.today.worklist import WorkListCard
 from ui.unfinished import NEW, kept
 from ui.years import working_year
@@ -112,6 +114,7 @@ class TodayPage(Page):
             lines.addWidget(self._task(task))
         yield card(lines, heading=tr("Waiting for you"))
         yield WorkListCard(self._context)
+        yield from self._opened_lately()
         yield self._recent()
 
     def _tasks(self, notices: tuple[NoticeRow, ...], rows: tuple[ExitRow, ...]) -> Iterator[Task]:
@@ -140,6 +143,16 @@ class TodayPage(Page):
         if status.unconfirmed:
             text = tr("{n} points of the policy wait for the township's word", n=status.unconfirmed)
             yield Task("settings", "warn", text, "settings", (("field", "policy"),))
+
+    def _opened_lately(self) -> Iterator[QWidget]:
+        rows = Recent(self._context.desk, DESK).rows(6)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        for each in rows:
+            slot = partial(self._go, each.page, household_id=each.household_id)
+            lines.addWidget(button(each.text, kind_of(each.page).sign, slot, kind="link"))
+        if rows:
+            yield card(lines, heading=tr("Opened lately"))
 
     def _recent(self) -> QWidget:
         desk = self._context.desk

@@ -110,7 +110,7 @@ def keystrokes(
     rng: random.Random,
     options: argparse.Namespace,
 ) -> tuple[list[float], list[float]]:
-    """Type parts of names, pinyin initials and ID tails, letter by letter, on both."""
+    """Type parts of names, pinyin initials, initials and syllables mixed, and ID tails, letter by letter, on both."""
     ours, theirs = [], []
     for typed in typing(people, rng, options.keystrokes):
         ours.append(timed(lambda typed=typed: find(store, typed)))
@@ -124,11 +124,13 @@ def typing(people: list[tuple[str, str]], rng: random.Random, count: int) -> Ite
     """What is in the box after each keystroke."""
     from villagedesk.store.pinyin import readings
 
-    for _ in range(count // 3):
+    for _ in range(count // 5):
         name, number = rng.choice(people)
         initials = "".join(readings(char)[0][0] for char in name if char.isalnum())
         yield rng.choice((name[:1], name[:2], name[1:], name))
         yield initials[: rng.randint(1, len(initials))]
+        yield readings(name[0])[0] + initials[1:]  # zhangsf
+        yield initials[:-1] + readings(name[-1])[0]  # zsfeng
         yield number[-rng.randint(1, 6) :]
 
 

@@ -20,9 +20,18 @@ from villagedesk.values import age_on
 NO = "990000777"
 HEAD = "单雄飞"
 MEMBERS = {  # name → what is typed to find that person and nobody else
-    "阿卜杜拉·买买提": ("阿卜杜拉·买买提", "阿卜杜拉买买提", "买买提", "abudulamaimaiti", "abdlmmt", "mmt", "ebdl"),
+    "阿卜杜拉·买买提": (
+        "阿卜杜拉·买买提",
+        "阿卜杜拉买买提",
+        "买买提",
+        "abudulamaimaiti",
+        "abdlmmt",
+        "mmt",
+        "ebdl",
+        "abdulmmt",
+    ),
     "张𬭎": ("𬭎", "张𬭎", "zhanghong"),
-    "覃乐乐": ("qinlele", "qll", "tanleyue", "覃乐", "乐乐"),
+    "覃乐乐": ("qinlele", "qll", "qinll", "qlle", "tanleyue", "覃乐", "乐乐"),
     "曾解": ("zengjie", "cengxie", "zengx"),
     "万俟卓": ("moqizhuo", "mqz", "wanqizhuo", "万俟"),
     "吕绿": ("lvlv", "吕绿"),

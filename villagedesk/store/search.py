@@ -6,7 +6,7 @@ Only the difference between the old and the new keys of a record is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert
 from villagedesk.records.schema import RECORDS, search_debt, search_key
 from villagedesk.store import pinyin
 from villagedesk.store.bulk import insert_rows
+from villagedesk.store.syllables import fits, longest, mixtures
 from villagedesk.values import Step, halfwidth, no_step
 
 NAME, PINYIN, ID_TAIL, PHONE_TAIL, HOUSEHOLD_NO, HOUSEHOLD_PHONE = range(1, 7)
@@ -25,6 +26,8 @@ SEARCHED = frozenset({"member", "household"})
 
 _END = chr(0x10FFFF)
 _MOST_READINGS = 24
+_LONGEST_MIXTURE = 18  # letters; a longer word is no hurry
+_MOST_MIXED = 600
 _KEYS_A_NAME = 3  # how many keys of one name the beginning of a range may hold
 _WHY = {
     NAME: "name",
@@ -161,6 +164,9 @@ def find(connection: Connection, text: str, limit: int = 50, village: str = "") 
             hits.setdefault((hit.household_id, hit.member_id), hit)
         if len(hits) >= limit:
             break
+    for way in mixtures(typed.lower()) if len(hits) < limit and len(typed) <= _LONGEST_MIXTURE else ():
+        for hit in _mixed_hits(connection, way, village):
+            hits.setdefault((hit.household_id, hit.member_id), hit)
     return tuple(hits.values())[:limit]
 
 
@@ -181,6 +187,33 @@ def _hits(connection: Connection, kind: int, key: str, limit: int, village: str)
         _question(kind in _HOUSEHOLD_KINDS, bool(village)), {**asked, "village": village} if village else asked
     )
     return [Hit(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]
+
+
+def _mixed_hits(connection: Connection, way: tuple[str, ...], village: str) -> Iterator[Hit]:
+    """People whose initials are those of the pieces; their names tell whether the whole syllables are theirs too."""
+    initials, whole = "".join(piece[0] for piece in way), longest(way[1:])
+    asked: dict[str, object] = {"low": initials, "high": initials + _END, "most": _MOST_MIXED}
+    asked |= {"low_": whole, "high_": whole + _END} if whole else {}
+    asked |= {"village": village} if village else {}
+    for row in connection.execute(_mixed_question(bool(whole), bool(village)), asked):
+        if fits(way, [pinyin.readings(char) for char in _plain_name(row[5] or "")]):
+            yield Hit(row[0], row[1], row[2], row[3], row[4], row[5], _WHY[PINYIN])
+
+
+@lru_cache
+def _mixed_question(of_whole: bool, in_village: bool) -> Select[Any]:
+    member, household, other = RECORDS["member"].table, RECORDS["household"].table, search_key.alias()
+    c = search_key.c
+    inside = [c.kind == PINYIN, c.k >= bindparam("low"), c.k < bindparam("high")]
+    whole = [other.c.kind == PINYIN, other.c.k >= bindparam("low_"), other.c.k < bindparam("high_")]
+    if in_village:
+        inside.append(c.village == bindparam("village"))
+    begun = select(c.n).where(*inside)
+    asked = begun.intersect(select(other.c.n).where(*whole)) if of_whole else begun.distinct()
+    both = asked.limit(bindparam("most")).subquery()
+    source = both.join(member, member.c.n == both.c.n).join(household, household.c.id == member.c.household_id)
+    columns = (household.c.id, household.c.no, household.c.group, household.c.village, member.c.id, member.c.name)
+    return select(*columns).select_from(source).order_by(member.c.n)
 
 
 @lru_cache

@@ -14,6 +14,7 @@ from ui.recent import Recent
 from ui.status import Standing
 from villagedesk.desk import Desk
 from villagedesk.text import tr
+from villagedesk.values import shown_name
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,13 @@ def finder_of(desk: Desk) -> Ask:
     """The search box's question to this desk."""
 
     def ask(text: str, limit: int) -> Sequence[Found]:
+        today = desk.site.today()
         return [
-            Found(hit.household_id, hit.member_id, _line(hit.name, hit.group, hit.household_no))
+            Found(
+                hit.household_id,
+                hit.member_id,
+                _line(shown_name(hit.name, hit.birth, today), hit.group, hit.household_no),
+            )
             for hit in desk.lists.find(text, limit)
         ]
 

@@ -137,6 +137,19 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+_CHILD = 14
+
+
+def is_child(birth: date | None, day: date) -> bool:
+    """Whether everything about a person is sensitive: under 14 (PIPL art. 28, DOMAIN §8.4). An unknown age is not."""
+    return birth is not None and age_on(birth, day) < _CHILD
+
+
+def shown_name(name: str, birth: date | None, day: date) -> str:
+    """A name as lists show it: of a child, whom nobody has asked to see, the surname only, 张小华 → 张**."""
+    return name[:1] + "*" * (len(name) - 1) if is_child(birth, day) else name
+
+
 def within(village: str, area: str) -> bool:
     """Whether a village's code is an area's: the village itself, or one of a township (nine digits and ``000``)."""
     return village == area or (area.endswith("000") and village[:9] == area[:9])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from ui.tables import Column
 from villagedesk.policy.codes import CodeBook
 from villagedesk.store.lists import HouseholdRow, MemberRow
 from villagedesk.text import say, tr
-from villagedesk.values import age_on
+from villagedesk.values import age_on, is_child, shown_name
 
 MORE = (
     "address", "standard", "support_class", "identified_year", "monitoring_class", "other_causes", "dwelling",
@@ -25,6 +26,10 @@ MEMBER_MORE = (
     "education", "work_area", "work_months", "post_kind", "post_months", "job_channel", "mandarin", "serving", "note",
 )  # fmt: skip
 """Working facts that the list of members shows when asked to; restricted ones stand in the file only (DOMAIN §8.2)."""
+
+CHILD_SHOWN = ("group", "no", "name", "relation")
+"""What the list of members says of a child under 14, the name as a surname only."""
+_VEIL = "••"
 
 MEMBER_USUAL = ("group", "no", "name", "relation", "sex", "age", "labour")
 
@@ -56,7 +61,7 @@ def member_columns(codes: CodeBook, today: date, values: Values) -> Sequence[Lis
     made = (
         Column[MemberRow](say("Group"), lambda row: row.group, 8, "group"),
         Column[MemberRow](say("Household number"), lambda row: row.household_no, 12, "no"),
-        Column[MemberRow](say("Name"), lambda row: row.name, 9, "name"),
+        Column[MemberRow](say("Name"), lambda row: shown_name(row.name, row.birth, today), 9, "name"),
         Column[MemberRow](say("Relation to the head"), _word(codes, "relation"), 8, "relation"),
         Column[MemberRow](say("Sex"), _word(codes, "sex"), 4, "sex"),
         Column[MemberRow](
@@ -68,7 +73,15 @@ def member_columns(codes: CodeBook, today: date, values: Values) -> Sequence[Lis
     usual = [
         ListColumn(key, column, paths.get(key, f"member.{key}")) for key, column in zip(MEMBER_USUAL, made, strict=True)
     ]
-    return [*usual, *further("member", MEMBER_MORE, codes, values)]
+    every = [*usual, *further("member", MEMBER_MORE, codes, values)]
+    return [each if each.key in CHILD_SHOWN else _veiled(each, today) for each in every]
+
+
+def _veiled(column: ListColumn[MemberRow], today: date) -> ListColumn[MemberRow]:
+    """A column that says nothing of a child: its file shows it to somebody who asks, and notes that (DOMAIN §8.4)."""
+    show = column.column.show
+    veiled = replace(column.column, show=lambda row: _VEIL if is_child(row.birth, today) else show(row))
+    return replace(column, column=veiled)
 
 
 def _word(codes: CodeBook, name: str) -> Any:

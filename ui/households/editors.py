@@ -25,7 +25,7 @@ from ui.fields.lines import (
 )
 from ui.fields.rows import FieldRow, grid
 from ui.households.spec import FieldSpec, Section
-from ui.page import button, card
+from ui.page import button, card, label, row, scrolled
 from villagedesk.policy.codes import CodeBook
 from villagedesk.text import say, tr
 
@@ -40,19 +40,19 @@ def section_card(
     rows: list[tuple[FieldRow, int]] = []
     for spec in section.fields:
         field = editor(spec, codes)
-        row = FieldRow(str(spec.label), field, str(spec.hint) if spec.hint else "")
+        made = FieldRow(str(spec.label), field, str(spec.hint) if spec.hint else "")
         if isinstance(field, IdField | VeiledCodeField):
             field.revealed.connect(partial(shown, spec.name))
-        binder.bind(prefix + spec.name, row)
-        rows.append((row, min(spec.span, columns)))
+        binder.bind(prefix + spec.name, made)
+        rows.append((made, min(spec.span, columns)))
     inner = QWidget()
     layout = grid(rows, columns)
     layout.setContentsMargins(0, 0, 0, 0)
     inner.setLayout(layout)
-    made = card(inner, heading=str(section.heading))
+    sheet = card(inner, heading=str(section.heading))
     if section.sensitive:
-        Cover(made, inner, partial(shown, section.fields[0].name))
-    return made
+        Cover(sheet, inner, partial(shown, section.fields[0].name))
+    return sheet
 
 
 def editor(spec: FieldSpec, codes: CodeBook) -> QWidget:
@@ -121,3 +121,20 @@ class Cover(QObject):
         if self._shown():
             self._inner.show()
             self._show.hide()
+
+
+class ChildCover:
+    """Stands in place of the particulars of a child under 14, all of which are sensitive, until somebody asks."""
+
+    def __init__(self, person: QWidget, wanted: Callable[[], None]) -> None:
+        self._person = person
+        show = button(say("Show"), "eye", wanted)
+        show.setAccessibleName(tr("Show the particulars of the child"))
+        told = tr("A child under 14: every particular is sensitive. Who looks at it is noted.")
+        self.widget = scrolled(card(label(told, wrap=True), row(show), heading=tr("Particulars covered")))
+        self.widget.hide()
+
+    def cover(self, *, covered: bool) -> None:
+        """Cover the particulars, or uncover them."""
+        self._person.setVisible(not covered)
+        self.widget.setVisible(covered)

@@ -108,6 +108,7 @@ class HouseholdForm(Page):
         first = field.split(".", maxsplit=1)[0]
         if first == "members" and field.count(".") == 2:
             self.members.select(int(field.split(".")[1]))
+            self.members.open_for(int(field.split(".")[1]))
         self.tabs.setCurrentIndex(_TAB_OF.get(first, _LIVING if self._is_living(first) else _FILE))
         row = self.binder.row_of(field)
         if row is not None:

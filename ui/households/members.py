@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import style
 from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
-from ui.households.editors import Cover, section_card
+from ui.households.editors import ChildCover, Cover, section_card
 from ui.households.spec import MEMBER, open_to
 from ui.page import button, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.policy.codes import CodeBook
 from villagedesk.text import say, tr
-from villagedesk.values import age_on, read_id_number
+from villagedesk.values import age_on, is_child, read_id_number, shown_name
 
 HEAD = "01"
 _RESIDENT = 18  # digits of a resident's number; a disability certificate begins with them
@@ -52,6 +52,8 @@ class MembersTab(QWidget):
         cards = (section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in open_to(MEMBER, closed))
         self._person = scrolled(*cards)
         self._covers = self._person.findChildren(Cover)
+        self._child = ChildCover(self._person, self._on_child_wanted)
+        self._seen: set[str] = set()  # children whose particulars were asked for since the file was opened
         self._from_number: dict[int, tuple[date, str]] = {}  # place → birth and sex told by a number
         self._assemble()
         self._enter = NextOnEnter(self)
@@ -71,6 +73,7 @@ class MembersTab(QWidget):
         """Show the members of another draft, the cursor on ``member_id`` or on the head."""
         members = self._binder.draft.members
         self._from_number.clear()
+        self._seen &= {member.id for member in members}
         wanted = next((n for n, member in enumerate(members) if member_id and member.id == member_id), None)
         head = next((n for n, member in enumerate(members) if member.relation == HEAD), 0 if members else -1)
         self.model.show_rows(members)
@@ -81,6 +84,7 @@ class MembersTab(QWidget):
         if number >= 0:
             self.table.selectRow(number)
         self._binder.select("members", number if number < len(self._binder.draft.members) else -1)
+        self._cover_child()
 
     def add(self) -> None:
         """A new member, the cursor in its first field."""
@@ -92,10 +96,23 @@ class MembersTab(QWidget):
 
     def _columns(self) -> tuple[Column[MemberDraft], ...]:
         return (
-            Column(say("Name"), lambda m: m.name or tr("(no name)"), 6, tone=lambda m: "muted" if m.left_on else ""),
+            Column(say("Name"), self._name, 6, tone=lambda m: "muted" if m.left_on else ""),
             Column(say("Relation"), self._relation, 7, tone=lambda m: "muted" if m.left_on else ""),
-            Column(say("Age"), lambda m: str(age_on(m.birth, self._today)) if m.birth else "", 4, right=True),
+            Column(say("Age"), self._age, 4, right=True),
         )
+
+    def _name(self, member: MemberDraft) -> str:
+        shown = member.name if self._is_open(member) else shown_name(member.name, member.birth, self._today)
+        return shown or tr("(no name)")
+
+    def _age(self, member: MemberDraft) -> str:
+        if not self._is_open(member):
+            return "<14"
+        return str(age_on(member.birth, self._today)) if member.birth else ""
+
+    def _is_open(self, member: MemberDraft) -> bool:
+        """A child that is saved is covered until somebody asks (DOMAIN §8.4); who is being entered is seen anyway."""
+        return not member.id or member.id in self._seen or not is_child(member.birth, self._today)
 
     def _relation(self, member: MemberDraft) -> str:
         word = self._codes.word("relation", member.relation)
@@ -122,6 +139,7 @@ class MembersTab(QWidget):
         line.setContentsMargins(0, style.letters() // 2, 0, 0)
         line.addWidget(left)
         line.addWidget(self._person, 1)
+        line.addWidget(self._child.widget, 1)
 
     def _show(self, number: int) -> None:
         self.model.show_rows(self._binder.draft.members)
@@ -144,10 +162,29 @@ class MembersTab(QWidget):
         member = self.table.current_row()
         return self._looked(member.id if member is not None else "", what)
 
+    def open_for(self, number: int) -> None:
+        """Show the particulars of a member to whom somebody was led."""
+        members = self._binder.draft.members
+        if number < len(members) and not self._is_open(members[number]):
+            self._on_child_wanted()
+
+    def _on_child_wanted(self) -> None:
+        member = self.table.current_row()
+        if member is not None and self._looked(member.id, "under_14"):
+            self._seen.add(member.id)
+            self.model.refresh()
+            self._cover_child()
+            self._focus_first()
+
+    def _cover_child(self) -> None:
+        member = self.table.current_row()
+        self._child.cover(covered=member is not None and not self._is_open(member))
+
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         for cover in self._covers:
             cover.cover()
         self._binder.select("members", current.row())
+        self._cover_child()
 
     def _on_changed(self) -> None:
         members = self._binder.draft.members
@@ -168,6 +205,7 @@ class MembersTab(QWidget):
         parts = path.split(".")
         if parts[0] == "members" and len(parts) > 1:
             self.select(int(parts[1]))
+            self.open_for(int(parts[1]))
 
     def _show_home(self) -> None:
         """The county that the ID number names, under the number: a slip of the first six digits is seen at once."""

@@ -22,6 +22,7 @@ _MONEY = frozenset({
 })  # fmt: skip
 
 _MORE_LABELS: dict[str, Text] = {
+    "under_14": say("Particulars of a child"),
     "removed": say("Closed"),
     "field_notes": say("Notes on fields"),
     "household_id": say("Household"),

@@ -12,6 +12,7 @@ from ui.opened import Opened
 from ui.status import Standing
 from ui.township.pages import HUB
 from villagedesk.text import tr
+from villagedesk.values import shown_name
 
 if TYPE_CHECKING:
     from villagedesk.hub import Hub
@@ -35,12 +36,13 @@ def finder_of(hub: Hub) -> Ask:
     """The search box's question to all villages of the hub."""
 
     def ask(text: str, limit: int) -> Sequence[Found]:
-        names = hub.review.names()
+        names, today = hub.review.names(), hub.review.today()
         return [
             Found(
                 hit.household_id,
                 hit.member_id,
-                tr("{name}    {village} {group}    No. {no}", name=hit.name or "—", no=hit.household_no,
+                tr("{name}    {village} {group}    No. {no}", name=shown_name(hit.name, hit.birth, today) or "—",
+                   no=hit.household_no,
                    village=names.get(hit.village, hit.village), group=hit.group),
             )
             for hit in hub.review.find(text, limit)

@@ -15,13 +15,12 @@ from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.paper_makers import village_of
 from villagedesk.services.site import Site
-from villagedesk.values import age_on
+from villagedesk.values import is_child
 
 _AMOUNT = re.compile(r"(\d{1,10}\.\d\d)元?")
 _DOOR = re.compile(r"\d|[号室院栋幢巷弄]")
 """What makes an address more than a place: a door, a yard, a lane."""
 _HEAD = "01"
-_CHILD = 14  # PIPL Art. 28: everything about children under 14 is sensitive
 
 
 def guard_of(connection: Connection, site: Site) -> Guard:
@@ -29,8 +28,8 @@ def guard_of(connection: Connection, site: Site) -> Guard:
     member, house, told = (RECORDS[kind].table for kind in ("member", "household", "complainant"))
     today = site.today()
     people = _rows(connection, site, member, "name", "birth", "relation")
-    children = {name for name, birth, _ in people if birth is not None and age_on(birth, today) < _CHILD}
-    grown = {name for name, birth, _ in people if birth is None or age_on(birth, today) >= _CHILD}
+    children = {name for name, birth, _ in people if is_child(birth, today)}
+    grown = {name for name, birth, _ in people if not is_child(birth, today)}
     heads = {name for name, _, relation in people if relation == _HEAD}
     raised = {name.strip() for (name,) in _rows(connection, site, told, "name")}
     numbers = {

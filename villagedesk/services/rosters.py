@@ -30,7 +30,7 @@ from villagedesk.services.site import Site
 from villagedesk.services.standing_guard import WRITTEN_BY, Standing, around
 from villagedesk.store.work import Change
 from villagedesk.text import say
-from villagedesk.values import Step, age_on, mask_id, no_step
+from villagedesk.values import Step, age_on, is_child, mask_id, no_step, shown_name
 
 _SHOWN = {"households": ("household", "农户名册"), "members": ("member", "家庭成员名册")}
 
@@ -206,14 +206,19 @@ class Rosters:
         with self._site.store.read() as connection:
             every = register_rows(connection, self._site.village, rows, self._site.today().year)
             by_id = {row[f"{kind}.id"]: row for row in every}
-        found = [{**by_id[one], "member.age": self._age(by_id[one])} for one in ids if one in by_id]
+        found = [self._as_shown(by_id[one]) for one in ids if one in by_id]
         content = Sheetful(rows=found, count=len(found), notes=self._notes(), created=self._site.store.clock())
         write_register(target, Register("shown", title, rows, 2, True, shown), content, self._site.codes, step=step)
         return len(found)
 
-    def _age(self, row: Mapping[str, Any]) -> str:
-        birth = row.get("member.birth")
-        return str(age_on(birth, self._site.today())) if birth else ""
+    def _as_shown(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A row with the age; of a child under 14 only who it belongs to, the name as a surname (DOMAIN §8.4)."""
+        birth, today = row.get("member.birth"), self._site.today()
+        if not is_child(birth, today):
+            return {**row, "member.age": str(age_on(birth, today)) if birth else ""}
+        kept = {path: value for path, value in row.items() if not path.startswith("member.")}
+        shown = shown_name(row["member.name"], birth, today)
+        return {**kept, "member.name": shown, "member.relation": row["member.relation"]}
 
     def write_findings(self, report: CheckReport, target: Path) -> int:
         """Write the findings of the logic rules as a list; returns their number."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -39,6 +40,10 @@ _WHY = {
 }
 _HOUSEHOLD_KINDS = (HOUSEHOLD_NO, HOUSEHOLD_PHONE)
 _KINDS_OF = {"member": (NAME, PINYIN, ID_TAIL, PHONE_TAIL), "household": _HOUSEHOLD_KINDS}
+_HIT = (
+    *(RECORDS["household"].table.c[name] for name in ("id", "no", "group", "village")),
+    *(RECORDS["member"].table.c[name] for name in ("id", "name", "birth")),
+)
 _DELETE = delete(search_key).where(
     search_key.c.k == bindparam("k_"), search_key.c.kind == bindparam("kind_"), search_key.c.n == bindparam("n_")
 )
@@ -55,6 +60,7 @@ class Hit:
     member_id: str
     name: str
     why: str
+    birth: date | None = None
 
 
 def keys(kind: str, row: Mapping[str, Any]) -> frozenset[tuple[str, int]]:
@@ -186,7 +192,7 @@ def _hits(connection: Connection, kind: int, key: str, limit: int, village: str)
     rows = connection.execute(
         _question(kind in _HOUSEHOLD_KINDS, bool(village)), {**asked, "village": village} if village else asked
     )
-    return [Hit(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", _WHY[kind]) for row in rows]
+    return [Hit(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", _WHY[kind], row[6]) for row in rows]
 
 
 def _mixed_hits(connection: Connection, way: tuple[str, ...], village: str) -> Iterator[Hit]:
@@ -197,7 +203,7 @@ def _mixed_hits(connection: Connection, way: tuple[str, ...], village: str) -> I
     asked |= {"village": village} if village else {}
     for row in connection.execute(_mixed_question(bool(whole), bool(village)), asked):
         if fits(way, [pinyin.readings(char) for char in _plain_name(row[5] or "")]):
-            yield Hit(row[0], row[1], row[2], row[3], row[4], row[5], _WHY[PINYIN])
+            yield Hit(*row[:6], _WHY[PINYIN], row[6])
 
 
 @lru_cache
@@ -212,8 +218,7 @@ def _mixed_question(of_whole: bool, in_village: bool) -> Select[Any]:
     asked = begun.intersect(select(other.c.n).where(*whole)) if of_whole else begun.distinct()
     both = asked.limit(bindparam("most")).subquery()
     source = both.join(member, member.c.n == both.c.n).join(household, household.c.id == member.c.household_id)
-    columns = (household.c.id, household.c.no, household.c.group, household.c.village, member.c.id, member.c.name)
-    return select(*columns).select_from(source).order_by(member.c.n)
+    return select(*_HIT).select_from(source).order_by(member.c.n)
 
 
 @lru_cache
@@ -232,5 +237,4 @@ def _question(of_households: bool, in_village: bool) -> Select[Any]:
         source = found.join(household, household.c.n == found.c.n).outerjoin(member, head)
     else:
         source = found.join(member, member.c.n == found.c.n).join(household, household.c.id == member.c.household_id)
-    columns = (household.c.id, household.c.no, household.c.group, household.c.village, member.c.id, member.c.name)
-    return select(*columns).select_from(source).order_by(found.c.k, found.c.n)
+    return select(*_HIT).select_from(source).order_by(found.c.k, found.c.n)

@@ -53,15 +53,19 @@ def halfwidth(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+LARGEST = (1 << 53) - 1
+"""The largest number a record holds: what a table of another program still shows to the last digit."""
+
+
 def hundredths(text: str) -> int:
     """A decimal number as typed, in hundredths: ``"1,234.5"`` → 123450. Accepts full-width digits and a 元/亩 unit.
 
-    Raises ValueError when it is not a number or has more than two decimals.
+    Raises ValueError when it is not a number, has more than two decimals, or is larger than a record holds.
     """
     plain = halfwidth(text).replace(",", "").removesuffix("元").removesuffix("亩")
-    if not _NUMBER.fullmatch(plain):
+    if not _NUMBER.fullmatch(plain) or abs(found := int(Decimal(plain) * 100)) > LARGEST:
         raise ValueError(text)
-    return int(Decimal(plain) * 100)
+    return found
 
 
 def yuan(fen: int) -> str:

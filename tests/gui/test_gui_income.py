@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.gui.windowed import Answers
 from ui.app import Program
@@ -12,6 +12,7 @@ from ui.households.form import HouseholdForm
 from ui.households.income import IncomeTab
 from villagedesk.desk import Desk
 from villagedesk.drafts.household import IncomeDraft
+from villagedesk.drafts.money import AssetDraft, ShareDraft
 
 
 def _tab(program: Program, household_id: str) -> IncomeTab:
@@ -59,12 +60,29 @@ def test_a_figure_tells_who_wrote_it_when_and_why(opened: Program, desk: Desk, a
     assert "→" in tab.origin.text
     assert tab.binder.draft.id
     assert not tab.binder.modified
-    from PySide6.QtWidgets import QPushButton
-
     tab._context.desk.households.lock_income(tab.binder.draft.id, "signed on paper")
     tab._reload()
     assert not tab.binder.editors[0].isEnabled()
     assert all(each.isEnabled() for each in tab.findChildren(QPushButton) if each.objectName() == "link")
+
+
+def test_a_dividend_on_file_is_taken_over_by_its_button(opened: Program, desk: Desk) -> None:
+    household_id = desk.lists.household_ids()[0]
+    statement = desk.households.incomes(household_id)[0]
+    asset = desk.assets.save(AssetDraft(title="村级光伏电站"), "entered").records["asset"][0]
+    desk.assets.hold([ShareDraft(asset_id=asset, year=statement.year, household_id=household_id, shares=3)], "in")
+    made = desk.assets.reckon(asset, statement.year, 1_234_57, 0, "account").records["distribution"][0]
+    desk.assets.decide(made, desk.site.today(), "村民代表会议", "agreed")
+    with desk.site.store.work("test", "posted and paid") as work:
+        work.put("distribution", desk.site.village, {"paid_on": date(statement.year, 10, 1)}, made)
+    tab = _tab(opened, household_id)
+    (take,) = [each for each in tab.findChildren(QPushButton) if "1234.57" in each.text()]
+    assert "村级光伏电站" in take.toolTip()
+    take.click()
+    assert tab.save()
+    saved = next(each for each in desk.households.incomes(household_id) if each.id == statement.id)
+    (line,) = [each for each in saved.lines if each.item == "property.dividend"]
+    assert (line.amount, "村级光伏电站" in line.evidence) == (1_234_57, True)
 
 
 def test_a_statement_typed_in_the_window_has_the_days_of_its_period(opened: Program, desk: Desk) -> None:

@@ -48,7 +48,7 @@ class LineField(QLineEdit):
             return
         self._value = value
         self._complaint = ""
-        self.setText(self._shown())
+        self._write_down()
 
     def complaint(self) -> str:
         """Why the typed text is no value."""
@@ -58,7 +58,12 @@ class LineField(QLineEdit):
         """Write the value the regular way once typing is over."""
         super().focusOutEvent(event)
         if not self._complaint:
-            self.setText(self._shown())
+            self._write_down()
+
+    def _write_down(self) -> None:
+        self.setText(self._shown())
+        if not self.hasFocus():
+            self.setCursorPosition(0)  # a long value shows how it begins
 
     def _shown(self) -> str:
         return self._write(self._value)
@@ -193,9 +198,12 @@ def _optional(read: Callable[[str], Any], empty: Any = None) -> Callable[[str], 
     return reader
 
 
+_DIGITS = 12  # more than any count or year has
+
+
 def _read_whole(plain: str) -> int:
     digits = plain.replace(",", "")
-    if not digits.isdecimal():
+    if not digits.isdecimal() or len(digits) > _DIGITS:
         raise ValueError(plain)
     return int(digits)
 

@@ -120,14 +120,14 @@ class MeasuresPage(Page):
 
 
 _COLUMNS: Sequence[Column[LedgerRow]] = (
-    Column(say("Group"), lambda line: line.household.group, 5),
-    Column(say("Head"), lambda line: line.household.head, 6),
-    Column(say("Kind"), lambda line: line.part or line.title, 9, tip=lambda line: line.title),
+    Column(say("Group"), lambda line: line.household.group, 4),
+    Column(say("Head"), lambda line: line.household.head, 4),
+    Column(say("Kind"), lambda line: line.part or line.title, 8, tip=lambda line: line.title),
+    Column(say("State"), lambda line: str(STATES.get(line.measure.state, line.measure.state)), 4),
+    Column(say("Yuan"), lambda line: yuan(line.measure.amount) if line.measure.amount else "", 6, right=True),
+    Column(say("Paid"), lambda line: yuan(line.measure.paid) if line.measure.paid else "", 6, right=True),
+    Column(say("Person"), lambda line: line.person, 5),
     Column(say("What will be done"), lambda line: line.measure.content, 12, tip=lambda line: line.measure.content),
-    Column(say("Person"), lambda line: line.person, 6),
-    Column(say("Yuan"), lambda line: yuan(line.measure.amount) if line.measure.amount else "", 8, right=True),
-    Column(say("Paid"), lambda line: yuan(line.measure.paid) if line.measure.paid else "", 7, right=True),
-    Column(say("State"), lambda line: str(STATES.get(line.measure.state, line.measure.state)), 6),
 )
 
 _SUMS: Sequence[Column[LedgerSum]] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from ui.context import Context
 from ui.fields.lines import whole_field
@@ -21,6 +21,7 @@ from ui.money.registers import (
 )
 from ui.money.shares import asset_tab
 from ui.page import Page, button, card
+from ui.tight import TightTabs
 from villagedesk.text import say, tr
 
 _TABS = ("funds", "ledger", "donations", "shares")
@@ -42,10 +43,9 @@ class MoneyPage(Page):
         self.registers = (self.funds, self.ledger, donation_tab(context), asset_tab(context))
         if context.desk.funds.rules:
             self.funds.below.addWidget(self._split_card())
-        self.tabs = QTabWidget()
+        self.tabs = TightTabs()
         for tab in self.registers:
             self.tabs.addTab(tab, tab.kind.name)
-        self.tabs.setDocumentMode(True)
         self.column.addWidget(self.tabs, 1)
         context.changes.changed.connect(self._on_changed)
 

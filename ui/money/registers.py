@@ -112,7 +112,7 @@ def ledger_tab(context: Context, funds: Choice, projects: Choice, households: Ch
             Column(say("Day"), lambda line: line.on.isoformat() if line.on else "", 8),
             Column(say("In or out"), lambda line: codes.word("payment_way", line.way), 5),
             Column(say("Yuan"), lambda line: yuan(line.amount), 9, right=True),
-            Column(say("For"), lambda line: line.payee or codes.word("fund_use", line.use), 11),
+            Column(say("Paid for"), lambda line: line.payee or codes.word("fund_use", line.use), 11),
         ),
         sections=(Section(say("Line"), (
             F("way", say("In or out"), "code", "payment_way"),

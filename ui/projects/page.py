@@ -28,7 +28,7 @@ SECTIONS = (
         F("no", say("Project number"), hint=say("Empty: numbered by itself.")),
         F("kind", say("Kind"), "code", "project_kind"),
         F("year", say("Year"), "year"),
-        F("plan_id", say("Village plan it follows")),
+        F("plan_id", say("Village plan it follows"), span=3),
         F("place", say("Place")),
         F("content", say("What is built or bought"), span=2),
         F("unit", say("Carried out by")),
@@ -78,7 +78,7 @@ class ProjectsPage(Page):
     def show_place(self, **place: Any) -> None:
         """Show every project, the cursor on ``project_id``."""
         plans = self._context.desk.book.all(VillagePlanDraft)
-        self._plans.offer([Option(plan.id, f"{plan.year} {plan.goals[:16]}") for plan in plans])
+        self._plans.offer([Option(plan.id, tr("{year}: {goals}", year=plan.year, goals=plan.goals)) for plan in plans])
         self.tab.show_all(place.get("project_id", ""))
 
     def may_leave(self) -> bool:

@@ -75,8 +75,23 @@ class WorkListCard(QFrame):
             for line in same[:_SHOWN]:
                 self._lines.addWidget(self._line(line, tone, dated=dated))
             if len(same) > _SHOWN:
-                text = tr("and {n} more of this kind", n=len(same) - _SHOWN)
-                self._lines.addWidget(button(text, "", partial(self._go, same[0].page), kind="link"))
+                self._lines.addWidget(self._more([(line, tone, dated) for line in same[_SHOWN:]]))
+
+    def _more(self, rest: Sequence[tuple[WorkItem, str, bool]]) -> QWidget:
+        """A button that gives way to the lines it stands for."""
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        opens = button(tr("and {n} more of this kind", n=len(rest)), "", kind="link")
+        column.addWidget(opens)
+
+        def unfold() -> None:
+            opens.hide()
+            for line, tone, dated in rest:
+                column.addWidget(self._line(line, tone, dated=dated))
+
+        opens.clicked.connect(unfold)
+        return made
 
     def _line(self, item: WorkItem, tone: str, *, dated: bool) -> QWidget:
         made = QWidget()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
 from ui.money.registers import Choice, households_offered
 from ui.page import Page
+from ui.tight import TightTabs
 from ui.village.figures import FiguresTab
 from ui.village.kind import KindTab
 from ui.village.overview import OverviewTab
@@ -33,7 +34,7 @@ class VillagePage(Page):
             purchase_tab(context, self._sellers),
         )  # fmt: skip
         self.kind = KindTab(context)
-        self.tabs = QTabWidget()
+        self.tabs = TightTabs()
         tabs: tuple[tuple[QWidget, str], ...] = (
             (self.overview, tr("At a glance")),
             (self.figures, tr("Figures by year")),
@@ -42,7 +43,6 @@ class VillagePage(Page):
         )
         for tab, title in tabs:
             self.tabs.addTab(tab, title)
-        self.tabs.setDocumentMode(True)
         self.column.addWidget(self.tabs, 1)
         self.tabs.currentChanged.connect(self._on_tab)
         context.changes.changed.connect(self._on_changed)

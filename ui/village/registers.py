@@ -27,14 +27,14 @@ def plan_tab(context: Context) -> RegisterTab:
         empty=say("No plan of the village yet: what it has, what it wants, who does it. Projects follow."),
         columns=(
             Column(say("Year"), lambda plan: str(plan.year), 5),
-            Column(say("For"), _horizon, 6),
+            Column(say("Span of the plan"), _horizon, 6),
             Column(say("Goals"), lambda plan: plan.goals, 24, tip=lambda plan: plan.goals),
             Column(say("Agreed"), lambda plan: plan.agreed_on.isoformat() if plan.agreed_on else tr("not yet"), 8),
         ),
         sections=(
             Section(say("Plan"), (
                 F("year", say("Year"), "year"),
-                F("horizon", say("For")),
+                F("horizon", say("Span of the plan")),
                 F("responsible", say("Responsible")),
                 F("situation", say("What the village has and lacks"), "note", span=3),
                 F("goals", say("Goals"), "note", span=3),

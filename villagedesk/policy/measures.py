@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from villagedesk.drafts.plan import MeasureDraft, WishDraft
+from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Problem
 from villagedesk.policy.pack import MeasureField, Pack
 from villagedesk.policy.wishes import newest_wish, wish_kinds
@@ -16,6 +16,16 @@ def fields_of(pack: Pack, measure: MeasureDraft) -> tuple[MeasureField, ...]:
     category, rule = pack.measures.get(measure.category), pack.wishes.get(measure.wish_kind)
     names = dict.fromkeys((*(category.fields if category else ()), *(rule.before if rule else ())))
     return tuple(pack.measure_fields[name] for name in names)
+
+
+def newest(plans: Iterable[PlanDraft]) -> tuple[PlanDraft, ...]:
+    """The last version of each of these plans."""
+    found: dict[tuple[str, int, str], PlanDraft] = {}
+    for plan in plans:
+        key = (plan.household_id, plan.year, plan.horizon)
+        if key not in found or found[key].version < plan.version:
+            found[key] = plan
+    return tuple(found.values())
 
 
 def missing_before(pack: Pack, measure: MeasureDraft, wishes: Sequence[WishDraft]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ Kinds of measure and the facts they ask for are pack data. Sums are of money and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.measures import fields_of, missing_at_end
+from villagedesk.policy.measures import fields_of, missing_at_end, newest
 from villagedesk.policy.pack import MeasureField
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
@@ -67,7 +67,7 @@ class Measures:
     def rows(self, year: int = 0, category: str = "", state: str = "", group: str = "") -> tuple[LedgerRow, ...]:
         """The ledger, of the newest version of each plan, by group and household; 0 and "" mean all.
 
-        A line that closed with a no stands in its plan only: the village has no list of who refused what (§8.5).
+        See :func:`lines_of` for what is left out.
         """
         with self._site.store.read() as connection:
             plans = newest_plans(connection, self._site.village)
@@ -77,10 +77,9 @@ class Measures:
             names = _names(connection, self._site.village)
         found = [
             self._row(measure, plan, homes[plan.household_id], names)
-            for plan in chosen
+            for plan, measure in lines_of(chosen)
             if plan.household_id in homes
-            for measure in plan.measures
-            if category in ("", measure.category) and state in ("", measure.state) and measure.state not in CLOSED
+            if category in ("", measure.category) and state in ("", measure.state)
         ]
         return tuple(row for row in found if group in ("", row.household.group))
 
@@ -256,12 +255,21 @@ def due_day(measure: MeasureDraft) -> date | None:
 def newest_plans(connection: Connection, village: str) -> tuple[PlanDraft, ...]:
     """The last version of each plan; what an older version said was carried on in it."""
     table = RECORDS["plan"].table
-    newest: dict[tuple[str, int, str], PlanDraft] = {}
-    for plan in load_where(connection, "plan", table.c.village == village).values():
-        key = (plan.household_id, plan.year, plan.horizon)
-        if key not in newest or newest[key].version < plan.version:
-            newest[key] = plan
-    return tuple(newest.values())
+    return newest(load_where(connection, "plan", table.c.village == village).values())
+
+
+def lines_of(plans: Sequence[PlanDraft]) -> Iterator[tuple[PlanDraft, MeasureDraft]]:
+    """The lines of the newest plans that count.
+
+    A line that closed with a no stands in its plan only: the village has no list of who refused what (§8.5). What the
+    plan of the whole term intends is carried out, and counted, in the plan of the year where the household has one.
+    """
+    of_a_year = {plan.household_id for plan in plans if plan.horizon == "year"}
+    for plan in plans:
+        intends = plan.horizon != "year" and plan.household_id in of_a_year
+        for measure in plan.measures:
+            if measure.state not in CLOSED and not (intends and measure.state == "planned"):
+                yield plan, measure
 
 
 def _homes(connection: Connection, ids: Sequence[str]) -> list[HouseholdRow]:

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, func, select
 
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.funds import fund_rows
+from villagedesk.services.measures import lines_of, newest_plans
 from villagedesk.services.site import Site
 from villagedesk.text import Text, say
 from villagedesk.values import yuan
 
 _household, _income, _line = (RECORDS[kind].table for kind in ("household", "income", "income_line"))
 _GROUPS = ("wage", "business", "property", "transfer")
-_STANDING = frozenset({"planned", "active", "done"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +122,8 @@ def _composition(site: Site, connection: Connection, year: int) -> Chart:
 
 
 def _measures(site: Site, connection: Connection, year: int) -> Chart:
-    measure, plan = RECORDS["measure"].table, RECORDS["plan"].table
-    query = (
-        select(measure.c.category, func.count())
-        .join_from(measure, plan, measure.c.plan_id == plan.c.id)
-        .where(measure.c.village == site.village, measure.c.removed.is_(False), plan.c.removed.is_(False))
-        .where(plan.c.year == year, measure.c.state.in_(_STANDING))
-        .group_by(measure.c.category)
-    )
-    found = {str(key): int(count) for key, count in connection.execute(query)}
+    plans = [plan for plan in newest_plans(connection, site.village) if plan.year == year]
+    found = Counter(measure.category for _, measure in lines_of(plans))
     bars = [(kind.title, found[key]) for key, kind in site.profile.measures.items() if key in found]
     note = say("Measures of the plans of the year, without those not wanted.")
     return Chart("measures", say("Measures by kind"), note, _counted(bars, _pieces))

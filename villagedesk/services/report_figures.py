@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.checks.catalogue import shipped_catalogue
 from villagedesk.policy.income import reckon
+from villagedesk.policy.measures import newest
 from villagedesk.policy.reports import Period
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.employment import employment_line, of_working_age
+from villagedesk.services.measures import lines_of
 from villagedesk.services.projects import paid_out
 from villagedesk.services.site import Site
 from villagedesk.values import group_order, per_head, yuan
@@ -239,8 +241,8 @@ def measures_done(facts: Facts) -> Counted:
 
 
 def _measures(facts: Facts, wanted: Callable[[Any], bool]) -> Counted:
-    plans = [plan for plan in facts.all("plan") if plan.year == facts.period.last.year]
-    found = [measure for plan in plans for measure in plan.measures if wanted(measure)]
+    plans = newest(plan for plan in facts.all("plan") if plan.year == facts.period.last.year)
+    found = [measure for _, measure in lines_of(plans) if wanted(measure)]
     return _counted([_at_home(facts, "measure", each, "", each.content) for each in found])
 
 

@@ -11,7 +11,7 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.errors import Problem
 from villagedesk.policy.cases import Blocker
-from villagedesk.policy.measures import missing_before
+from villagedesk.policy.measures import fields_of, missing_before
 from villagedesk.policy.pack import MeasureCategory, Pack
 from villagedesk.policy.wishes import measure_blockers, newest_wish, wish_kinds
 from villagedesk.services.asking import member_of, paper_problems
@@ -38,11 +38,17 @@ def start_problems(
         yield Problem(say("Only a planned measure can be started."), "state")
     if on > site.today():
         yield Problem(say("The day lies in the future. Begin the measure when it begins."), "starts_on")
+    if measure.due_on is not None and measure.due_on <= on and "loan_state" in _asked(site.profile, measure):
+        yield Problem(say("The loan would be due before it begins. Correct the day it is due in the plan."), "due_on")
     household = one(connection, plan.household_id)
     yield from _wish_problems(site.profile, connection, measure, household, on)
     category = site.profile.measures.get(measure.category)
     if category and category.able_only:
         yield from _able_problems(measure, category, household, on)
+
+
+def _asked(pack: Pack, measure: MeasureDraft) -> set[str]:
+    return {field.key for field in fields_of(pack, measure)}
 
 
 def _wish_problems(

@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from villagedesk.errors import Stale
+from villagedesk.errors import Problem, Refused, Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.bulk import chunks, insert_rows
 from villagedesk.store.fresh import FreshRecords, gathered
+from villagedesk.text import say
+from villagedesk.values import LARGEST
 
 _BULK = 400
 """Record changes a line holds before a bulk verb begins the next one; keeps a line under a mebibyte."""
@@ -175,6 +177,7 @@ class Work:
         return self._change_made
 
     def _create(self, record: RecordType, record_id: str, village: str, values: Mapping[str, Any]) -> None:
+        demand_fitting(values)
         blank = empty(record)
         row = {**blank, **values, "id": record_id, "village": village, "removed": False, "revision": self._n}
         row["n"] = next_row(self.connection, record)
@@ -186,6 +189,7 @@ class Work:
         changed = {name: (row[name], new) for name, new in values.items() if force or row[name] != new}
         if not changed:
             return
+        demand_fitting({name: new for name, (_, new) in changed.items()})
         self._before.setdefault((record.kind, row["n"]), row)
         table = record.table
         new_values = {name: new for name, (_, new) in changed.items()}
@@ -282,3 +286,10 @@ def next_number(connection: Connection) -> int:
     """The local number of the next revision."""
     last = connection.execute(select(revision.c.n).order_by(revision.c.n.desc()).limit(1)).scalar()
     return (last or 0) + 1
+
+
+def demand_fitting(values: Mapping[str, Any]) -> None:
+    """Raise Refused for a number that no record holds: a slipped finger must not end in an error of the database."""
+    large = [name for name, value in values.items() if isinstance(value, int) and abs(value) > LARGEST]
+    if large:
+        raise Refused([Problem(say("This number is too large. Correct it."), name) for name in large])

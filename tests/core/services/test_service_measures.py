@@ -167,3 +167,52 @@ def test_what_an_old_version_says_is_not_gone_on_with(desk, home, running):
     desk.plans.new_version(desk.plans.of_household(home.id)[0].id, "changed")
     with pytest.raises(Refused):
         desk.measures.record(loan, "x", progress="y")
+
+
+def test_a_loan_is_attacked_on_every_side(desk, story, home, running):
+    for due in (story.today - timedelta(days=1), story.today):
+        assert refused(running, replace(LOAN, due_on=due)) == {"due_on"}
+    for number in (10**17, 1 << 63, 10**30):
+        with pytest.raises(Refused):
+            desk.plans.save(
+                PlanDraft(household_id=home.id, year=YEAR, measures=(replace(LOAN, amount=number),)), "typed"
+            )
+    loan = running(replace(LOAN, amount=50_000_00))
+    desk.measures.record(loan, "approved", approved_on=story.today)
+    assert refused(desk.measures.pay, loan, 1 << 53, story.today, "凭证", "typed") == {"paid"}
+    assert of(desk, loan).paid == 0
+    assert found(desk, "M10") == 0
+    with desk.site.store.work("test", "as the bank wrote it") as work:
+        work.put("measure", desk.site.village, {"amount": 50_000_01}, loan)
+    assert found(desk, "M10") == 1
+
+
+def test_two_loans_under_the_cap_each_are_found(desk, story, home, running):
+    """One at a time (XJ-7.2): two of 30,000 yuan sum above the cap."""
+    first = running(replace(LOAN, amount=30_000_00))
+    desk.plans.new_version(desk.measures.rows()[0].measure.plan_id, "another loan")
+    plan = desk.plans.of_household(home.id)[0]
+    second = replace(plan.measures[0], id="", revision=0, state="planned", bank="信用社")
+    desk.plans.save(replace(plan, measures=(*plan.measures, second)), "another loan")
+    desk.plans.agree(plan.id, "王建国", story.today, "", "signed")
+    line = next(each.id for each in desk.plans.get(plan.id).measures if each.state == "planned")
+    desk.plans.start(line, story.today, "begun")
+    assert found(desk, "M10") == 1
+    assert first != line
+
+
+def found(desk, rule):
+    return len(desk.checks.run({rule}).findings)
+
+
+def test_what_stands_in_two_versions_or_two_horizons_is_counted_once(desk, story, home, running):
+    goat = MeasureDraft(category="industry", content="养羊", responsible="周敏", amount=100_00)
+    running(goat)
+    desk.plans.new_version(desk.plans.of_household(home.id)[0].id, "changed")
+    whole = PlanDraft(household_id=home.id, year=YEAR, horizon="term", measures=(goat,))
+    desk.plans.save(whole, "the whole term")
+    assert [(s.lines, s.planned) for s in sums(desk.measures.rows())] == [(1, 100_00)] * 2
+    chart = next(each for each in desk.overview.charts(YEAR) if each.key == "measures")
+    assert [bar.value for bar in chart.bars] == [1]
+    said = [line for key in ("situation", "month", "year") for line in desk.reports.fill(key, story.today).lines]
+    assert {line.value for line in said if line.figure.key == "measures_standing"} == {1}

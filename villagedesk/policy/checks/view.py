@@ -15,6 +15,7 @@ from villagedesk.policy.checks.check_context import CheckContext
 from villagedesk.policy.checks.file import HouseholdFile, VillageFile
 from villagedesk.policy.checks.person_view import MemberView, view_member
 from villagedesk.policy.income import item_totals
+from villagedesk.policy.measures import newest
 from villagedesk.policy.pack import Concept
 
 _EARNED = ("wage", "business", "property", "transfer")
@@ -67,7 +68,7 @@ class HouseholdView:
     income: IncomeView | None  # the newest
     exit: ExitDraft | None  # the newest exit case that was not given up
     plan: PlanDraft | None  # of the data year
-    measures: tuple[MeasureView, ...]  # of all plans
+    measures: tuple[MeasureView, ...]  # of the last version of each plan
     enjoyed: frozenset[str]  # families of the measures that are active or done
     causes: tuple[str, ...]  # main first
     able: bool  # whether anybody is able to work, if only in part
@@ -97,7 +98,7 @@ def view_household(file: HouseholdFile, ctx: CheckContext) -> HouseholdView:
     draft, groups = file.household, ctx.catalogue.groups
     incomes = tuple(_view_income(income, ctx.concept) for income in file.incomes)
     members = tuple(view_member(member, at, ctx) for at, member in enumerate(draft.members) if member.left_on is None)
-    measures = tuple(_view_measure(measure, ctx) for plan in file.plans for measure in plan.measures)
+    measures = tuple(_view_measure(measure, ctx) for plan in newest(file.plans) for measure in plan.measures)
     return HouseholdView(
         file=file,
         draft=draft,

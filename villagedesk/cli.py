@@ -38,6 +38,7 @@ COMMANDS = {
     "backup": "safety",
     "restore": "safety",
     "verify": "safety",
+    "update": "safety",
     "selftest": "safety",
 }
 """Command word → module of :mod:`villagedesk.commands` that knows it, imported when it is asked for."""

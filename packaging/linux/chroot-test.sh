@@ -12,6 +12,7 @@ suite=${SUITE:-bookworm}
 place=${PLACE:-/var/tmp/villagedesk-chroot}
 source=$(cd "$(dirname "$0")/../.." && pwd)
 deb=$(ls "$source"/dist/villagedesk_*.deb)
+version=$(dpkg-deb --field "$deb" Version)
 tarball=$(ls "$source"/dist/villagedesk-*-linux-"$(uname -m)".tar.xz)
 left=$source/build/chroot-test
 home='/home/驻村 工作队'
@@ -87,12 +88,45 @@ window_after() { # seconds from the command to a window on the screen
 older() { # the same package under an older version, to upgrade from
     dpkg-deb --raw-extract "$deb" "$root/root/older"
     sed -i 's/^Version: .*/Version: 0.0.9/' "$root/root/older/DEBIAN/control"
+    sed -i "s/\b$version\b/0.0.9/g" "$root/root/older/DEBIAN/preinst"
     dpkg-deb --root-owner-group -Znone --build "$root/root/older" "$root/root/older.deb" >/dev/null
     rm -r "$root/root/older"
 }
 
 written() { # every file newer than the mark, outside the user's own folder
     find "$root" -xdev -newer "$root/mark" \( -type f -o -type l \) -not -path "$root$home/*" -printf '/%P\n' | sort
+}
+
+refused() { # refused USER COMMAND: it must fail; what it says is shown
+    if as "$@" >"$left/refused" 2>&1; then
+        echo "--- NOT refused: $2"
+        exit 1
+    fi
+    sed 's/^/    /' "$left/refused"
+    echo "--- refused, as it should be: $2"
+}
+
+updates() { # an update for the stick, one by a stranger, one cut short, an older one; the installed program believes the key
+    PYTHONPATH="$source/packaging" "$source/build/environment/bin/python" - "$root" "$deb" <<'PYTHON'
+import sys
+from pathlib import Path
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from release import update
+root, deb = map(Path, sys.argv[1:])
+stick = root / "tmp" / "stick"
+stick.mkdir()
+makers, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+for key, version, name in (
+    (makers, "99.0.0", "good"), (stranger, "99.0.0", "stranger"), (makers, "0.0.9", "older"), (makers, "99.0.0", "cut"),
+):
+    secret = root / "root" / "secret"
+    secret.write_text(key.private_bytes_raw().hex())
+    update.pack(deb, secret, target=stick / f"{name}.vdupdate", of=version)
+with (stick / "cut.vdupdate").open("r+b") as file:
+    file.truncate(40_000_000)
+public = root / "usr/lib/villagedesk/_internal/villagedesk/_resources/update/public-key"
+public.write_text(f"ed25519 {makers.public_key().public_bytes_raw().hex()}\n")
+PYTHON
 }
 
 households() {
@@ -117,6 +151,8 @@ timed as villager "villagedesk selftest --lang en"
 timed as villager "LC_ALL=C.UTF-8 villagedesk selftest --json"
 timed as villager "villagedesk demo '${desk%/desk}' --households 6 >demo.log"
 before=$(households)
+[ -n "$(find "$root${desk%/desk}" -name '*.vdsend' -size +1k)" ]
+echo "--- made there: $(find "$root${desk%/desk}" -name '*.vdsend' | wc -l) send files, $(find "$root${desk%/desk}" -name '*.pdf' -exec head -c 5 {} \; -exec echo \; | grep -c '^%PDF-') PDF"
 passphrase=
 for start in first later again; do
     [ $start = first ] && cold
@@ -130,8 +166,20 @@ written >"$left/written-outside-home"
 echo "--- files written outside the home folder: $(grep -c . "$left/written-outside-home" || true)"
 cat "$left/written-outside-home"
 
+echo 0.0.9 >"$root$desk/program-version" # as the older version left it
 timed as root "dpkg -i /root/new.deb >/dev/null"
 [ "$before" = "$(households)" ]
+[ -s "$root$desk/before-$version/desk.db" ]
+[ "$before" = "$(as villager "villagedesk list '$desk/before-$version' households --json" | sha256sum)" ]
+echo "--- the desk was copied before the first start of the new version, and the copy opens"
+refused root "dpkg -i /root/older.deb"
+[ "$before" = "$(households)" ]
+updates
+timed as villager "mkdir taken && villagedesk update /tmp/stick/good.vdupdate taken"
+cmp "$deb" "$root$home/taken/$(basename "$deb")"
+for wrong in stranger cut older; do
+    refused villager "villagedesk update /tmp/stick/$wrong.vdupdate taken"
+done
 timed as villager "villagedesk verify '$desk'"
 timed as root "dpkg -r villagedesk >/dev/null"
 [ ! -e "$root/usr/lib/villagedesk" ] && [ ! -e "$root/usr/bin/villagedesk" ] && [ -s "$root$desk/desk.db" ]
@@ -140,6 +188,8 @@ echo "--- removed; the desk is still there"
 cp "$tarball" "$root/tmp/villagedesk.tar.xz"
 timed as villager "tar -xf /tmp/villagedesk.tar.xz && ./villagedesk-*/setup.sh"
 [ "$before" = "$(as villager ".local/bin/villagedesk list '$desk' households --json" | sha256sum)" ]
+echo 9.9.9 >"$root$home/.local/opt/villagedesk/version"
+refused villager "./villagedesk-*/setup.sh"
 timed as villager "./villagedesk-*/setup.sh remove"
 [ ! -e "$root$home/.local/opt/villagedesk" ] && [ -s "$root$desk/desk.db" ]
 failed=

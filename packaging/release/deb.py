@@ -1,4 +1,4 @@
-"""The ``.deb``: the folder under /usr/lib, a command, and what desktops read; no scripts run as root."""
+"""The ``.deb``: the folder under /usr/lib, a command, and what desktops read. Its one script refuses to go back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def build(folder: Path) -> Path:
     _documents(tree / "usr" / "share" / "doc" / "villagedesk")
     _control(tree)
     frozen.settle(tree)
-    (tree / "usr" / "lib" / "villagedesk" / "villagedesk").chmod(0o755)
+    for program in (tree / "usr" / "lib" / "villagedesk" / "villagedesk", tree / "DEBIAN" / "preinst"):
+        program.chmod(0o755)
     target = DIST / f"villagedesk_{version()}_{architecture()}.deb"
     DIST.mkdir(exist_ok=True)
     subprocess.run(
@@ -71,5 +72,6 @@ def _control(tree: Path) -> None:
         "GLIBC": elf.floor(tree),
     }
     shared.fill("control.in", tree / "DEBIAN" / "control", values)
+    shared.fill("preinst.in", tree / "DEBIAN" / "preinst", values)
     sums = (f"{hashlib.md5(file.read_bytes()).hexdigest()}  {file.relative_to(tree)}\n" for file in files)  # noqa: S324  dpkg asks for it
     (tree / "DEBIAN" / "md5sums").write_text("".join(sums), "utf-8")

@@ -61,7 +61,7 @@ def tarball(folder: Path) -> Path:
     shutil.rmtree(tree.parent, ignore_errors=True)
     shutil.copytree(folder, tree / "villagedesk", symlinks=True)
     shared.lay_out(tree / "share")
-    shutil.copyfile(shared.SOURCES / "setup.sh", tree / "setup.sh")
+    shared.fill("setup.sh", tree / "setup.sh", {"VERSION": version()})
     frozen.settle(tree)
     (tree / "setup.sh").chmod(0o755)
     (tree / "villagedesk" / "villagedesk").chmod(0o755)

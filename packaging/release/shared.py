@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from release import environment
-from release.environment import ROOT
+from release.environment import SOURCE
 from release.version import epoch, version
 
-SOURCES = ROOT / "packaging" / "linux"
+SOURCES = SOURCE / "packaging" / "linux"
+"""As committed; frozen.build lays them out."""
+
 SIZES = (16, 24, 32, 48, 64, 128, 256)
 """Sides of the icon in pixels; the SVG serves every other size."""
 
@@ -60,7 +62,7 @@ def _copy(name: str, target: Path) -> None:
 
 
 def _icons(themes: Path) -> None:
-    drawing = ROOT / "resources" / "icons" / "villagedesk.svg"
+    drawing = SOURCE / "resources" / "icons" / "villagedesk.svg"
     (themes / "scalable" / "apps").mkdir(parents=True)
     shutil.copyfile(drawing, themes / "scalable" / "apps" / "villagedesk.svg")
     targets = [themes / f"{side}x{side}" / "apps" / "villagedesk.png" for side in SIZES]

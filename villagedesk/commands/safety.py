@@ -1,4 +1,4 @@
-"""Commands that keep a desk safe: backup, restore, verify, selftest."""
+"""Commands that keep a desk safe: backup, restore, verify, update, selftest."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ def add(command: Command) -> None:
     restore.add_argument("desk", type=Path)
     verify = command("verify", run_verify, tr("verify a desk, hub, backup or send file"))
     verify.add_argument("path", type=Path)
+    update = command("update", run_update, tr("check an update from a stick and lay its installer out"))
+    update.add_argument("update", type=Path)
+    update.add_argument("folder", type=Path)
     command("selftest", run_selftest, tr("open every part once"))
 
 
@@ -108,6 +111,21 @@ def _verify_file(path: Path) -> dict[str, object]:
     if digest != header.sha256:
         raise Unreadable(say("This file was damaged on the way. Copy it again, or ask the sender for it again."))
     return {"kind": header.kind, "village": header.village, "sequence": header.sequence, "faults": []}
+
+
+def run_update(arguments: argparse.Namespace) -> int:
+    """``villagedesk update``."""
+    from villagedesk.update import take_out
+
+    installer = take_out(arguments.update, arguments.folder)
+    if arguments.json:
+        output.document({"installer": str(installer)})
+    else:
+        print(installer)
+        output.tell(
+            tr("The update is genuine. Close the program, then open “{file}” to install it.", file=installer.name)
+        )
+    return 0
 
 
 def run_selftest(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from release import update as maker
 
 from villagedesk import update
+from villagedesk.cli import main
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import place
 
@@ -74,6 +75,22 @@ def test_only_the_other_half_of_the_built_in_key_signs_a_release(tmp_path, monke
         secret.write_text(wrong)
         with pytest.raises(Stop, match="secret"):
             maker.is_built_in(secret)
+
+
+def test_the_command_line_lays_out_what_is_genuine_and_says_why_not(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(update, "built_in_key", lambda: PUBLIC)
+    monkeypatch.setattr(update, "this_machine", lambda: HERE)
+    out = tmp_path / "out"
+    out.mkdir()
+    assert main(["update", str(package(tmp_path, "99.0.0")), str(out)]) == 0
+    assert capsys.readouterr().out.strip() == str(out / "villagedesk_99.0.0_amd64.deb")
+    for file, status, word in (
+        (package(tmp_path, "0.0.9"), 1, "较旧"),
+        (package(tmp_path, "98.0.0", seed=b"\x08" * 32), 3, "不要安装"),
+    ):
+        assert main(["update", str(file), str(out)]) == status
+        assert word in capsys.readouterr().err
+    assert [file.name for file in out.iterdir()] == ["villagedesk_99.0.0_amd64.deb"]
 
 
 @given(place=st.integers(0, 1 << 20), bit=st.integers(0, 7), cut=st.booleans())

@@ -80,7 +80,7 @@ def _others() -> list[dict[str, str]]:
 def _other(part: dict[str, Any]) -> dict[str, str]:
     number = _version(part)
     names = part.get("systems", [part["system"]] if "system" in part else [])
-    places = [Path(file.format(stdlib=sysconfig.get_path("stdlib"))) for file in part.get("files", ())]
+    places = [Path(file.format(stdlib=sysconfig.get_path("stdlib"), root=ROOT)) for file in part.get("files", ())]
     texts = [place.read_text("utf-8") for place in places] + [_copyright(name) for name in names]
     kept = _keep("lgpl-3" if places and places[0].name == "LGPL-3" else part["name"], "\n\n".join(texts))
     notice = part["notice"].format(version=number)

@@ -119,7 +119,7 @@ class CasePanel(QWidget):
         column.addWidget(self._steps)
         column.addLayout(papers)
         column.addWidget(self.tabs, 1)
-        self.setMinimumWidth(style.letters() * 32)
+        self.setMinimumWidth(style.letters() * 28)
 
     def _show_conditions(self, row: ExitRow) -> None:
         clear(self._conditions)

@@ -25,6 +25,7 @@ from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.errors import VillageDeskError
+from villagedesk.policy.pack import Criterion
 from villagedesk.policy.procedures import Step
 from villagedesk.services.evaluations import Subject
 from villagedesk.services.exits import ExitRow
@@ -88,17 +89,19 @@ class ExitsPage(Page):
         fixed = (
             Column[ExitRow](say("Group"), lambda r: r.household.group, 4),
             Column[ExitRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 5),
-            Column[ExitRow](say("State"), lambda r: r.state_title, 7, tip=lambda r: r.state_title),
         )
         signs = tuple(
             Column[ExitRow](
-                _short(criterion.text), lambda _: "", 3,
+                _short(criterion), lambda _: "", 2,
                 sign=partial(_sign, key), tip=partial(_because, key),
             )
             for key, criterion in criteria.items()
         )  # fmt: skip
-        last = Column[ExitRow](say("In the way"), _in_the_way, 5, right=True, tone=_way_tone)
-        return (*fixed, *signs, last)
+        last = (
+            Column[ExitRow](say("In the way"), _in_the_way, 3, right=True, tone=_way_tone),
+            Column[ExitRow](say("State"), lambda r: r.state_title, 7, tip=lambda r: r.state_title),
+        )
+        return (*fixed, *signs, *last)
 
     def _assemble(self) -> None:
         self._together = button(say("Next step for all"), "forward")
@@ -115,7 +118,7 @@ class ExitsPage(Page):
             tr("No exit is planned for this year yet. Add the households that are to be checked."),
             button(say("Add households"), "add", self._on_propose, kind="primary"),
         )
-        both = split((self.table, 49), (self.case, 35))
+        both = split((self.table, 50), (self.case, 34))
         both.setHandleWidth(style.letters() // 2)
         self._body.addWidget(both)
         self._body.addWidget(empty)
@@ -256,8 +259,9 @@ def _newest(rows: Sequence[ExitRow]) -> tuple[ExitRow, ...]:
     return tuple(row_ for row_ in rows if last[row_.household.id] is row_)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 4 else text[:3] + "…"
+def _short(criterion: Criterion) -> str:
+    text = criterion.text
+    return criterion.short or (text if len(text) <= 4 else text[:3] + "…")
 
 
 def _sign(key: str, row_: ExitRow) -> QIcon | None:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui import style
 from ui.context import Context
 from ui.exits.widgets import clear
 from ui.mending import place_of
@@ -50,7 +51,7 @@ class MonitoringCase(QWidget):
         head.addWidget(button(say("Household file"), "households", self._on_file, kind="link"))
         head.addWidget(button(say("Plan"), "plans", self._on_plan, kind="link"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self._about)
         column.addLayout(self._timers)

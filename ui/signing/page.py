@@ -66,7 +66,7 @@ class SigningPage(Page):
     def _columns(self) -> Sequence[Column[SigningRow]]:
         roles = tuple(
             Column[SigningRow](
-                _short(role.title), partial(_day, role), 7, sign=partial(_sign, role), tip=partial(_said, role)
+                _short(role), partial(_day, role), 5, sign=partial(_sign, role), tip=partial(_said, role)
             )
             for role in self._roles
         )
@@ -183,8 +183,9 @@ class SigningPage(Page):
             self._ask()
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 5 else text[:4] + "…"
+def _short(role: Signer) -> str:
+    title = role.title
+    return role.short or (title if len(title) <= 5 else title[:4] + "…")
 
 
 def _day(role: Signer, shown: SigningRow) -> str:

@@ -164,7 +164,7 @@ class VillageExitPage(Page):
         self._show_results({each.key: each for each in shown.assessments} if shown else {})
         self.steps.show_steps(shown.steps if shown else ())
         clear(self._facts)
-        if shown is not None:
+        if shown is not None and shown.case.applied_on is not None:
             self._facts.addWidget(_facts(shown.case))
 
     def _show_results(self, found: Mapping[str, Assessment]) -> None:

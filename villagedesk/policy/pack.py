@@ -97,11 +97,15 @@ class IncomeRules:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """An exit criterion of a household: ``rule`` names a function of ``policy.criteria``, ``limits`` its numbers."""
+    """An exit criterion of a household: ``rule`` names a function of ``policy.criteria``, ``limits`` its numbers.
+
+    ``short``: the word over its column in a list.
+    """
 
     key: str
     text: str
     rule: str
+    short: str = ""
     hard: bool = True
     field_: str = ""  # draft field to mend, where the rule's own is not meant
     limits: Mapping[str, object] = field(default_factory=dict)

@@ -15,10 +15,11 @@ Asked = Literal["meeting", "visit", "approval", "attendance", "votes", "minutes"
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A role of the sign-off sheet."""
+    """A role of the sign-off sheet. ``short``: the word over its column in a list."""
 
     key: str
     title: str
+    short: str = ""
     required: bool = True
     substitute: bool = False
     marks: tuple[str, ...] = ("signature", "handprint")

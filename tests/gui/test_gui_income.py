@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import Answers
 from ui.app import Program
@@ -95,3 +98,27 @@ def test_a_statement_typed_in_the_window_has_the_days_of_its_period(opened: Prog
     assert (saved.starts_on, saved.ends_on) == (date(before.year - 1, 10, 1), date(before.year, 9, 30))
     fresh = desk.incomes.dated(IncomeDraft(household_id=household_id, year=before.year))
     assert (fresh.starts_on, fresh.ends_on) == (date(before.year, 1, 1), date(before.year, 12, 31))
+
+
+def test_a_statement_begins_from_last_years_lines(qtbot: QtBot, opened: Program, desk: Desk, answers: Answers) -> None:
+    household_id = desk.lists.household_ids()[0]
+    before = desk.households.incomes(household_id)[0]
+    tab = _tab(opened, household_id)
+    begin = next(one for one in tab.findChildren(QPushButton) if one.text() == "从上年开始")
+    assert not begin.isVisible(), "this year's statement is there"
+    tab._year.addItem(str(before.year + 1), before.year + 1)
+    tab._year.setCurrentIndex(tab._year.count() - 1)
+    tab._on_year()
+    assert begin.isVisible()
+    begin.setFocus()
+    qtbot.keyClick(begin, Qt.Key.Key_Space)
+    typed = {line.item: line for line in tab.binder.draft.lines if line.amount}
+    assert typed == {line.item: replace(line, evidence="") for line in before.lines if line.amount}
+    assert tab.binder.modified
+    assert desk.households.incomes(household_id)[0] == before, "nothing is saved yet"
+    item = next(iter(typed))
+    at = next(n for n, line in enumerate(tab.binder.draft.lines) if line.item == item)
+    assert tab.binder.row_of(f"lines.{at}.amount").editor.value() == typed[item].amount
+    assert tab.save()
+    assert desk.households.incomes(household_id)[0].year == before.year + 1
+    assert not begin.isVisible()

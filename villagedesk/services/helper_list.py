@@ -23,7 +23,7 @@ _LISTED = ", ".join(FILTERS)
 
 @dataclass(frozen=True, slots=True)
 class HelperRow:
-    """A helper in a list. ``starts_on``: of the first pairing; ``ends_on``: of the last, None while one is running."""
+    """A helper in a list. ``starts_on``: of the first pairing; ``ends_on``: of the last, None while one is running or to come."""
 
     helper: HelperDraft
     households: int  # paired with today
@@ -102,14 +102,15 @@ class HelperList:
 
 
 def _row(helper: HelperDraft, pairings: Sequence[PairingDraft], today: date) -> HelperRow:
-    running = [one for one in pairings if one.ends_on is None or one.ends_on > today]
+    unended = [one for one in pairings if one.ends_on is None or one.ends_on > today]
+    running = [one for one in unended if one.starts_on is None or one.starts_on <= today]
     starts = [one.starts_on for one in pairings if one.starts_on]
     ends = [one.ends_on for one in pairings if one.ends_on]
     return HelperRow(
         helper=helper,
         households=len({one.household_id for one in running}),
         starts_on=min(starts, default=None),
-        ends_on=max(ends, default=None) if not running else None,
+        ends_on=max(ends, default=None) if not unended else None,
     )
 
 

@@ -203,7 +203,7 @@ def _mixed_hits(connection: Connection, way: tuple[str, ...], village: str) -> I
     asked |= {"village": village} if village else {}
     for row in connection.execute(_mixed_question(bool(whole), bool(village)), asked):
         if fits(way, [pinyin.readings(char) for char in _plain_name(row[5] or "")]):
-            yield Hit(*row[:6], _WHY[PINYIN], row[6])
+            yield Hit(row[0], row[1], row[2], row[3], row[4], row[5], _WHY[PINYIN], row[6])
 
 
 @lru_cache

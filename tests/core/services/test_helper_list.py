@@ -41,6 +41,15 @@ def test_helpers_know_since_when_until_when_and_how_many(desk: Desk, three: list
     ]
 
 
+def test_who_begins_next_month_does_not_help_yet(desk: Desk) -> None:
+    today = desk.site.today()
+    other = desk.team.save_helper(HelperDraft(name="周五"), "entered").records["helper"][0]
+    desk.team.pair(desk.lists.household_ids()[2], other, today + timedelta(days=20), "paired")
+    (row,) = desk.helpers.rows([other])
+    assert (row.households, row.starts_on, row.ends_on) == (0, today + timedelta(days=20), None)
+    assert other not in desk.helpers.ids({"running": "1"})
+
+
 def test_helpers_are_filtered_and_ordered(desk: Desk, three: list[str]) -> None:
     one, two, other = three
     assert desk.helpers.ids() == (other, one, two)  # li, qian, wang

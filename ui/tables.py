@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from ui import style
@@ -179,6 +179,7 @@ class TableView(QTableView):
         self._columns = model.columns
         self._dragged = False
         self._fitting = False
+        self._empty = ""
         self.setAccessibleName(name)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -197,6 +198,22 @@ class TableView(QTableView):
         self._size_columns(model)
         self.activated.connect(self._on_activated)
         model.modelReset.connect(self._on_reset)
+
+    def say_when_empty(self, text: str) -> None:
+        """What stands in place of rows: why there are none and what to do next."""
+        self._empty = text
+        self._tell_empty()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or what is said in their place."""
+        super().paintEvent(event)
+        if self._empty and not self.model().rowCount():
+            gap = style.letters() * 2
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(style.tokens().muted))
+            room = self.viewport().rect().adjusted(gap, gap, -gap, -gap)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), self._empty)
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Until somebody drags a column, let all of them fit the width."""
@@ -271,7 +288,12 @@ class TableView(QTableView):
         if not self._fitting and number != last and self.isVisible():
             self._dragged = True
 
+    def _tell_empty(self) -> None:
+        if self._empty:
+            self.setAccessibleDescription("" if self.model().rowCount() else self._empty)
+
     def _on_reset(self) -> None:
+        self._tell_empty()
         if not self._dragged:
             self._fit_columns()
 

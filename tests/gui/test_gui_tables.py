@@ -106,3 +106,32 @@ def test_neither_scroll_bar_covers_a_row_or_a_column(qtbot: QtBot) -> None:
     corner = view.visualRect(model.index(99, 5))
     assert view.viewport().rect().contains(corner)
     assert not view.viewport().geometry().intersects(view.horizontalScrollBar().parentWidget().geometry())
+
+
+def test_an_empty_table_says_why_and_what_to_do(qtbot: QtBot) -> None:
+    model = PagedTable[str]([Column("a", str)])
+    view = TableView(model, "list")
+    view.say_when_empty("Nothing yet. Enter the first one.")
+    qtbot.addWidget(view)
+    assert view.accessibleDescription() == "Nothing yet. Enter the first one."
+    view.resize(400, 200)
+    empty = view.viewport().grab().toImage()
+    model.show_rows(["x"])
+    assert view.accessibleDescription() == ""
+    assert view.viewport().grab().toImage() != empty
+    model.show_rows([])
+    view.say_when_empty("")
+    assert view.viewport().grab().toImage() != empty
+
+
+def test_a_title_and_a_short_cell_stay_whole_in_a_narrow_table(qtbot: QtBot) -> None:
+    model = PagedTable[str]([Column("A rather long title", lambda _: "", 3), Column("d", lambda _: "2019-10-22", 4),
+                             Column("text", lambda one: one, 60)])  # fmt: skip
+    view = TableView(model, "list")
+    qtbot.addWidget(view)
+    view.resize(200, 200)
+    model.show_rows(["long " * 40])
+    header, letters = view.horizontalHeader(), view.fontMetrics()
+    assert header.sectionSize(0) > header.fontMetrics().horizontalAdvance("A rather long title")
+    assert header.sectionSize(1) > letters.horizontalAdvance("2019-10-22")
+    assert header.sectionSize(2) < letters.horizontalAdvance("long " * 40)

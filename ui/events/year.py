@@ -74,10 +74,15 @@ class YearPage(Page):
     def _assemble(self) -> None:
         for widget in (self._state, self._years, self._print, self._back, self._thaw, self._freeze):
             self.add_button(widget)
+        listed = TableView(self.list, tr("Year-end list"))
+        self._events_table.say_when_empty(
+            tr("Nothing happened to a household this year. Births, deaths, moves are entered in the household file.")
+        )
+        listed.say_when_empty(tr("The list is not frozen yet. Once the year is over, freeze it above."))
         tables = (
             (TableView(self.report, tr("Report of the year")), tr("Report of changes")),
             (self._events_table, tr("Events")),
-            (TableView(self.list, tr("Year-end list")), tr("Year-end list")),
+            (listed, tr("Year-end list")),
         )
         for table, title in tables:
             host = QWidget()

@@ -53,6 +53,7 @@ class ExchangePage(Page):
         self._packs = button(say("Policy of the township"), "plans", self._on_packs, kind="link")
         self.verdicts = PagedTable[Any](_columns(), self)
         self._table = TableView(self.verdicts, tr("Files at the township"))
+        self._table.say_when_empty(tr("What the township answers to each file stands here, once its reply is opened."))
         self._assemble()
         context.changes.changed.connect(self._on_changed)
 

@@ -107,7 +107,7 @@ class CasePanel(QWidget):
         tabs = (
             (scrolled(inner), tr("Conditions")),
             (scrolled(self.evidence), tr("Proofs")),
-            (scrolled(self.records), tr("Check and answer")),
+            (scrolled(self.records), tr("Door check")),
             (scrolled(self.signatures), self._context.desk.profile.signoff.name),
             (scrolled(self.papers), tr("Papers")),
         )
@@ -119,7 +119,6 @@ class CasePanel(QWidget):
         column.addWidget(self._steps)
         column.addLayout(papers)
         column.addWidget(self.tabs, 1)
-        self.setMinimumWidth(style.letters() * 28)
 
     def _show_conditions(self, row: ExitRow) -> None:
         clear(self._conditions)

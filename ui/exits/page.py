@@ -118,10 +118,15 @@ class ExitsPage(Page):
             tr("No exit is planned for this year yet. Add the households that are to be checked."),
             button(say("Add households"), "add", self._on_propose, kind="primary"),
         )
+        without = EmptyState(
+            tr("There are no household files yet. Import last year's list first."),
+            button(say("Import a roster"), "import", lambda: self._context.navigator.go("import"), kind="primary"),
+        )
         both = split((self.table, 50), (self.case, 34))
         both.setHandleWidth(style.letters() // 2)
         self._body.addWidget(both)
         self._body.addWidget(empty)
+        self._body.addWidget(without)
         self.column.addWidget(self._body, 1)
 
     def _papers_button(self) -> QPushButton:
@@ -169,7 +174,7 @@ class ExitsPage(Page):
         self.model.show_rows(self._rows)
         free = sum(not row_.done and not _hard(row_) for row_ in self._rows)
         self._count.setText(tr("{n} households; open and free of blockers: {free}", n=len(self._rows), free=free))
-        self._body.setCurrentIndex(0 if self._rows else 1)
+        self._body.setCurrentIndex(0 if self._rows else 1 if self._context.desk.lists.status().households else 2)
         self._fill_menu()
         if self._rows:
             self.table.selectRow(min(max(at, 0), len(self._rows) - 1))

@@ -131,7 +131,9 @@ class PapersPage(Page):
             self._context.jobs.store(say("Preview"), lambda _step: papers.by_hand(kind, look), self._on_preview)
             return
         if not self._subjects:
-            self._scope.setText(tr("Nothing to print: no record of this year fits this paper."))
+            self._scope.setText(
+                tr("Nothing to print: no record of this year fits this paper. Choose another paper or year.")
+            )
             return
         self._scope.setText(tr("{n} papers; the first is shown", n=len(self._subjects)) if several else "")
         first = self._subjects[:1]

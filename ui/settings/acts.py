@@ -30,6 +30,7 @@ class ActsTab(QWidget):
             self,
         )
         self.table = TableView(self.model, tr("Last steps"))
+        self.table.say_when_empty(tr("Nothing was done on this computer yet that could be taken back."))
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("Nothing has been done on this laptop yet.")))

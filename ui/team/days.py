@@ -43,6 +43,7 @@ class DaysTab(QWidget):
         self._count = label("", "hint", wrap=True)
         self.model = PagedTable[DayRow](self._columns(), self)
         self.table = TableView(self.model, tr("Days"))
+        self.table.say_when_empty(tr("No team member serves in this month. Enter the team first."))
         self.day = Binder(WorkdayDraft(), lambda _: (), self)
         self.leave = Binder(LeaveDraft(), lambda _: (), self)
         self._assemble()

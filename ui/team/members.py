@@ -31,6 +31,7 @@ class MembersTab(QWidget):
         self.binder = Binder(TeamMemberDraft(), lambda _: (), self)
         self.model = PagedTable[TeamMemberDraft](self._columns(), self)
         self.table = TableView(self.model, context.desk.profile.terms.team)
+        self.table.say_when_empty(tr("Nobody is in the team yet. Enter the first member below."))
         self._lacks = label("", wrap=True, tone="warn")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)

@@ -44,6 +44,7 @@ class PairingsTab(QWidget):
         self._count = label("", "hint", wrap=True)
         self.model = PagedTable[PairLine](_columns(), self)
         self.table = TableView(self.model, tr("Pairings"))
+        self.table.say_when_empty(tr("There are no household files yet. Import last year's list first."))
         self.pair = Binder(PairingDraft(), lambda _: (), self)
         self.helper = Binder(HelperDraft(), lambda _: (), self)
         self._household, self._helper = CodeField(()), CodeField(())

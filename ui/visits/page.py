@@ -65,6 +65,8 @@ class VisitsPage(Page):
         papers = () if self._context.desk.covered else _PAPERS
         for text, kind in papers:
             self.add_button(button(text, "print", self._printing(kind)))
+        self.due_table.say_when_empty(tr("No visit is due. Visits fall due once there are household files."))
+        self.log_table.say_when_empty(tr("No visit yet. Write the first one down at the left; Ctrl+S saves it."))
         log = QWidget()
         column = QVBoxLayout(log)
         column.setContentsMargins(0, style.letters() // 2, 0, 0)

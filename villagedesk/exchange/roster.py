@@ -7,9 +7,7 @@ its row, and the rejects file brings it back when it is mended. Nothing is store
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +23,7 @@ from villagedesk.exchange.readers import Book, Cell, Sheet, open_book
 from villagedesk.exchange.remarks import Remarks
 from villagedesk.exchange.rows import SheetRows, filled_rows, read_rows
 from villagedesk.text import Text, say
-from villagedesk.values import Step, no_step
+from villagedesk.values import Step, collector_paused, no_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +88,6 @@ def read_book(
 ) -> Roster:
     """As :func:`read_roster`, of a file that is open already."""
     return _read(book, file, fields, mapping or ColumnMapping(), (codes, year), step)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Hundreds of thousands of fresh values make the garbage collector walk them again and again for nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _read(

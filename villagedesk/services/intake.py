@@ -20,10 +20,11 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.emptying import Emptying, demand_not_emptied
 from villagedesk.services.laptops import devices, has_been_taken_out, taken_out
 from villagedesk.services.site import Site
-from villagedesk.services.standing import as_chain_tip, count, epoch_after, generation, read_acknowledgement
+from villagedesk.services.standing import as_chain_tip, epoch_after, generation, read_acknowledgement
 from villagedesk.store import chain, lines, sealed
 from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
+from villagedesk.store.lists import household_count
 from villagedesk.store.place import Place
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.sync.bundle import Bundle, open_bundle, peek_header
@@ -89,10 +90,10 @@ class Intake:
         try:
             with self._store.write() as connection:
                 self._meet(connection, bundle)
-                before = count(connection, village)["households"]
+                before = household_count(connection, village)
                 applied = apply_lines(connection, bundle.lines(), lambda _, of: within(of, village))
                 if not closing_meant:
-                    demand_not_emptied(before, count(connection, village)["households"])
+                    demand_not_emptied(before, household_count(connection, village))
                 for _, data in bundle.attachments():
                     sealed.seal(self._place.folder / "attachments", data, self._place.key)
                 note_chains(connection, village, applied.devices)

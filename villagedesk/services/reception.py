@@ -12,9 +12,10 @@ from villagedesk.errors import Refused, Unreadable
 from villagedesk.services.emptying import demand_not_emptied
 from villagedesk.services.membership import card_of, demand_hub
 from villagedesk.services.site import Site
-from villagedesk.services.standing import CARDS, as_chain_tip, count, keep_receipt
+from villagedesk.services.standing import CARDS, as_chain_tip, keep_receipt
 from villagedesk.store import chain, place, sealed
 from villagedesk.store.apply import Gap, apply_lines
+from villagedesk.store.lists import household_count
 from villagedesk.store.store import read_setting, write_setting
 from villagedesk.sync.bundle import Bundle
 from villagedesk.sync.receipt import LISTS, RECEIPT, Receipt, Tip, read_receipt, read_remarks
@@ -40,10 +41,10 @@ def take(site: Site, bundle: Bundle, *, closing_meant: bool) -> Received:
     _notice_restored(site, receipt.have if receipt else bundle.have)
     try:
         with site.store.write() as connection:
-            before = count(connection, site.village)["households"]
+            before = household_count(connection, site.village)
             applied = apply_lines(connection, bundle.lines(), lambda _, village: village == site.village)
             if not closing_meant:
-                demand_not_emptied(before, count(connection, site.village)["households"])
+                demand_not_emptied(before, household_count(connection, site.village))
             for _, data in bundle.attachments():
                 sealed.seal(site.folder / "attachments", data, site.key)
             if receipt is not None and keep_receipt(connection, receipt, bundle.header.sequence):

@@ -18,7 +18,7 @@ from villagedesk.exchange.grouping import HEAD, Rejection
 from villagedesk.exchange.mapping import ColumnMapping
 from villagedesk.exchange.readers import Book, open_book
 from villagedesk.exchange.registers import Register, RegisterColumn, load_register
-from villagedesk.exchange.roster import Roster, collector_paused, read_book
+from villagedesk.exchange.roster import Roster, read_book
 from villagedesk.exchange.workbook import Sheetful, write_register, write_rejects
 from villagedesk.policy.checks.run import CheckReport
 from villagedesk.records.schema import RECORDS
@@ -30,7 +30,7 @@ from villagedesk.services.site import Site
 from villagedesk.services.standing_guard import WRITTEN_BY, Standing, around
 from villagedesk.store.work import Change
 from villagedesk.text import say
-from villagedesk.values import Step, age_on, is_child, mask_id, no_step, shown_name
+from villagedesk.values import Step, age_on, collector_paused, is_child, mask_id, no_step, shown_name
 
 _SHOWN = {"households": ("household", "农户名册"), "members": ("member", "家庭成员名册")}
 

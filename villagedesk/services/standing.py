@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from villagedesk.records.schema import RECORDS, touch
 from villagedesk.store import sealed
 from villagedesk.store.chain import ChainTip
-from villagedesk.store.lists import totals
+from villagedesk.store.lists import exited_count, household_count, member_count
 from villagedesk.store.numbers import Numbers
 from villagedesk.store.store import read_setting, write_setting
 from villagedesk.sync.keys import ID
@@ -90,8 +90,11 @@ def read_acknowledgement(documents: Mapping[str, bytes]) -> tuple[str, int]:
 
 def count(connection: Connection, village: str) -> dict[str, int]:
     """The control totals of a village that both sides compare."""
-    found = totals(connection, village)
-    return {"households": found.households, "members": found.members, "exited": found.exited}
+    return {
+        "households": household_count(connection, village),
+        "members": member_count(connection, village),
+        "exited": exited_count(connection, village),
+    }
 
 
 def as_tip(tip: ChainTip) -> Tip:

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
 from villagedesk.store.arrivals import Arrival, arrivals
-from villagedesk.store.bulk import chunks
+from villagedesk.store.bulk import chunks, find_among
 from villagedesk.store.landing import Landing, unknown
 from villagedesk.store.refolding import keep_unread, refold
 from villagedesk.store.work import write_search
 from villagedesk.text import say
-from villagedesk.values import Step, no_step
+from villagedesk.values import Step, collector_paused, no_step
 
 _BATCH = 400
 _LONG = 16 << 10  # bytes; 400 lines below it are 6 MB
@@ -76,7 +77,8 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
     """
     intake = _Intake(connection, allowed, Landing(connection))
     for batch in _batches(source):
-        _take_batch(intake, batch)
+        with collector_paused():
+            _take_batch(intake, batch)
         if intake.landing.full:
             intake.landing.write()
             intake.known.clear()
@@ -119,11 +121,24 @@ def _take_batch(intake: _Intake, batch: Sequence[bytes]) -> None:
             _take(intake, parsed, digest, hashed[digest])
 
 
+# Statements are made once: a file asks each of them over and over.
+_STORED = select(revision.c.hash, revision.c.device, revision.c.seq).where(
+    revision.c.hash.in_(bindparam("hashes", expanding=True))
+)
+_HEADS = (
+    select(touch.c.record, revision.c.hash)
+    .join_from(touch, revision, touch.c.revision == revision.c.n)
+    .where(touch.c.head)
+)
+_TOUCHED = select(touch.c.record).limit(1)
+_BETWEEN = _TOUCHED.where(touch.c.record.between(bindparam("first"), bindparam("last")))
+
+
 def _look_up(intake: _Intake, hashes: Iterable[bytes]) -> None:
     """Learn which of these revisions are stored."""
     for chunk in chunks([found for found in hashes if found not in intake.known]):
-        query = select(revision.c.hash, revision.c.device, revision.c.seq).where(revision.c.hash.in_(chunk))
-        intake.known.update({hash_: (device, seq) for hash_, device, seq in intake.connection.execute(query)})
+        stored = intake.connection.execute(_STORED, {"hashes": chunk})
+        intake.known.update({hash_: (device, seq) for hash_, device, seq in stored})
 
 
 def _hash(text: str) -> bytes:
@@ -137,11 +152,11 @@ def _load_records(intake: _Intake, fresh: Iterable[lines.Revision]) -> None:
     """Read heads and villages of the records not met before."""
     kinds = {change.record: change.kind for parsed in fresh for change in parsed.changes}
     unknown = [record for record in kinds if record not in intake.heads]
-    joined = select(touch.c.record, revision.c.hash).join_from(touch, revision, touch.c.revision == revision.c.n)
-    for chunk in chunks(unknown):
-        intake.heads.update({record: set() for record in chunk})
-        for record, digest in intake.connection.execute(joined.where(touch.c.record.in_(chunk), touch.c.head)):
-            intake.heads[record].add(digest.hex())
+    if not unknown:
+        return
+    intake.heads.update({record: set() for record in unknown})
+    for record, digest in find_among(intake.connection, _HEADS, touch.c.record, unknown):
+        intake.heads[record].add(digest.hex())
     by_kind: dict[str, list[str]] = {}
     for record in unknown:
         if intake.heads[record]:
@@ -153,10 +168,14 @@ def _load_records(intake: _Intake, fresh: Iterable[lines.Revision]) -> None:
 def _load_villages(intake: _Intake, kind: str, records: Sequence[str]) -> None:
     if kind not in RECORDS:
         return
+    found = find_among(intake.connection, _homes(kind), RECORDS[kind].table.c.id, records)
+    intake.villages.update({(kind, record): village for record, village in found})
+
+
+@lru_cache(maxsize=100)
+def _homes(kind: str) -> Select[str, str]:
     column = RECORDS[kind].table.c
-    for chunk in chunks(records):
-        found = intake.connection.execute(select(column.id, column.village).where(column.id.in_(chunk)))
-        intake.villages.update({(kind, record): village for record, village in found})
+    return select(column.id, column.village)
 
 
 def _take(intake: _Intake, parsed: lines.Revision, digest: bytes, line: bytes) -> None:
@@ -176,26 +195,26 @@ def _take_odd(intake: _Intake, raw: Mapping[str, Any], digest: bytes, line: byte
 def _all_new(intake: _Intake, device: str, many: Sequence[Arrival]) -> bool:
     """Whether none of these records is here, and the device may write each."""
     ids = [record for arrival in many for record in arrival.ids]
-    if any(intake.heads.get(record) for record in ids):
+    if any(map(intake.heads.get, ids)):
         return False
     return all(intake.allowed(device, arrival.village) for arrival in many) and not _any_stored(intake.connection, ids)
 
 
 def _any_stored(connection: Connection, ids: Sequence[str]) -> bool:
     """Whether one of these records is here. Ids begin with the time they were made at: mostly none lies in between."""
-    found = select(touch.c.record).limit(1)
-    if connection.execute(found.where(touch.c.record.between(min(ids), max(ids)))).first() is None:
+    if connection.execute(_BETWEEN, {"first": min(ids), "last": max(ids)}).first() is None:
         return False
-    return any(connection.execute(found.where(touch.c.record.in_(chunk))).first() for chunk in chunks(ids))
+    return find_among(connection, _TOUCHED, touch.c.record, ids).first() is not None
 
 
 def _take_many(intake: _Intake, parsed: lines.Revision, many: Sequence[Arrival], digest: bytes, line: bytes) -> None:
     """Take in a line of many records of which nothing is known yet, by the column."""
     _follow_chain(intake, parsed)
+    head = digest.hex()
     for arrival in many:
         intake.landing.arrive(arrival)
         intake.touched.setdefault(arrival.record.kind, {}).update(dict.fromkeys(arrival.ids))
-        intake.heads.update({record: {digest.hex()} for record in arrival.ids})
+        intake.heads.update({record: {head} for record in arrival.ids})
     _land(intake, parsed, digest, line)
 
 

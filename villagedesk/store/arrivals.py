@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 from villagedesk.records.schema import RECORDS, RecordType, empty
@@ -58,17 +59,28 @@ def _by_kind(changes: Sequence[Mapping[str, Any]]) -> dict[str, tuple[list[str],
 
 
 def _arrival(record: RecordType, ids: list[str], fields: list[Mapping[str, Any]]) -> Arrival:
-    readers, blank = lines.column_readers(record.table), empty(record)
+    plain, readers, blank = lines.plain_types(record.table), lines.column_readers(record.table), empty(record)
     columns: dict[str, Sequence[Any]] = {"id": ids}
-    for name in dict.fromkeys(name for each in fields for name in each):
+    for name in dict.fromkeys(chain.from_iterable(fields)):
         if name not in record.fields and name != "village":
             raise KeyError(name)
-        stated = [each.get(name, _LEFT_OUT) for each in fields]
-        columns[name] = _read(stated, readers[name], blank.get(name))
+        stated: list[Any] = list(map(dict.get, fields, repeat(name), repeat(_LEFT_OUT)))  # type: ignore[arg-type]
+        if name in plain:
+            columns[name] = _as_it_stands(stated, plain[name], blank.get(name))
+        else:
+            columns[name] = _read(stated, readers[name], blank.get(name))
     village, *others = set(columns.pop("village"))
     if others or not isinstance(village, str):
         raise ValueError("village")
     return Arrival(record, village, columns)
+
+
+def _as_it_stands(column: list[Any], fitting: frozenset[type], blank: Any) -> list[Any]:
+    """A column whose values the table holds as the line spells them."""
+    found = set(map(type, column))
+    if not found - {object} <= fitting:
+        raise TypeError("unfit")
+    return [blank if value is _LEFT_OUT else value for value in column] if object in found else column
 
 
 def _read(column: Sequence[Any], reader: Callable[[Any], Any], blank: Any) -> list[Any]:

@@ -7,12 +7,13 @@ revision line and for the driver, and columns in which nothing is stated are lef
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy import Connection, Insert, Table, bindparam, insert, literal, select
 
 from villagedesk.records.schema import RecordType, empty, touch
 from villagedesk.store.bulk import insert_columns
@@ -60,8 +61,7 @@ class FreshRecords:
         table = self._record.table
         local = {"n": range(first, first + count), "id": self.ids, "village": [self._village] * count}
         insert_columns(connection, table, {**local, "revision": revisions, **self._columns})
-        written = select(table.c.id, table.c.revision, literal(value=True)).where(table.c.n >= first)
-        connection.execute(insert(touch).from_select(["record", "revision", "head"], written.order_by(table.c.id)))
+        connection.execute(_touching(table), {"first": first})
 
     def _is_stated(self, name: str, column: Sequence[Any]) -> bool:
         blank = self._blank[name]
@@ -73,3 +73,10 @@ class FreshRecords:
         made = {value: b"%b:%b" % (key, orjson.dumps(value)) for value in set(column)}
         made[self._blank[name]] = b""
         return list(map(made.__getitem__, column))
+
+
+@lru_cache(maxsize=100)
+def _touching(table: Table) -> Insert:
+    """Notes for all rows from one on that their revision is their head."""
+    written = select(table.c.id, table.c.revision, literal(value=True)).where(table.c.n >= bindparam("first"))
+    return insert(touch).from_select(["record", "revision", "head"], written.order_by(table.c.id))

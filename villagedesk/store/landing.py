@@ -150,10 +150,11 @@ class Landing:
         """Search keys of new rows are written with the file, those of many when somebody searches."""
         if record.kind not in search.SEARCHED:
             return
-        self._new[record.kind] = self._new.get(record.kind, 0) + count
-        if self._new[record.kind] > _OWED:
+        earlier = self._new.get(record.kind, 0)
+        self._new[record.kind] = earlier + count
+        if earlier <= _OWED < earlier + count:
             search.owe(self.connection, record.kind, first)
-        else:
+        elif earlier <= _OWED:
             self.before.update({(record.kind, n): None for n in range(first, first + count)})
 
     def _write_edits(self, record: RecordType, coming: Mapping[str, Coming]) -> None:

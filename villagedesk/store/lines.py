@@ -202,13 +202,24 @@ def column_readers(table: Table) -> Mapping[str, Callable[[Any], Any]]:
 _LOCAL = frozenset({"n", "id", "revision"})
 
 
+@lru_cache(maxsize=100)
+def plain_types(table: Table) -> Mapping[str, frozenset[type]]:
+    """The types that a column takes as they stand in a line; days and lists have to be read and are not among these."""
+    named = (column for column in table.columns if column.name not in _LOCAL)
+    return {column.name: _fitting(column) for column in named if not isinstance(column.type, Date | Json)}
+
+
+def _fitting(column: Column[Any]) -> frozenset[type]:
+    kind = bool if isinstance(column.type, Boolean) else int if isinstance(column.type, BigInteger) else str
+    return frozenset({kind, type(None)} if column.nullable else {kind})
+
+
 def _reader(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, Date):
         return lambda value: None if value is None else date.fromisoformat(value)
     if isinstance(column.type, Json):
         return _tuples
-    kind = bool if isinstance(column.type, Boolean) else int if isinstance(column.type, BigInteger) else str
-    fitting = {kind, type(None)} if column.nullable else {kind}
+    fitting = _fitting(column)
 
     def checked(value: Any) -> Any:
         if type(value) not in fitting:

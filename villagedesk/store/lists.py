@@ -343,15 +343,29 @@ class Totals:
 
 def totals(connection: Connection, village: str = "") -> Totals:
     """The control totals of one village, or of everything here."""
-    living = (_member.c.removed.is_(False), _member.c.left_on.is_(None))
-    here = _household.c.removed.is_(False)
     return Totals(
-        _count(connection, _household, village, here),
-        _count(connection, _member, village, *living),
-        _count(connection, _household, village, here, _household.c.exited_year.is_not(None)),
+        household_count(connection, village),
+        member_count(connection, village),
+        exited_count(connection, village),
         _count(connection, conflict, village),
         connection.execute(select(func.count()).select_from(revision)).scalar_one(),
     )
+
+
+def household_count(connection: Connection, village: str = "") -> int:
+    """How many households stand in the files."""
+    return _count(connection, _household, village, _household.c.removed.is_(False))
+
+
+def member_count(connection: Connection, village: str = "") -> int:
+    """How many persons live in them."""
+    return _count(connection, _member, village, _member.c.removed.is_(False), _member.c.left_on.is_(None))
+
+
+def exited_count(connection: Connection, village: str = "") -> int:
+    """How many of the households have exited."""
+    here = _household.c.removed.is_(False)
+    return _count(connection, _household, village, here, _household.c.exited_year.is_not(None))
 
 
 def _count(connection: Connection, table: Table, village: str, *conditions: ColumnElement[bool]) -> int:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from villagedesk.records.schema import setting
+
+# Statements are made once: a desk asks for its settings all the time.
+_READ = select(setting.c.value).where(setting.c.key == bindparam("of"))
+_DROP = setting.delete().where(setting.c.key == bindparam("of"))
+_ADD = setting.insert()
 
 
 def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
     """A local value inside a transaction."""
-    found = connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+    found = connection.execute(_READ, {"of": key}).first()
     return default if found is None else found.value
 
 
 def write_setting(connection: Connection, key: str, value: Any) -> None:
     """Keep a local value inside a transaction."""
-    connection.execute(setting.delete().where(setting.c.key == key))
-    connection.execute(setting.insert().values(key=key, value=value))
+    connection.execute(_DROP, {"of": key})
+    connection.execute(_ADD, {"key": key, "value": value})
 
 
 def drop_setting(connection: Connection, key: str) -> None:
     """Forget a local value inside a transaction."""
-    connection.execute(setting.delete().where(setting.c.key == key))
+    connection.execute(_DROP, {"of": key})

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, Table, insert, select, update
 
 from villagedesk.errors import Problem, Refused, Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
@@ -278,14 +279,17 @@ def write_search(connection: Connection, before: Mapping[tuple[str, int], Mappin
 
 def next_row(connection: Connection, record: RecordType) -> int:
     """The local number of the next new row of a kind; the caller holds the write lock."""
-    column = record.table.c.n
-    return (connection.execute(select(column).order_by(column.desc()).limit(1)).scalar() or 0) + 1
+    return (connection.execute(_last(record.table)).scalar() or 0) + 1
 
 
 def next_number(connection: Connection) -> int:
     """The local number of the next revision."""
-    last = connection.execute(select(revision.c.n).order_by(revision.c.n.desc()).limit(1)).scalar()
-    return (last or 0) + 1
+    return (connection.execute(_last(revision)).scalar() or 0) + 1
+
+
+@lru_cache(maxsize=100)
+def _last(table: Table) -> Select[int]:
+    return select(table.c.n).order_by(table.c.n.desc()).limit(1)
 
 
 def demand_fitting(values: Mapping[str, Any]) -> None:

@@ -140,6 +140,8 @@ class Bundle:
 
     def attachments(self) -> Iterator[tuple[str, bytes]]:
         """SHA-256 and content of each attachment."""
+        if not self._contents.attachments:
+            return
         with closing(self._unsealed()) as package:
             yield from read_attachments(package)
 

@@ -18,18 +18,21 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 
+from tests.reliability import thief
 from villagedesk import divisions
 from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub, create_hub
 from villagedesk.records.schema import RECORDS, conflict, revision, touch
+from villagedesk.services.sync import device_key
 from villagedesk.store import sealed
 from villagedesk.store.wraps import Cost
 from villagedesk.sync.bundle import BundleHeader, Cargo, write_bundle
@@ -91,6 +94,25 @@ def outside(data: bytes, chance: random.Random) -> bytes:
 
 
 WAYS: tuple[Spoil, ...] = (flip, cut, swap, blank, more, outside)
+_CLEAR = ("not a send file", "another township", "signature", "newer program", "cut off", "added", "not a village's",
+          "larger than any", "agree with itself", "not known here", "belongs to another")  # fmt: skip
+RIGHT: Mapping[str, tuple[str, ...]] = {  # words of the sentences that fit a way of spoiling
+    "flip": ("damaged on the way", *_CLEAR),
+    "cut": ("cut off", "is empty", "not a send file"),
+    "swap": ("damaged on the way", "not a send file"),
+    "blank": ("damaged on the way", "not a send file"),
+    "more": ("Something was added",),
+    "outside": _CLEAR,
+    "thief: payload": ("cannot be decrypted",),
+    "thief: blocks": ("agree with itself", "incomplete", "never writes", "unpacks to more"),
+    "thief: attachments": ("agree with itself",),
+    "thief: paths": ("agree with itself",),
+    "thief: links": ("never writes", "agree with itself"),
+    "thief: signature": ("signature", "agree with itself"),
+    "thief: stranger": ("agree with itself",),
+    "thief: hub": ("another township", "cannot be decrypted"),
+    "thief: bomb": ("agree with itself", "unpacks to more", "cannot be unpacked"),
+}
 
 
 def state(hub: Hub) -> str:
@@ -106,24 +128,58 @@ def state(hub: Hub) -> str:
     return digest.hexdigest()
 
 
-def spoil(hub: Hub, whole: Path, folder: Path, files: int, seed: int) -> Counter[str]:
-    """Let the hub receive so many spoilt files; the sentences it said. Raises AssertionError when one did anything."""
-    data, chance, said = whole.read_bytes(), random.Random(seed), Counter[str]()
-    before = state(hub)
+def spoil(
+    hub: Hub, whole: Path, folder: Path, files: int, seed: int, laptop: DeviceKey | None = None
+) -> Counter[tuple[str, str]]:
+    """Let the hub receive so many spoilt files; of each way the sentences it said.
+
+    With the keys of the ``laptop`` also those that only a thief can make, every hundredth a bomb. Raises AssertionError
+    when one did anything.
+    """
+    data, chance, said = whole.read_bytes(), random.Random(seed), Counter[tuple[str, str]]()
+    ways = {way.__name__: partial(way, data, chance) for way in WAYS}
+    if laptop:
+        robbed = thief.Thief.of(data, laptop, hub.township.key)
+        ways |= {f"thief: {way.__name__}": partial(way, robbed, chance) for way in thief.WAYS}
+    before, names = state(hub), list(ways)
     for number in range(files):
-        way = WAYS[number % len(WAYS)]
-        spoilt = way(data, chance)
+        name, make = names[number % len(names)], ways[names[number % len(names)]]
+        if laptop and number % 100 == 99:
+            name, make = "thief: bomb", partial(thief.bomb, robbed, chance)
+        spoilt = make()
         if spoilt == data:
             continue
         file = folder / "spoilt.vdsend"
         file.write_bytes(spoilt)
         (result,) = hub.township.receive([file])
-        assert (result.status, result.revisions) == ("rejected", 0), (way.__name__, number, result)
-        said[result.reason.source if result.reason else ""] += 1
+        assert (result.status, result.revisions) == ("rejected", 0), (name, number, result)
+        sentence = result.reason.source if result.reason else ""
+        assert any(words in sentence for words in RIGHT[name]), (name, sentence)
+        said[name, sentence] += 1
         if not number % 500:
-            assert state(hub) == before, (way.__name__, number)
+            assert state(hub) == before, (name, number)
     assert state(hub) == before
     return said
+
+
+def replay(hub: Hub, files: list[Path], times: int) -> None:
+    """Give the hub files that it has taken in already, in any order. Raises AssertionError when one did anything."""
+    before, chance = state(hub), random.Random(times)
+    for number in range(times):
+        (result,) = hub.township.receive([chance.choice(files)])
+        assert (result.status, result.revisions) == ("repeated", 0), (number, result)
+    assert state(hub) == before
+
+
+def accepted(hub: Hub, desk: Desk, folder: Path, files: int) -> list[Path]:
+    """Further files of the village, each with a change, taken in one after the other."""
+    taken = []
+    for number in range(files):
+        head = MemberDraft(name=f"某{100 + number}", relation="01", sex="1")
+        desk.households.save(HouseholdDraft(no=str(100 + number), group="一组", members=(head,)), "visit")
+        taken.append(desk.sync.send(folder).path)
+        assert hub.township.receive([taken[-1]])[0].status == "accepted"
+    return taken
 
 
 def village(folder: Path) -> tuple[Hub, Desk]:
@@ -206,13 +262,16 @@ def main() -> None:
         folder = Path(name)
         hub, desk = village(folder)
         with hub, desk:
+            earlier = accepted(hub, desk, folder, 5)
             attach(desk, [20_000, 30_000])
             whole, start = desk.sync.send(folder).path, time.monotonic()
-            said = spoil(hub, whole, folder, given.files, given.seed)
+            said = spoil(hub, whole, folder, given.files, given.seed, device_key(desk.site.store))
             print(f"{sum(said.values())} spoilt files refused, nothing changed, {time.monotonic() - start:.0f} s")
-            for sentence, count in said.most_common():
-                print(f"{count:6}  {sentence}")
+            for (way, sentence), count in sorted(said.items()):
+                print(f"{count:6}  {way:20}  {sentence}")
             assert hub.township.receive([whole])[0].status == "accepted"
+            replay(hub, [*earlier, whole], given.files // 20)
+            print(f"{given.files // 20} replays of files taken in before: nothing changed")
             if given.large:
                 attach(desk, [10 << 20] * (given.large // 10))
                 large = desk.sync.send(folder).path

@@ -52,6 +52,10 @@ class Village(RuleBasedStateMachine):
         self.world.found_family(laptop, household)
 
     @rule(laptop=some, household=some)
+    def sign(self, laptop: int, household: int) -> None:
+        self.world.sign(laptop, household)
+
+    @rule(laptop=some, household=some)
     def split(self, laptop: int, household: int) -> None:
         self.world.split(laptop, household)
 

@@ -33,7 +33,7 @@ from villagedesk.services.sync import Sync
 from villagedesk.services.township import Township
 from villagedesk.services.upward import Upward
 from villagedesk.store import place as places
-from villagedesk.store import vault
+from villagedesk.store import sealed, vault
 from villagedesk.store.wraps import Cost
 
 PASSPHRASE = "p"
@@ -133,6 +133,7 @@ class World:
         self.peers: list[Path] = []
         self.upward: list[Path] = []
         self.county: Office | None = None
+        self.signed: dict[str, bytes] = {}  # id of an attachment -> the scanned sheet
         self._files = 0
 
     def close(self) -> None:
@@ -226,6 +227,18 @@ class World:
             for relation, name in (("01", "甲"), ("02", "乙"), ("03", "丙")):
                 person = f"{relation}{home[2:]}"
                 work.put("member", laptop.village, {"household_id": home, "relation": relation, "name": name}, person)
+
+    def sign(self, number: int, household: int) -> None:
+        """A sheet of household no. 1 to 3 is signed with ink and scanned; nothing may ever change it."""
+        laptop = self.laptop(number)
+        home = natural_id(RECORDS["household"], laptop.village, {"no": str(household % 3 + 1)})
+        scanned = f"scan{len(self.signed)}"
+        sheet = f"{scanned} of {home}".encode()
+        digest = sealed.seal(laptop.folder / "attachments", sheet, laptop.place.key)
+        with laptop.place.store.work("exit.sign", "scan") as work:
+            work.put("attachment", laptop.village, {"subject_id": home, "kind": "scan", "digest": digest}, scanned)
+            work.put("signature", laptop.village, {"case_id": home, "role": "head", "scan": digest})
+        self.signed[scanned] = sheet
 
     def split(self, number: int, household: int) -> None:
         """The son founds household no. 4 to 6."""
@@ -412,6 +425,8 @@ class World:
             self.check(laptop)
             self._agrees(laptop)
         assert self._everywhere() == everywhere
+        for one in (*self.laptops, self.office, *([self.county] if self.county else [])):
+            self._papers_are_whole(one)
 
     def meet(self) -> None:
         """Everybody goes to the township and back, twice, so that all know all; nothing is checked."""
@@ -470,6 +485,14 @@ class World:
         assert ours["rows"] == here
         ids = {row["id"] for row in here.values()}
         assert ours["conflicts"] == {key: found for key, found in theirs["conflicts"].items() if key[0] in ids}
+
+    def _papers_are_whole(self, one: Laptop | Office) -> None:
+        """Every signed sheet that stands in the files lies here, as it was scanned."""
+        table = RECORDS["attachment"].table
+        with one.place.store.read() as connection:
+            found = connection.execute(select(table.c.id, table.c.digest).where(table.c.removed.is_(False))).all()
+        for scanned, digest in found:
+            assert sealed.unseal(one.folder / "attachments", digest, one.place.key) == self.signed[scanned]
 
     def _all(self, one: Laptop | Office) -> dict[str, dict[str, object]]:
         with one.place.store.read() as connection:

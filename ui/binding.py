@@ -184,6 +184,11 @@ class Binder(QObject, Generic[D]):
         self.show_problems(self._said)
         self.refreshed.emit()
 
+    def tell_bound(self) -> None:
+        """More rows were bound: they show their values already; show what is wrong with them too."""
+        self.show_problems(self._said)
+        self.refreshed.emit()
+
     def show_problems(self, said: Sequence[Problem] = ()) -> None:
         """Show the problems beside their fields; ``said`` are those that came back from a refused save."""
         self._said = tuple(said)

@@ -55,15 +55,6 @@ class EventsTab(QWidget):
     def show_household(self, household_id: str) -> None:
         """Show the events of another household."""
         self._household_id = household_id
-        if self.isVisible():
-            self._read()
-
-    def showEvent(self, event: object) -> None:
-        """Read the events only when somebody looks at them."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._read()
-
-    def _read(self) -> None:
         desk = self._context.desk
         found = desk.events.of_household(self._household_id) if self._household_id else ()
         self.model.show_rows(event_lines(desk, found))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui import style
 from ui.binding import Binder
@@ -22,9 +23,10 @@ from ui.households.looks import LooksTab
 from ui.households.marks import FieldMarks
 from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
-from ui.households.spec import HOUSEHOLD, LIVING, open_to
+from ui.households.spec import HOUSEHOLD, LIVING, Section, open_to
 from ui.mending import place_of
 from ui.page import Page, button, scrolled, shortcut
+from ui.tabs import Tabs
 from ui.unfinished import NEW, Keeper, kept
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused, Stale, VillageDeskError
@@ -43,30 +45,20 @@ class HouseholdForm(Page):
         self._context = context
         desk = context.desk
         self.binder = Binder(HouseholdDraft(), desk.households.check, self)
-        codes = desk.profile.codes.offered_in(desk.profile.form_year(desk.site.today().year))
-        self.members = MembersTab(self.binder, codes, desk.site.today(), self._may_look, desk.closed_fields("member"))
-        self.income = IncomeTab(context)
-        self.events = EventsTab(context)
-        self.proofs = ProofsTab(context)
+        self._codes = desk.profile.codes.offered_in(desk.profile.form_year(desk.site.today().year))
+        self._member = ""  # who shall be under the cursor when the members are looked at
         self.marks = FieldMarks(context, self.binder, self)
-        self.history = HistoryTab(context)
-        self.looks = LooksTab(context)
         self._helper = HelperCard(context, self)
-        closed = desk.closed_fields("household")
-        parts = (section_card(part, codes, self.binder, self._on_shown) for part in open_to(HOUSEHOLD, closed))
-        self._file = scrolled(*parts, self._helper.widget)
-        self._living = scrolled(*(section_card(part, codes, self.binder, self._on_shown) for part in LIVING))
         self._hints = HintsBar()
         self._reason = QLineEdit()
         self._keeper = Keeper(desk, self.binder)
         self._last = HouseholdDraft()
         KeepOnLeave(self, self._keeper)
         Doubles(context, self.binder)
-        self.tabs = QTabWidget()
-        self._assemble()
         self._enter = NextOnEnter(self)
-        self._enter.watch(self._file)
-        self._enter.watch(self._living)
+        self.tabs = Tabs()
+        self._add_tabs()
+        self._assemble()
         self.binder.changed.connect(self._on_changed)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -78,11 +70,32 @@ class HouseholdForm(Page):
             self._show_only()
         self._hints.mend_wanted.connect(self._on_mend)
         self.marks.proof_wanted.connect(self.show_proof)
-        self.income.proof_wanted.connect(self.show_proof)
-        self.proofs.changed.connect(self.marks.read_proofs)
-        self.events.changed.connect(self._on_undone)
-        self.history.changed.connect(self._on_undone)
         context.changes.changed.connect(self._on_elsewhere)
+
+    @property
+    def members(self) -> MembersTab:
+        """Who belongs to the household."""
+        return self._members.widget
+
+    @property
+    def income(self) -> IncomeTab:
+        """The income statements."""
+        return self._income.widget
+
+    @property
+    def events(self) -> EventsTab:
+        """What happened to the household."""
+        return self._events.widget
+
+    @property
+    def proofs(self) -> ProofsTab:
+        """Photographs and scans."""
+        return self._proofs.widget
+
+    @property
+    def history(self) -> HistoryTab:
+        """Who changed what."""
+        return self._history.widget
 
     def show_place(self, **place: Any) -> None:
         """Show the file of ``household_id`` ("" for a new one), at ``member_id``, ``field`` or ``tab``."""
@@ -131,7 +144,7 @@ class HouseholdForm(Page):
 
     def may_leave(self) -> bool:
         """Ask what shall happen to unsaved typing."""
-        if not self.binder.modified and self.income.may_leave():
+        if not self.binder.modified and self.tabs.may_leave():
             return True
         if not self.binder.modified:
             return False
@@ -193,6 +206,70 @@ class HouseholdForm(Page):
             self._helper.binder.show_problems(refusal.problems)
             self._context.messages.tell_error(refusal)
 
+    def _add_tabs(self) -> None:
+        context, add = self._context, self.tabs.add
+        add(tr("Basics"), self._make_file)
+        self._members = add(tr("Members"), self._make_members, lambda tab: tab.show_members(self._member))
+        add(tr("Living and land"), self._make_living)
+        self._income = add(tr("Income"), self._make_income, lambda tab: tab.show_household(self.binder.draft))
+        self._events = add(
+            tr("Household events"), self._make_events, lambda tab: tab.show_household(self.binder.draft.id)
+        )
+        self._proofs = add(tr("Proofs"), self._make_proofs, lambda tab: tab.show_household(self.binder.draft))
+        self._history = add(tr("History"), self._make_history, lambda tab: tab.show_household(self.binder.draft.id))
+        add(tr("Lists of the scheme"), partial(LooksTab, context), lambda tab: tab.show_household(self.binder.draft))
+        self.tabs.setTabVisible(_LOOKS, bool(context.desk.profile.checklists))
+
+    def _make_file(self) -> QWidget:
+        closed = self._context.desk.closed_fields("household")
+        return self._watched(self._cards(open_to(HOUSEHOLD, closed)), self._helper.widget)
+
+    def _make_living(self) -> QWidget:
+        return self._watched(self._cards(LIVING))
+
+    def _cards(self, sections: Iterable[Section]) -> list[QWidget]:
+        return [section_card(each, self._codes, self.binder, self._on_shown) for each in sections]
+
+    def _watched(self, cards: Sequence[QWidget], *more: QWidget) -> QWidget:
+        made = scrolled(*cards, *more)
+        self._enter.watch(made)
+        self._bound()
+        return made
+
+    def _make_members(self) -> MembersTab:
+        desk = self._context.desk
+        made = MembersTab(self.binder, self._codes, desk.site.today(), self._may_look, desk.closed_fields("member"))
+        if desk.covered:
+            made.show_only()
+        self._bound()
+        return made
+
+    def _bound(self) -> None:
+        """More of the draft can be seen now: its marks and what was refused of it are shown there too."""
+        for row in self.binder.rows if self._context.desk.covered else ():
+            row.editor.setEnabled(False)
+        self.binder.tell_bound()
+
+    def _make_income(self) -> IncomeTab:
+        made = IncomeTab(self._context)
+        made.proof_wanted.connect(self.show_proof)
+        return made
+
+    def _make_events(self) -> EventsTab:
+        made = EventsTab(self._context)
+        made.changed.connect(self._on_undone)
+        return made
+
+    def _make_proofs(self) -> ProofsTab:
+        made = ProofsTab(self._context)
+        made.changed.connect(self.marks.read_proofs)
+        return made
+
+    def _make_history(self) -> HistoryTab:
+        made = HistoryTab(self._context)
+        made.changed.connect(self._on_undone)
+        return made
+
     def _assemble(self) -> None:
         self._reason.setPlaceholderText(tr("Source of the change, for example: visit on 12 September"))
         self._reason.setAccessibleName(tr("Source of the change"))
@@ -207,15 +284,6 @@ class HouseholdForm(Page):
         self._print = button(say("Print"), "print", self._on_print)
         for widget in (self._reason, self._undo, self._redo, self._print, self._plan, self._save):
             self.add_button(widget)
-        tabs: tuple[tuple[QWidget, str], ...] = (
-            (self._file, tr("Basics")), (self.members, tr("Members")), (self._living, tr("Living and land")),
-            (self.income, tr("Income")), (self.events, tr("Household events")), (self.proofs, tr("Proofs")),
-            (self.history, tr("History")), (self.looks, tr("Lists of the scheme")),
-        )  # fmt: skip
-        for tab, title in tabs:
-            self.tabs.addTab(tab, title)
-        self.tabs.setTabVisible(_LOOKS, bool(self._context.desk.profile.checklists))
-        self.tabs.setDocumentMode(True)
         self.column.addWidget(self._hints)
         self.column.addWidget(self.tabs, 1)
         shortcut(self, "Ctrl+Tab", self._next_tab)
@@ -224,26 +292,20 @@ class HouseholdForm(Page):
         """For somebody who reads tier T1: what lies above is not on the page, and nothing can be typed."""
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY, _LOOKS):
             self.tabs.setTabVisible(tab, False)
-        self.members.show_only()
-        for row in (*self.binder.rows, *self._helper.binder.rows):
+        for row in self._helper.binder.rows:
             row.editor.setEnabled(False)
         for widget in (self._reason, self._undo, self._redo, self._print, self._save):
             widget.hide()
 
     def _load(self, draft: HouseholdDraft, member_id: str = "", *, keep: bool = False) -> None:
-        at = self.members.table.currentIndex().row()
+        members = self._members.made
+        at = members.table.currentIndex().row() if members is not None else -1
+        self._member = draft.members[at].id if keep and 0 <= at < len(draft.members) else member_id
         self.binder.load(draft)
-        self.members.show_members(member_id)
-        if keep and 0 <= at < len(draft.members):
-            self.members.select(at)
         self._helper.show_household(draft.id)
+        self.tabs.refresh()
         if not self._context.desk.covered:
-            self.income.show_household(draft)
-            self.events.show_household(draft.id)
-            self.history.show_household(draft.id)
-            self.proofs.show_household(draft)
             self.marks.read_proofs()
-            self.looks.show_household(draft)
         for tab in (_INCOME, _EVENTS, _PROOFS, _HISTORY, _LOOKS):
             self.tabs.setTabEnabled(tab, bool(draft.id))
         self._plan.setEnabled(bool(draft.id))
@@ -289,7 +351,7 @@ class HouseholdForm(Page):
 
     def _bring_back(self, draft: HouseholdDraft) -> None:
         self.binder.put("", draft)
-        self.members.show_members()
+        self.tabs.refresh()
 
     def _reopen(self) -> None:
         self.show_place(household_id=self.binder.draft.id)
@@ -311,6 +373,8 @@ class HouseholdForm(Page):
 
     def _on_elsewhere(self, change: Any, initiator: object) -> None:
         mine = self.binder.draft.id
+        for tab in (self._income, self._events, self._proofs, self._history):
+            tab.outdate()
         if initiator is self or not mine or change is None or mine not in change.records.get("household", ()):
             return
         if self.binder.modified:

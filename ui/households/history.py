@@ -38,15 +38,6 @@ class HistoryTab(QWidget):
     def show_household(self, household_id: str) -> None:
         """Show the history of another household."""
         self._household_id = household_id
-        if self.isVisible():
-            self._ask()
-
-    def showEvent(self, event: object) -> None:
-        """Read the history only when somebody looks at it."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._ask()
-
-    def _ask(self) -> None:
         lines = self._context.desk.households.history(self._household_id) if self._household_id else ()
         self.model.show_rows(lines)
         self._body.setCurrentIndex(0 if lines else 1)

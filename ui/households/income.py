@@ -59,7 +59,9 @@ class IncomeTab(QWidget):
         self.binder.changed.connect(self._on_changed)
 
     def show_household(self, household: HouseholdDraft) -> None:
-        """Show the newest statement of another household."""
+        """Show the newest statement of another household; typing in one of the same household stays."""
+        if self.binder.modified and household.id == self._household.id:
+            return
         self._household = household
         self._statements = self._context.desk.households.incomes(household.id) if household.id else ()
         years = sorted({*(one.year for one in self._statements), self._this_year}, reverse=True)
@@ -68,12 +70,6 @@ class IncomeTab(QWidget):
             self._year.addItem(str(year), year)
         newest = self._statements[0].year if self._statements else self._this_year
         self._year.setCurrentIndex(self._year.findData(newest))
-        if self.isVisible():
-            self._show_year()
-
-    def showEvent(self, event: object) -> None:
-        """Build the sheet only when somebody looks at it."""
-        super().showEvent(event)  # type: ignore[arg-type]
         self._show_year()
 
     def may_leave(self) -> bool:

@@ -44,12 +44,6 @@ class LooksTab(QWidget):
         self._year.clear()
         for year in range(today.year, today.year - 5, -1):
             self._year.addItem(str(year), year)
-        if self.isVisible():
-            self._show()
-
-    def showEvent(self, event: object) -> None:
-        """Build the cards only when somebody looks at them."""
-        super().showEvent(event)  # type: ignore[arg-type]
         self._show()
 
     def _show(self) -> None:

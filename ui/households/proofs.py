@@ -69,8 +69,7 @@ class ProofsTab(QWidget):
         years = [Option(each, tr("Income of {year}", year=year)) for each, year in self._statements.items()]
         self.subject.offer([Option(household.id, tr("Whole household (proof)")), *people, *years])
         self.choose(household.id)
-        if self.isVisible():
-            self.read()
+        self.read()
 
     def choose(self, subject_id: str, field: str = "") -> None:
         """Let what is attached next prove this figure, and show what proves it already."""
@@ -82,11 +81,6 @@ class ProofsTab(QWidget):
             if (each.subject_id, each.field) == (subject_id, field):
                 self.list.setCurrentRow(number)
                 return
-
-    def showEvent(self, event: object) -> None:
-        """Unseal the pictures only when somebody looks at them."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self.read()
 
     def read(self) -> None:
         """Read what is attached to the household and its members."""

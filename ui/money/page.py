@@ -21,7 +21,8 @@ from ui.money.registers import (
 )
 from ui.money.shares import asset_tab
 from ui.page import Page, button, card
-from ui.tight import TightTabs
+from ui.register import RegisterTab
+from ui.tabs import Tabs
 from villagedesk.text import say, tr
 
 _TABS = ("funds", "ledger", "donations", "shares")
@@ -38,29 +39,51 @@ class MoneyPage(Page):
             Choice(partial(projects_offered, context)),
             Choice(partial(households_offered, context)),
         )
-        self.funds = fund_tab(context)
-        self.ledger = ledger_tab(context, *self._choices)
-        self.registers = (self.funds, self.ledger, donation_tab(context), asset_tab(context))
-        if context.desk.funds.rules:
-            self.funds.below.addWidget(self._split_card())
-        self.tabs = TightTabs()
-        for tab in self.registers:
-            self.tabs.addTab(tab, tab.kind.name)
+        self.tabs = Tabs()
+        self._registers = [
+            self.tabs.add(tr("Funds"), self._make_funds, RegisterTab.show_all),
+            self.tabs.add(tr("Ledger"), partial(ledger_tab, context, *self._choices), self._fill),
+            self.tabs.add(tr("Donations"), partial(donation_tab, context), RegisterTab.show_all),
+            self.tabs.add(tr("Assets and shares"), partial(asset_tab, context), RegisterTab.show_all),
+        ]
         self.column.addWidget(self.tabs, 1)
         context.changes.changed.connect(self._on_changed)
 
+    @property
+    def registers(self) -> tuple[RegisterTab, ...]:
+        """Funds, ledger, gifts, assets."""
+        return tuple(tab.widget for tab in self._registers)
+
+    @property
+    def funds(self) -> RegisterTab:
+        """What was promised."""
+        return self._registers[0].widget
+
+    @property
+    def ledger(self) -> RegisterTab:
+        """What came and went."""
+        return self._registers[1].widget
+
     def show_place(self, **place: Any) -> None:
         """Show what is stored now, of the matter in front or of ``tab``."""
-        for choice in self._choices:
-            choice.refresh()
-        for tab in self.registers:
-            tab.show_all()
         if place.get("tab") in _TABS:
             self.tabs.setCurrentIndex(_TABS.index(place["tab"]))
+        self.tabs.refresh()
 
     def may_leave(self) -> bool:
         """Ask for every register that holds unsaved typing."""
-        return all(tab.may_leave() for tab in self.registers)
+        return self.tabs.may_leave()
+
+    def _fill(self, register: RegisterTab) -> None:
+        for choice in self._choices:
+            choice.refresh()
+        register.show_all()
+
+    def _make_funds(self) -> RegisterTab:
+        made = fund_tab(self._context)
+        if self._context.desk.funds.rules:
+            made.below.addWidget(self._split_card())
+        return made
 
     def _split_card(self) -> QWidget:
         self._rule, self._year, self._persons = QComboBox(), whole_field(), whole_field()
@@ -78,10 +101,5 @@ class MoneyPage(Page):
         self.funds.do(lambda: self._context.desk.funds.split(rule, year, persons, tr("by the rule of the scheme")))
 
     def _on_changed(self, _change: object, initiator: object) -> None:
-        if not self.isVisible():
-            return
-        for choice in self._choices:
-            choice.refresh()
-        for tab in self.registers:
-            if tab is not initiator:
-                tab.show_all()
+        if self.isVisible():
+            self.tabs.refresh(but=initiator)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -19,6 +20,7 @@ from ui.page import Page, button, label, row, split
 from ui.pages import PAGES
 from ui.register import RegisterKind, RegisterTab
 from ui.tables import Column, PagedTable, TableView
+from ui.tabs import Tabs
 from villagedesk.drafts.request import DataRequestDraft
 from villagedesk.services.report_figures import Behind
 from villagedesk.services.reports import Report, ReportLine, reuse
@@ -209,6 +211,10 @@ class RequestsTab(QWidget):
                n=len(requests), asked=asked, used=used)
         )  # fmt: skip
 
+    def may_leave(self) -> bool:
+        """Ask what shall happen to unsaved typing."""
+        return self.register.may_leave()
+
     def _on_answered(self) -> None:
         desk, draft = self._context.desk, self.register.binder.draft
         if not draft.id or not draft.report:
@@ -257,25 +263,34 @@ class ReportsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Reports"), tr("Entered once, counted for every form; nothing is ranked or scored."))
         self._context = context
-        self.reports = ReportsTab(context)
-        self.requests = RequestsTab(context)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.reports, tr("Reports"))
-        self.tabs.addTab(self.requests, tr("Requests for figures"))
+        self.tabs = Tabs()
+        self._reports = self.tabs.add(tr("Reports"), partial(ReportsTab, context), ReportsTab.show_reports)
+        self._requests = self.tabs.add(
+            tr("Requests for figures"), partial(RequestsTab, context), RequestsTab.show_requests
+        )
         self.column.addWidget(self.tabs, 1)
         context.changes.changed.connect(self._on_changed)
+
+    @property
+    def reports(self) -> ReportsTab:
+        """The forms, filled in."""
+        return self._reports.widget
+
+    @property
+    def requests(self) -> RequestsTab:
+        """Who asked for which form."""
+        return self._requests.widget
 
     def show_place(self, **place: Any) -> None:
         """Fill in the report chosen, as the entries are now."""
         del place
-        self.reports.show_reports()
-        self.requests.show_requests()
+        self.tabs.refresh()
 
     def may_leave(self) -> bool:
         """Ask what shall happen to unsaved typing."""
-        return self.requests.register.may_leave()
+        return self.tabs.may_leave()
 
     def _on_changed(self, _change: object, initiator: object) -> None:
-        if self.isVisible() and initiator is not self.requests.register:
-            self.show_place()
+        requests = self._requests.made
+        if self.isVisible() and (requests is None or initiator is not requests.register):
+            self.tabs.refresh()

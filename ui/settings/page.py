@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
-
-from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ui.context import Context
 from ui.page import Page
@@ -13,6 +12,7 @@ from ui.settings.acts import ActsTab
 from ui.settings.look import LookTab
 from ui.settings.policy import PolicyTab
 from ui.settings.village import VillageTab
+from ui.tabs import Tabs
 from villagedesk.text import tr
 
 _TABS = ("village", "policy", "look", "acts", "about")
@@ -23,31 +23,42 @@ class SettingsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Settings"))
-        self.village = VillageTab(context)
-        self.policy = PolicyTab(context)
-        self.acts = ActsTab(context)
-        self.about = AboutTab(context)
-        self.tabs = QTabWidget()
-        tabs: tuple[tuple[QWidget, str], ...] = (
-            (self.village, tr("Village and notices")), (self.policy, tr("Policy")),
-            (LookTab(context), tr("Language and look")),
-            (self.acts, tr("Last steps")), (self.about, tr("About the program")),
-        )  # fmt: skip
-        for tab, title in tabs:
-            self.tabs.addTab(tab, title)
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
+        village = self.tabs.add(tr("Village and notices"), partial(VillageTab, context), VillageTab.show_village)
+        policy = self.tabs.add(tr("Policy"), partial(PolicyTab, context), PolicyTab.show_policy)
+        self.tabs.add(tr("Language and look"), partial(LookTab, context))
+        acts = self.tabs.add(tr("Last steps"), partial(ActsTab, context), ActsTab.show_acts)
+        about = self.tabs.add(tr("About the program"), partial(AboutTab, context), AboutTab.show_about)
+        self._village, self._policy, self._acts, self._program = village, policy, acts, about
         self.column.addWidget(self.tabs, 1)
+
+    @property
+    def village(self) -> VillageTab:
+        """The village file."""
+        return self._village.widget
+
+    @property
+    def policy(self) -> PolicyTab:
+        """The scheme, and what is not confirmed of it."""
+        return self._policy.widget
+
+    @property
+    def acts(self) -> ActsTab:
+        """The last steps, to take one back."""
+        return self._acts.widget
+
+    @property
+    def about(self) -> AboutTab:
+        """The program itself."""
+        return self._program.widget
 
     def show_place(self, **place: Any) -> None:
         """Show the tab that ``field`` belongs to."""
-        self.village.show_village()
-        self.policy.show_policy()
-        self.acts.show_acts()
-        self.about.show_about()
         field = str(place.get("field", ""))
         if field:
             self.tabs.setCurrentIndex(_TABS.index(field) if field in _TABS else 0)
+        self.tabs.refresh()
 
     def may_leave(self) -> bool:
         """Ask what shall happen to an unsaved village file."""
-        return self.village.may_leave()
+        return self.tabs.may_leave()

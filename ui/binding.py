@@ -94,6 +94,7 @@ class Binder(QObject, Generic[D]):
         self._rows: dict[str, FieldRow] = {}
         self._selected: dict[str, int] = {}
         self._said: tuple[Problem, ...] = ()
+        self._owed: list[Callable[[], object]] = []
 
     @property
     def draft(self) -> D:
@@ -121,6 +122,10 @@ class Binder(QObject, Generic[D]):
         row.editor.edited.connect(partial(self._on_edited, path))  # type: ignore[attr-defined]
         self._show(path, row)
 
+    def owe(self, complete: Callable[[], object]) -> None:
+        """More rows are to come turn by turn; ``complete`` binds them now, for somebody who is led to one of them."""
+        self._owed.append(complete)
+
     @property
     def rows(self) -> tuple[FieldRow, ...]:
         """The field rows in the order in which they were bound."""
@@ -138,6 +143,7 @@ class Binder(QObject, Generic[D]):
     def forget(self) -> None:
         """Let go of all editors: the form is built anew."""
         self._rows.clear()
+        self._owed.clear()
 
     def load(self, draft: D) -> None:
         """Show another draft, or the same after a save; nothing to undo, nothing to save."""
@@ -206,6 +212,15 @@ class Binder(QObject, Generic[D]):
 
     def row_of(self, field: str) -> FieldRow | None:
         """The field row that shows ``field`` now, None when the form has none."""
+        found = self._bound_to(field)
+        if found is None and self._owed:
+            for complete in self._owed:
+                complete()
+            self._owed.clear()
+            found = self._bound_to(field)
+        return found
+
+    def _bound_to(self, field: str) -> FieldRow | None:
         return next((row for path, row in self._rows.items() if self._real(path) == field), None)
 
     def _real(self, path: str) -> str:

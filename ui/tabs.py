@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.page import scrolled
+from ui.tight import TightTabs
 
 W = TypeVar("W", bound=QWidget)
 
@@ -53,14 +54,13 @@ class Tab(Generic[W]):
         self._stale = True
 
 
-class Tabs(QTabWidget):
+class Tabs(TightTabs):
     """Tabs by the widgets in them, as far as somebody has looked at them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: list[Tab[Any]] = []
         self._begun = False
-        self.setDocumentMode(True)
         self.currentChanged.connect(self._on_front)
 
     def add(

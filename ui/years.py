@@ -18,8 +18,8 @@ def working_years(desk: Desk) -> Sequence[int]:
 
 def working_year(desk: Desk) -> int:
     """The newest year with exit cases, else this year when exits are planned for it, else the last planned one."""
-    years = working_years(desk)
-    with_cases = next((year for year in years if desk.exits.of_year(year)), None)
+    years = set(working_years(desk))
+    with_cases = next((year for year in desk.exits.years() if year in years), None)
     if with_cases is not None:
         return with_cases
     planned = [int(year) for year, _ in desk.lists.values_of("planned_exit_year") if year]

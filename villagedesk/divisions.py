@@ -71,8 +71,7 @@ def home(code: str) -> str:
 
     Numbers of counties that were abolished stay valid for life: of such a county the province or city is told.
     """
-    names = _names()
-    return "".join(dict.fromkeys(names[code[:length]] for length in (2, 4, 6) if code[:length] in names))
+    return "".join(dict.fromkeys(name for length in (2, 4, 6) if (name := _upper_name(code[:length]))))
 
 
 def children(code: str = "") -> tuple[Division, ...]:
@@ -173,6 +172,13 @@ def _upper(code: str) -> Division:
 def _above(code: str) -> tuple[str, str, str, str]:
     names = _names()
     return names[code[:9]], names[code[:6]], names[code[:4]], names[code[:2]]
+
+
+def _upper_name(code: str) -> str:
+    """The name of one division above the village, "" when there is none; one alone is not worth sorting all."""
+    lines = "\n" + _frame("upper")
+    start = lines.find(f"\n{code} ") + 2 + len(code)
+    return lines[start : lines.find("\n", start)] if start > 1 + len(code) else ""
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from tests.gui.windowed import Answers
 from ui.app import Program
 from ui.households.form import HouseholdForm
 from ui.households.spec import HOUSEHOLD, LIVING, MEMBER
+from ui.slices import SlicedCards
 from villagedesk.desk import Desk
 
 ENTER, CTRL, ALT = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -169,6 +170,8 @@ def test_the_cursor_goes_down_the_window_as_down_the_paper(keys: Keys, opened: P
                                       ("dwelling", LIVING, "", 2)):  # fmt: skip
         keys.form.tabs.setCurrentIndex(tab)
         keys.form.show_field(first)
+        for cards in keys.form.findChildren(SlicedCards):
+            cards.complete()  # a person is slower than the turns in which they come
         wanted = [prefix + spec.name for part in parts if not part.sensitive for spec in part.fields]
         seen: list[str] = []
         for _ in range(len(wanted) * 2):

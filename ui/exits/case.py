@@ -20,8 +20,8 @@ from ui.exits.taking import take, tell_taken
 from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
-from ui.page import button, card, label, row, scrolled
-from ui.tight import TightTabs
+from ui.page import button, card, label, row
+from ui.tabs import Tabs
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
@@ -47,18 +47,30 @@ class CasePanel(QWidget):
         self._open = button(say("Household file"), "households", self._on_open, kind="link")
         self._steps = StepBar()
         self._conditions = QVBoxLayout()
-        self.records = RecordsTab(context.desk.profile)
-        self.signatures = SignaturesTab(context.desk.exits.scheme, context.desk.profile.signoff.mark_kinds)
-        self.evidence = EvidenceTab(context)
-        self.papers = CasePapersTab(context)
-        self.tabs = TightTabs()
+        self.tabs = Tabs()
+        self._add_tabs()
         self._assemble()
         self._steps.step_wanted.connect(self._on_step)
-        self.tabs.currentChanged.connect(self._show_papers)
-        self.evidence.changed.connect(self.changed)
-        self.records.save_wanted.connect(self._do)
-        self.signatures.save_wanted.connect(self._on_sign)
-        self.signatures.discard_wanted.connect(self._on_discard)
+
+    @property
+    def records(self) -> RecordsTab:
+        """Check at the door, meeting, answer."""
+        return self._records.widget
+
+    @property
+    def signatures(self) -> SignaturesTab:
+        """Who has signed."""
+        return self._signatures.widget
+
+    @property
+    def evidence(self) -> EvidenceTab:
+        """What the conditions rest on."""
+        return self._evidence.widget
+
+    @property
+    def papers(self) -> CasePapersTab:
+        """The papers of the case."""
+        return self._papers.widget
 
     def show_case(self, row: ExitRow | None) -> None:
         """Show another case; None shows nothing."""
@@ -77,21 +89,50 @@ class CasePanel(QWidget):
         )
         self._state.setText(row.state_title)
         self._steps.show_steps(row.steps)
-        self._show_conditions(row)
-        self.evidence.show_case(row)
-        self.records.show_case(row)
-        self.signatures.show_case(row)
-        self._show_papers()
+        self.tabs.refresh()
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front: conditions, proofs, records, signatures or papers."""
         if name in _TABS:
             self.tabs.setCurrentIndex(_TABS.index(name))
 
-    def _show_papers(self) -> None:
-        """Comparing papers with the data takes a moment: only while somebody looks at them."""
-        if self._row is not None and self.tabs.currentIndex() == _TABS.index("papers"):
-            self.papers.show_case(self._row)
+    def _add_tabs(self) -> None:
+        add = self.tabs.add
+        add(tr("Conditions"), self._make_conditions, self._fill_conditions, scroll=True)
+        self._evidence = add(tr("Proofs"), self._make_evidence, self._fill, scroll=True)
+        self._records = add(tr("Door check"), self._make_records, self._fill, scroll=True)
+        self._signatures = add(self._context.desk.profile.signoff.name, self._make_signatures, self._fill, scroll=True)
+        self._papers = add(tr("Papers"), partial(CasePapersTab, self._context), self._fill, scroll=True)
+
+    def _make_conditions(self) -> QWidget:
+        made = QWidget()
+        made.setLayout(self._conditions)
+        self._conditions.setContentsMargins(0, 0, 0, 0)
+        return made
+
+    def _make_evidence(self) -> EvidenceTab:
+        made = EvidenceTab(self._context)
+        made.changed.connect(self.changed)
+        return made
+
+    def _make_records(self) -> RecordsTab:
+        made = RecordsTab(self._context.desk.profile)
+        made.save_wanted.connect(self._do)
+        return made
+
+    def _make_signatures(self) -> SignaturesTab:
+        made = SignaturesTab(self._context.desk.exits.scheme, self._context.desk.profile.signoff.mark_kinds)
+        made.save_wanted.connect(self._on_sign)
+        made.discard_wanted.connect(self._on_discard)
+        return made
+
+    def _fill(self, tab: EvidenceTab | RecordsTab | SignaturesTab | CasePapersTab) -> None:
+        if self._row is not None:
+            tab.show_case(self._row)
+
+    def _fill_conditions(self, _tab: QWidget) -> None:
+        if self._row is not None:
+            self._show_conditions(self._row)
 
     def _assemble(self) -> None:
         head = QHBoxLayout()
@@ -101,18 +142,6 @@ class CasePanel(QWidget):
         papers = row()
         for kind, words in (("signoff_sheet", say("Sign-off sheet")), ("exit_record", say("Exit record"))):
             papers.addWidget(button(words, "print", partial(self._on_print, kind)))
-        inner = QWidget()
-        inner.setLayout(self._conditions)
-        self._conditions.setContentsMargins(0, 0, 0, 0)
-        tabs = (
-            (scrolled(inner), tr("Conditions")),
-            (scrolled(self.evidence), tr("Proofs")),
-            (scrolled(self.records), tr("Door check")),
-            (scrolled(self.signatures), self._context.desk.profile.signoff.name),
-            (scrolled(self.papers), tr("Papers")),
-        )
-        for widget, title in tabs:
-            self.tabs.addTab(widget, title)
         column = QVBoxLayout(self)
         column.setContentsMargins(style.letters() // 2, 0, 0, 0)
         column.addLayout(head)

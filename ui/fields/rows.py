@@ -26,11 +26,7 @@ class FieldRow(QWidget):
         title = QLabel(label)
         title.setObjectName("label")
         title.setBuddy(editor)
-        self._below = QLabel(hint)
-        self._below.setObjectName("hint")
-        self._below.setWordWrap(True)
-        if not hint:  # to show it here, without a parent, would open a window of its own for a moment
-            self._below.hide()
+        self._below: QLabel | None = None  # most fields never have anything to say
         editor.setAccessibleName(name or label)
         self._title = title
         self._marks: dict[str, QPushButton] = {}
@@ -38,13 +34,14 @@ class FieldRow(QWidget):
         self._head = QHBoxLayout()
         self._head.setContentsMargins(0, 0, 0, 0)
         self._head.addWidget(title, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(self._head)
-        column.addWidget(editor)
-        column.addWidget(self._below)
-        column.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addLayout(self._head)
+        self._column.addWidget(editor)
+        self._column.addStretch(1)
+        if hint:
+            self._say(hint)
 
     def show_mark(self, word: str, tip: str, act: Callable[[], object]) -> None:
         """Show a small word beside the label that tells ``tip`` and does ``act``; an empty tip takes it away.
@@ -76,15 +73,14 @@ class FieldRow(QWidget):
     @property
     def problem(self) -> str:
         """The problem shown now."""
-        return self._below.text() if self._below.objectName() == "problem" else ""
+        return self._below.text() if self._below is not None and self._below.objectName() == "problem" else ""
 
     def show_hint(self, hint: str) -> None:
         """Say something else under the editor while nothing is wrong with it."""
         if hint != self._hint:
             shown, self._hint = self.problem, hint
             if not shown:
-                self._below.setText(hint)
-                self._below.setVisible(bool(hint))
+                self._say(hint)
                 self.editor.setAccessibleDescription(hint)
 
     def show_problem(self, text: str) -> None:
@@ -92,12 +88,21 @@ class FieldRow(QWidget):
         if text == self.problem:
             return
         mark_wrong(self.editor, bool(text))
-        self._below.setObjectName("problem" if text else "hint")
-        self._below.setText(text or self._hint)
-        self._below.setVisible(bool(text or self._hint))
-        self._below.style().unpolish(self._below)
-        self._below.style().polish(self._below)
+        self._say(text or self._hint, "problem" if text else "hint")
         self.editor.setAccessibleDescription(text or self._hint)
+
+    def _say(self, text: str, kind: str = "hint") -> None:
+        if self._below is None:
+            self._below = QLabel()
+            self._below.setWordWrap(True)
+            self._below.setObjectName(kind)
+            self._column.insertWidget(2, self._below)
+        elif self._below.objectName() != kind:
+            self._below.setObjectName(kind)
+            self._below.style().unpolish(self._below)
+            self._below.style().polish(self._below)
+        self._below.setText(text)
+        self._below.setVisible(bool(text))
 
 
 def grid(rows: Sequence[FieldRow | tuple[FieldRow, int]], columns: int = 4) -> Columns:

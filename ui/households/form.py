@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,8 @@ from ui.households.members import MembersTab
 from ui.households.proofs import ProofsTab
 from ui.households.spec import HOUSEHOLD, LIVING, Section, open_to
 from ui.mending import place_of
-from ui.page import Page, button, scrolled, shortcut
+from ui.page import Page, button, shortcut
+from ui.slices import SlicedCards
 from ui.tabs import Tabs
 from ui.unfinished import NEW, Keeper, kept
 from villagedesk.drafts.household import HouseholdDraft
@@ -222,23 +223,30 @@ class HouseholdForm(Page):
 
     def _make_file(self) -> QWidget:
         closed = self._context.desk.closed_fields("household")
-        return self._watched(self._cards(open_to(HOUSEHOLD, closed)), self._helper.widget)
+        return self._sliced((*open_to(HOUSEHOLD, closed), None))
 
     def _make_living(self) -> QWidget:
-        return self._watched(self._cards(LIVING))
+        return self._sliced(LIVING)
 
-    def _cards(self, sections: Iterable[Section]) -> list[QWidget]:
-        return [section_card(each, self._codes, self.binder, self._on_shown) for each in sections]
-
-    def _watched(self, cards: Sequence[QWidget], *more: QWidget) -> QWidget:
-        made = scrolled(*cards, *more)
-        self._enter.watch(made)
-        self._bound()
+    def _sliced(self, sections: Iterable[Section | None]) -> SlicedCards:
+        """The cards of the draft; None stands for who helps the household."""
+        made = SlicedCards(
+            section_card(each, self._codes, self.binder, self._on_shown) if each else self._helper.widget
+            for each in sections
+        )
+        made.added.connect(self._on_card)
+        self.binder.owe(made.complete)
+        made.begin()
         return made
+
+    def _on_card(self, card: QWidget) -> None:
+        self._enter.watch(card)
+        self._bound()
 
     def _make_members(self) -> MembersTab:
         desk = self._context.desk
         made = MembersTab(self.binder, self._codes, desk.site.today(), self._may_look, desk.closed_fields("member"))
+        made.person.added.connect(self._bound)
         if desk.covered:
             made.show_only()
         self._bound()

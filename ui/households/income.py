@@ -16,6 +16,7 @@ from ui.forms import attempt
 from ui.households.income_sheet import IncomeSheet, closed, opened
 from ui.households.origin import Origin
 from ui.page import button, card, label, row, scrolled
+from ui.slices import SlicedCards
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLineDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
@@ -32,7 +33,7 @@ class IncomeTab(QWidget):
         self._context = context
         self._household = HouseholdDraft()
         self._statements: tuple[IncomeDraft, ...] = ()
-        self._form: QWidget | None = None
+        self._form: SlicedCards | None = None
         self.binder = Binder(IncomeDraft(), lambda _: (), self)
         self._year = QComboBox()
         self._year.setAccessibleName(tr("Year of the statement"))
@@ -152,11 +153,18 @@ class IncomeTab(QWidget):
 
     def _build(self, draft: IncomeDraft) -> None:
         if self._form is not None:
+            self._form.stop()
             self._form.deleteLater()
         self._form = self._sheet.build(draft, self._month.currentData())
         self._body.insertWidget(0, self._form, 1)
         self._enter = NextOnEnter(self)
-        self._enter.watch(self._form)
+        self._form.added.connect(self._on_card)
+        self.binder.owe(self._form.complete)
+        self._form.begin()
+
+    def _on_card(self, card_: QWidget) -> None:
+        self._enter.watch(card_)
+        self._let_type()
 
     def _show_origin(self, item: str) -> None:
         self.origin.show_item(self.binder.draft, item)
@@ -172,9 +180,13 @@ class IncomeTab(QWidget):
         self._begin.setVisible(not self.binder.draft.id and self._year_before is not None)
         self._lock.setVisible(on is None and bool(self.binder.draft.id))
         self._unlock.setVisible(on is not None)
-        for editor in self.binder.editors:
-            editor.setEnabled(on is None)
+        self._let_type()
         self._save.setVisible(on is None)
+
+    def _let_type(self) -> None:
+        """A signed statement is only read."""
+        for editor in self.binder.editors:
+            editor.setEnabled(self.binder.draft.locked_on is None)
 
     def _reload(self) -> None:
         self._statements = self._context.desk.households.incomes(self._household.id)

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial, reduce
 
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.lines import date_field, text_field, whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
-from ui.page import button, card, row, scrolled
+from ui.page import button, card, row
+from ui.slices import SlicedCards
 from villagedesk.drafts.household import IncomeDraft, IncomeLineDraft
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.pack import IncomeRules
@@ -52,14 +53,19 @@ class IncomeSheet:
         self._on_file: tuple[IncomeLineDraft, ...] = ()
         self._proved: Counter[str] = Counter()  # item → how many scans prove it
 
-    def build(self, draft: IncomeDraft, month: int | None) -> QScrollArea:
-        """The fields of one card of the statement, the whole period for ``month`` None."""
-        desk, rules = self._context.desk, self._context.desk.profile.income
+    def build(self, draft: IncomeDraft, month: int | None) -> SlicedCards:
+        """The fields of one card of the statement, the whole period for ``month`` None; they come when begun."""
+        desk = self._context.desk
         self._month = month
         self._on_file = desk.incomes.on_file(draft)
         self._before = {one.item: one.before for one in desk.incomes.compared(draft) if one.before}
         self._proved = Counter(each.field for each in desk.evidence.of(draft.id)) if draft.id else Counter()
-        return scrolled(self._head_card(), *self._group_cards(draft, rules, month), self._last_card())
+        return SlicedCards(self._cards(draft, month))
+
+    def _cards(self, draft: IncomeDraft, month: int | None) -> Iterator[QWidget]:
+        yield self._head_card()
+        yield from self._group_cards(draft, self._context.desk.profile.income, month)
+        yield self._last_card()
 
     def _head_card(self) -> QWidget:
         periods = [Option(key, str(word)) for key, word in _PERIODS.items()]

@@ -15,7 +15,8 @@ from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
 from ui.households.editors import ChildCover, Cover, section_card
 from ui.households.spec import MEMBER, open_to
-from ui.page import button, label, row, scrolled
+from ui.page import button, label, row
+from ui.slices import SlicedCards
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.policy.codes import CodeBook
@@ -49,15 +50,17 @@ class MembersTab(QWidget):
         self.model = PagedTable[MemberDraft](self._columns(), self)
         self.table = TableView(self.model, tr("Members"))
         self._said = label("", "problem", wrap=True)
-        cards = (section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in open_to(MEMBER, closed))
-        self._person = scrolled(*cards)
-        self._covers = self._person.findChildren(Cover)
-        self._child = ChildCover(self._person, self._on_child_wanted)
+        self.person = SlicedCards(
+            section_card(part, codes, binder, self._on_shown, "members.*.", 3) for part in open_to(MEMBER, closed)
+        )
+        self._child = ChildCover(self.person, self._on_child_wanted)
         self._seen: set[str] = set()  # children whose particulars were asked for since the file was opened
         self._from_number: dict[int, tuple[date, str]] = {}  # place → birth and sex told by a number
         self._assemble()
         self._enter = NextOnEnter(self)
-        self._enter.watch(self._person)
+        self.person.added.connect(self._enter.watch)
+        binder.owe(self.person.complete)
+        self.person.begin()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         binder.changed.connect(self._on_changed)
         binder.went_to.connect(self._on_went_to)
@@ -138,7 +141,7 @@ class MembersTab(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, style.letters() // 2, 0, 0)
         line.addWidget(left)
-        line.addWidget(self._person, 1)
+        line.addWidget(self.person, 1)
         line.addWidget(self._child.widget, 1)
 
     def _show(self, number: int) -> None:
@@ -181,7 +184,7 @@ class MembersTab(QWidget):
         self._child.cover(covered=member is not None and not self._is_open(member))
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
-        for cover in self._covers:
+        for cover in self.person.findChildren(Cover):
             cover.cover()
         self._binder.select("members", current.row())
         self._cover_child()

@@ -19,7 +19,7 @@ from ui.plans.course import PlanCourse
 from ui.plans.measures import MeasuresTab
 from ui.plans.signing import PlanSigning
 from ui.plans.wishes import WishesTab
-from ui.tight import TightTabs
+from ui.tabs import Tabs
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import PlanDraft
 from villagedesk.errors import VillageDeskError
@@ -43,11 +43,17 @@ class PlanForm(Page):
         self._signed = label("", badge=True)
         self._open_points = label("", wrap=True)
         self._open_card = card(self._open_points, heading=tr("Before the household signs"))
+        self._causes = label("", "hint", wrap=True)
+        self._measure = ""  # the measure that shall be under the cursor when they are looked at
         self.course = PlanCourse(context)
         self._fresh = button(say("Another plan"), "add", self._on_fresh)
-        self.wishes = WishesTab(context)
-        self.measures = MeasuresTab(context, self.binder)
-        self.tabs = TightTabs()
+        self._enter = NextOnEnter(self)
+        self.tabs = Tabs()
+        self._wishes = self.tabs.add(tr("Wishes"), self._make_wishes, self._fill_wishes)
+        self.tabs.add(tr("Plan"), self._make_plan)
+        self._measures = self.tabs.add(
+            str(context.desk.profile.terms.measure), self._make_measures, self._fill_measures
+        )
         self._save = button(say("Save"), "save", self.save, kind="primary", key="Ctrl+S")
         self.signing = PlanSigning(context)
         self._agree = button(say("Household has signed"), "ok", self._on_agree)
@@ -55,11 +61,18 @@ class PlanForm(Page):
         self._assemble()
         self._which.activated.connect(self._on_which)
         self.binder.changed.connect(self._on_changed)
-        self.wishes.saved.connect(self._on_wish)
-        self.measures.verb_wanted.connect(self._do)
         self.course.verb_wanted.connect(self._do)
         self.signing.verb_wanted.connect(self._do)
-        self.measures.facts.saved.connect(self._on_facts)
+
+    @property
+    def wishes(self) -> WishesTab:
+        """What each person was asked and answered."""
+        return self._wishes.widget
+
+    @property
+    def measures(self) -> MeasuresTab:
+        """The measures of the plan."""
+        return self._measures.widget
 
     def show_place(self, **place: Any) -> None:
         """Show the newest plan of ``household_id``, or a fresh one."""
@@ -67,10 +80,8 @@ class PlanForm(Page):
         if not household_id:
             return
         self._household = self._context.desk.households.get(household_id)
+        measure_id = self._measure = str(place.get("measure_id", ""))
         self._reload()
-        measure_id = str(place.get("measure_id", ""))
-        if measure_id:
-            self.measures.show_plan(measure_id)
         field = str(place.get("field", "measure" if measure_id else ""))
         self.tabs.setCurrentIndex(
             _WISHES if "wish" in field else _MEASURES if "measure" in field else self.tabs.currentIndex()
@@ -106,21 +117,36 @@ class PlanForm(Page):
         prints = button(say("Print"), "print", self._on_print)
         for widget in (self._which, self._fresh, self._signed, self._version, self._agree, prints, self._save):
             self.add_button(widget)
-        self._plan_page = scrolled(self.course, self._plan_card(), self._open_card, self.signing)
-        tabs: tuple[tuple[QWidget, str], ...] = (
-            (self.wishes, tr("Wishes")),
-            (self._plan_page, tr("Plan")),
-            (self.measures, str(self._context.desk.profile.terms.measure)),
-        )
-        for tab, title in tabs:
-            self.tabs.addTab(tab, title)
         if self._context.desk.covered:  # what somebody answered is the team's to know (decision 0071)
             self.tabs.setTabVisible(_WISHES, False)
             self._open_card.hide()
         self.tabs.setCurrentIndex(_PLAN)
         self.column.addWidget(self.tabs, 1)
-        self._enter = NextOnEnter(self)
-        self._enter.watch(self.tabs)
+
+    def _make_wishes(self) -> WishesTab:
+        made = WishesTab(self._context)
+        made.saved.connect(self._on_wish)
+        return made
+
+    def _fill_wishes(self, tab: WishesTab) -> None:
+        tab.show_household(self._household)
+
+    def _make_plan(self) -> QWidget:
+        made = self._plan_page = scrolled(self.course, self._plan_card(), self._open_card, self.signing)
+        self._enter.watch(made)
+        self.binder.tell_bound()
+        return made
+
+    def _make_measures(self) -> MeasuresTab:
+        made = MeasuresTab(self._context, self.binder)
+        made.verb_wanted.connect(self._do)
+        made.facts.saved.connect(self._on_facts)
+        self.binder.tell_bound()
+        return made
+
+    def _fill_measures(self, tab: MeasuresTab) -> None:
+        tab.show_household(self._household)
+        tab.show_plan(self._measure)
 
     def _plan_card(self) -> QWidget:
         fields: tuple[tuple[str, str, QWidget, int], ...] = (
@@ -139,7 +165,6 @@ class PlanForm(Page):
             made = FieldRow(title, editor)
             self.binder.bind(name, made)
             rows.append((made, span))
-        self._causes = label("", "hint", wrap=True)
         return card(self._causes, grid(rows, 4))
 
     def _reload(self) -> None:
@@ -184,11 +209,8 @@ class PlanForm(Page):
                 no=self._household.no,
             ),
         )
-        self.measures.show_household(self._household)
-        if not self._context.desk.covered:
-            self.wishes.show_household(self._household)
         self.binder.load(plan)
-        self.measures.show_plan()
+        self.tabs.refresh()
         agreed = plan.agreed_on is not None
         self._signed.setText(tr("Agreed on {day}", day=plan.agreed_on) if agreed else tr("Not agreed yet"))
         covered = self._context.desk.covered
@@ -230,8 +252,8 @@ class PlanForm(Page):
     def _on_facts(self, change: object) -> None:
         shown = self.measures.measure
         self._context.tell_change(change, self)
+        self._measure = shown.id if shown else ""
         self._reload()
-        self.measures.show_plan(shown.id if shown else "")
 
     def _on_wish(self) -> None:
         self._show_open_points(self.binder.draft)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from ui.binding import Binder
 from ui.context import Context
 from ui.page import Page
+from ui.tabs import Tabs
 from ui.team.days import DaysTab
 from ui.team.members import MembersTab
 from ui.team.pairings import PairingsTab
-from ui.tight import TightTabs
 from villagedesk.text import say, tr
+
+T = TypeVar("T", MembersTab, DaysTab, PairingsTab)
 
 _MEMBERS, _DAYS, _PAIRINGS = range(3)
 _TABS = ("members", "days", "pairings")
@@ -26,15 +30,26 @@ class TeamPage(Page):
             tr("A day is what its person writes of it; nobody clocks in and nobody is located."),
         )
         self._context = context
-        self.members, self.days, self.pairings = MembersTab(context), DaysTab(context), PairingsTab(context)
-        self.tabs = TightTabs()
-        self.tabs.addTab(self.members, tr("Team members"))
-        self.tabs.addTab(self.days, tr("Days and leave"))
-        self.tabs.addTab(self.pairings, tr("Pairings"))
+        self.tabs = Tabs()
+        self._members = self.tabs.add(tr("Team members"), partial(self._make, MembersTab), _show_team)
+        self._days = self.tabs.add(tr("Days and leave"), partial(self._make, DaysTab), DaysTab.show_days)
+        self._pairings = self.tabs.add(tr("Pairings"), partial(self._make, PairingsTab), PairingsTab.show_pairings)
         self.column.addWidget(self.tabs, 1)
-        self.tabs.currentChanged.connect(self._show_tab)
-        for tab in (self.members, self.days, self.pairings):
-            tab.saved.connect(self._on_saved)
+
+    @property
+    def members(self) -> MembersTab:
+        """Who serves."""
+        return self._members.widget
+
+    @property
+    def days(self) -> DaysTab:
+        """Days and leave."""
+        return self._days.widget
+
+    @property
+    def pairings(self) -> PairingsTab:
+        """Who helps which household."""
+        return self._pairings.widget
 
     def show_place(self, **place: Any) -> None:
         """Show the tab in front or ``tab``.
@@ -42,18 +57,24 @@ class TeamPage(Page):
         ``staff_id`` opens the days of a member; ``household_id`` is ready to be paired, ``helper_id`` to be changed.
         """
         staff_id = place.get("staff_id", "")
+        self.tabs.refresh()
         if place.get("tab") in _TABS:
             self.tabs.setCurrentIndex(_TABS.index(place["tab"]))
         if staff_id:
             self.tabs.setCurrentIndex(_DAYS)
             self.days.show_days(staff_id)
-        self._show_tab(self.tabs.currentIndex())
         if self.tabs.currentIndex() == _PAIRINGS:
             self.pairings.choose(place.get("household_id", ""), place.get("helper_id", ""))
 
     def may_leave(self) -> bool:
         """Ask about a member or day that is not saved."""
-        binders: tuple[Binder[Any], ...] = (self.members.binder, self.days.leave, self.pairings.helper)
+        binders: list[Binder[Any]] = []
+        if self._members.made is not None:
+            binders.append(self._members.made.binder)
+        if self._days.made is not None:
+            binders.append(self._days.made.leave)
+        if self._pairings.made is not None:
+            binders.append(self._pairings.made.helper)
         if not any(binder.modified for binder in binders):
             return True
         answer = self._context.messages.ask_save(say("There are entries on this page that are not saved."))
@@ -63,24 +84,26 @@ class TeamPage(Page):
         return answer == "drop" or (answer == "save" and self._save_all())
 
     def _save_all(self) -> bool:
-        if self.members.binder.modified and not self.members.save():
+        members, days, pairings = self._members.made, self._days.made, self._pairings.made
+        if members is not None and members.binder.modified and not members.save():
             return False
-        for binder, save in (
-            (self.days.leave, self.days.ask_leave), (self.pairings.helper, self.pairings.save_helper),
-        ):  # fmt: skip
-            if binder.modified:
-                save()
-                if binder.modified:
-                    return False
-        return True
+        if days is not None and days.leave.modified:
+            days.ask_leave()
+        if pairings is not None and pairings.helper.modified:
+            pairings.save_helper()
+        return not ((days is not None and days.leave.modified) or (pairings is not None and pairings.helper.modified))
 
-    def _show_tab(self, number: int) -> None:
-        if number == _DAYS:
-            self.days.show_days()
-        elif number == _PAIRINGS:
-            self.pairings.show_pairings()
-        elif not self.members.binder.modified:
-            self.members.show_team()
+    def _make(self, kind: Callable[[Context], T]) -> T:
+        made = kind(self._context)
+        made.saved.connect(self._on_saved)
+        return made
 
     def _on_saved(self, change: Any) -> None:
+        for tab in (self._members, self._days, self._pairings):
+            tab.outdate()
         self._context.tell_change(change, self)
+
+
+def _show_team(tab: MembersTab) -> None:
+    if not tab.binder.modified:
+        tab.show_team()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,12 @@ from ui.years import working_year
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
+    from villagedesk.desk import Desk
     from villagedesk.services.exits import ExitRow
+    from villagedesk.services.lists import DeskStatus
     from villagedesk.services.notices import NoticeRow
+    from villagedesk.store.lists import HouseholdRow
+    from villagedesk.values import Step
 
 _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"), say("Sunday"),
@@ -64,6 +68,27 @@ class Task:
     place: tuple[tuple[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Now:
+    """How the desk stands; ``number`` says which asking it answers."""
+
+    number: int
+    status: DeskStatus
+    notices: tuple[NoticeRow, ...] = ()
+    year: int = 0
+    exits: tuple[ExitRow, ...] = ()
+    changed: tuple[HouseholdRow, ...] = ()
+
+
+def _now(desk: Desk, number: int, _step: Step) -> Now:
+    status = desk.lists.status()
+    if not status.households:
+        return Now(number, status)
+    year = working_year(desk)
+    changed = tuple(desk.lists.households(None, "changed", limit=6).rows)
+    return Now(number, status, desk.notices.all(), year, desk.exits.of_year(year), changed)
+
+
 class TodayPage(Page):
     """Figures above, tasks below, the files opened lately at the side."""
 
@@ -71,6 +96,7 @@ class TodayPage(Page):
         super().__init__("")
         self._context = context
         self._inner: QWidget | None = None
+        self._asked = 0
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **_place: Any) -> None:
@@ -81,25 +107,28 @@ class TodayPage(Page):
         self.retitle(
             tr("{village}: today", village=village.name), tr("{day}, {weekday}", day=today.isoformat(), weekday=weekday)
         )
+        self._asked += 1
+        self._context.jobs.store(say("Today"), partial(_now, self._context.desk, self._asked), self._on_now)
+
+    def _on_now(self, now: Now) -> None:
+        if now.number != self._asked:
+            return
         if self._inner is not None:
             self.column.removeWidget(self._inner)
             self._inner.deleteLater()
-        status = self._context.desk.lists.status()
-        self._inner = scrolled(*(self._working() if status.households else self._first_steps()))
+        self._inner = scrolled(*(self._working(now) if now.status.households else self._first_steps()))
         self.column.addWidget(self._inner, 1)
+        self._inner.show()
 
-    def _working(self) -> Iterator[QWidget]:
-        desk = self._context.desk
-        status, notices = desk.lists.status(), desk.notices.all()
-        year = working_year(desk)
-        rows = desk.exits.of_year(year)
-        hanging = [row for row in notices if row.hangs]
+    def _working(self, now: Now) -> Iterator[QWidget]:
+        desk, status = self._context.desk, now.status
+        hanging = [row for row in now.notices if row.hangs]
         tiles: list[tuple[QWidget, int]] = []
         terms = desk.profile.terms
         for figure, words, page in (
             (str(status.households), tr("{word} on file", word=terms.household), "households"),
             (str(status.members), tr("persons"), "households"),
-            (str(len(rows)), tr("{exit} in {year}", exit=terms.exit, year=year), "exits"),
+            (str(len(now.exits)), tr("{exit} in {year}", exit=terms.exit, year=now.year), "exits"),
             (str(len(hanging)), tr("{notice} on the board", notice=terms.notice), "notices"),
             (str(status.unsent), tr("changes not sent"), "exchange"),
         ):
@@ -110,15 +139,15 @@ class TodayPage(Page):
         holder.setLayout(columns)
         yield holder
         lines = QVBoxLayout()
-        for task in self._tasks(notices, rows):
+        for task in self._tasks(now):
             lines.addWidget(self._task(task))
         yield card(lines, heading=tr("Waiting for you"))
         yield WorkListCard(self._context)
         yield from self._opened_lately()
-        yield self._recent()
+        yield self._recent(now.changed)
 
-    def _tasks(self, notices: tuple[NoticeRow, ...], rows: tuple[ExitRow, ...]) -> Iterator[Task]:
-        found = [*_notice_tasks(notices), *self._exit_tasks(rows), *self._desk_tasks()]
+    def _tasks(self, now: Now) -> Iterator[Task]:
+        found = [*_notice_tasks(now.notices), *self._exit_tasks(now.exits), *self._desk_tasks(now.status)]
         yield from found
         if not found:
             yield Task("ok", "ok", tr("Nothing waits. Run the findings before the township does."), "findings")
@@ -132,12 +161,11 @@ class TodayPage(Page):
             text = tr("{n} {households}: the next step is open", n=ready, households=words)
             yield Task("exits", "accent", text, "exits")
 
-    def _desk_tasks(self) -> Iterator[Task]:
+    def _desk_tasks(self, status: DeskStatus) -> Iterator[Task]:
         for key, draft in kept(self._context.desk).items():
             name = draft.head.name if draft.head else draft.no
             place = (("household_id", "" if key == NEW else key),)
             yield Task("mend", "warn", tr("Not saved yet: the household file of {name}", name=name), "household", place)
-        status = self._context.desk.lists.status()
         if status.conflicts:
             yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")
         if status.unconfirmed:
@@ -154,11 +182,10 @@ class TodayPage(Page):
         if rows:
             yield card(lines, heading=tr("Opened lately"))
 
-    def _recent(self) -> QWidget:
-        desk = self._context.desk
+    def _recent(self, changed: Sequence[HouseholdRow]) -> QWidget:
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        for row in desk.lists.households(None, "changed", limit=6).rows:
+        for row in changed:
             text = tr("{head}    {group}    No. {no}", head=row.head or "—", group=row.group, no=row.no)
             lines.addWidget(
                 button(

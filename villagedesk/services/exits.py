@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from villagedesk.drafts.exit import CheckDraft, EvaluationDraft, ExitDraft, SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft
@@ -108,6 +108,13 @@ class Exits:
                 if case.household_id in households
             ]
         return tuple(sorted(rows, key=lambda row: (*group_order(row.household.group), row.household.no)))
+
+    def years(self) -> tuple[int, ...]:
+        """The years with cases, the newest first."""
+        table = RECORDS["exit"].table
+        wanted = select(table.c.year).where(table.c.village == self._site.village).distinct()
+        with self._site.store.read() as connection:
+            return tuple(sorted((int(year) for year in connection.scalars(wanted)), reverse=True))
 
     def row(self, case_id: str) -> ExitRow:
         """One case as the workbench shows it."""

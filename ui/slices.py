@@ -1,0 +1,60 @@
+"""Cards of a long form, put on the page one a turn of the event loop: the window answers between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui import style
+from ui.page import scrolled
+
+
+class SlicedCards(QWidget):
+    """As :func:`ui.page.scrolled`, but only the first cards are made at once; each is made when its turn comes."""
+
+    added = Signal(QWidget)  # the card that was put on the page
+
+    def __init__(self, cards: Iterable[QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards = iter(cards)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(style.letters())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._on_turn)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every card is on the page."""
+        return not self._turn.isActive()
+
+    def begin(self, first: int = 1) -> None:
+        """Put the first cards on the page now, the others turn by turn."""
+        self._turn.start()
+        for _ in range(first):
+            self._on_turn()
+
+    def complete(self) -> None:
+        """Put on the page now what is still missing: somebody is led to a field, or walks to the next one."""
+        while not self.whole:
+            self._on_turn()
+
+    def stop(self) -> None:
+        """Make no more cards: the form is given up."""
+        self._turn.stop()
+
+    def _on_turn(self) -> None:
+        card = next(self._cards, None)
+        if card is None:
+            self._turn.stop()
+            return
+        self._column.addWidget(card)
+        card.show()
+        self.added.emit(card)

@@ -98,13 +98,19 @@ def as_html(language: str, key: str, width: int) -> str:
 
 
 def _hit(language: str, key: str, words: Sequence[str]) -> Hit | None:
-    said = [text for kind, text in blocks(page(language, key)) if kind != "picture"]
-    text = re.sub(r"[*`]", "", " ".join(said))
+    head, text = _said(language, key)
     if not all(word in text.casefold() for word in words):
         return None
     at = text.casefold().find(words[0]) if words else 0
-    start = max(0, at - _AROUND) if at >= len(said[0]) else at
-    return Hit(key, said[0], text[start : start + _SNIPPET] if words else "")
+    start = max(0, at - _AROUND) if at >= len(head) else at
+    return Hit(key, head, text[start : start + _SNIPPET] if words else "")
+
+
+@lru_cache(maxsize=256)
+def _said(language: str, key: str) -> tuple[str, str]:
+    """The heading of a page, and all its words to search in."""
+    said = [text for kind, text in blocks(page(language, key)) if kind != "picture"]
+    return said[0], re.sub(r"[*`]", "", " ".join(said))
 
 
 def _block(kind: str, said: str, width: int) -> str:

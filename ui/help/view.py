@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout
 
@@ -43,6 +43,9 @@ class HelpView(QFrame):
         self.text.setAccessibleName(tr("Manual"))
         self.text.setOpenLinks(False)
         self._assemble()
+        self._drawing = QTimer(self)  # the page is drawn once, when its width is known
+        self._drawing.setSingleShot(True)
+        self._drawing.timeout.connect(self._draw)
         self.search.textChanged.connect(self._on_search)
         self.search.returnPressed.connect(self.pages.setFocus)
         self.pages.currentItemChanged.connect(self._on_chosen)
@@ -72,7 +75,7 @@ class HelpView(QFrame):
         """Pictures fill the column and no more."""
         super().resizeEvent(event)
         if self._shown and self._picture_width() != self._width:
-            self._draw()
+            self._drawing.start(0)
 
     def _assemble(self) -> None:
         unit = style.letters()
@@ -119,7 +122,7 @@ class HelpView(QFrame):
         key = item.data(_KEY) if item is not None else ""
         if key:
             self._shown = key
-            self._draw()
+            self._drawing.start(0)
 
     def _draw(self) -> None:
         self._width = self._picture_width()

@@ -77,9 +77,8 @@ class PlansPage(Page):
     def _lines(self, ids: Sequence[str]) -> Sequence[PlanLine | None]:
         desk = self._context.desk
         rows = {row.id: row for row in desk.lists.household_rows(ids)}
-        return [
-            PlanLine(rows[one], next(iter(desk.plans.of_household(one)), None)) if one in rows else None for one in ids
-        ]
+        plans = desk.plans.of_households(ids)
+        return [PlanLine(rows[one], next(iter(plans.get(one, ())), None)) if one in rows else None for one in ids]
 
     def _state(self, line: PlanLine) -> str:
         """The word of the procedure; a plan under way is named by where it is on its way."""

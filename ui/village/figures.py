@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from ui.context import Context
 from ui.fields.choices import YesNoField
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import hundredths_field, text_field, whole_field, yuan_field
-from ui.page import button, card, label, row, scrolled
+from ui.page import button, card, label, row
+from ui.slices import SlicedCards
 from villagedesk.drafts.village import IndicatorDraft
 from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.policy.indicators import HUNDREDTHS, MONEY, YES_NO, Indicator
@@ -87,7 +88,9 @@ class FiguresTab(QWidget):
         self._context = context
         self._modified = False
         self._showing = False
-        self.lines: dict[str, FigureLine] = {}
+        self._lines: dict[str, FigureLine] = {}
+        self._shown: set[str] = set()  # figures whose line shows what was found
+        self._found: Sequence[IndicatorRow] = ()
         self.year = QComboBox()
         self.year.setAccessibleName(tr("Year"))
         self._common = text_field(say("for example: statistics of the village office"))
@@ -114,7 +117,7 @@ class FiguresTab(QWidget):
                 self.year.addItem(str(each), each)
             self.year.setCurrentIndex(max(0, self.year.findData(chosen)))
             self._show()
-        if name in self.lines:
+        if name and name in self.lines:
             self.lines[name].value.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def may_leave(self) -> bool:
@@ -163,10 +166,22 @@ class FiguresTab(QWidget):
         column.addLayout(row(self.year, count, prints, self._save))
         column.addLayout(row(named, self._common))
         column.addWidget(self._said)
-        cards = [self._card(group.title, list(group.items.values())) for group in self._groups()]
-        column.addWidget(scrolled(*cards), 1)
+        self._cards = SlicedCards(self._card(group.title, list(group.items.values())) for group in self._groups())
+        column.addWidget(self._cards, 1)
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
+        self._cards.added.connect(self._on_card)
+        self._cards.begin()
+
+    @property
+    def lines(self) -> Mapping[str, FigureLine]:
+        """The lines by figure, all of them on the page."""
+        self._cards.complete()
+        return self._lines
+
+    def _on_card(self, card_: QWidget) -> None:
+        self._enter.watch(card_)
+        self._show_lines()
 
     def _groups(self) -> Sequence[Any]:
         return list(self._context.desk.indicators.groups.values())
@@ -181,7 +196,7 @@ class FiguresTab(QWidget):
             grid.addWidget(head, 0, place + 1)
         for number, item in enumerate(items):
             line = FigureLine(item)
-            self.lines[item.key] = line
+            self._lines[item.key] = line
             name = label(item.title, wrap=True)
             name.setBuddy(line.value)
             cells = (name, *reversed(line.earlier), line.value, label(item.unit, "hint"), line.source)
@@ -199,19 +214,31 @@ class FiguresTab(QWidget):
 
     def _show(self) -> None:
         year = int(self.year.currentData())
+        self._found = self._context.desk.indicators.rows([year - place for place in range(_BEFORE + 1)])
+        self._shown.clear()
+        self._show_lines()
+        entered = len(self._context.desk.indicators.of_year(year))
+        self._said.setText(
+            tr("{n} of {all} figures entered for {year}. Each one keeps where it comes from.", n=entered,
+               all=len(self._found), year=year)
+        )  # fmt: skip
+        self._save.setEnabled(False)
+
+    def _show_lines(self) -> None:
+        """Show the year in the lines that are on the page and do not show it yet."""
+        if not self._found:
+            return
+        year = int(self.year.currentData())
         self._showing = True
-        for found in self._context.desk.indicators.rows([year - place for place in range(_BEFORE + 1)]):
-            self.lines[found.indicator.key].show(found, year)
+        for found in self._found:
+            line = self._lines.get(found.indicator.key)
+            if line is not None and found.indicator.key not in self._shown:
+                self._shown.add(found.indicator.key)
+                line.show(found, year)
         self._showing = False
         for far, near in self._heads:
             far.setText(str(year - 2))
             near.setText(str(year - 1))
-        entered = len(self._context.desk.indicators.of_year(year))
-        self._said.setText(
-            tr("{n} of {all} figures entered for {year}. Each one keeps where it comes from.", n=entered,
-               all=len(self.lines), year=year)
-        )  # fmt: skip
-        self._save.setEnabled(False)
 
     def _on_typed(self, _value: object) -> None:
         if not self._showing:

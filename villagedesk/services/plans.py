@@ -6,7 +6,7 @@ person or kind changes has not started: the one before ended with the change.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -50,10 +50,18 @@ class Plans:
 
     def of_household(self, household_id: str) -> tuple[PlanDraft, ...]:
         """The household's plans, newest year and version first, the plan of a year before that of the term."""
+        return self.of_households([household_id]).get(household_id, ())
+
+    def of_households(self, household_ids: Sequence[str]) -> Mapping[str, tuple[PlanDraft, ...]]:
+        """As :meth:`of_household` for several at once; households without a plan are not in it."""
         table = RECORDS["plan"].table
         with self._site.store.read() as connection:
-            found = load_where(connection, "plan", table.c.household_id == household_id)
-        return tuple(sorted(found.values(), key=lambda plan: (plan.year, plan.horizon, plan.version), reverse=True))
+            found = load_where(connection, "plan", table.c.household_id.in_(household_ids))
+        newest = sorted(found.values(), key=lambda plan: (plan.year, plan.horizon, plan.version), reverse=True)
+        plans: dict[str, tuple[PlanDraft, ...]] = {}
+        for plan in newest:
+            plans[plan.household_id] = (*plans.get(plan.household_id, ()), plan)
+        return plans
 
     def all(self) -> tuple[PlanDraft, ...]:
         """Every plan of the village, in order of making."""

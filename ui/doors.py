@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ def warm_up(_step: Step = no_step) -> None:
     for name in _WARM:
         import_module(name)
     import_module("villagedesk.policy.codes").load_codes()
+    gc.freeze()  # to look through all that is imported for rubbish would hold the window up for a tenth of a second
 
 
 def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool = False) -> Callable[[Step], Desk | Hub]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
@@ -20,7 +21,7 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.users import Users
 from villagedesk.text import say
-from villagedesk.values import Step
+from villagedesk.values import Step, no_step
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
@@ -91,7 +92,7 @@ class Watch(QObject):
 
     def _get_ready(self, opened: Desk | Hub) -> None:
         """What the first click on a page and the first search would wait for; each does it itself when this fails."""
-        self._jobs.store(say("Getting ready"), partial(_prepare, opened), None, self._on_not_ready)
+        self._jobs.store(say("Getting ready"), partial(get_ready, opened), None, self._on_not_ready)
 
     def _on_scheme(self) -> None:
         self._window.follow_system()
@@ -144,7 +145,8 @@ def _glance(opened: Desk | Hub, _step: Step) -> Sequence[object]:
     return glance(opened.place)
 
 
-def _prepare(opened: Desk | Hub, _step: Step) -> None:
+def get_ready(opened: Desk | Hub, _step: Step = no_step) -> None:
+    """Import, and read once, what the first click would wait for."""
     from villagedesk.desk import Desk
 
     for name in _LATER:
@@ -152,6 +154,7 @@ def _prepare(opened: Desk | Hub, _step: Step) -> None:
     if isinstance(opened, Desk):
         opened.lists.pay_search()
         _read_once(opened)
+    gc.freeze()  # as at the end of doors.warm_up
 
 
 def _read_once(desk: Desk) -> None:

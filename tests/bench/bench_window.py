@@ -19,8 +19,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 
+from tests.gui.watchdog import Watchdog
 from ui import doors, gallery_scenes
 from ui.app import Program, make_application
 from ui.gallery_scenes import Scene
@@ -29,30 +30,6 @@ from ui.remembered import Remembered
 _REST = 250  # milliseconds in which a page draws itself
 _LOOKED_AT = 4_000  # milliseconds somebody looks at what is due before the next click
 _PATIENCE = 60.0
-
-
-class Watchdog(QObject):
-    """Adds up what the window's thread works from waking to sleeping."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._began = time.thread_time()
-        self.longest = 0.0
-        dispatcher = QAbstractEventDispatcher.instance()
-        dispatcher.awake.connect(self._on_turn)
-        dispatcher.aboutToBlock.connect(self._on_turn)
-
-    def _on_turn(self) -> None:
-        """Between two of these the thread did one turn's work; sleeping costs no processor time."""
-        now = time.thread_time()
-        self.longest = max(self.longest, (now - self._began) * 1000)
-        self._began = now
-
-    def taken(self) -> float:
-        """The longest turn since the last question, in milliseconds."""
-        self._on_turn()
-        longest, self.longest = self.longest, 0.0
-        return longest
 
 
 def _rest(program: Program, milliseconds: int = _REST) -> None:

@@ -173,6 +173,7 @@ class TableView(QTableView):
     """A table to read and walk with the keyboard; Enter opens the row."""
 
     opened = Signal(object)  # the row
+    dragged = Signal()  # somebody made a column as wide as he wants it
 
     def __init__(self, model: PagedTable[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -234,6 +235,20 @@ class TableView(QTableView):
         self._dragged = False
         self._fit_columns()
 
+    @property
+    def widths(self) -> Sequence[int]:
+        """How wide each column is, in tenths of a letter; 0 for a hidden one."""
+        return [round(self.columnWidth(number) * 10 / style.letters()) for number in range(len(self._columns))]
+
+    def show_widths(self, widths: Mapping[int, int]) -> None:
+        """Give columns, by their place, the widths somebody dragged them to."""
+        self._dragged = bool(widths)
+        self._fitting = True
+        for number, width in widths.items():
+            if not self.isColumnHidden(number):
+                self.setColumnWidth(number, round(width * style.letters() / 10))
+        self._fitting = False
+
     def show_order(self, sort: str, descending: bool = False) -> None:
         """Mark the column by which the rows stand, without asking for another order."""
         at = next((n for n, column in enumerate(self._columns) if column.sort == sort and sort), -1)
@@ -287,6 +302,7 @@ class TableView(QTableView):
         last = max((n for n in range(len(self._columns)) if not self.isColumnHidden(n)), default=-1)
         if not self._fitting and number != last and self.isVisible():
             self._dragged = True
+            self.dragged.emit()
 
     def _tell_empty(self) -> None:
         if self._empty:

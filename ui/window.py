@@ -81,7 +81,7 @@ class Window(QMainWindow):
 
         self.frame = DeskFrame(opened.pages)
         self.show_front(self.frame)
-        self.frame.went.connect(self.close_help)
+        self.frame.went.connect(self._on_went)
         self._make_menu(self.frame, opened.recent)
         self.statusBar().setVisible(True)
         self.frame.open(opened.context, opened.ask, page, place)
@@ -115,6 +115,14 @@ class Window(QMainWindow):
             self._front.removeWidget(view)
             view.deleteLater()
             covered.setFocus()
+
+    def _on_went(self, page: str) -> None:
+        """Another page is in front: the manual over the one before goes, and where the user is is remembered."""
+        self.close_help()
+        frame = self.frame
+        if frame is not None and page != frame.pages.first:
+            kind = frame.pages.kind_of(page)
+            self._remembered.keep(f"last/{frame.pages.first}", kind.under or kind.key)
 
     def leave_desk(self) -> None:
         """The desk is closed: no menu, no status line."""

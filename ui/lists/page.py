@@ -74,6 +74,7 @@ class ListPage(Page, Generic[R]):
         self._body = QStackedWidget()
         self._assemble()
         self._show_columns(remembered.word(f"{kind.key}/columns", ",".join(kind.usual)).split(","))
+        self._show_widths(_read(remembered.word(f"{kind.key}/widths")) or {})
         self._connect()
 
     def steps(self) -> Sequence[QPushButton]:
@@ -137,6 +138,7 @@ class ListPage(Page, Generic[R]):
         self.columns.chosen.connect(self._on_columns)
         self._view_menu.chosen.connect(self.show_view)
         self.table.opened.connect(self.open_row)
+        self.table.dragged.connect(self._on_dragged)
         self._context.changes.changed.connect(self._on_changed)
 
     def _fill_filters(self, where: Where) -> None:
@@ -156,6 +158,14 @@ class ListPage(Page, Generic[R]):
         known = [key for key in keys if key in {each.key for each in self._choice}] or list(self.kind.usual)
         self.columns.tick(known)
         self.table.show_columns([at for at, each in enumerate(self._choice) if each.key in known])
+
+    def _show_widths(self, widths: Mapping[str, Any]) -> None:
+        found = {at: widths[each.key] for at, each in enumerate(self._choice) if isinstance(widths.get(each.key), int)}
+        self.table.show_widths(found)
+
+    def _on_dragged(self) -> None:
+        widths = {each.key: width for each, width in zip(self._choice, self.table.widths, strict=True) if width}
+        self._context.remembered.keep(f"{self.kind.key}/widths", json.dumps(widths))
 
     def _rows(self, ids: Sequence[str]) -> Sequence[R | None]:
         found = {row.id: row for row in self.kind.rows(ids)}

@@ -97,6 +97,8 @@ class TodayPage(Page):
         self._context = context
         self._inner: QWidget | None = None
         self._asked = 0
+        self._go_on = button("", "forward", self._on_go_on)
+        self.add_button(self._go_on)
         context.changes.changed.connect(self._on_changed)
 
     def show_place(self, **_place: Any) -> None:
@@ -107,8 +109,19 @@ class TodayPage(Page):
         self.retitle(
             tr("{village}: today", village=village.name), tr("{day}, {weekday}", day=today.isoformat(), weekday=weekday)
         )
+        self._show_last()
         self._asked += 1
         self._context.jobs.store(say("Today"), partial(_now, self._context.desk, self._asked), self._on_now)
+
+    def _show_last(self) -> None:
+        """The way back to where the user was, last week too."""
+        last = self._context.remembered.word("last/today")
+        self._go_on.setVisible(DESK.has(last))
+        if DESK.has(last):
+            self._go_on.setText(tr("Go on: {page}", page=DESK.kind_of(last).title))
+
+    def _on_go_on(self) -> None:
+        self._go(self._context.remembered.word("last/today"))
 
     def _on_now(self, now: Now) -> None:
         if now.number != self._asked:

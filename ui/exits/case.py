@@ -236,8 +236,9 @@ class CasePanel(QWidget):
             tell_taken(self._context, taken, 1, self.changed.emit)
 
     def _on_sign(self) -> None:
-        if self._row is not None:
-            case_id, marks = self._row.case.id, self.signatures.marks
+        typed = self._signatures.made
+        if self._row is not None and typed is not None:
+            case_id, marks = self._row.case.id, typed.marks
             self._do(lambda exits: exits.sign(case_id, marks, tr("marks on the signed sheet")))
 
     def _on_discard(self) -> None:

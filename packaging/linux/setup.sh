@@ -7,6 +7,7 @@ here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 data=${XDG_DATA_HOME:-$HOME/.local/share}
 program=$HOME/.local/opt/villagedesk
 start=$HOME/.local/bin/villagedesk
+version=@VERSION@
 
 refresh() { # menus and file types, where the desktop has the tools
     command -v update-mime-database >/dev/null 2>&1 && update-mime-database "$data/mime" || true
@@ -24,6 +25,12 @@ remove() {
     find "$data/icons/hicolor" -name "villagedesk.*" -type f -delete 2>/dev/null || true
 }
 
+there=$(cat "$program/version" 2>/dev/null || true)
+if [ "${1:-}" != remove ] && [ "$(printf '%s\n' "$there" "$version" | sort -V | tail -n 1)" != "$version" ]; then
+    echo "这台电脑已装有更新的版本 $there,安装盘上是 $version。请使用更新的安装盘,旧版本可能打不开新台账。未作任何改动。" >&2
+    echo "This computer already has the newer version $there; the stick holds $version. Nothing was changed." >&2
+    exit 1
+fi
 remove
 if [ "${1:-}" = remove ]; then
     refresh
@@ -32,6 +39,7 @@ if [ "${1:-}" = remove ]; then
 fi
 mkdir -p "$HOME/.local/bin" "${program%/*}" "$data"
 cp -R "$here/villagedesk" "$program"
+echo "$version" >"$program/version"
 cp -R "$here/share/." "$data/"
 ln -s "$program/villagedesk" "$start"
 sed "s|^Exec=villagedesk|Exec=\"$start\"|" "$here/share/applications/villagedesk.desktop" >"$data/applications/villagedesk.desktop"

@@ -24,7 +24,13 @@ def _tab(program: Program, household_id: str) -> IncomeTab:
     form = program.window.frame.page
     assert isinstance(form, HouseholdForm)
     form.tabs.setCurrentIndex(3)
+    _wait_for_cards(form.income)
     return form.income
+
+
+def _wait_for_cards(tab: IncomeTab) -> None:
+    for cards in tab.findChildren(SlicedCards):
+        cards.complete()
 
 
 def _put(tab: IncomeTab, item: str, month: int | None, amount: int) -> None:
@@ -53,8 +59,7 @@ def test_monthly_cards_add_up_and_typing_survives_another_card(opened: Program, 
     after = desk.households.incomes(household_id)[0]
     assert sum(line.amount for line in after.lines) == sum(line.amount for line in before.lines) + 350_50
     assert [len(card.lines) for card in desk.incomes.cards(after) if card.month in {3, 5}] == [1, 1]
-    for form in tab.findChildren(SlicedCards):
-        form.complete()
+    _wait_for_cards(tab)
     assert "350.50" in " ".join(label.text() for label in tab.findChildren(QLabel))
 
 

@@ -6,13 +6,9 @@ an input method commits it. ``witness.py`` tells where things stand; it presses 
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,110 +17,19 @@ import pytest
 from pypdf import PdfReader
 
 from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE
+from tests.gui.xscreen import MISSING, NOISE, WHY, Screen, shown, start
 from villagedesk import text
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import GeneratedVillage
 from villagedesk.text import tr
 
-ROOT = Path(__file__).resolve().parents[2]
-_NEEDED = ("Xvfb", "openbox", "xdotool", "import")
-_MISSING = [tool for tool in _NEEDED if shutil.which(tool) is None]
-_PATIENCE = 60.0
-_AT_REST = 0.4  # seconds
-_NOISE = ("propagateSizeHints", "XDG_RUNTIME_DIR")
-
-pytestmark = pytest.mark.skipif(
-    bool(_MISSING), reason=f"THE WINDOW WAS NOT TRIED ON A REAL X SERVER: this machine lacks {', '.join(_MISSING)}"
-)
-
-
-class Screen:
-    """An X server with a window manager, a pair of hands, and eyes on what the program wrote down."""
-
-    def __init__(self, display: str) -> None:
-        self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_IM_MODULE": "compose"}
-        self.notes = Path()
-        self.strokes = 0
-        self.clicks = 0
-
-    def keys(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        self.strokes += len(keys)
-        self._hands("key", "--delay", "40", *keys)
-
-    def types(self, words: str) -> None:
-        """Type ASCII text."""
-        self.strokes += len(words)
-        self._hands("type", "--delay", "15", words)
-
-    def commits(self, words: str, into: str) -> None:
-        """Chinese, as an input method hands it over: two keys a sign and one to choose."""
-        self.clicks_on(into)
-        self.until(f"the cursor in “{into}”", lambda now: into in now["focus"])
-        self.strokes += 2 * len(words) + 1
-        (self.notes / "commit").write_text(words, encoding="utf-8")
-        self.until(f"{words} typed", lambda now: words in now["text"])
-
-    def clicks_on(self, name: str) -> None:
-        """Click on what is called ``name``, once it can be clicked."""
-        self.clicks += 1
-        before = None
-        while (place := self._place_of(name)) != before:  # a page just opened still lays itself out
-            before = place
-            time.sleep(_AT_REST)
-        x, y = place
-        self._hands("mousemove", str(x), str(y), "click", "1")
-
-    def _place_of(self, name: str) -> list[int]:
-        now = self.until(f"“{name}” can be clicked", lambda now: any(name in place for place in now["places"]))
-        return next(place for key, place in now["places"].items() if name in key)
-
-    def state(self) -> dict[str, Any]:
-        """What is in front now."""
-        file = self.notes / "state.json"
-        return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-
-    def until(self, what: str, met: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
-        """Wait for it; the picture of the screen stays when it never comes."""
-        ends = time.monotonic() + _PATIENCE
-        while True:
-            now = self.state()
-            if now and met(now):
-                return now
-            if time.monotonic() > ends:
-                self.picture(self.notes / "stuck.png")
-                raise AssertionError(f"waited in vain: {what}; {self.notes}/stuck.png; {now}")
-            time.sleep(0.05)
-
-    def picture(self, file: Path) -> int:
-        """Photograph the screen; returns how many colours are on it."""
-        self._run("import", "-window", "root", str(file))
-        return int(self._run("identify", "-format", "%k", str(file)).stdout or 0)
-
-    def _hands(self, *words: str) -> None:
-        done = self._run("xdotool", *words)
-        assert done.returncode == 0, done.stderr
-
-    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=30)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=WHY)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Screen]:
-    read, write = os.pipe()
-    xvfb = subprocess.Popen(
-        # 1366x768 at a scale of 1.5
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "2049x1152x24", "-nolisten", "tcp"],
-        pass_fds=[write], stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    with os.fdopen(read) as told:
-        shown = Screen(f":{told.readline().strip()}")
-    manager = subprocess.Popen(["openbox"], env=shown.environment, stderr=subprocess.DEVNULL)
-    yield shown
-    for process in (manager, xvfb):
-        process.terminate()
-        process.wait(10)
+    with shown(2049, 1152) as screen:  # 1366x768 at a scale of 1.5
+        yield screen
 
 
 @pytest.fixture
@@ -134,17 +39,6 @@ def screen(server: Screen, tmp_path: Path) -> Iterator[Screen]:
     server.strokes = server.clicks = 0
     yield server
     text.use(text.DEFAULT_LANGUAGE)
-
-
-def _start(screen: Screen, home: Path, language: str, scale: str, *words: str) -> subprocess.Popen[bytes]:
-    text.use(language)
-    folders = dict.fromkeys(
-        ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"), str(home)
-    )
-    environment = {
-        **screen.environment, **folders, "STORY_LANGUAGE": language, "QT_SCALE_FACTOR": scale, "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
-    return subprocess.Popen([sys.executable, "-m", "tests.gui.witness", str(screen.notes), *words], env=environment)
 
 
 def _roster(village: GeneratedVillage, folder: Path) -> Path:
@@ -234,7 +128,7 @@ def test_the_first_ten_minutes(
     screen: Screen, village: GeneratedVillage, tmp_path: Path, language: str, scale: str
 ) -> None:
     began = time.monotonic()
-    program = _start(screen, tmp_path, language, scale)
+    program = start(screen, tmp_path, language, scale)
     try:
         _set_up(screen)
         _take_in(screen, _roster(village, tmp_path))
@@ -244,7 +138,7 @@ def test_the_first_ten_minutes(
         text_of = "".join(page.extract_text() for page in PdfReader(paper).pages)
         assert "盛圩村" in text_of
         now = screen.state()
-        assert [said for said in now["said"] if not any(noise in said for noise in _NOISE)] == []
+        assert [said for said in now["said"] if not any(noise in said for noise in NOISE)] == []
         _report(f"| {language}, {scale} | {screen.strokes} | {screen.clicks} | {time.monotonic() - began:.0f} s |", now)
     finally:
         program.terminate()

@@ -18,7 +18,16 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
 
 from ui.app import Program, make_application
 from ui.remembered import Remembered
@@ -65,6 +74,7 @@ class Witness:
             "focus": (focus.accessibleName() or type(focus).__name__) if focus else "",
             "text": focus.text() if isinstance(focus, QLineEdit) else "",
             "message": self._program.window._bar.text if self._program.window._bar.isVisible() else "",
+            "labels": [shown.text() for shown in top.findChildren(QLabel) if shown.isVisible()],
             "jobs": len(self._program.jobs.running),
             "places": {name: place for widget in top.findChildren(QWidget) for name, place in self._place(widget)},
             "said": self._said,

@@ -182,10 +182,11 @@ class ExchangePage(Page):
             self._context.jobs.store(say("Reading the file"), work, self._on_received, self._on_refused)
 
     def _on_received(self, received: Received) -> None:
-        self._context.messages.tell(
-            say("Taken in: {n} changes, {conflicts} conflicts.", n=received.revisions, conflicts=received.conflicts),
-            "warn" if received.conflicts else "ok",
-        )
+        text = say("Taken in: {n} changes, {conflicts} conflicts.", n=received.revisions, conflicts=received.conflicts)
+        if received.old:
+            text = say("“{file}” is no newer than the reply taken in last. Nothing changed; look for a later one.",
+                       file=self._waiting[0].name if self._waiting else "")  # fmt: skip
+        self._context.messages.tell(text, "warn" if received.conflicts or received.old else "ok")
         self._after()
         self._done_with_one()
 
@@ -198,7 +199,11 @@ class ExchangePage(Page):
         ):
             self._read_next(closing_meant=True)
             return
-        self._context.messages.tell_error(error)
+        if isinstance(error, VillageDeskError) and self._waiting:
+            reason = tr("“{file}”: {reason}", file=self._waiting[0].name, reason=str(error))
+            self._context.messages.tell(reason, "problem")
+        else:
+            self._context.messages.tell_error(error)
         self._done_with_one()
 
     def _done_with_one(self) -> None:

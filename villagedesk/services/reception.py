@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from villagedesk.errors import Refused, Unreadable
 from villagedesk.services.emptying import demand_not_emptied
 from villagedesk.services.membership import card_of, demand_hub
 from villagedesk.services.site import Site
-from villagedesk.services.standing import CARDS, as_chain_tip, keep_receipt
+from villagedesk.services.standing import CARDS, as_chain_tip, generation, keep_receipt
 from villagedesk.store import chain, place, sealed
 from villagedesk.store.apply import Gap, apply_lines
 from villagedesk.store.lists import household_count
@@ -24,13 +25,14 @@ from villagedesk.text import say
 
 @dataclass(frozen=True)
 class Received:
-    """What taking in a file did."""
+    """What taking in a file did. ``old``: a reply older than one taken in before, or the same again."""
 
     kind: str
     revisions: int
     repeated: int
     conflicts: int
     receipt: Receipt | None
+    old: bool = False
 
 
 def take(site: Site, bundle: Bundle, *, closing_meant: bool) -> Received:
@@ -47,6 +49,7 @@ def take(site: Site, bundle: Bundle, *, closing_meant: bool) -> Received:
                 demand_not_emptied(before, household_count(connection, site.village))
             for _, data in bundle.attachments():
                 sealed.seal(site.folder / "attachments", data, site.key)
+            latest = read_setting(connection, "acked", {"epoch": "", "sequence": 0})
             if receipt is not None and keep_receipt(connection, receipt, bundle.header.sequence):
                 _keep_cards(site, connection, bundle.documents)
                 _keep_papers(connection, bundle.documents)
@@ -57,7 +60,15 @@ def take(site: Site, bundle: Bundle, *, closing_meant: bool) -> Received:
                 "then take in the reply it gives you."
             )
         ) from gap
-    return Received(bundle.header.kind, applied.revisions, applied.repeated, applied.conflicts, receipt)
+    old = receipt is not None and applied.revisions == 0 and not _is_newer(bundle, receipt, latest)
+    return Received(bundle.header.kind, applied.revisions, applied.repeated, applied.conflicts, receipt, old)
+
+
+def _is_newer(bundle: Bundle, receipt: Receipt, latest: Mapping[str, Any]) -> bool:
+    """Whether a reply says more than the latest one taken in before."""
+    if receipt.epoch == latest["epoch"]:
+        return bool(bundle.header.sequence > latest["sequence"])
+    return generation(receipt.epoch) > generation(latest["epoch"])
 
 
 def _demand_right(site: Site, bundle: Bundle) -> None:

@@ -21,6 +21,7 @@ from ui.welcome.wizard import SetUpWizard
 from ui.years import working_year
 from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.team import VillageDraft
+from villagedesk.policy.profile import pack_text
 from villagedesk.text import tr
 
 Scene = tuple[str, Callable[[], object]]
@@ -82,6 +83,9 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     yield "43-exchange", lambda: window.go("exchange")
     yield "44-conflicts", lambda: window.go("conflicts")
     yield "44-from-township", lambda: window.go("from-township")
+    yield "44-laptops", lambda: window.go("laptops")
+    look = partial(_press, program, tr("What would it change?"))
+    yield from ((f"44-policy-packs-{n}", partial(_pack, program, look, n)) for n in range(4))
     yield from _tabs(program, "45-reports", "reports")
     yield from _tabs(program, "50-settings", "settings")
     yield "51-backups", lambda: window.go("backups")
@@ -109,7 +113,8 @@ def hub(program: Program) -> Iterator[Scene]:
     first = opened.review.household_ids()[0]
     village = opened.review.reported()[0].village
     for name, key, place in (
-        ("71-hub-villages", "villages", {}), ("73-hub-reported", "reported", {}), ("74-hub-files", "files", {}),
+        ("71-hub-villages", "villages", {}), ("72-hub-held", "held", {}), ("73-hub-reported", "reported", {}),
+        ("74-hub-files", "files", {}),
         ("75-hub-file", "file", {"household_id": first}), ("76-hub-conflicts", "conflicts", {}),
         ("77-hub-duplicates", "duplicates", {}), ("78-hub-lists", "lists", {}), ("79-hub-tables", "tables", {}),
     ):  # fmt: skip
@@ -147,7 +152,10 @@ def open_desk(program: Program, folder: Path, passphrase: str = doors.DEMO_PASSP
 
 
 def stage(desk: Desk) -> None:
-    """Try again with those held back, so that the scenes show open cases, and draft a notice of them."""
+    """Try again with those held back, so that the scenes show open cases, draft a notice of them, give a pack."""
+    base = desk.profile.id.partition("+")[0]
+    pack = pack_text(base).replace("version = 1", "version = 2").replace("6000_00", "7000_00")
+    desk.place.store.keep_setting("packs", {f"{base}.toml": pack})
     year = working_year(desk)
     held = [row.household.id for row in desk.exits.of_year(year) if not row.household.exited_year]
     if held:
@@ -180,6 +188,16 @@ def _first_tab(program: Program) -> None:
 def _both(first: Callable[[], Any], then: Callable[[], Any]) -> None:
     first()
     then()
+
+
+def _pack(program: Program, look: Callable[[], Any], tab: int) -> None:
+    """The dry run of a pack, tab by tab."""
+    if not tab:
+        program.window.go("policy-packs")
+        look()
+    tabs = _tabs_of(program)
+    if tabs is not None:
+        tabs.setCurrentIndex(tab)
 
 
 def _find(program: Program, words: str) -> None:

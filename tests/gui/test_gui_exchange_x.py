@@ -55,14 +55,21 @@ class Seat:
             self.screen.keys("ctrl+Next")
             self.screen.until("the next page", lambda then, now=now: then["page"] != now["page"])
 
-    def gives(self, path: Path, done: Callable[[], object]) -> None:
-        """Answer a file dialog with a path."""
-        self.screen.until("the dialog", lambda now: now["top"] == "QFileDialog")
-        time.sleep(0.3)
-        self.screen.keys("ctrl+a")
-        self.screen.types(str(path))
+    def names(self, path: Path) -> None:
+        """Type a path into a file dialog; what a busy machine swallowed is typed again."""
+        self.screen.until("the dialog", lambda now: now["top"] == "QFileDialog" and now["focus"])
+        for _ in range(5):
+            self.screen.keys("ctrl+a")
+            self.screen.types(str(path))
+            time.sleep(0.3)
+            if self.screen.state()["text"] == str(path):
+                break
         self.screen.keys("Return")
         self.screen.until("the dialog gone", lambda now: now["top"] != "QFileDialog")
+
+    def gives(self, path: Path, done: Callable[[], object]) -> None:
+        """Answer a file dialog with a path, and wait for what comes of it."""
+        self.names(path)
         self.screen.until("it is done", lambda now: now["jobs"] == 0 and done())
 
     def answers(self, words: str) -> None:
@@ -88,9 +95,7 @@ class Laptop(Seat):
     def joins(self, invite: Path, name: str) -> None:
         self.goes(7, "exchange")
         self.screen.clicks_on(tr("Open the township's invitation"))
-        self.screen.until("the dialog", lambda now: now["top"] == "QFileDialog")
-        self.screen.types(str(invite))
-        self.screen.keys("Return")
+        self.names(invite)
         self.answers(name)
         self.hears(tr("Joined. The first file you send introduces this laptop."))
 

@@ -32,7 +32,7 @@ from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub, create_hub
 from villagedesk.records.schema import RECORDS, conflict, revision, touch
-from villagedesk.services.sync import device_key
+from villagedesk.services.membership import device_key
 from villagedesk.store import sealed
 from villagedesk.store.wraps import Cost
 from villagedesk.sync.bundle import BundleHeader, Cargo, write_bundle

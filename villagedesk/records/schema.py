@@ -101,6 +101,7 @@ class RecordType:
     protected: frozenset[str]  # fields no machine ever decides (DESIGN §5.4)
     owner: str  # the field that names the record it belongs to, "" for none
     key: tuple[str, ...]  # fields that make the id of a new record, so that two laptops make the same one
+    sealed: frozenset[str]  # fields that nobody changes once the record is there: what a printed paper said
 
 
 _COLUMN_TYPES: Mapping[Any, tuple[Any, Any]] = {
@@ -132,6 +133,9 @@ def _stored_default(default: Any) -> Any:
 def _is_child(hint: Any) -> bool:
     inner = typing.get_args(hint)[:1] if typing.get_origin(hint) is tuple else ()
     return bool(inner) and dataclasses.is_dataclass(inner[0])
+
+
+_SEALED = {"paper": ("kind", "subject_id", "data_date", "printed_on", "digest", "sheet")}
 
 
 def _record(
@@ -167,8 +171,9 @@ def _record(
     owner = parent or next((name for name in ("household_id", "notice_id") if name in names), "")
     for columns in indexes or (((owner,),) if owner else ()):
         Index(None, *(table.c[name] for name in columns))
+    owned = types.MappingProxyType(dict(children or {}))
     return RecordType(
-        kind, draft, table, tuple(names), types.MappingProxyType(dict(children or {})), frozenset(protected), owner, key
+        kind, draft, table, tuple(names), owned, frozenset(protected), owner, key, frozenset(_SEALED.get(kind, ()))
     )
 
 

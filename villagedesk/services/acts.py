@@ -20,7 +20,9 @@ from villagedesk.services import conflicts
 from villagedesk.services.adjudication import Duplicate, demand_closable, demand_reason, duplicates_of
 from villagedesk.services.conflicts import Conflict
 from villagedesk.services.consent import TOUCHING, voluntary
-from villagedesk.services.intake import note_chains, own_chain, village_store
+from villagedesk.services.exit_cases import of_household
+from villagedesk.services.exits import Exits
+from villagedesk.services.intake import note_chains, own_chain, village_site, village_store
 from villagedesk.services.schemes import with_own
 from villagedesk.store import lines
 from villagedesk.store.place import Place
@@ -28,12 +30,17 @@ from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
+_BORNE_OUT = frozenset(
+    {"evaluation", "household_answer", "signatures", "members_changed", "one_role_each", "on_notice", "objections"}
+)
+"""What a township looks for behind a reported exit before it answers."""
+
 
 class Acts:
     """What a township writes into its villages' records."""
 
     def __init__(self, place: Place) -> None:
-        self._store = place.store
+        self._place, self._store = place, place.store
 
     def act(self, village: str, verb: str, reason: str, kind: str, record_id: str, values: Mapping[str, Any]) -> Change:
         """Write the township's own decision into a village's record, on the chain this hub keeps for that village."""
@@ -69,12 +76,16 @@ class Acts:
         return self.act(village, "scheme.edit", reason, "village", record_id, with_own(stored, draft, on))
 
     def reply_to_exits(self, village: str, cases: Sequence[str], number: str, on: date, reason: str) -> Change:
-        """Answer reported exits by a letter with its number and day; the village then announces and marks them."""
+        """Answer reported exits by a letter with its number and day; the village then announces and marks them.
+
+        Raises Refused, naming household and cell, for one whose papers here do not bear what its state claims.
+        """
         if not number.strip():
             raise Refused([Problem(say("Give the number and the day of the township's reply."), "township_reply")])
         with self._for_village(village).work("exit.reply", reason) as work:
             for case in cases:
                 self._demand_reported(work, case)
+                self._demand_borne_out(work, village, case)
                 self._put(work, village, "exit", case, {"township_reply": number.strip(), "replied_on": on})
         return work.change
 
@@ -117,6 +128,16 @@ class Acts:
         row = work.row("exit", case)
         if row is None or row["state"] != "reported":
             raise Refused(say("This case is not waiting for the township. Receive the village's latest file first."))
+
+    def _demand_borne_out(self, work: Work, village: str, case: str) -> None:
+        """Meeting, answer and marks of a reported case are here: a state alone proves nothing."""
+        site = village_site(self._place, work.connection, village)
+        row = Exits(site).row_of(work.connection, case)
+        standing = [blocker for blocker in row.blockers if blocker.hard and blocker.key in _BORNE_OUT]
+        if standing:
+            problems = [Problem(say("{what} {remedy}", what=each.text, remedy=each.remedy), each.field, each.key)
+                        for each in standing]  # fmt: skip
+            raise of_household(Refused(problems), row.household)
 
     def _for_village(self, village: str) -> Store:
         return village_store(self._store, village)

@@ -241,6 +241,8 @@ def _take_change(intake: _Intake, parsed: lines.Revision, change: lines.RecordCh
         raise Unreadable(say("This was written by a newer version of the program. Update this one first."))
     heads = intake.heads[change.record]
     _demand_allowed(intake, parsed.device, change)
+    if (heads or change.parents) and not RECORDS[change.kind].sealed.isdisjoint(change.fields):
+        raise Unreadable(say("This file changes what a printed paper said. What was printed stays as it was."))
     intake.touched.setdefault(change.kind, {})[change.record] = None
     if unknown(change.kind, change.fields):
         intake.landing.unread[change.record] = change.kind

@@ -16,6 +16,7 @@ from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Refused
 from villagedesk.hub import create_hub
+from villagedesk.records.load import load
 
 
 def rules(refusal):
@@ -124,6 +125,22 @@ def two_laptops(desk, tmp_path, clock):
         yield other, meet
 
 
+@pytest.fixture
+def hub_of(desk, tmp_path, clock):
+    """A township, and what becomes of a file of the desk there."""
+    hub, _ = create_hub(tmp_path / "hub", PASSPHRASE, "柳河镇", VILLAGE[:9], author="张办", clock=clock)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def send():
+        (result,) = hub.township.receive([desk.sync.send(stick).path])
+        return result
+
+    with hub:
+        desk.sync.join(hub.township.invite(VILLAGE, stick), desk.author)
+        yield hub, send
+
+
 def test_what_another_laptop_did_is_in_the_way_here(desk, story, two_laptops):
     """A birth entered there after the first signature here; an objection told there while the notice hangs here."""
     other, meet = two_laptops
@@ -161,3 +178,40 @@ def test_a_mark_written_down_on_two_laptops_is_shown_to_a_person(desk, story, tw
     assert desk.sync.status().conflicts
     with pytest.raises(Refused):
         desk.exits.take(cases[:1], "sign", "signing day")
+
+
+def test_the_township_takes_no_file_that_rewrites_a_printed_paper(desk, story, hub_of, tmp_path):
+    """A laptop changes in its own store what a signed sheet said, and sends it."""
+    hub, send = hub_of
+    cases = story.signed()
+    desk.papers.print("signoff_sheet", cases[:1], "for signing")
+    assert send().status == "accepted"
+    (paper,) = desk.papers.printed(cases[0])
+    with desk.site.store.work("test", "forged") as work:
+        work.put("paper", VILLAGE, {"sheet": paper.sheet.replace("a", "b"), "digest": "0" * 64}, paper.id)
+    refused = send()
+    assert refused.status == "rejected"
+    assert "What was printed stays as it was" in refused.reason.render("en")
+    with hub.place.store.read() as connection:
+        stored = load(connection, "paper", [paper.id])[paper.id]
+    assert (stored.sheet, stored.digest) == (paper.sheet, paper.digest)
+
+
+def test_the_township_answers_no_exit_whose_marks_are_not_there(desk, story, hub_of):
+    """A laptop claims “reported” for a case whose sheet lacks a mark, and for one nobody asked."""
+    hub, send = hub_of
+    cases, notice = story.posted()
+    story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
+    lost = desk.exits.get(cases[0]).signatures[1]
+    with desk.site.store.work("test", "forged") as work:
+        work.remove("signature", lost.id)
+        work.put("exit", VILLAGE, {"household_answer": ""}, cases[1])
+        for case in cases:
+            work.put("exit", VILLAGE, {"state": "reported", "reported_on": story.today}, case)
+    assert send().status == "accepted"
+    for case, rule in ((cases[0], "signatures"), (cases[1], "household_answer")):
+        with pytest.raises(Refused) as refusal:
+            hub.acts.reply_to_exits(VILLAGE, [case], "柳政发〔2019〕30号", story.today, "letter")
+        assert rules(refusal) == {rule}
+        assert desk.households.get(desk.exits.get(case).household_id).no in str(refusal.value.problems[0].text)
+    hub.acts.reply_to_exits(VILLAGE, cases[2:], "柳政发〔2019〕30号", story.today, "letter")

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.core.sync_machine.world import VILLAGES, Laptop, World
+from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused
 from villagedesk.policy.own_scheme import draft_of, read_scheme
 from villagedesk.policy.profile import load_profile
+from villagedesk.policy.signoff import member_digest, scheme
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 
@@ -39,10 +41,32 @@ def row(laptop: Laptop, kind: str, record_id: str) -> dict[str, object]:
         return dict(connection.execute(select(table).where(table.c.id == record_id)).mappings().one())
 
 
+def signed(laptop: Laptop, case: str) -> None:
+    """A case with all that a township looks for: the meeting, the answer, every mark."""
+    with laptop.place.store.read() as connection:
+        village = next(iter(load_where(connection, "village").values()))
+    put(laptop, "household", f"h{case}", no=case)
+    put(laptop, "evaluation", "m", due=3, present=3)
+    told = {
+        "household_id": f"h{case}",
+        "evaluated_on": DAY,
+        "votes_for": 3,
+        "household_answer": "agrees",
+        "answered_on": DAY,
+    }
+    put(laptop, "exit", case, evaluation_id="m", member_digest=member_digest(HouseholdDraft()), **told)
+    for number, cell in enumerate(scheme(load_profile(village.profile)).cells):
+        mark = {"role": cell.role.key, "item": cell.item.key, "person": f"p{number}", "signed_on": DAY}
+        put(laptop, "signature", f"{case}{number}", case_id=case, mark=cell.role.marks[0], **mark)
+
+
 def test_replies_and_returns_reach_the_village_and_only_for_reported_cases(world: World) -> None:
     laptop, acts = world.laptops[0], world.office.acts
     for case, state in (("c1", "reported"), ("c2", "reported"), ("c3", "signed")):
         put(laptop, "exit", case, state=state, year=2026, household_id=case)
+    with pytest.raises(Refused):
+        acts.reply_to_exits(VILLAGES[0], ["c1"], "政发〔2026〕7号", DAY, "not here yet")
+    signed(laptop, "c1")
     world.settle()
     acts.reply_to_exits(VILLAGES[0], ["c1"], " 政发〔2026〕7号 ", DAY, "meeting")
     acts.return_case(VILLAGES[0], "c2", "the income sheet lacks a signature")

@@ -112,12 +112,12 @@ class ConcernsPage(Page):
         codes, today = self._context.desk.profile.codes, self._context.desk.site.today
         return (
             Column(say("No."), lambda line: line.concern.no, 6),
-            Column(say("Day"), lambda line: str(line.concern.received_on or ""), 7),
-            Column(say("Topic"), lambda line: codes.word("concern_topic", line.concern.topic), 7),
-            Column(say("What was raised"), lambda line: line.concern.text, 11, tip=lambda line: line.concern.text),
             Column(say("State"), lambda line: line.state_title, 6, tone=lambda line: "" if line.open else "ok"),
             Column(say("Due on"), lambda line: line.due_on.isoformat() if line.due_on and line.open else "", 7,
                    tone=lambda line: "problem" if line.due_on and line.due_on < today() else ""),
+            Column(say("Day"), lambda line: str(line.concern.received_on or ""), 7),
+            Column(say("Topic"), lambda line: codes.word("concern_topic", line.concern.topic), 7),
+            Column(say("What was raised"), lambda line: line.concern.text, 11, tip=lambda line: line.concern.text),
         )  # fmt: skip
 
     def _reload(self, chosen: str = "") -> None:

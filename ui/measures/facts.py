@@ -49,6 +49,7 @@ class FactsForm(QWidget):
         """Show the facts of another measure; None shows none."""
         if self._inner is not None:
             self._column.removeWidget(self._inner)
+            self._inner.hide()
             self._inner.deleteLater()
         self.binder.forget()
         self.payment.forget()

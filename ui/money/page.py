@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui.context import Context
 from ui.fields.lines import whole_field
-from ui.fields.rows import FieldRow
+from ui.fields.rows import FieldRow, grid
 from ui.money.registers import (
     Choice,
     donation_tab,
@@ -20,7 +20,7 @@ from ui.money.registers import (
     projects_offered,
 )
 from ui.money.shares import asset_tab
-from ui.page import Page, button, card
+from ui.page import Page, button, card, row
 from ui.register import RegisterTab
 from ui.tabs import Tabs
 from villagedesk.text import say, tr
@@ -89,12 +89,14 @@ class MoneyPage(Page):
         self._rule, self._year, self._persons = QComboBox(), whole_field(), whole_field()
         for key, rule in self._context.desk.funds.rules.items():
             self._rule.addItem(rule.title, key)
-        line = QHBoxLayout()
-        line.addWidget(FieldRow(tr("Rule of the scheme"), self._rule), 2)
-        line.addWidget(FieldRow(tr("Year"), self._year), 1)
-        line.addWidget(FieldRow(tr("For how many persons"), self._persons), 1)
-        line.addWidget(button(say("Enter the parts"), "ok", self._on_split))
-        return card(line, heading=tr("By the scheme's own shares"))
+        self._rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._rule.setMinimumContentsLength(6)
+        asked = grid([
+            (FieldRow(tr("Rule of the scheme"), self._rule), 2), FieldRow(tr("Year"), self._year),
+            FieldRow(tr("For how many persons"), self._persons),
+        ], 4)  # fmt: skip
+        enter = button(say("Enter the parts"), "ok", self._on_split)
+        return card(asked, row(enter), heading=tr("By the scheme's own shares"))
 
     def _on_split(self) -> None:
         rule, year, persons = self._rule.currentData(), self._year.value() or 0, self._persons.value() or 0

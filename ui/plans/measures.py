@@ -103,9 +103,9 @@ class MeasuresTab(QWidget):
         categories = self._context.desk.profile.measures
         return (
             Column(say("Kind"), lambda m: categories[m.category].title if m.category in categories else m.category, 7),
-            Column(say("What will be done"), lambda m: m.content, 9, tip=lambda m: m.content),
-            Column(say("Yuan"), lambda m: yuan(m.amount) if m.amount else "", 8, right=True),
             Column(say("State"), lambda m: str(STATES.get(m.state, m.state)), 5),
+            Column(say("Yuan"), lambda m: yuan(m.amount) if m.amount else "", 7, right=True),
+            Column(say("What will be done"), lambda m: m.content, 8, tip=lambda m: m.content),
         )
 
     def _form(self) -> QWidget:

@@ -92,7 +92,7 @@ class ProjectsPage(Page):
             empty=say("No project yet: its place, content, money with source, period, and whom it benefits."),
             columns=(
                 Column(say("No."), lambda line: line.project.no, 6),
-                Column(say("Name of the project"), lambda line: line.project.title, 14),
+                Column(say("Name of the project"), lambda line: line.project.title, 10),
                 Column(say("Yuan"), lambda line: yuan(line.project.amount), 9, right=True),
                 Column(say("State"), lambda line: line.state_title, 6),
             ),

@@ -188,7 +188,7 @@ def _file(
 
 
 def _newest(drafts: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(drafts, key=lambda draft: draft.year, reverse=True))
+    return tuple(sorted(drafts, key=lambda draft: (draft.year, getattr(draft, "version", 0)), reverse=True))
 
 
 def _all(connection: Connection, kind: str, village: str) -> tuple[Any, ...]:

@@ -44,9 +44,13 @@ def found(connection: Connection, kind: str, record_id: str) -> Any:
 
 
 def of_household(connection: Connection, kind: str, household_id: str) -> list[Any]:
-    """The drafts of a kind with a year, of one household, newest first."""
+    """The drafts of a kind with a year, of one household, newest first; the plan of a year before that of the term."""
     drafts = load_where(connection, kind, RECORDS[kind].table.c.household_id == household_id)
-    return sorted(drafts.values(), key=lambda draft: draft.year, reverse=True)
+    return sorted(drafts.values(), key=_age, reverse=True)
+
+
+def _age(draft: Any) -> tuple[int, str, int]:
+    return draft.year, getattr(draft, "horizon", ""), getattr(draft, "version", 0)
 
 
 def helper_of(connection: Connection, household_id: str) -> HelperDraft | None:

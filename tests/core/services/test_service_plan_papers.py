@@ -48,6 +48,21 @@ def test_a_plan_says_what_span_it_is_of(desk, home):
     assert "2018—2021年帮扶计划" in text_of(desk.papers.preview("plan_sheet", [term]))
 
 
+@pytest.mark.parametrize("kind", ["card", "handbook"])
+def test_the_household_is_told_of_the_last_version_of_its_plan_of_the_year(desk, story, home, kind):
+    plan = desk.plans.get(plan_of(desk, home, category="industry"))
+    desk.plans.new_version(plan.id, "another wish")
+    second = desk.plans.of_household(home.id)[0]
+    lines = (replace(second.measures[0], content="改种葡萄"),)
+    desk.plans.save(replace(second, measures=lines), "changed")
+    term = replace(plan, id="", revision=0, horizon="term", measures=(replace(plan.measures[0], id="", revision=0),))
+    desk.plans.save(term, "term")
+    said = text_of(desk.papers.preview(kind, [home.id]))
+    assert "改种葡萄" in said
+    assert "搬到镇上" not in said
+    assert desk.checks.run({"M02"}).findings == ()
+
+
 @pytest.mark.parametrize("kind", ["plan_sheet", "card", "household_file", "handbook"])
 def test_thirty_members_and_long_names_fit(desk, home, kind):
     children = tuple(

@@ -157,10 +157,10 @@ def take_off(folder: Path, passphrase: str) -> Callable[[Step], Path]:
 def restore(file: Path, folder: Path, passphrase: str) -> Callable[[Step], Path]:
     """Put a backup into ``folder``; the work gives the desk's folder."""
 
-    def work(_step: Step) -> Path:
+    def work(step: Step) -> Path:
         from villagedesk.services.backups import restore as put_back
 
-        put_back(file, folder, passphrase, datetime.now(UTC))
+        put_back(file, folder, passphrase, datetime.now(UTC), step)
         return folder
 
     return work

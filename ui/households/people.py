@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ui.context import Context
@@ -51,7 +52,7 @@ def _kind(context: Context) -> ListKind[MemberRow]:
         ids=ids,
         rows=desk.lists.member_rows,
         values=desk.lists.member_values,
-        write=lambda ids, columns, target: desk.rosters.write_shown("members", ids, columns, target),
+        write=partial(desk.rosters.write_shown, "members"),
         count=lambda n: tr("{n} persons", n=n),
         saved=lambda n, file: say("{n} persons saved as “{file}”.", n=n, file=file),
         none_met=say("Nobody meets these filters. Choose “all” again."),

@@ -21,6 +21,7 @@ from ui.lists.menus import ColumnMenu, ViewMenu
 from ui.page import Page, bar, button, label, row
 from ui.tables import EmptyState, PagedTable, TableView
 from villagedesk.text import Text, say, tr
+from villagedesk.values import Step
 
 Where = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ class ListKind(Generic[R]):
     ids: Callable[[Where, str], tuple[str, ...]]
     rows: Callable[[Sequence[str]], Sequence[R]]
     values: Callable[[Sequence[str], Sequence[str]], Mapping[str, Mapping[str, Any]]]
-    write: Callable[[Sequence[str], Sequence[tuple[str, str]], Path], int]
+    write: Callable[[Sequence[str], Sequence[tuple[str, str]], Path, Step], int]
     count: Callable[[int], str]
     saved: Callable[[int, str], Text]
     none_met: Text
@@ -201,7 +202,7 @@ class ListPage(Page, Generic[R]):
         ids, write = self.ids, self.kind.write
         self._context.jobs.store(
             say("Saving the list"),
-            lambda _step: write(ids, shown, target),
+            lambda step: write(ids, shown, target, step),
             lambda count: self._context.messages.tell(self.kind.saved(count, target.name), "ok"),
         )
 

@@ -91,8 +91,14 @@ class VillagesPage(HubPage):
         files = self._context.messages.open_files(say("Files of the villages"), f"{tr('Files of the villages')} (*)")
         if files:
             self._context.jobs.store(
-                say("Taking the files in"), partial(_receive, self._context.hub, files), self._on_received
-            )
+                say("Taking the files in"), partial(_receive, self._context.hub, files), self._on_received,
+                self._on_stopped,
+            )  # fmt: skip
+
+    def _on_stopped(self, error: Exception) -> None:
+        """Files before the stop are in: show them."""
+        self._context.messages.tell_error(error)
+        self.refresh()
 
     def _on_received(self, results: Sequence[FileResult]) -> None:
         bad = [one for one in results if one.status in {"held", "rejected"}]

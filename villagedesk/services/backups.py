@@ -50,7 +50,7 @@ def backup(place: Place, target: Path, step: Step = no_step) -> Path:
     return file
 
 
-def restore(file: Path, folder: Path, passphrase: str, when: datetime) -> Path | None:
+def restore(file: Path, folder: Path, passphrase: str, when: datetime, step: Step = no_step) -> Path | None:
     """Put a backup into ``folder``; a desk already there is kept aside, and its new place returned.
 
     Everything is checked, and the passphrase tried, before the old desk is touched. Raises Unreadable for a damaged
@@ -64,7 +64,7 @@ def restore(file: Path, folder: Path, passphrase: str, when: datetime) -> Path |
         ready.mkdir()
     try:
         with refusals(folder):
-            unpack(file, ready)
+            unpack(file, ready, step)
         places.open_place(ready, passphrase, "").close()
         with refusals(folder):
             return places.replace(folder.resolve(), ready, f"{when:{STAMP}}")
@@ -77,9 +77,9 @@ def check(file: Path) -> int:
     return _read(file, None)
 
 
-def unpack(file: Path, folder: Path) -> None:
+def unpack(file: Path, folder: Path, step: Step = no_step) -> None:
     """Lay the parts of a backup into an empty folder, durably. Raises Unreadable; what lies there is then no desk."""
-    _read(file, folder)
+    _read(file, folder, step)
 
 
 @contextmanager
@@ -118,12 +118,13 @@ def _member(name: str, stream: IO[bytes], digests: dict[str, str]) -> Iterator[b
     digests[name] = digest.hexdigest()
 
 
-def _read(file: Path, folder: Path | None) -> int:
+def _read(file: Path, folder: Path | None, step: Step = no_step) -> int:
     damaged = Unreadable(say("This backup is damaged. Use an earlier one."))
     with reading(file), file.open("rb") as stream:
         if stream.read(len(_ESSENTIAL[0]) + 1) != _ESSENTIAL[0].encode() + b"\0":
             raise Unreadable(say("“{name}” is not a backup of VillageDesk.", name=file.name))
         stream.seek(0)
+        size = os.fstat(stream.fileno()).st_size
         digests: dict[str, str] = {}
         manifest = None
         try:
@@ -134,6 +135,7 @@ def _read(file: Path, folder: Path | None) -> int:
                     manifest = _digests(member)
                 else:
                     digests[member.name] = _keep(member, folder)
+                step(min(stream.tell(), size), size)
         except (Unreadable, ValueError) as error:
             raise damaged from error
     if manifest != digests or not digests.keys() >= set(_ESSENTIAL):

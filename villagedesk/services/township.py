@@ -129,11 +129,14 @@ class Township:
         return path
 
     def receive(self, files: Sequence[Path], *, step: Step = no_step) -> tuple[FileResult, ...]:
-        """Take in files, each on its own; files held back earlier are tried again after each success."""
+        """Take in files, each on its own; files held back earlier are tried again after each success.
+
+        Raises Cancelled between two files when ``step`` says so; those before are in.
+        """
         intake, results = Intake(self._place, self.key), []
-        for done, file in enumerate(files, 1):
-            results += intake.take(file)
+        for done, file in enumerate(files):
             step(done, len(files))
+            results += intake.take(file)
         return tuple(results)
 
     def files(self, village: str) -> tuple[ArrivedFile, ...]:
@@ -178,9 +181,9 @@ class Township:
         """Write a reply for each village (or one) that has joined: receipt, and the revisions its laptops lack."""
         rows = [row for row in self.villages() if row.devices and row.village == (village or row.village)]
         replies, written = Replies(self._place, self.key), []
-        for done, row in enumerate(rows, 1):
-            written.append(replies.write(folder, row.village))
+        for done, row in enumerate(rows):
             step(done, len(rows))
+            written.append(replies.write(folder, row.village))
         return tuple(written)
 
     def write_register(self, name: str, target: Path, step: Step = no_step) -> int:

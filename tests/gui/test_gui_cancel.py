@@ -1,0 +1,228 @@
+"""Long work started by the window, stopped on its way: it had told how far it was, and nothing is half done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import func, select
+
+from tests.gui.townships import NOW, TOWNSHIP, let_go
+from tests.gui.windowed import PASSPHRASE, Answers, settle
+from ui.app import Program
+from ui.jobs import Job
+from villagedesk.demo.play import DemoClock
+from villagedesk.demo.roster import write_roster
+from villagedesk.demo.village import generate
+from villagedesk.desk import Desk
+from villagedesk.errors import Cancelled
+from villagedesk.hub import Hub, create_hub
+from villagedesk.records.schema import metadata
+from villagedesk.services.backups import backup
+from villagedesk.text import Text, say
+
+
+@dataclass
+class Stop:
+    """Stops one job at its ``at``-th report, as a click on the cross of the progress bar does."""
+
+    title: Text
+    at: int
+    told: tuple[tuple[int, int], ...] = ()
+    error: Exception | None = None
+    ran: int = 0
+
+    def on_started(self, job: Job) -> None:
+        """Follow the job when it is the one."""
+        if str(job.title) != str(self.title):
+            return
+        self.ran += 1
+        report = job._step
+
+        def step(done: int, total: int) -> None:
+            self.told = (*self.told, (done, total))
+            if len(self.told) == self.at:
+                job.cancel()
+            report(done, total)
+
+        job._step = step  # type: ignore[method-assign]
+        job.failed.connect(self.on_failed)
+
+    def on_failed(self, error: Exception) -> None:
+        """Keep why it ended."""
+        self.error = error
+
+
+def _counts(place: Any) -> Mapping[str, int]:
+    """How many rows every table has; the notes of who looked at what and the search keys belong to no job."""
+    with place.store.read() as connection:
+        return {table.name: connection.scalar(select(func.count()).select_from(table))
+                for table in metadata.sorted_tables if not table.name.startswith("search")}  # fmt: skip
+
+
+@contextmanager
+def hub_of(folder: Path) -> Iterator[Hub]:
+    """The hub of the desk's township."""
+    made, _ = create_hub(folder / "hub", PASSPHRASE, "界集镇", TOWNSHIP, author="张办", clock=DemoClock(NOW))
+    yield made
+    made.close()
+
+
+Start = Callable[[Program, Desk, Path, Answers], None]
+
+
+def _let_run(program: Program) -> None:
+    while program.jobs.running:
+        QApplication.processEvents()
+
+
+def _import(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    roster = folder.parent / "more.xlsx"
+    write_roster(generate("jiangsu-2018", 4, 9), roster, "full")
+    program.window.go("import", file=roster)
+    _let_run(program)
+    program.window.frame.page._on_accept()
+
+
+def _read_roster(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    roster = folder.parent / "more.xlsx"
+    write_roster(generate("jiangsu-2018", 4, 9), roster, "full")
+    program.window.go("import", file=roster)
+
+
+def _send(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("exchange")
+    answers.path = folder
+    program.window.frame.page._on_send(False)
+
+
+def _list(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("households")
+    answers.path = folder / "list.xlsx"
+    program.window.frame.page._on_export()
+
+
+def _backup(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("backups")
+    answers.path = folder
+    program.window.frame.page._on_stick()
+
+
+def _restore(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    kept = folder.parent / "kept.vdbackup"
+    backup(desk.place, kept)
+    answers.path, answers.line = kept, PASSPHRASE
+    program.entrance._window.messages.pick_folder = lambda _title: folder  # type: ignore[method-assign]
+    program.entrance._restore()
+
+
+def _check(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("audit")
+    program.window.frame.page._on_verify()
+
+
+def _history(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("audit")
+    answers.path = folder / "history.xlsx"
+    program.window.frame.page._on_history()
+
+
+def _volume(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("papers", kind="household_file")
+    answers.path = folder / "volume.pdf"
+    program.window.frame.page._on_save()
+
+
+def _files(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("papers", kind="household_file")
+    answers.path = folder
+    program.window.frame.page._on_save_all()
+
+
+def _evidence(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("exits")
+    program.window.frame.page._on_volume()
+
+
+def _scan(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    picture = QImage(600, 800, QImage.Format.Format_RGB32)
+    picture.fill(QColor("white"))
+    files = [folder.parent / f"{name}.png" for name in ("one", "two")]
+    for number, file in enumerate(files):
+        picture.setPixelColor(number, 0, QColor("black"))
+        picture.save(str(file))
+    program.window.go("scans")
+    program.window.frame.page.take_in(files)
+
+
+def _taken_in(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    hub = program.hub
+    assert hub is not None
+    file = desk.sync.send(folder.parent).path
+    program.window.go("villages")
+    program.window.messages.open_files = lambda *_: [file]  # type: ignore[method-assign]
+    program.window.frame.page._on_receive()
+
+
+CASES: Mapping[str, tuple[Start, Text, int]] = {
+    "reading a roster": (_read_roster, say("Reading the roster"), 1),
+    "import": (_import, say("Importing"), 3),
+    "send": (_send, say("Writing the file"), 1),
+    "list": (_list, say("Saving the list"), 1),
+    "backup": (_backup, say("Writing the backup"), 1),
+    "restore": (_restore, say("Restoring the backup"), 2),
+    "check": (_check, say("Checking the desk"), 2),
+    "history": (_history, say("Writing the history"), 1),
+    "volume of papers": (_volume, say("Making the papers"), 2),
+    "papers as files": (_files, say("Making the papers"), 1),
+    "evidence volume": (_evidence, say("Making the evidence pack"), 1),
+    "scan": (_scan, say("Reading the scans"), 1),
+}
+"""What → how it is begun, the title of its job, at which of its reports it is stopped."""
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_stopped_work_leaves_things_whole(
+    what: str, qtbot: QtBot, opened: Program, desk: Desk, tmp_path: Path, answers: Answers
+) -> None:
+    start, title, at = CASES[what]
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    settle(qtbot, opened)
+    if what == "send":
+        with hub_of(tmp_path) as hub:
+            desk.sync.join(hub.township.invite(desk.village.code, tmp_path), "村部电脑")
+    before, stop = _counts(desk.place), Stop(title, at)
+    opened.jobs.started.connect(stop.on_started)
+    start(opened, desk, folder, answers)
+    settle(qtbot, opened)
+    assert stop.ran == 1
+    assert isinstance(stop.error, Cancelled)
+    assert any(0 <= done <= total or total == 0 for done, total in stop.told)
+    assert list(folder.iterdir()) == []
+    assert _counts(desk.place) == before
+    assert list(desk.place.folder.glob("*.part")) == []
+    assert opened.window._bar.text
+
+
+def test_a_file_stopped_on_its_way_into_the_hub_leaves_it_whole(
+    qtbot: QtBot, program: Program, desk: Desk, tmp_path: Path, answers: Answers
+) -> None:
+    with hub_of(tmp_path) as hub:
+        desk.sync.join(hub.township.invite(desk.village.code, tmp_path), "村部电脑")
+        program.show_hub(hub)
+        settle(qtbot, program)
+        before, stop = _counts(hub.place), Stop(say("Taking the files in"), 1)
+        program.jobs.started.connect(stop.on_started)
+        _taken_in(program, desk, tmp_path / "stick", answers)
+        settle(qtbot, program)
+        assert (stop.ran, isinstance(stop.error, Cancelled)) == (1, True)
+        assert _counts(hub.place) == before
+        let_go(program)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from villagedesk.errors import Unreadable, Usage
+from villagedesk.services.across import Across
 from villagedesk.services.acts import Acts
 from villagedesk.services.laptops import Laptops
 from villagedesk.services.matching import Comparisons
@@ -30,6 +31,7 @@ class Hub:
     place: Place
     township: Township
     acts: Acts
+    across: Across
     quarantine: Quarantine
     laptops: Laptops
     review: Review
@@ -110,6 +112,7 @@ def _wire(place: Place) -> Hub:
         place=place,
         township=Township(place),
         acts=Acts(place),
+        across=Across(place),
         quarantine=Quarantine(place),
         laptops=Laptops(place),
         review=Review(place),

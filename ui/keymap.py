@@ -39,6 +39,7 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
             ("Ctrl+Tab", say("Next part of the form")),
             ("F4", say("Note on this field")),
             ("Shift+F1", say("Which document asks for it")),
+            ("Ctrl+Shift+A", say("Picture of a visit")),
         ),
     ),
     (

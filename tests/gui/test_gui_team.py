@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -45,7 +48,7 @@ def test_a_visit_is_written_and_the_next_home_keeps_day_and_people(opened: Progr
 
 
 def test_a_visit_is_written_with_the_keyboard_alone_in_few_keys_beside_its_words(
-    qtbot: QtBot, opened: Program, desk: Desk
+    qtbot: QtBot, opened: Program, desk: Desk, answers: Answers, tmp_path: Path
 ) -> None:
     """Who, whom, wish heard, problem, promise and its day: words are typed once, all else is a handful of keys."""
     page = _page(opened, "visits", VisitsPage)
@@ -64,13 +67,37 @@ def test_a_visit_is_written_with_the_keyboard_alone_in_few_keys_beside_its_words
             pressed += 1
         assert editor.hasFocus()
         qtbot.keyClicks(editor, said)
+    answers.path = tmp_path / "roof.jpg"
+    answers.path.write_bytes(_picture())
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_A, both)
     qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    pressed += 1
+    pressed += 2
     (row,) = desk.visits.rows()
+    assert [each.kind for each in desk.evidence.of(row.visit.id)] == ["photo"]
     assert (row.visit.heard, row.visit.problem, row.visit.promise) == tuple(words[:3])
     assert row.visit.promise_due.isoformat() == words[3]
     assert (row.visit.visitor, row.visit.visited_on) == ("李工", desk.site.today())  # stood there already
-    assert pressed <= 6
+    assert pressed <= 7
+
+
+def test_a_picture_that_cannot_be_kept_makes_no_second_visit(
+    opened: Program, desk: Desk, answers: Answers, tmp_path: Path
+) -> None:
+    page = _page(opened, "visits", VisitsPage, household_id=desk.lists.household_ids()[0])
+    page.entry.binder.put("heard", "roof leaks")
+    answers.path = tmp_path / "spoilt.jpg"
+    answers.path.write_bytes(b"no picture")
+    page.entry._on_photo()
+    assert not page.entry.save()
+    assert page.entry.save()
+    assert len(desk.visits.rows()) == 1
+
+
+def _picture() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (400, 300), "grey").save(made, "JPEG")
+    return made.getvalue()
 
 
 def test_a_visit_without_a_word_is_not_saved_and_says_where(opened: Program, desk: Desk) -> None:

@@ -86,9 +86,6 @@ class VisitEntry(QWidget):
         desk = self._context.desk
         try:
             change = desk.visits.save(self.binder.draft, tr("visit written down"))
-            visit_id = change.records.get("visit", (self.binder.draft.id,))[0]
-            for photo in self._photos:
-                desk.evidence.attach(visit_id, "", photo, tr("picture of the visit"), self.binder.draft.visited_on)
         except Refused as refusal:
             self.binder.show_problems(refusal.problems)
             self._context.messages.tell_error(refusal)
@@ -96,10 +93,26 @@ class VisitEntry(QWidget):
         except VillageDeskError as error:
             self._context.messages.tell_error(error)
             return False
-        self.clear()
-        self.household.setFocus()
-        self._context.messages.tell(say("The visit is written down."), "ok")
+        kept = self._attach(change.records.get("visit", (self.binder.draft.id,))[0])
+        if kept:
+            self.clear()
+            self.household.setFocus()
+            self._context.messages.tell(say("The visit is written down."), "ok")
         self.saved.emit(change)
+        return kept
+
+    def _attach(self, visit_id: str) -> bool:
+        """Keep the pictures with their visit. One that cannot be kept is let go; the saved visit stays in the form."""
+        desk = self._context.desk
+        while self._photos:
+            photo = self._photos.pop(0)
+            try:
+                desk.evidence.attach(visit_id, "", photo, tr("picture of the visit"), self.binder.draft.visited_on)
+            except VillageDeskError as error:
+                self._context.messages.tell_error(error)
+                self.binder.load(desk.visits.get(visit_id))
+                self._tell_photos()
+                return False
         return True
 
     def may_leave(self) -> bool:
@@ -138,7 +151,7 @@ class VisitEntry(QWidget):
         ]
         if self._rules:
             fields.append(("rule", tr("Or a visit to the village by"), self._rule, 3))
-        photo = button(say("Add a picture"), "add", self._on_photo)
+        photo = button(say("Add a picture"), "add", self._on_photo, key="Ctrl+Shift+A")
         photo.setToolTip(tr("Of the house or the work, without faces; never of children."))
         buttons = row(self._save, photo, self._fresh)
         return card(bound(self.binder, fields, 3), self._photo_note, buttons, heading=tr("Write a visit down"))

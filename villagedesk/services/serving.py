@@ -65,11 +65,12 @@ def _clashes(pack: Pack, draft: TeamMemberDraft, other: TeamMemberDraft) -> Iter
         yield Problem(_kept_apart(pack), "role", "GZ-3.2")
 
 
-def team_problems(pack: Pack, serving: Sequence[TeamMemberDraft]) -> Iterator[Problem]:
-    """What the serving members lack by the profile."""
+def team_problems(pack: Pack, serving: Sequence[TeamMemberDraft], *, deep: bool = False) -> Iterator[Problem]:
+    """What the serving members lack by the profile; more are asked for in a village of ``deep`` poverty (SZ-2.10.1)."""
     rules = pack.team
-    if len(serving) < rules.minimum:
-        text = say("The team has {n} members, the scheme asks for {least}.", n=len(serving), least=rules.minimum)
+    least = max(rules.minimum, rules.minimum_deep) if deep else rules.minimum
+    if len(serving) < least:
+        text = say("The team has {n} members, the scheme asks for {least}.", n=len(serving), least=least)
         yield Problem(text, "", "X09")
     held = {role for member in serving for role in (member.role, member.also)}
     for role in (LEADER, FIRST_SECRETARY):

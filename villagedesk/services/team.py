@@ -7,6 +7,7 @@ from typing import Any
 
 from villagedesk.drafts.team import HelperDraft, PairingDraft, TeamMemberDraft, VillageDraft
 from villagedesk.errors import Problem, Refused
+from villagedesk.policy.checks.catalogue import shipped_catalogue
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.serving import last_of_years, member_problems, team_problems
@@ -71,7 +72,8 @@ class Team:
 
     def shortfall(self) -> tuple[Problem, ...]:
         """What the team lacks by the profile today: heads, a leader, a first secretary (X09)."""
-        return tuple(team_problems(self._site.profile, self.serving()))
+        deep = self.village().kind in shipped_catalogue().groups.village_deep
+        return tuple(team_problems(self._site.profile, self.serving(), deep=deep))
 
     def helpers(self) -> tuple[HelperDraft, ...]:
         """The helpers, in order of entry."""

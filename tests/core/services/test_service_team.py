@@ -15,6 +15,8 @@ from villagedesk.desk import create_desk
 from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
 from villagedesk.drafts.team import HelperDraft, TeamMemberDraft, VillageDraft, VisitDraft
 from villagedesk.errors import Refused
+from villagedesk.policy.profile import load_profile
+from villagedesk.services.serving import team_problems
 
 SINCE = date(2018, 3, 1)
 
@@ -63,6 +65,38 @@ def test_in_guangdong_the_leader_is_not_the_first_secretary(guangdong):
     team.save_member(TeamMemberDraft(name="李静", role="member", starts_on=SINCE), "list")
     assert team.shortfall() == ()
     assert team.term_end(team.members()[0]) == date(2021, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("profile", "least", "deep"),
+    [("national-2018", 3, 3), ("xinjiang-2016", 0, 0), ("shangzhou-2020", 3, 5), ("guangdong-2016", 3, 3),
+     ("jiangsu-2018", 1, 1)],
+)  # fmt: skip
+def test_the_size_of_a_team_is_the_schemes(profile, least, deep):
+    pack = load_profile(profile)
+    for asked, far in ((least, False), (deep, True)):
+        for size in range(7):
+            serving = [TeamMemberDraft(name=str(n), role="member") for n in range(size)]
+            short = [each for each in team_problems(pack, serving, deep=far) if not each.field]
+            assert bool(short) == (size < asked), (size, asked)
+
+
+@pytest.mark.parametrize(
+    ("profile", "owed"),
+    [
+        ("national-2018", {}), ("xinjiang-2016", {}), ("shangzhou-2020", {}),
+        ("guangdong-2016", {"leaders": (2, "year")}),
+        ("jiangsu-2018", {"hear": (1, "year"), "study": (1, "year"), "on_site": (1, "year"),
+                          "city_study": (1, "quarter"), "county_study": (1, "month")}),
+    ],
+)  # fmt: skip
+def test_how_often_somebody_comes_is_the_schemes(profile, owed):
+    """GZ-15.2: leaders twice a year; JS-7.2.1: 1+1+1 a year, cities each quarter, counties each month (DOMAIN 1.6)."""
+    visits = load_profile(profile).visits
+    assert {key: (rule.times, rule.per) for key, rule in visits.items() if rule.each == "village"} == owed
+    homes = {rule.each: rule.days for rule in visits.values() if rule.each != "village"}
+    assert homes["household"] == 92
+    assert homes["watched"] == 31
 
 
 def test_elsewhere_the_leader_may_be_the_first_secretary(desk):

@@ -47,10 +47,10 @@ class Leaving:
             try:
                 exits.take([case_id], "verify", REASON)
                 going.append(case_id)
-            except Refused as refusal:
+            except Refused:
                 row = exits.row(case_id)
                 self._stage.made.held_back.append(row.household.no)
-                exits.take([case_id], "return", str(refusal.problems[0].text.render("zh_CN")))
+                exits.take([case_id], "return", row.blockers[0].text.render("zh_CN"))
         return going
 
     def _evaluate(self, going: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert
 from villagedesk.records.schema import RECORDS, search_debt, search_key
 from villagedesk.store import pinyin
 from villagedesk.store.bulk import insert_rows
-from villagedesk.store.syllables import fits, longest, mixtures
+from villagedesk.store.syllables import fits, mixtures, narrowest
 from villagedesk.values import Step, halfwidth, no_step
 
 NAME, PINYIN, ID_TAIL, PHONE_TAIL, HOUSEHOLD_NO, HOUSEHOLD_PHONE = range(1, 7)
@@ -28,7 +28,7 @@ SEARCHED = frozenset({"member", "household"})
 _END = chr(0x10FFFF)
 _MOST_READINGS = 24
 _LONGEST_MIXTURE = 18  # letters; a longer word is no hurry
-_MOST_MIXED = 600
+_MOST_MIXED = 200
 _KEYS_A_NAME = 3  # how many keys of one name the beginning of a range may hold
 _WHY = {
     NAME: "name",
@@ -197,26 +197,23 @@ def _hits(connection: Connection, kind: int, key: str, limit: int, village: str)
 
 def _mixed_hits(connection: Connection, way: tuple[str, ...], village: str) -> Iterator[Hit]:
     """People whose initials are those of the pieces; their names tell whether the whole syllables are theirs too."""
-    initials, whole = "".join(piece[0] for piece in way), longest(way[1:])
-    asked: dict[str, object] = {"low": initials, "high": initials + _END, "most": _MOST_MIXED}
-    asked |= {"low_": whole, "high_": whole + _END} if whole else {}
-    asked |= {"village": village} if village else {}
-    for row in connection.execute(_mixed_question(bool(whole), bool(village)), asked):
+    initials, whole = "".join(piece[0] for piece in way), narrowest(way)
+    whole = whole or initials
+    asked = {"low": initials, "high": initials + _END, "low_": whole, "high_": whole + _END, "most": _MOST_MIXED}
+    for row in connection.execute(_mixed_question(bool(village)), {**asked, "village": village} if village else asked):
         if fits(way, [pinyin.readings(char) for char in _plain_name(row[5] or "")]):
             yield Hit(row[0], row[1], row[2], row[3], row[4], row[5], _WHY[PINYIN], row[6])
 
 
 @lru_cache
-def _mixed_question(of_whole: bool, in_village: bool) -> Select[Any]:
+def _mixed_question(in_village: bool) -> Select[Any]:
     member, household, other = RECORDS["member"].table, RECORDS["household"].table, search_key.alias()
     c = search_key.c
     inside = [c.kind == PINYIN, c.k >= bindparam("low"), c.k < bindparam("high")]
     whole = [other.c.kind == PINYIN, other.c.k >= bindparam("low_"), other.c.k < bindparam("high_")]
     if in_village:
         inside.append(c.village == bindparam("village"))
-    begun = select(c.n).where(*inside)
-    asked = begun.intersect(select(other.c.n).where(*whole)) if of_whole else begun.distinct()
-    both = asked.limit(bindparam("most")).subquery()
+    both = select(c.n).where(*inside).intersect(select(other.c.n).where(*whole)).limit(bindparam("most")).subquery()
     source = both.join(member, member.c.n == both.c.n).join(household, household.c.id == member.c.household_id)
     return select(*_HIT).select_from(source).order_by(member.c.n)
 

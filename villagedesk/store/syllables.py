@@ -36,7 +36,7 @@ SYLLABLES = frozenset(initial + final for initial, finals in _FINALS.items() for
 _BEGINNINGS = frozenset(syllable[:end] for syllable in SYLLABLES for end in range(1, len(syllable) + 1))
 _INITIALS = frozenset("abcdefghjklmnopqrstwxyz") | {"zh", "ch", "sh"}
 _LONGEST = 6
-_MOST = 6
+_MOST = 3
 
 
 @lru_cache(maxsize=64)
@@ -63,9 +63,19 @@ def _is_mixed(way: Sequence[str]) -> bool:
     return len(way) > 1 and not all(whole[:-1]) and any(len(piece) > 1 for piece in way)
 
 
-def longest(pieces: Sequence[str]) -> str:
-    """The longest piece that is no initial, "" where all are."""
-    return max((piece for piece in pieces if piece not in _INITIALS), key=len, default="")
+def narrowest(way: Sequence[str]) -> str:
+    """The longest beginning of a key of the whole syllables that the pieces tell: zhang, s, f → zhangs."""
+    found = [_run(way[start:]) for start in range(len(way)) if way[start] not in _INITIALS]
+    return max(found, key=len, default="")
+
+
+def _run(way: Sequence[str]) -> str:
+    told = ""
+    for piece in way:
+        if piece in _INITIALS:
+            return told + piece
+        told += piece
+    return told
 
 
 def fits(way: Sequence[str], readings: Sequence[Sequence[str]]) -> bool:

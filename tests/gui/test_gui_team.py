@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import Answers, settle
@@ -23,6 +25,7 @@ from ui.visits.page import VisitsPage
 from villagedesk.desk import Desk
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
+from villagedesk.text import tr
 
 
 def _page(program: Program, key: str, type_: type, **place: object):
@@ -221,6 +224,61 @@ def test_facts_and_payments_are_entered_from_the_ledger(opened: Program, desk: D
     assert isinstance(form, PlanForm)
     assert form.measures.measure.id == row.measure.id
     assert form.measures.facts.binder.draft.enterprise == "泗洪某合作社"
+
+
+def _under_way(desk: Desk, agreed: MeasureDraft, **facts: object) -> None:
+    """The measure as another kind that is under way."""
+    with desk.site.store.work("test", "another kind") as work:
+        work.put("measure", desk.site.village, {"state": "active", "starts_on": desk.site.today(), **facts}, agreed.id)
+
+
+def test_a_mended_house_closes_its_case_by_one_button(
+    opened: Program, desk: Desk, agreed: MeasureDraft, answers: Answers
+) -> None:
+    home = desk.households.get(agreed.household_id)
+    desk.households.save(replace(home, dwelling="D"), "survey")
+    _under_way(desk, agreed, category="housing", house_before="D")
+    page = _page(opened, "measures", MeasuresPage, year=desk.site.today().year)
+    page.table.selectRow(0)
+    (safe,) = [each for each in page.facts.findChildren(QPushButton) if each.text() == tr("House judged safe")]
+    answers.yes = True
+    safe.click()
+    house = desk.households.get(agreed.household_id)
+    assert (house.dwelling, house.dwelling_checked_on) == ("A", desk.site.today())
+    assert desk.measures.rows()[0].measure.closed_out_on == desk.site.today()
+    page.table.selectRow(0)
+    shown = [each for each in page.facts.findChildren(QPushButton) if each.isVisibleTo(page.facts)]
+    assert tr("House judged safe") not in {each.text() for each in shown}
+
+
+def test_a_loan_is_extended_from_the_ledger_and_not_to_an_earlier_day(
+    opened: Program, desk: Desk, agreed: MeasureDraft
+) -> None:
+    due = desk.site.today() + timedelta(days=30)
+    _under_way(desk, agreed, category="finance", amount=30_000_00, due_on=due)
+    page = _page(opened, "measures", MeasuresPage, year=desk.site.today().year)
+    page.table.selectRow(0)
+    page.facts.binder.put("loan_state", "3")
+    page.facts.binder.put("extended_to", due)
+    page.facts._on_loan()
+    assert page.facts.binder.row_of("extended_to").problem
+    page.facts.binder.put("extended_to", due + timedelta(days=180))
+    page.facts._on_loan()
+    assert desk.measures.rows()[0].measure.extended_to == due + timedelta(days=180)
+
+
+def test_an_amount_no_record_can_hold_is_refused_at_its_field(
+    opened: Program, desk: Desk, agreed: MeasureDraft
+) -> None:
+    _under_way(desk, agreed, approved_on=desk.site.today())
+    page = _page(opened, "measures", MeasuresPage, year=desk.site.today().year)
+    page.table.selectRow(0)
+    paid = page.facts.payment.row_of("paid")
+    paid.editor.setText("9" * 20)
+    paid.editor.textEdited.emit("9" * 20)
+    page.facts._on_pay()
+    assert paid.problem
+    assert desk.measures.rows()[0].measure.paid == 0
 
 
 def test_the_list_of_today_opens_each_record(qtbot: QtBot, opened: Program, desk: Desk, agreed: MeasureDraft) -> None:

@@ -57,10 +57,10 @@ class MonitoringPage(Page):
         return (
             Column[MonitoringRow](say("Group"), lambda r: r.household.group, 4),
             Column[MonitoringRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 5),
-            Column[MonitoringRow](say("Class"), lambda r: codes.word("monitoring_class", r.case.kind), 7),
             Column[MonitoringRow](say("State"), lambda r: r.state_title, 6, tone=lambda r: "" if r.open else "muted"),
-            Column[MonitoringRow](say("Days"), _days, 4, right=True, tone=lambda r: "problem" if r.late else ""),
             Column[MonitoringRow](say("Due next"), self._due, 11, tone=self._due_tone),
+            Column[MonitoringRow](say("Days"), _days, 4, right=True, tone=lambda r: "problem" if r.late else ""),
+            Column[MonitoringRow](say("Class"), lambda r: codes.word("monitoring_class", r.case.kind), 7),
         )
 
     def _assemble(self) -> None:

@@ -32,7 +32,9 @@ _ANSWERED: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """What a step asks for → the blockers that the answer lifts."""
 
-_ASKED_AS: Mapping[str, str] = {"votes_for": "agree", "held_on": "on", "signed_on": "on"}
+_ASKED_AS: Mapping[str, str] = {
+    "votes_for": "agree", "held_on": "on", "signed_on": "on", "monitoring.recognised_on": "on",
+}  # fmt: skip
 """Field of a case → the field of the form that fills it, where they differ."""
 
 MEETING = ("due", "present", "agree", "against", "abstain")

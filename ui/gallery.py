@@ -32,11 +32,14 @@ _OF_NO_SCREEN = "propagateSizeHints"  # said at every show where there is no scr
 class Gallery:
     """Walks the program and takes the pictures."""
 
-    def __init__(self, app: QApplication, program: Program, folder: Path, screen: QSize) -> None:
+    def __init__(
+        self, app: QApplication, program: Program, folder: Path, screen: QSize, only: Sequence[str] = ()
+    ) -> None:
         self._app = app
         self._program = program
         self._folder = folder
         self._screen = screen
+        self._only = tuple(only)
         self._name = ""
         self.taken: list[Path] = []
         self.faults: list[str] = []
@@ -75,14 +78,16 @@ class Gallery:
             self._name = name
             show()
             self._program.window.resize(self._screen)
-            self._settle()
-            if self._folder / f"{name}.png" not in self.taken:
+            wanted = not self._only or name.startswith(self._only)
+            self._settle(0.4 if wanted else 0.0)
+            if wanted and self._folder / f"{name}.png" not in self.taken:
                 self._take_widget(name, self._program.window)
 
     def _on_dialog(self, dialog: QDialog) -> bool:
         dialog.show()
         self._settle()
-        self._take_widget(self._name, dialog)
+        if not self._only or self._name.startswith(self._only):
+            self._take_widget(self._name, dialog)
         dialog.close()
         dialog.deleteLater()
         return False
@@ -94,8 +99,8 @@ class Gallery:
             self.taken.append(file)
         self.faults += [f"{name}: {fault}" for fault in gallery_faults.faults(widget, self._screen)]
 
-    def _settle(self) -> None:
-        until = time.monotonic() + 0.4
+    def _settle(self, rest: float = 0.4) -> None:
+        until = time.monotonic() + rest
         limit = time.monotonic() + _PATIENCE
         while time.monotonic() < until or (self._program.jobs.running and time.monotonic() < limit):
             self._app.processEvents()
@@ -113,6 +118,7 @@ def asked(arguments: Sequence[str]) -> argparse.Namespace:
     add("--scale", type=int, help="only this size of letters, in percent, in one language")
     add("--look", choices=style.LOOKS, default="light", help="colours of the window")
     add("--size", default=QSize(1366, 768), type=_size, help="size of the screen, as 1366x768")
+    add("--only", action="append", default=[], help="only the pictures whose names begin so, again for more")
     add("--desk", type=Path, help="a demo desk; without it a village is made in the folder, once")
     add("--role", choices=("desk", "empty", "hub"), action="append", help="what to show, again for more (desk and hub)")
     return parser.parse_args(arguments)
@@ -161,7 +167,7 @@ def _one(folder: Path, desk: Path, wanted: argparse.Namespace) -> int:
     program = Program(remembered)
     program.window.resize(wanted.size)
     program.start()
-    gallery = Gallery(app, program, folder, wanted.size)
+    gallery = Gallery(app, program, folder, wanted.size, wanted.only)
     _walk(gallery, program, folder, desk, wanted.role or ("desk", "hub"))
     program.window.close()
     gallery_every.contact_sheets(folder)

@@ -87,6 +87,8 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     look = partial(_press, program, tr("What would it change?"))
     yield from ((f"44-policy-packs-{n}", partial(_pack, program, look, n)) for n in range(4))
     yield from _tabs(program, "45-reports", "reports")
+    yield "46-laptops", lambda: window.go("laptops")
+    yield "46-policy-packs", lambda: window.go("policy-packs")
     yield from _tabs(program, "50-settings", "settings")
     yield "51-backups", lambda: window.go("backups")
     yield "52-people", lambda: window.go("people")

@@ -68,6 +68,11 @@ def language() -> str:
     return _language
 
 
+def is_ours(source: str) -> bool:
+    """Whether a sentence is one of the program's own, not one that came with somebody's file."""
+    return source.encode() in _catalogue(DEFAULT_LANGUAGE)
+
+
 @lru_cache
 def _catalogue(language: str) -> Mapping[bytes, bytes]:
     """Source → translation, merged from every compiled catalogue of the language, still encoded.

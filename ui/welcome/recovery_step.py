@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from ui.page import button, card, label, row
+from ui.page import button, card, label, row, scrolled
 from villagedesk.text import say, tr
 
 
@@ -36,8 +36,7 @@ class RecoveryStep(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card(why, self._key, tools, self._done, heading=tr("Recovery key")))
-        column.addStretch(1)
+        column.addWidget(scrolled(card(why, self._key, tools, self._done, heading=tr("Recovery key"))))
 
     @property
     def complete(self) -> bool:

@@ -16,6 +16,7 @@ import villagedesk
 from villagedesk.errors import VillageDeskError
 from villagedesk.store.migrations import SCHEMA
 from villagedesk.store.place import Place
+from villagedesk.text import is_ours
 
 _PARTS = ("PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "cryptography", "pyrage", "reportlab", "pikepdf", "pillow")
 _HOME = Path(villagedesk.__file__).resolve().parent.parent
@@ -62,7 +63,7 @@ def _story(error: BaseException) -> list[str]:
     now: BaseException | None = error
     while now is not None and id(now) not in seen:
         seen.add(id(now))
-        source = f": {now.text.source}" if isinstance(now, VillageDeskError) else ""
+        source = f": {now.text.source}" if isinstance(now, VillageDeskError) and is_ours(now.text.source) else ""
         lines.append(f"{type(now).__module__}.{type(now).__qualname__}{source}")
         lines += [f"  {place}" for place in _places(now)]
         now = now.__cause__ or now.__context__
@@ -70,12 +71,21 @@ def _story(error: BaseException) -> list[str]:
 
 
 def _places(error: BaseException) -> list[str]:
-    """Where it passed through our sources, and only the name of a library elsewhere."""
+    """Where it passed through our sources, Python's and the libraries'; of what lies anywhere else only that it did."""
     found = []
     for frame, line in traceback.walk_tb(error.__traceback__):
-        file = Path(frame.f_code.co_filename)
-        where = file.relative_to(_HOME).as_posix() if file.is_relative_to(_HOME) else file.name
-        if "site-packages" in file.parts:
-            where = "/".join(file.parts[file.parts.index("site-packages") + 1 :])
-        found.append(f"{where}:{line} {frame.f_code.co_name}")
+        where = _where(Path(frame.f_code.co_filename))
+        found.append(f"{where}:{line} {frame.f_code.co_name}" if where else "(elsewhere)")
     return found
+
+
+def _where(file: Path) -> str:
+    """A file within what is installed; "" for another one: its name may be somebody's."""
+    if "site-packages" in file.parts:
+        return "/".join(file.parts[file.parts.index("site-packages") + 1 :])
+    for home in (_HOME, Path(traceback.__file__).resolve().parent):
+        if file.is_relative_to(home):
+            return file.relative_to(home).as_posix()
+    if file.parts[:1] in {("ui",), ("villagedesk",)}:  # as the installed program names its parts
+        return file.as_posix()
+    return file.name if file.name.startswith("<frozen ") else ""

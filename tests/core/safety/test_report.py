@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from tests.core.safety.conftest import PASSPHRASE
 from tests.factories import make_id_number
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.services.report import report
-from villagedesk.text import say
+from villagedesk.text import Text, say
 
 
 def _caught(error: Exception, cause: Exception | None = None) -> Exception:
@@ -62,6 +63,35 @@ def test_it_says_where_and_not_what(error, desk, folder):
 def test_the_sentence_stands_there_unfilled():
     error = Unreadable(say("“{name}” cannot be opened. Copy it again.", name="x.xlsx"))
     assert "“{name}” cannot be opened. Copy it again." in report(_caught(error, ValueError("x")))
+
+
+def test_a_sentence_that_came_with_a_file_is_left_out():
+    said = report(_caught(Refused(Text("Text of 王建国, telephone 13800000000")), None))
+    assert "Refused" in said
+    assert "王建国" not in said
+    assert "13800000000" not in said
+
+
+def test_code_that_lies_in_somebodys_folder_is_not_named(tmp_path):
+    mine = tmp_path / "王建国的工具" / "刘雅琴.py"
+    mine.parent.mkdir()
+    mine.write_text("def 赵六():\n    raise ValueError('13800000000')\n", "utf-8")
+    spec = importlib.util.spec_from_file_location("tool", mine)
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    try:
+        tool.赵六()
+    except ValueError as error:
+        said = report(error)
+    assert "(elsewhere)" in said
+    assert not re.search(r"王建国|刘雅琴|赵六|1380000|/tmp|\\\\", said)
+
+
+def test_a_desk_in_a_folder_with_a_name_and_files_named_after_people(desk, folder):
+    (folder / "王建国的身份证190101197503150012.jpg").write_bytes(b"x")
+    said = report(_caught(PermissionError(13, "denied", str(folder / "王建国")), None), desk.place)
+    assert not re.search(r"王建国|190101|denied", said)
+    assert str(folder) not in said
 
 
 def test_errors_that_name_each_other_come_to_an_end():

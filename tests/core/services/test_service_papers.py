@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2
 import pytest
 
 from tests.factories import YEAR
@@ -63,8 +64,19 @@ def test_a_printed_paper_comes_again_word_for_word(desk, story, home_of):
     story.clock.to(story.today.replace(month=12))
     home = home_of("一组")
     desk.households.save(replace(home, members=(replace(home.members[0], name="王建设"), *home.members[1:])), "visit")
-    assert desk.papers.reprint(printed.paper_id).pdf == printed.rendered.pdf
-    assert desk.papers.preview("household_file", [home.id]).digest != printed.rendered.digest
+    again = desk.papers.reprint(printed.paper_id)
+    assert again.pdf == printed.rendered.pdf
+    assert read_by_another(again.pdf) == read_by_another(printed.rendered.pdf)
+    assert "王建国" in read_by_another(again.pdf)
+    fresh = desk.papers.preview("household_file", [home.id])
+    assert fresh.digest != printed.rendered.digest
+    assert "王建设" in read_by_another(fresh.pdf)
+
+
+def read_by_another(pdf):
+    """The words of a paper as a library reads them that had no part in writing it."""
+    pages = pypdfium2.PdfDocument(pdf)
+    return "".join("".join(page.get_textpage().get_text_range().split()) for page in pages)
 
 
 def test_altered_since_signing_names_field_then_and_now(desk, home_of):

@@ -37,26 +37,26 @@ def test_a_newcomer_sets_up_a_desk(qtbot: QtBot, program: Program, tmp_path: Pat
     wizard.village.search("32", "界集镇盛圩")
     qtbot.waitUntil(lambda: wizard.village._list.count() > 0, timeout=10_000)
     wizard.village._list.setCurrentRow(0)
-    assert wizard._next.isEnabled()
-    wizard._next.click()
+    assert wizard.next.isEnabled()
+    wizard.next.click()
     assert wizard.policy.answer == "jiangsu-2018"
-    wizard._next.click()
+    wizard.next.click()
     secret = wizard.secret
     secret._author.setText("李工")
     secret._folder.setText(str(tmp_path / "盛圩村工作台"))
     qtbot.keyClicks(secret._first, PASSPHRASE)
-    assert not wizard._next.isEnabled()
+    assert not wizard.next.isEnabled()
     qtbot.keyClicks(secret._second, PASSPHRASE)
-    assert wizard._next.isEnabled()
-    wizard._next.click()
+    assert wizard.next.isEnabled()
+    wizard.next.click()
     settle(qtbot, program)
     assert wizard.recovery._key.text()
-    assert not wizard._next.isEnabled()
+    assert not wizard.next.isEnabled()
     answers.path = tmp_path / "recovery.pdf"
     wizard.recovery.save_wanted.emit()
     assert answers.path.read_bytes().startswith(b"%PDF")
     wizard.recovery._done.setChecked(True)
-    wizard._next.click()
+    wizard.next.click()
     assert program.window.frame is not None
     assert program.desk is not None
     assert program.desk.village.name == "盛圩村"

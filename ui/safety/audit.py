@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget
@@ -10,6 +11,7 @@ from ui import style
 from ui.context import Context
 from ui.households.words import label_of, time_word, verb_word
 from ui.page import Page, button, card, label, row, scrolled
+from ui.safety.whole import found_words, look_whole
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.services.looks import Look
 from villagedesk.text import say, tr
@@ -84,24 +86,11 @@ class AuditPage(Page):
         )
 
     def _on_verify(self) -> None:
-        place = self._context.desk.place
-
-        def work(step: Step) -> Audit:
-            from villagedesk.services.audit import audit
-
-            return audit(place, step)
-
+        work = partial(look_whole, self._context)
         self._context.jobs.store(say("Checking the desk"), work, self._on_verified)
 
     def _on_verified(self, audit: Audit) -> None:
-        looked = tr(
-            "{revisions} changes, {records} records, {files} attachments looked at.",
-            revisions=audit.revisions,
-            records=audit.records,
-            files=audit.attachments,
-        )
-        faults = [f"•  {fault.where} {fault.text}" for fault in audit.faults]
-        self._said.setText("\n".join([looked, *(faults or [tr("Everything is whole.")])]))
+        self._said.setText(found_words(audit))
         self._said.show()
 
     def _on_history(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.context import HubContext
 from ui.page import button, card, label, row, scrolled
+from ui.safety.whole import found_words, look_whole
 from ui.township.page import HubPage
 from villagedesk.text import say, tr
 
@@ -118,24 +119,11 @@ class HubSettingsPage(HubPage):
         self._context.messages.tell(say("Backup written and read back: “{file}”.", file=file.name), "ok")
 
     def _on_verify(self) -> None:
-        place = self._context.hub.place
-
-        def work(step: Step) -> Audit:
-            from villagedesk.services.audit import audit
-
-            return audit(place, step)
-
+        work = partial(look_whole, self._context)
         self._context.jobs.store(say("Checking the hub"), work, self._on_verified)
 
     def _on_verified(self, audit: Audit) -> None:
-        looked = tr(
-            "{revisions} changes, {records} records, {files} attachments looked at.",
-            revisions=audit.revisions,
-            records=audit.records,
-            files=audit.attachments,
-        )
-        faults = [f"•  {fault.where} {fault.text}" for fault in audit.faults]
-        self._said.setText("\n".join([looked, *(faults or [tr("Everything is whole.")])]))
+        self._said.setText(found_words(audit))
 
 
 def _send(upward: Upward, folder: Path, step: Step) -> Any:

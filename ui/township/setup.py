@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui import style
 from ui.fields.lines import text_field
 from ui.fields.rows import FieldRow, grid
 from ui.jobs import Jobs
 from ui.messages import Messages
-from ui.page import button, card, label, row
+from ui.page import button, card, row
 from ui.welcome.answers import HubSetUp
-from ui.welcome.recovery_step import RecoveryStep
-from ui.welcome.secret_step import SecretStep
+from ui.welcome.questions import Questions
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from villagedesk.values import Step
 
 _MOST = 60
-_TOWNSHIP, _SECRET, _RECOVERY = range(3)
 _QUESTIONS: tuple[Text, ...] = (
     say("Which township does this hub serve?"),
     say("Who works here, and what locks the hub?"),
@@ -92,92 +89,29 @@ class TownshipStep(QWidget):
             self.changed.emit()
 
 
-class HubWizard(QWidget):
-    """Asks, lets the hub be made, and shows the recovery key."""
-
-    make_wanted = Signal(object)  # HubSetUp
-    left = Signal()
-    finished = Signal()
-    print_wanted = Signal()
-    save_wanted = Signal()
+class HubWizard(Questions):
+    """Asks for the township; ``make_wanted`` carries a HubSetUp."""
 
     def __init__(self, jobs: Jobs, messages: Messages) -> None:
-        super().__init__()
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.township, self.secret, self.recovery = TownshipStep(jobs), SecretStep(messages), RecoveryStep()
-        self._steps = QStackedWidget()
-        steps: tuple[Any, ...] = (self.township, self.secret, self.recovery)
-        for step in steps:
-            self._steps.addWidget(step)
-            step.changed.connect(self._on_changed)
-        self._question = label("", "title", wrap=True)
-        self._back = button(say("Back"), "back", self._on_back)
-        self.next = button(say("Next"), "", self._on_next, kind="primary")
-        self.recovery.print_wanted.connect(self.print_wanted)
-        self.recovery.save_wanted.connect(self.save_wanted)
-        self._assemble()
-        self.show_step(_TOWNSHIP)
+        self.township = TownshipStep(jobs)
+        super().__init__(messages, (self.township,), _QUESTIONS, say("Make the hub"))
+        self.assemble()
+        self.show_step(0)
 
-    def show_step(self, step: int) -> None:
-        """Show one question."""
-        self._steps.setCurrentIndex(step)
-        self._question.setText(str(_QUESTIONS[step]))
-        self.setAccessibleName(self._question.text())
-        self.next.setText(tr("Make the hub") if step == _SECRET else tr("Begin") if step == _RECOVERY else tr("Next"))
-        self._back.setVisible(step != _RECOVERY)
-        self._on_changed()
+    def answered(self, step: int) -> bool:
+        """Whether a township is named."""
+        return not step and self.township.complete
 
-    def made(self, recovery_key: str) -> None:
-        """The hub is made: show its recovery key."""
-        self.recovery.show_key(recovery_key)
-        self.show_step(_RECOVERY)
-
-    def refused(self) -> None:
-        """The hub was not made (the message bar says why): let the user change the answers."""
-        self._on_changed()
-
-    def _assemble(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._back)
-        buttons.addStretch(1)
-        buttons.addWidget(self.next)
-        inner = QWidget()
-        inner.setMaximumWidth(style.letters() * 68)
-        column = QVBoxLayout(inner)
-        column.setSpacing(style.letters())
-        column.addWidget(self._question)
-        column.addWidget(self._steps, 1)
-        column.addLayout(buttons)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(style.letters() * 2, style.letters() * 2, style.letters() * 2, style.letters() * 2)
-        whole.addStretch(1)
-        whole.addWidget(inner, 20)
-        whole.addStretch(1)
-
-    def _on_changed(self) -> None:
-        complete = (self.township.complete, self.secret.complete, self.recovery.complete)
-        self.next.setEnabled(complete[self._steps.currentIndex()])
-
-    def _on_back(self) -> None:
-        step = self._steps.currentIndex()
-        if step == _TOWNSHIP:
-            self.left.emit()
-        else:
-            self.show_step(step - 1)
-
-    def _on_next(self) -> None:
-        step = self._steps.currentIndex()
+    def make(self) -> None:
+        """Let the hub be made."""
         name, code = str(self.township.name.value() or ""), str(self.township.code.value() or "")
-        if step == _RECOVERY:
-            self.finished.emit()
-        elif step == _SECRET:
-            self.next.setEnabled(False)
-            secret, database = self.secret, str(self.township.database.value() or "").strip()
-            self.make_wanted.emit(HubSetUp(name, code, secret.author, secret.folder, secret.passphrase, database))
-        else:
-            self.secret.propose(name)
-            self.show_step(_SECRET)
+        secret, database = self.secret, str(self.township.database.value() or "").strip()
+        self.make_wanted.emit(HubSetUp(name, code, secret.author, secret.folder, secret.passphrase, database))
+
+    def go_on(self, step: int) -> None:
+        """The township proposes the name of its folder."""
+        self.secret.propose(str(self.township.name.value() or ""))
+        self.show_step(step + 1)
 
 
 def _townships(words: str, _step: Step) -> Sequence[Division]:

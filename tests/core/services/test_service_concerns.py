@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.core.services.conftest import PASSPHRASE
+from tests.factories import YEAR
 from villagedesk import cli
 from villagedesk.desk import open_desk
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
@@ -17,6 +20,7 @@ from villagedesk.errors import Refused
 from villagedesk.exchange.registers import register_names
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.inspection import Words
+from villagedesk.services.report import report
 
 WHO = ComplainantDraft(name="孙秘密", contact="15400009876")
 
@@ -139,3 +143,34 @@ def test_no_table_pack_or_report_that_leaves_the_desk_shows_who_raised_it(desk, 
     head = desk.households.all()[0].head
     said += [repr(desk.persons.held(head.id)), repr(desk.reports.fill("year", story.today))]
     assert not [text for text in said if WHO.name in text or WHO.contact in text]
+
+
+def _text(pdf):
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_no_evidence_pack_and_no_report_of_a_fault_shows_who_raised_it(desk, story, registered, monkeypatch):
+    cases, _ = story.exited()
+    said = [_text(desk.packs.pack(cases[0]).pdf), _text(desk.packs.of_list(YEAR).pdf)]
+
+    def broken(*_given, **_values):
+        raise RuntimeError(f"{WHO.name} {WHO.contact}")
+
+    monkeypatch.setattr(type(desk.site.store), "work", broken)
+    try:
+        desk.concerns.register(ConcernDraft(channel="2", topic="04", text="x"), WHO, "came")
+    except RuntimeError as error:
+        said.append(report(error, desk.place))
+    assert "RuntimeError" in said[-1]
+    assert not [text for text in said if WHO.name in text or WHO.contact in text]
+
+
+@pytest.mark.parametrize("field", ["found", "opinion", "handler", "returned_reason", "reported_to"])
+@pytest.mark.parametrize("said", [WHO.name, WHO.contact])
+def test_no_step_writes_the_name_into_the_concern(desk, registered, field, said):
+    fields = refused(
+        desk.concerns.take, registered, "accept", "taken up", **{"handler": "周敏", field: f"已答复{said}"}
+    )
+    assert fields == {field}
+    refused(desk.concerns.take, registered, "accept", f"{said}说的", handler="周敏")
+    assert said not in repr(desk.concerns.get(registered))

@@ -328,6 +328,17 @@ def test_a_refused_line_leaves_no_mark_elsewhere(desk, story, home, partly):
     assert {row[-1] for row in sheet.tables["measures"]} == {"同意"}
 
 
+def test_a_household_that_wants_nothing_of_it_is_no_dead_end(desk, story, home):
+    desk.wishes.save(wish(story, home), "asked")
+    plan_id = desk.plans.save(plan(desk, home, livelihood="种地"), "drawn up").records["plan"][0]
+    lines = [each.id for each in desk.plans.get(plan_id).measures]
+    desk.plans.agree(plan_id, "王建国", story.today, "", "signed", refused=lines)
+    desk.plans.checked(plan_id, story.today, "visit")
+    desk.plans.review(plan_id, "自己种地，收入过线", story.today, "signed")
+    desk.plans.take(plan_id, "finish", "year over")
+    assert desk.plans.get(plan_id).state == "closed"
+
+
 def test_no_new_version_brings_a_refused_line_back(desk, story, partly):
     version = desk.plans.new_version(partly.id, "changed").records["plan"][0]
     draft = desk.plans.get(version)

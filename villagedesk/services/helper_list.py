@@ -23,7 +23,7 @@ _LISTED = ", ".join(FILTERS)
 
 @dataclass(frozen=True, slots=True)
 class HelperRow:
-    """A helper in a list. ``starts_on``: of the first pairing; ``ends_on``: of the last, None while one is running or to come."""
+    """A helper in a list. ``starts_on``: of the first pairing; ``ends_on``: of the last, None before that day."""
 
     helper: HelperDraft
     households: int  # paired with today

@@ -23,7 +23,10 @@ _OF_THE_CASE: dict[str, tuple[str, dict[str, Any]]] = {
     **{name: ("exits", {"tab": "records"}) for name in ("checks", "household_answer", "answered_on", "verified_on")},
     **{name: ("exits", {"tab": "conditions"}) for name in ("reported_on", "replied_on", "announced_on", "marked_on")},
     **{name: ("evaluations", {}) for name in ("evaluated_on", "held_on", "votes_for", "present", "due")},
-    **{name: ("notices", {}) for name in ("posted_on", "starts_on", "ends_on", "objections", "digest", "result")},
+    **{
+        name: ("notices", {})
+        for name in ("posted_on", "starts_on", "ends_on", "case_ids", "objections", "digest", "result")
+    },
     "recognised_on": ("monitoring", {}),
     "findings": ("findings", {}),
 }

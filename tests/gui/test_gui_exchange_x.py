@@ -21,6 +21,8 @@ from tests.gui.townships import CHEAP, TOWNSHIP, VILLAGES, family
 from tests.gui.windowed import PASSPHRASE
 from tests.gui.xscreen import MISSING, NOISE, WHY, Screen, shown, start
 from ui.households.words import label_of
+from ui.pages import DESK, PageSet
+from ui.township.pages import HUB
 from villagedesk import text
 from villagedesk.desk import Desk, create_desk, open_desk
 from villagedesk.drafts.team import VillageDraft
@@ -33,6 +35,8 @@ VILLAGE = VILLAGES[0]
 
 class Seat:
     """One of the three: a screen, a program, a folder."""
+
+    pages: PageSet
 
     def __init__(self, screen: Screen, folder: Path, home: Path) -> None:
         self.screen = screen
@@ -48,12 +52,21 @@ class Seat:
         self.screen.keys("Return")
         self.screen.until("the first page", lambda now: now["page"] == first and now["jobs"] == 0)
 
-    def goes(self, group: int, page: str) -> None:
-        """Go to a page by the key of its group, and on through the group."""
-        self.screen.keys(f"ctrl+{group}")
-        while (now := self.screen.until("a page at rest", lambda now: now["jobs"] == 0))["page"] != page:
-            self.screen.keys("ctrl+Next")
-            self.screen.until("the next page", lambda then, now=now: then["page"] != now["page"])
+    def goes(self, page: str) -> None:
+        """Go to a page by the key of its group, and on through the group; each step waits for the one before."""
+        groups = self.pages.shown_groups()
+        group = self.pages.kind_of(page).group
+        keys = [each.key for each in self.pages.pages_of(group)]
+        if (here := self.screen.state()["page"]) not in keys:
+            self.screen.keys(f"ctrl+{[each.key for each in groups].index(group) + 1}")
+            here = self.screen.until("the group", lambda now: now["page"] in keys)["page"]
+        while here != page:
+            on = keys.index(here) < keys.index(page)
+            after = keys[keys.index(here) + (1 if on else -1)]
+            self.screen.keys("ctrl+Next" if on else "ctrl+Prior")
+            self.screen.until(after, lambda now, after=after: now["page"] == after)
+            here = after
+        self.screen.until("the page at rest", lambda now: now["page"] == page and now["jobs"] == 0)
 
     def names(self, path: Path) -> None:
         """Type a path into a file dialog; what a busy machine swallowed is typed again."""
@@ -92,8 +105,10 @@ class Seat:
 class Laptop(Seat):
     """A desk of the village."""
 
+    pages = DESK
+
     def joins(self, invite: Path, name: str) -> None:
-        self.goes(7, "exchange")
+        self.goes("exchange")
         self.screen.clicks_on(tr("Open the township's invitation"))
         self.names(invite)
         self.answers(name)
@@ -101,21 +116,21 @@ class Laptop(Seat):
 
     def sends(self, stick: Path) -> Path:
         before = set(stick.glob("*.vdsend"))
-        self.goes(7, "exchange")
+        self.goes("exchange")
         self.screen.clicks_on(tr("Send to the township"))
         self.gives(stick, lambda: set(stick.glob("*.vdsend")) - before)
         (written,) = set(stick.glob("*.vdsend")) - before
         return written
 
     def takes(self, reply: Path) -> None:
-        self.goes(7, "exchange")
+        self.goes("exchange")
         self.screen.clicks_on(tr("Open a reply or a file"))
         self.gives(reply, lambda: True)
         self.hears(tr("Taken in: {n} changes, {conflicts} conflicts.", n=0, conflicts=0)[:3])
 
     def edits(self, field: str, words: str) -> None:
         """Change a line of the first household's file."""
-        self.goes(2, "households")
+        self.goes("households")
         self.screen.clicks_on(f"{tr('Household files')}:0")
         self.screen.keys("Return")
         self.screen.until("the file", lambda now: now["page"] == "household" and now["jobs"] == 0)
@@ -134,6 +149,8 @@ class Laptop(Seat):
 class Office(Seat):
     """The township."""
 
+    pages = HUB
+
     def invites(self, stick: Path) -> Path:
         self.screen.clicks_on(tr("Invite a village"))
         self.answers(VILLAGE[9:])
@@ -142,21 +159,21 @@ class Office(Seat):
         return invite
 
     def takes(self, file: Path, taken: str) -> None:
-        self.goes(1, "villages")
+        self.goes("villages")
         self.screen.clicks_on(tr("Take files in"))
         self.gives(file, lambda: True)
         self.hears(taken)
 
     def replies(self, stick: Path) -> Path:
         before = set(stick.glob("*.vdreply"))
-        self.goes(1, "villages")
+        self.goes("villages")
         self.screen.clicks_on(tr("Write the replies"))
         self.gives(stick, lambda: set(stick.glob("*.vdreply")) - before)
         (written,) = set(stick.glob("*.vdreply")) - before
         return written
 
     def decides(self, value: str) -> None:
-        self.goes(4, "conflicts")
+        self.goes("conflicts")
         self.screen.clicks_on(value)
         self.screen.clicks_on(tr("This value holds"))
         self.hears(tr("Decided. The other values stay in the history."))

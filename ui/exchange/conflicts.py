@@ -110,8 +110,8 @@ class ConflictsPage(Page):
         holder = QWidget()
         line = row(*(button(_title(one), _SIGNS.get(one.kind, "notices"), partial(self._on_proof, conflict, one),
                             kind="link") for one in proofs[:_MOST]))  # fmt: skip
-        line.setContentsMargins(style.letters() * 2, 0, 0, 0)
         holder.setLayout(line)
+        holder.setContentsMargins(style.letters() * 2, 0, 0, 0)
         holder.setVisible(bool(proofs))
         return holder
 

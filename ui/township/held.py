@@ -88,7 +88,8 @@ class HeldPage(HubPage):
         column.addWidget(self._files)
         column.addWidget(self._advice)
         column.addLayout(row(self._take, self._aside))
-        column.addWidget(self._records, 1)
+        column.addWidget(self._records, 8)
+        column.addStretch(1)
         said = label(
             tr("A laptop with a newer program wrote these. They are kept and sent on; update this program and they are "
                "read by themselves."), "hint", wrap=True,

@@ -40,7 +40,8 @@ class LaptopKeys:
             return ()
         key = device_key(self._site.store)
         own = KnownLaptop(hub["laptop"], fingerprint(key.sign_key, key.recipient), own=True)
-        cards = sorted(peers(self._site.store), key=lambda card: card.name)
+        others_cards = (card for card in peers(self._site.store) if card.sign_key != key.sign_key)  # not our own past
+        cards = sorted(others_cards, key=lambda card: card.name)
         others = (KnownLaptop(card.name, fingerprint(card.sign_key, card.age_recipient), own=False) for card in cards)
         return (own, *others)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTabWidget
 
 from ui import style
 from ui.context import Context
-from ui.page import Page, button, card, label, row
+from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
@@ -72,8 +72,8 @@ class PacksPage(Page):
         ):  # fmt: skip
             self.tabs.addTab(TableView(model, name), name)
         self._dry_run = card(self._said, self.tabs, row(self._take), heading=tr("What it would change"))
-        self.column.addWidget(card(self.table, row(self._look, self._save)))
-        self.column.addWidget(self._dry_run, 1)
+        self.tabs.setMinimumHeight(style.letters() * 17)  # in large letters the page scrolls, the table stays readable
+        self.column.addWidget(scrolled(card(self.table, row(self._look, self._save)), self._dry_run), 1)
 
     def _show(self, found: PolicyPreview | None) -> None:
         self._preview = found

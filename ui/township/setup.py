@@ -12,7 +12,7 @@ from ui.fields.lines import text_field
 from ui.fields.rows import FieldRow, grid
 from ui.jobs import Jobs
 from ui.messages import Messages
-from ui.page import button, card, row
+from ui.page import button, card, row, scrolled
 from ui.welcome.answers import HubSetUp
 from ui.welcome.questions import Questions
 from villagedesk.text import Text, say, tr
@@ -55,8 +55,13 @@ class TownshipStep(QWidget):
         ]  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card(grid(fields[:1], 1), row(look), self._list))
-        column.addWidget(card(grid(fields[1:3], 2), grid(fields[3:], 1)))
+        self._list.setMinimumHeight(style.letters() * 8)
+        column.addWidget(
+            scrolled(
+                card(grid(fields[:1], 1), row(look), self._list),
+                card(grid(fields[1:3], 2), grid(fields[3:], 1)),
+            )
+        )
         self._list.currentItemChanged.connect(self._on_chosen)
         self.words.returnPressed.connect(self._on_look)
         self.name.edited.connect(self.changed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui import style
 from ui.fields.lines import text_field
 from ui.fields.rows import FieldRow, grid
 from ui.jobs import Jobs

@@ -96,7 +96,7 @@ def _kind(context: Context) -> ListKind[HouseholdRow]:
         ids=desk.lists.household_ids,
         rows=desk.lists.household_rows,
         values=desk.lists.household_values,
-        write=partial(desk.rosters.write_shown, "households"),
+        write=lambda *given, **more: desk.rosters.write_shown("households", *given, **more),
         count=lambda n: tr("{n} households", n=n),
         saved=lambda n, file: say("{n} households saved as “{file}”.", n=n, file=file),
         none_met=say("No household meets these filters. Choose “all” again."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from ui.context import Context
@@ -52,7 +51,7 @@ def _kind(context: Context) -> ListKind[MemberRow]:
         ids=ids,
         rows=desk.lists.member_rows,
         values=desk.lists.member_values,
-        write=partial(desk.rosters.write_shown, "members"),
+        write=lambda *given, **more: desk.rosters.write_shown("members", *given, **more),
         count=lambda n: tr("{n} persons", n=n),
         saved=lambda n, file: say("{n} persons saved as “{file}”.", n=n, file=file),
         none_met=say("Nobody meets these filters. Choose “all” again."),

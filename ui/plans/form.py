@@ -114,8 +114,8 @@ class PlanForm(Page):
         return True
 
     def _assemble(self) -> None:
-        prints = button(say("Print"), "print", self._on_print)
-        for widget in (self._which, self._fresh, self._signed, self._version, self._agree, prints, self._save):
+        self._print = button(say("Print"), "print", self._on_print)
+        for widget in (self._which, self._fresh, self._signed, self._version, self._agree, self._print, self._save):
             self.add_button(widget)
         if self._context.desk.covered:  # what somebody answered is the team's to know (decision 0071)
             self.tabs.setTabVisible(_WISHES, False)
@@ -179,7 +179,9 @@ class PlanForm(Page):
         have = {(plan.horizon, plan.year) for plan in self._plans}
         wanted = {(each, desk.site.today().year) for each in desk.plans.horizons if each == "year"}
         spans = {horizon for horizon, _ in have}
-        self._fresh.setVisible(bool(have) and (bool(wanted - have) or not spans >= set(desk.plans.horizons)))
+        self._fresh.setVisible(
+            not desk.covered and bool(have) and (bool(wanted - have) or not spans >= set(desk.plans.horizons))
+        )
 
     def _title_of(self, plan: PlanDraft) -> str:
         if plan.horizon == "term":
@@ -214,6 +216,7 @@ class PlanForm(Page):
         agreed = plan.agreed_on is not None
         self._signed.setText(tr("Agreed on {day}", day=plan.agreed_on) if agreed else tr("Not agreed yet"))
         covered = self._context.desk.covered
+        self._print.setVisible(not covered)
         self._agree.setVisible(bool(plan.id) and not agreed and not covered)
         self._version.setVisible(agreed and not covered)
         self._save.setVisible(not agreed and not covered)

@@ -55,13 +55,14 @@ class MeasuresTab(QWidget):
             button(say("Add measure"), "add", self._on_add),
             button(say("Take off"), "remove", self._on_remove),
         )
-        column.addLayout(row(*self._edits))
-        column.addLayout(
-            row(
-                button(say("Begin"), "forward", self._on_start), button(say("Finish"), "ok", self._on_finish),
-                button(say("Not wanted"), "close", self._on_decline),
-            )
+        steps = (
+            button(say("Begin"), "forward", self._on_start), button(say("Finish"), "ok", self._on_finish),
+            button(say("Not wanted"), "close", self._on_decline),
         )  # fmt: skip
+        column.addLayout(row(*self._edits))
+        column.addLayout(row(*steps))
+        for step in (*self._edits, *steps) if context.desk.covered else ():
+            step.hide()
         line = QHBoxLayout(self)
         line.setContentsMargins(0, style.letters() // 2, 0, 0)
         line.addWidget(left, 1)
@@ -89,7 +90,7 @@ class MeasuresTab(QWidget):
         agreed = self._binder.draft.agreed_on is not None
         for widget in (self._form_card, *self._edits):
             widget.setEnabled(not agreed)
-        self.facts.setVisible(agreed and self.measure is not None)
+        self.facts.setVisible(agreed and self.measure is not None and not self._context.desk.covered)
         self.facts.show_measure(self.measure if agreed else None)
 
     @property

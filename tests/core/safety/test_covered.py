@@ -95,7 +95,7 @@ def test_search_finds_by_name_and_not_by_what_is_covered(theirs, secrets):
 def test_whole_parts_are_refused(theirs):
     parts = {name for name, part in vars(desks.Desk).items() if isinstance(part, desks.Part)}
     open_ = {"households", "lists", "plans", "measures", "visits", "team", "helpers", "duty", "villages",
-             "book", "schemes", "notices", "clock", "users", "safekeeping"}  # fmt: skip
+             "book", "schemes", "sources", "notices", "clock", "users", "safekeeping"}  # fmt: skip
     for name in sorted(parts - open_):
         with pytest.raises(Refused, match="Your role"):
             getattr(theirs, name)

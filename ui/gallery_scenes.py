@@ -94,8 +94,10 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     yield "52-people", lambda: window.go("people")
     yield "53-audit", lambda: window.go("audit")
     yield "54-privacy", lambda: window.go("privacy")
-    yield "60-finder", lambda: _both(partial(window.go, "households"), partial(_find, program, "w"))
-    yield "62-help", lambda: _both(partial(window.go, "exits"), window.show_help)
+    yield "60-finder", lambda: window.go("households")
+    yield "60-finder", lambda: _find(program, "w")
+    yield "62-help", lambda: window.go("exits")
+    yield "62-help", window.show_help
     window.close_help()
 
 

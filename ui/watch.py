@@ -33,6 +33,8 @@ _FAILED = "backup/failed"
 _LATER = (
     "villagedesk.services.papers", "ui.households.form", "ui.households.list", "ui.exits.page", "ui.plans.form",
     "ui.notices.page", "ui.papers.page", "ui.village.page", "ui.money.page", "ui.help.view", "ui.settings.page",
+    "ui.exchange.page", "ui.scans.page", "ui.projects.page", "ui.evaluations.page", "ui.signing.page",
+    "ui.measures.page",
 )  # fmt: skip
 
 

@@ -94,11 +94,7 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     yield "52-people", lambda: window.go("people")
     yield "53-audit", lambda: window.go("audit")
     yield "54-privacy", lambda: window.go("privacy")
-    yield "60-finder", lambda: window.go("households")
-    yield "60-finder", lambda: _find(program, "w")
-    yield "62-help", lambda: window.go("exits")
-    yield "62-help", window.show_help
-    window.close_help()
+    yield from _everywhere(program)
 
 
 def empty(program: Program) -> Iterator[Scene]:
@@ -107,6 +103,15 @@ def empty(program: Program) -> Iterator[Scene]:
     for number, page in enumerate(pages.DESK.pages):
         if page.key not in of_a_household:
             yield from _tabs(program, f"9-{number:02}-{page.key}", page.key)
+
+
+def _everywhere(program: Program) -> Iterator[Scene]:
+    """What can be asked for on every page: each in two clicks."""
+    yield "60-finder", lambda: program.window.go("households")
+    yield "60-finder", lambda: _find(program, "w")
+    yield "62-help", lambda: program.window.go("exits")
+    yield "62-help", program.window.show_help
+    program.window.close_help()
 
 
 def hub(program: Program) -> Iterator[Scene]:

@@ -170,3 +170,4 @@ def _read_once(desk: Desk) -> None:
         desk.wishes.of_household(household_id)
         desk.evidence.of(household_id)
         desk.team.pairings(household_id)
+        desk.exits.of_year(next(iter(desk.exits.years()), 0))

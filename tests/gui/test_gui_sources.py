@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QWhatsT
 from pytestqt.qtbot import QtBot
 
 from ui.app import Program
+from ui.fields.rows import FieldRow
 from ui.households.spec import HOUSEHOLD, LIVING, MEMBER
 from ui.keymap import KeyMap
 
@@ -18,11 +19,13 @@ def form(opened: Program, qtbot: QtBot):
     return opened.window.frame.page
 
 
-def test_every_field_of_the_household_file_tells_its_source(form) -> None:
-    for parts, prefix in ((HOUSEHOLD, ""), (LIVING, ""), (MEMBER, "members.0.")):
-        for spec in (spec for part in parts for spec in part.fields):
-            row = form.binder.row_of(prefix + spec.name)
-            assert "依据：" in row.editor.whatsThis(), spec.name
+def test_every_field_of_the_household_file_tells_its_source(qtbot: QtBot, form) -> None:
+    for number, (parts, prefix) in enumerate(((HOUSEHOLD, ""), (MEMBER, "members.0."), (LIVING, ""))):
+        form.tabs.setCurrentIndex(number)
+        names = [prefix + spec.name for part in parts for spec in part.fields]
+        qtbot.waitUntil(lambda names=names: all(form.binder.row_of(name) for name in names), timeout=20_000)
+        for name in names:
+            assert "依据：" in form.binder.row_of(name).editor.whatsThis(), name
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -35,11 +38,16 @@ def test_shift_f1_shows_the_source_of_the_field_that_has_the_cursor(qtbot: QtBot
     QWhatsThis.hideText()
 
 
-def test_every_item_of_the_income_statement_tells_its_source(form) -> None:
+def test_every_item_of_the_income_statement_tells_its_source(qtbot: QtBot, form) -> None:
     form.tabs.setCurrentIndex(3)
-    amounts = [row for path, row in form.income.binder.placed if path.endswith(".amount")]
-    assert amounts
+    items = len(form.income.binder.draft.lines)
+    qtbot.waitUntil(lambda: len(_amounts(form)) >= items > 0, timeout=20_000)
+    amounts = _amounts(form)
     assert all("依据：" in row.editor.whatsThis() for row in amounts)
+
+
+def _amounts(form) -> list[FieldRow]:
+    return [row for path, row in form.income.binder.placed if path.endswith(".amount")]
 
 
 def test_the_rule_of_a_finding_is_told_below_the_list(qtbot: QtBot, opened: Program) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QTabWidget
-
 from ui import style
 from ui.context import Context
 from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
+from ui.tight import TightTabs
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
@@ -64,8 +63,7 @@ class PacksPage(Page):
         self.homes = PagedTable[Any](_criterion_columns(), self)
         self.findings = PagedTable[Any](_finding_columns(), self)
         self.papers = PagedTable[Any](_paper_columns(), self)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = TightTabs()
         for model, name in (
             (self.values, tr("Rules and words")), (self.homes, tr("Exit criteria of households")),
             (self.findings, tr("Findings")), (self.papers, tr("Printed papers")),

@@ -171,7 +171,7 @@ class CasePanel(QWidget):
         return self._line(sign, tone, one.text, str(one.because), mend, source)
 
     def _blocker(self, blocker: Blocker, sign: str) -> QWidget:
-        source = self._context.desk.sources.of_blocker(blocker.key)
+        source = self._context.desk.sources.of_blocker(blocker.rule or blocker.key)
         return self._line(sign, sign, str(blocker.text), str(blocker.remedy), blocker.field, source)
 
     def _line(self, sign: str, tone: str, text: str, hint: str, field: str, source: Source | None) -> QWidget:

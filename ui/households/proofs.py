@@ -135,6 +135,8 @@ class ProofsTab(QWidget):
     def _assemble(self) -> None:
         self.subject.setAccessibleName(tr("Whose proof"))
         self.field.setAccessibleName(tr("What it proves"))
+        for box in (self.subject, self.field):
+            box.setMinimumWidth(style.letters() * 12)
         self.list.setAccessibleName(tr("Proofs"))
         self.list.setIconSize(QSize(_SMALL, _SMALL))
         self._large.setMinimumSize(1, 1)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.context import HubContext
 from ui.page import label
 from ui.tables import Column, PagedTable, TableView
+from ui.tight import TightTabs
 from ui.township.page import HubPage
 from villagedesk.text import Text, say, tr
 
@@ -33,8 +34,7 @@ class AcrossPage(HubPage):
         self.notices = PagedTable[Any](self._notice_columns(), self)
         self._total = label("", "hint", wrap=True)
         self._late = label("", "hint", wrap=True)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = TightTabs()
         tabs = (
             (self.figures, self._total, tr("Figures by village")),
             (self.notices, self._late, tr("Notices of all villages")),

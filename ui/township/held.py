@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import HubContext
 from ui.households.words import label_of, time_word
 from ui.page import button, label, row
 from ui.tables import Column, PagedTable, TableView
+from ui.tight import TightTabs
 from ui.township.page import HubPage
 from villagedesk.text import Text, say, tr
 
@@ -61,8 +62,7 @@ class HeldPage(HubPage):
         self._take = button(say("The village means it: take it in"), "ok", self._on_take)
         self._aside = button(say("Set aside, with a reason"), "remove", self._on_aside)
         self._retry = button(say("Try all again"), "redo", self._on_retry, kind="primary")
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = TightTabs()
         self._assemble()
         self._files.selectionModel().selectionChanged.connect(self._on_chosen)
 

@@ -1,7 +1,10 @@
 """The exchange at full size, each against a raw limit in the same run (DESIGN §8); rows go to docs/benchmarks.md.
 
     python tests/bench/bench_exchange.py [send] [hub] [server] [--households N] [--edits N] [--villages N] [--rounds N]
-        [--dry]
+        [--dry] [--processor]
+
+``--processor`` takes processor time, of all threads, which other work on the machine moves less than the wall clock;
+not on a server, whose own processor time it would leave out.
 
 send: a desk's whole history as one file, from the encrypted store to the flushed stick; peer: zstd and age of the same
 lines, flushed. hub: files of many villages taken in, checked, decrypted, committed; peer: the rows that came of it,
@@ -23,11 +26,12 @@ from pathlib import Path
 
 import pyrage
 import zstandard
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench import run
 from tests.bench.run import PASSPHRASE, PROFILE, Result, keep
 from tests.core.server.running import started
 from villagedesk import divisions
@@ -54,12 +58,17 @@ def main() -> None:
     parser.add_argument("--villages", type=int, default=170)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--dry", action="store_true")
+    parser.add_argument("--processor", action="store_true")
     given = parser.parse_args()
+    if given.processor:
+        run.clock = time.process_time
     benches = {"send": bench_send, "hub": bench_hub, "server": bench_server}
     results = []
     for name in given.names or benches:
         with tempfile.TemporaryDirectory() as folder:
-            results.append(benches[name](Path(folder), given))
+            result = benches[name](Path(folder), given)
+        told = given.processor and name != "server"
+        results.append(replace(result, work=f"{result.work} (processor time)") if told else result)
         print(results[-1].row, flush=True)
     if not given.dry:
         keep(results)
@@ -77,12 +86,12 @@ def bench_send(folder: Path, given: argparse.Namespace) -> Result:
             data = b"\n".join(chain.lines_of(connection, chain.numbers_after(connection, ()))) + b"\n"
         ours, theirs, size, other = [], [], 0, 0
         for _ in range(given.rounds):
-            start = time.perf_counter()
+            start = run.clock()
             size = desk.sync.send(folder / "stick").size
-            ours.append(time.perf_counter() - start)
-            start = time.perf_counter()
+            ours.append(run.clock() - start)
+            start = run.clock()
             other = peer_file(folder / "stick", data, recipient)
-            theirs.append(time.perf_counter() - start)
+            theirs.append(run.clock() - start)
     work = f"{given.households:,} households × {given.edits} revisions, {len(data) / 1e6:.1f} MB of lines, {size:,} B"
     return Result("send file", work, statistics.median(ours), f"zstd -3 and age, {other:,} B",
                   statistics.median(theirs), "≤ 2")  # fmt: skip
@@ -126,18 +135,20 @@ def bench_hub(folder: Path, given: argparse.Namespace) -> Result:
     populations = [generate(PROFILE, 400, seed) for seed in range(10)]
     with hub:
         files = [send_of(folder, code, populations[place % 10], hub) for place, code in enumerate(codes)]
-        spent, rows = [], []
+        peer = empty_store(folder / "peer.db")
+        spent, raw, count = [], [], 0
         for file in files:
             with hub.place.store.read() as connection:
                 before = {table: last(connection, table) for table in TABLES}
-            start = time.perf_counter()
+            start = run.clock()
             results = hub.township.receive([file])
-            spent.append(time.perf_counter() - start)
+            spent.append(run.clock() - start)
             assert results[0].status == "accepted", results
             with hub.place.store.read() as connection:
-                rows.append({table: new_rows(connection, table, before[table]) for table in TABLES})
-    raw = insert_raw(folder / "peer.db", rows)
-    count = sum(len(table) for village in rows for _, table in village.values())
+                rows = {table: new_rows(connection, table, before[table]) for table in TABLES}
+            raw.append(insert_raw(peer, rows))
+            count += sum(len(table) for _, table in rows.values())
+        peer.dispose()
     work = f"{given.villages} villages × 400 households, {count:,} rows"
     return Result("hub receives", work, sum(spent), "sqlcipher3 executemany of the same rows", sum(raw), "≤ 2")
 
@@ -217,23 +228,24 @@ def new_rows(connection: Connection, table: str, after: int) -> tuple[list[str],
     return list(found.keys()), [tuple(row) for row in found]
 
 
-def insert_raw(path: Path, villages: list[Rows]) -> list[float]:
-    """Seconds that the driver needs for each village's rows."""
+def empty_store(path: Path) -> Engine:
+    """A store of the same schema and cipher without a row."""
     engine = make_engine(path, b"k" * 32)
     with engine.begin() as connection:
         migrate(connection)
-    spent = []
-    for village in villages:
-        start = time.perf_counter()
-        with engine.begin() as connection:
-            raw = connection.connection.driver_connection
-            for table, (names, rows) in village.items():
-                named = ",".join(f'"{name}"' for name in names)
-                places = ",".join("?" * len(names))
-                raw.executemany(f'insert into "{table}" ({named}) values ({places})', rows)
-        spent.append(time.perf_counter() - start)
-    engine.dispose()
-    return spent
+    return engine
+
+
+def insert_raw(engine: Engine, village: Rows) -> float:
+    """Seconds that the driver needs for a village's rows, in one transaction."""
+    start = run.clock()
+    with engine.begin() as connection:
+        raw = connection.connection.driver_connection
+        for table, (names, rows) in village.items():
+            named = ",".join(f'"{name}"' for name in names)
+            places = ",".join("?" * len(names))
+            raw.executemany(f'insert into "{table}" ({named}) values ({places})', rows)
+    return run.clock() - start
 
 
 if __name__ == "__main__":

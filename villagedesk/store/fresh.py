@@ -6,14 +6,13 @@ revision line and for the driver, and columns in which nothing is stated are lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Insert, Table, bindparam, insert, literal, select
+from sqlalchemy import Connection
 
 from villagedesk.records.schema import RecordType, empty, touch
 from villagedesk.store.bulk import insert_columns
@@ -56,12 +55,11 @@ class FreshRecords:
             yield b'{"f":{%b},"p":[],"r":"%b","t":"%b"}' % (b",".join(filter(None, fields)), record_id.encode(), kind)
 
     def insert(self, connection: Connection, first: int, revisions: Sequence[int]) -> None:
-        """Write the rows, numbered from ``first`` on, and their heads in the history: of each record its revision."""
+        """Write the rows, numbered from ``first`` on; their heads in the history are for :func:`insert_heads`."""
         count = len(self.ids)
         table = self._record.table
         local = {"n": range(first, first + count), "id": self.ids, "village": [self._village] * count}
         insert_columns(connection, table, {**local, "revision": revisions, **self._columns})
-        connection.execute(_touching(table), {"first": first})
 
     def _is_stated(self, name: str, column: Sequence[Any]) -> bool:
         blank = self._blank[name]
@@ -75,8 +73,7 @@ class FreshRecords:
         return list(map(made.__getitem__, column))
 
 
-@lru_cache(maxsize=100)
-def _touching(table: Table) -> Insert:
-    """Notes for all rows from one on that their revision is their head."""
-    written = select(table.c.id, table.c.revision, literal(value=True)).where(table.c.n >= bindparam("first"))
-    return insert(touch).from_select(["record", "revision", "head"], written.order_by(table.c.id))
+def insert_heads(connection: Connection, heads: Iterable[tuple[str, int]]) -> None:
+    """Note of records, each with the number of a revision, that nobody has seen a later one."""
+    records, revisions = zip(*sorted(heads), strict=True)  # sorted as the table is
+    insert_columns(connection, touch, {"record": records, "revision": revisions, "head": [True] * len(records)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
@@ -14,7 +15,7 @@ from villagedesk.store import lines, search
 from villagedesk.store.arrivals import Arrival
 from villagedesk.store.bulk import chunks, insert_rows
 from villagedesk.store.fold import Folded
-from villagedesk.store.fresh import FreshRecords
+from villagedesk.store.fresh import FreshRecords, insert_heads
 from villagedesk.store.work import drop_heads, next_number, next_row
 from villagedesk.text import say
 
@@ -41,6 +42,7 @@ class Landing:
     unread: dict[str, str] = field(default_factory=dict)  # record -> kind, with fields only a newer version knows
     before: dict[tuple[str, int], Mapping[str, Any] | None] = field(default_factory=dict)
     _revisions: list[dict[str, Any]] = field(default_factory=list)
+    _heads: list[tuple[str, int]] = field(default_factory=list)  # of records that arrived by the column
     _touches: list[dict[str, Any]] = field(default_factory=list)
     _last_touch: dict[str, dict[str, Any]] = field(default_factory=dict)  # record -> its newest row of _touches
     _new: dict[str, int] = field(default_factory=dict)  # searched kind -> rows written so far
@@ -52,7 +54,7 @@ class Landing:
     @property
     def full(self) -> bool:
         """Whether it is time to write."""
-        return len(self._touches) > _FULL
+        return len(self._touches) + len(self._heads) > _FULL
 
     def create(self, record_id: str, kind: str, values: dict[str, Any]) -> None:
         """A record that is not here yet."""
@@ -64,6 +66,7 @@ class Landing:
         first = next_row(self.connection, record)
         fresh = FreshRecords(record, arrival.village, arrival.columns)
         fresh.insert(self.connection, first, [self.n] * len(arrival.ids))
+        self._heads += zip(arrival.ids, repeat(self.n))
         self._note_new(record, first, len(arrival.ids))
 
     def edit(self, record_id: str, kind: str, values: Mapping[str, Any]) -> None:
@@ -101,6 +104,8 @@ class Landing:
     def write(self) -> None:
         """Write what has gathered: revisions, touches, new rows, edited rows."""
         insert_rows(self.connection, revision, self._revisions)
+        if self._heads:
+            insert_heads(self.connection, self._heads)
         drop_heads(self.connection, self._seen)
         insert_rows(self.connection, touch, self._touches)
         for kind, coming in _by_kind(self.fresh).items():
@@ -108,7 +113,7 @@ class Landing:
         for kind, coming in _by_kind(self.edits).items():
             self._write_edits(RECORDS[kind], coming)
         self.fresh, self.edits, self._last_touch, self._seen = {}, {}, {}, set()
-        self._revisions, self._touches = [], []
+        self._revisions, self._touches, self._heads = [], [], []
 
     def refold(self, record_id: str, kind: str, folded: Folded, numbers: Mapping[str, int]) -> None:
         """Write what all revisions of a record add up to; ``numbers`` are theirs, by hash."""

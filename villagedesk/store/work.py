@@ -17,7 +17,7 @@ from villagedesk.errors import Problem, Refused, Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.bulk import chunks, insert_rows
-from villagedesk.store.fresh import FreshRecords, gathered
+from villagedesk.store.fresh import FreshRecords, gathered, insert_heads
 from villagedesk.text import say
 from villagedesk.values import LARGEST
 
@@ -145,6 +145,7 @@ class Work:
             revisions += [self._n] * len(batch)
             self._write_line(batch)
         fresh.insert(self.connection, first, revisions)
+        insert_heads(self.connection, zip(fresh.ids, revisions, strict=True))
         self._touched.setdefault(kind, {}).update(dict.fromkeys(fresh.ids))
 
     def known(self, kind: str, ids: Sequence[str]) -> set[str]:

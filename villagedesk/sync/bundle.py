@@ -6,6 +6,7 @@ The same container carries village → hub (send), hub → village (reply) and l
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from villagedesk.sync.keys import KeyPair, key_id
 from villagedesk.sync.package import Cargo, Packer
 from villagedesk.sync.receipt import Tip
 from villagedesk.sync.stream import Unsealed, seal
+from villagedesk.sync.tar import Source
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
@@ -35,6 +37,7 @@ Trust = Callable[[str], bytes | None]
 
 _IN_MEMORY = 16 * limits.MIB
 _CHUNK = limits.MIB
+_KEPT = 4 * limits.MIB
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Bundle:
     """
 
     def __init__(
-        self, header: BundleHeader, payload: IO[bytes], identity: str, contents: Contents, known: bool
+        self, header: BundleHeader, payload: IO[bytes], identity: str, contents: Contents, kept: bytes, known: bool
     ) -> None:
         self.header = header
         self.known = known
@@ -97,6 +100,7 @@ class Bundle:
         self._payload = payload
         self._identity = identity
         self._contents = contents
+        self._kept = kept
 
     @property
     def sha256(self) -> str:
@@ -155,7 +159,9 @@ class Bundle:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _unsealed(self) -> Unsealed:
+    def _unsealed(self) -> Unsealed | io.BytesIO:
+        if self._kept:
+            return io.BytesIO(self._kept)
         self._payload.seek(0)
         return Unsealed(self._payload, self._identity, _ignore)
 
@@ -172,8 +178,8 @@ def open_bundle(path: Path, key: KeyPair, trust: Trust, *, step: Step = no_step)
         sign_key = trust(sealed.header.sender)
         if sign_key is not None:
             sealed.prove(sign_key)
-        contents = _inspect(payload, sealed.header, key, step)
-        bundle = Bundle(sealed.header, payload, key.identity, contents, sign_key is not None)
+        contents, kept = _inspect(payload, sealed.header, key, step)
+        bundle = Bundle(sealed.header, payload, key.identity, contents, kept, sign_key is not None)
         if sign_key is None:
             _prove_stranger(sealed, bundle.enrolment)
     except BaseException:
@@ -219,7 +225,31 @@ _FOR_ANOTHER = {
 }
 
 
-def _inspect(payload: IO[bytes], header: BundleHeader, key: KeyPair, step: Step) -> Contents:
+class _Kept:
+    """Keeps what a source gives while it is little: then its lines need not be deciphered a second time."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._pieces: list[bytes] = []
+        self._room = _KEPT
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes."""
+        data = self._source.read(size)
+        self._room -= len(data)
+        if self._room < 0:
+            self._pieces.clear()
+        else:
+            self._pieces.append(data)
+        return data
+
+    def all(self) -> bytes:
+        """Everything that was read; nothing when it was much."""
+        return b"".join(self._pieces)
+
+
+def _inspect(payload: IO[bytes], header: BundleHeader, key: KeyPair, step: Step) -> tuple[Contents, bytes]:
+    """What a package holds besides lines and attachments, and the package itself if it is small."""
     done = header.length
 
     def taken(size: int) -> None:
@@ -229,7 +259,8 @@ def _inspect(payload: IO[bytes], header: BundleHeader, key: KeyPair, step: Step)
 
     payload.seek(0)
     with closing(Unsealed(payload, key.identity, taken)) as package:
-        return Inspector().inspect(package, header)
+        kept = _Kept(package)
+        return Inspector().inspect(kept, header), kept.all()
 
 
 def _own_enrolment(header: BundleHeader, data: bytes | None) -> Enrolment | None:

@@ -87,18 +87,24 @@ def contents(store: Store) -> dict[str, object]:
         return {**oracle.state(connection), "lines": oracle.all_lines(connection)}
 
 
-@settings(max_examples=max(150, settings.default.max_examples if settings.default else 0))
+@settings(max_examples=max(250, settings.default.max_examples if settings.default else 0))
 @given(
+    shared=st.booleans(),
     clocks=st.lists(st.sampled_from([-30_000, 10**9, 4 * 10**9]), min_size=3, max_size=3),
     steps=st.lists(
         st.tuples(st.sampled_from([save, save, save, remove, hand_over, hand_over]), few, few, few, few), max_size=25
     ),
 )
 def test_whatever_order_they_come_in(
-    empty_file: Path, clocks: list[int], steps: list[tuple[Callable[..., None], int, int, int, int]]
+    empty_file: Path, shared: bool, clocks: list[int], steps: list[tuple[Callable[..., None], int, int, int, int]]
 ) -> None:
     stores = stores_at(empty_file, "abc", clocks)
     try:
+        if shared:  # then one removes what another changes
+            for household in range(3):
+                save(stores[0], household, 0, 0)
+            hand_over(stores, 0, 1, 0)
+            hand_over(stores, 0, 2, 0)
         for step, one, two, three, four in steps:
             if step is hand_over:
                 hand_over(stores, one, two, three)

@@ -333,7 +333,7 @@ class World:
     def county_act(self, village: int, household: int, value: int) -> None:
         code = VILLAGES[village % 2]
         found = natural_id(RECORDS["household"], code, {"no": str(household % 3 + 1)})
-        acts = self._county.township
+        acts = self._county.acts
         _allowing(Refused, lambda: acts.act(code, "exit.reply", "agreed", "household", found, {"note": str(value)}))
 
     @property

@@ -87,7 +87,7 @@ def contents(store: Store) -> dict[str, object]:
         return {**oracle.state(connection), "lines": oracle.all_lines(connection)}
 
 
-@settings(max_examples=max(250, settings.default.max_examples if settings.default else 0))
+@settings(max_examples=max(200, settings.default.max_examples if settings.default else 0))
 @given(
     shared=st.booleans(),
     clocks=st.lists(st.sampled_from([-30_000, 10**9, 4 * 10**9]), min_size=3, max_size=3),

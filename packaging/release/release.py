@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from fresh import proof
-from fresh.told import Stop, tell
+from fresh.told import tell
 
-from release import bom, linux, update, windows
+from release import bom, linux, order, update, windows
 from release.environment import DIST, ROOT, call
-from release.version import version
 
 
 def make(secret: Path | None = None) -> None:
@@ -21,7 +19,7 @@ def make(secret: Path | None = None) -> None:
 
     Raises Stop when the checkout, the change log, the key or a check does not allow it.
     """
-    _in_order()
+    order.check()
     if secret is not None:
         update.is_built_in(secret)
     if proof.stands():
@@ -32,8 +30,9 @@ def make(secret: Path | None = None) -> None:
     installers = [deb for deb in linux.build() if deb.suffix == ".deb"]
     call([str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "tests/frozen"])
     installers.append(windows.build())
-    for installer in installers if secret is not None else ():
-        update.pack(installer, secret)
+    if secret is not None:
+        for installer in installers:
+            update.pack(installer, secret)
     bom.write()
     shutil.copyfile(ROOT / "CHANGELOG.md", DIST / "CHANGELOG.md")
     write_sums()
@@ -47,12 +46,3 @@ def write_sums() -> None:
             with file.open("rb") as stream:
                 lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {file.name}\n")
     (DIST / "SHA256SUMS").write_text("".join(lines), "utf-8")
-
-
-def _in_order() -> None:
-    """The commit is what is built, and the change log knows its version."""
-    said = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    if said:
-        raise Stop("还有未提交的改动", f"Commit first:\n{said}")
-    if f"\n## {version()}" not in (ROOT / "CHANGELOG.md").read_text("utf-8"):
-        raise Stop(f"CHANGELOG.md 没有 {version()}", f"CHANGELOG.md says nothing of {version()}")

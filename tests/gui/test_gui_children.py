@@ -96,6 +96,10 @@ def test_a_child_being_entered_is_seen_by_who_enters_it(opened: Program, desk: D
 def test_lists_and_the_search_box_say_the_surname_only(
     qtbot: QtBot, opened: Program, desk: Desk, household_id: str, tmp_path: Path
 ) -> None:
+    child_id = desk.households.get(household_id).members[1].id
+    found = [one for one in desk.checks.run().findings if one.member_id == child_id]
+    assert {(one.screen_name, one.member_name) for one in found} == {("钱**", CHILD)}
+
     opened.window.go("members")
     page = opened.window.frame.page
     assert isinstance(page, MembersList)

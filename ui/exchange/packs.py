@@ -198,7 +198,7 @@ def _finding_columns() -> Sequence[Column[Any]]:
                tone=lambda one: "warn" if one[0] else "ok"),
         Column(say("Rule"), lambda one: one[1].rule, 4),
         Column(say("Household"), lambda one: one[1].household_no, 12),
-        Column(say("Person"), lambda one: one[1].member_name, 6),
+        Column(say("Person"), lambda one: one[1].screen_name, 6),
         Column(say("What was found"), lambda one: str(one[1].message), 36, tip=lambda one: str(one[1].message)),
     )  # fmt: skip
 

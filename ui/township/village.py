@@ -174,6 +174,6 @@ def _finding_columns() -> Sequence[Column[Any]]:
         Column(say("Class"), lambda f: str(CLASSES[f.class_][0]), 6, tone=lambda f: CLASSES[f.class_][2]),
         Column(say("Rule"), lambda f: f.rule, 4),
         Column(say("Household"), lambda f: f.household_no, 10),
-        Column(say("Person"), lambda f: f.member_name, 6),
+        Column(say("Person"), lambda f: f.screen_name, 6),
         Column(say("What was found"), lambda f: str(f.message), 46),
     )

@@ -17,6 +17,7 @@ from villagedesk.policy.checks.rule import Found, Rule
 from villagedesk.policy.checks.view import HouseholdView, VillageView, view_household, view_village
 from villagedesk.policy.procedures import LOGIC_RULES
 from villagedesk.text import Text, say
+from villagedesk.values import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Finding:
     message: Text
     guards: tuple[Step, ...]
     said: bool = False  # a guard of the procedure says the same at its steps
+    screen_name: str = ""  # the member's name as a screen shows it: of a child under 14 the surname only
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def _finding(spec: RuleSpec, found: Found, h: HouseholdView | None, at: int | No
         member_at=at,
         member_id=member.id if member is not None else "",
         member_name=member.name if member is not None else "",
+        screen_name=shown_name(member.name, member.birth, h.ctx.today) if member is not None and h is not None else "",
         field=found.field,
         record_id=found.record,
         message=found.text,

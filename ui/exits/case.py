@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
@@ -90,6 +91,11 @@ class CasePanel(QWidget):
         self._state.setText(row.state_title)
         self._steps.show_steps(row.steps)
         self.tabs.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that the tabs need in letters of this size, so that none is cut off."""
+        super().showEvent(event)
+        self.setMinimumWidth(self.tabs.tabBar().sizeHint().width() + style.letters())
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front: conditions, proofs, records, signatures or papers."""

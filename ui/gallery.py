@@ -26,6 +26,7 @@ from ui.remembered import Remembered
 from villagedesk import text
 
 _PATIENCE = 30  # seconds
+_AFTER = 0.2
 _OF_NO_SCREEN = "propagateSizeHints"  # said at every show where there is no screen
 
 
@@ -100,9 +101,11 @@ class Gallery:
         self.faults += [f"{name}: {fault}" for fault in gallery_faults.faults(widget, self._screen)]
 
     def _settle(self, rest: float = 0.4) -> None:
-        until = time.monotonic() + rest
+        until = time.monotonic() + max(rest, 0.01)
         limit = time.monotonic() + _PATIENCE
-        while time.monotonic() < until or (self._program.jobs.running and time.monotonic() < limit):
+        while time.monotonic() < min(until, limit):
+            if self._program.jobs.running:  # what it brings is laid out after it
+                until = max(until, time.monotonic() + _AFTER)
             self._app.processEvents()
             time.sleep(0.01)
         self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as a running event loop would

@@ -43,7 +43,7 @@ class HelpView(QFrame):
         self.text.setAccessibleName(tr("Manual"))
         self.text.setOpenLinks(False)
         self._assemble()
-        self._drawing = QTimer(self)  # the page is drawn once, when its width is known
+        self._drawing = QTimer(self)  # a page is drawn anew once the window has its width
         self._drawing.setSingleShot(True)
         self._drawing.timeout.connect(self._draw)
         self.search.textChanged.connect(self._on_search)
@@ -51,7 +51,7 @@ class HelpView(QFrame):
         self.pages.currentItemChanged.connect(self._on_chosen)
         shortcut(self, "Esc", self.closed.emit)
         shortcut(self, "Ctrl+F", self.search.setFocus)
-        self._on_search("")
+        self._list("")  # nothing chosen yet: somebody is about to say which page
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def show_topic(self, key: str) -> None:
@@ -103,6 +103,11 @@ class HelpView(QFrame):
         column.addLayout(body, 1)
 
     def _on_search(self, wanted: str) -> None:
+        if self._list(wanted):
+            self.pages.setCurrentRow(0)
+
+    def _list(self, wanted: str) -> bool:
+        """List the pages that hold what is looked for; whether there is one."""
         hits = manual.find(self._language, wanted)
         self.pages.blockSignals(True)
         self.pages.clear()
@@ -115,14 +120,13 @@ class HelpView(QFrame):
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.pages.addItem(nothing)
         self.pages.blockSignals(False)
-        if hits:
-            self.pages.setCurrentRow(0)
+        return bool(hits)
 
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
         key = item.data(_KEY) if item is not None else ""
         if key:
             self._shown = key
-            self._drawing.start(0)
+            self._draw()
 
     def _draw(self) -> None:
         self._width = self._picture_width()

@@ -38,6 +38,7 @@ def test_another_language_needs_no_restart(qtbot: QtBot, opened: Program) -> Non
     assert opened.remembered.word("language") == "en"
     menu = [action.text() for action in opened.window.menuBar().actions()]
     assert menu[-1] == "Help"
+    frame.page.tabs.setCurrentIndex(0)
     assert {b.text() for b in frame.page.findChildren(QPushButton)} & {"Save", "Make a backup"}
 
 

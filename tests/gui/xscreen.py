@@ -58,7 +58,10 @@ class Screen:
         while (place := self._place_of(name)) != before:  # a page just opened still lays itself out
             before = place
             time.sleep(_AT_REST)
-        x, y = place
+        self.points_at(*place)
+
+    def points_at(self, x: int, y: int) -> None:
+        """Move there and click."""
         self._hands("mousemove", str(x), str(y), "click", "1")
 
     def _place_of(self, name: str) -> list[int]:

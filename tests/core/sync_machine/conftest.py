@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.sync_machine.world import prepare
+from tests.core.sync_machine.copies import prepare
 
 
 @pytest.fixture(scope="session")

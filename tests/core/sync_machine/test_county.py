@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.core.sync_machine import oracle
-from tests.core.sync_machine.world import START, VILLAGES, World
+from tests.core.sync_machine.copies import START, VILLAGES
+from tests.core.sync_machine.world import World
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.hub import Hub, create_hub
 from villagedesk.records.schema import RECORDS, natural_id

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.core.sync_machine.world import VILLAGES, Laptop, World
+from tests.core.sync_machine.copies import VILLAGES, Laptop
+from tests.core.sync_machine.world import World
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.records.schema import RECORDS, natural_id
 from villagedesk.store import lines, place

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.core.sync_machine.world import VILLAGES, Laptop, World
+from tests.core.sync_machine.copies import VILLAGES, Laptop
+from tests.core.sync_machine.world import World
 from villagedesk.errors import Unreadable
 from villagedesk.records.schema import RECORDS
 from villagedesk.store import landing, lines

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,104 +13,20 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.core.sync_machine import oracle
-from villagedesk import divisions
-from villagedesk.desk import create_desk
+from tests.core.sync_machine.copies import START, VILLAGES, Laptop, Office
 from villagedesk.drafts.household import HouseholdDraft
-from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
-from villagedesk.hub import create_hub
-from villagedesk.policy.profile import load_profile
 from villagedesk.records.schema import RECORDS, natural_id
-from villagedesk.services.acts import Acts
 from villagedesk.services.audit import audit
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import Events
 from villagedesk.services.history import History
 from villagedesk.services.moving import Moves
-from villagedesk.services.site import Site
-from villagedesk.services.sync import Sync
-from villagedesk.services.township import Township
 from villagedesk.services.upward import Upward
-from villagedesk.store import place as places
-from villagedesk.store import sealed, vault
-from villagedesk.store.wraps import Cost
+from villagedesk.store import sealed
 
-PASSPHRASE = "p"
-CHEAP = Cost(8, 1, 1)
-PROFILE = "jiangsu-2018"
-VILLAGES = tuple(found.code for found in divisions.children("321324111")[:2])
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 FIELDS = ("group", "address", "fuel", "state", "exited_year")
-
-
-@dataclass
-class Laptop:
-    """One copy of a desk: where it lies, and what its clock says."""
-
-    folder: Path
-    village: str
-    now: datetime = START
-    backup: Path | None = None
-    place: places.Place = field(init=False)
-    sync: Sync = field(init=False)
-    site: Site = field(init=False)
-
-    def open(self) -> None:
-        self.place = places.open_place(self.folder, PASSPHRASE, self.folder.name, clock=self.clock)
-        profile = load_profile(PROFILE)
-        self.site = Site(self.place.store, self.folder, self.place.key, self.village, profile, profile.codes)
-        self.sync = Sync(self.site)
-
-    def clock(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
-
-@dataclass
-class Office:
-    """The township."""
-
-    folder: Path
-    now: datetime = START
-    backup: Path | None = None
-    place: places.Place = field(init=False)
-    township: Township = field(init=False)
-    acts: Acts = field(init=False)
-
-    def open(self) -> None:
-        self.place = places.open_place(self.folder, PASSPHRASE, "office", clock=self.clock)
-        self.township = Township(self.place)
-        self.acts = Acts(self.place)
-        self.township.wake()
-
-    def clock(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
-
-def prepare(folder: Path) -> None:
-    """A hub that has invited its villages, and two desks of each village that were founded apart and have joined."""
-    hub, _ = create_hub(folder / "hub", PASSPHRASE, "township", VILLAGES[0][:9], clock=lambda: START)
-    with hub:
-        vault.set_passphrase(folder / "hub" / "vault.json", hub.place.key, "desk", PASSPHRASE, cost=CHEAP)
-        for village in VILLAGES:
-            invite = hub.township.invite(village, folder)
-            for name in "ab":
-                draft = VillageDraft(code=village, name="某村", profile=PROFILE)
-                place = folder / f"{village}{name}"
-                desk, _ = create_desk(place, PASSPHRASE, draft, author=name, clock=lambda: START, cost=CHEAP)
-                with desk:
-                    desk.sync.join(invite, name)
-    prepare_county(folder)
-
-
-def prepare_county(folder: Path) -> None:
-    """A county that has invited the township."""
-    county, _ = create_hub(folder / "county", PASSPHRASE, "county", f"{VILLAGES[0][:6]}000", clock=lambda: START)
-    with county:
-        vault.set_passphrase(folder / "county" / "vault.json", county.place.key, "desk", PASSPHRASE, cost=CHEAP)
-        county.township.invite(f"{VILLAGES[0][:9]}000", folder / "county.vdinvite")
 
 
 class World:

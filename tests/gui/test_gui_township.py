@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.townships import TOWNSHIP, VILLAGES, click, family, let_go, meet, page_of, second_program
 from tests.gui.windowed import PASSPHRASE, Answers, settle
+from tests.reported import bear_out
 from ui.app import Program
 from ui.messages import Messages
 from ui.settings.scheme import SchemeDialog
@@ -108,10 +109,12 @@ def test_reported_exits_are_answered_and_sent_back(
 ) -> None:
     for desk in desks:
         with desk.site.store.work("test", "test") as work:
-            home = desk.lists.household_ids()[0]
-            for case in ("a", "b"):
-                values = {"household_id": home, "state": "reported", "year": 2026, "attempt": ord(case)}
-                work.put("exit", desk.site.village, values, f"{case}{desk.site.village}")
+            home = desk.households.all()[0]
+            for attempt in ("a", "b"):
+                case = f"{attempt}{desk.site.village}"
+                values = {"state": "reported", "year": 2026, "attempt": ord(attempt)}
+                work.put("exit", desk.site.village, {"household_id": home.id, **values}, case)
+                bear_out(work, desk.site.village, desk.profile, home, case, date(2026, 2, 2))
     meet(desks, hub, tmp_path)
     page = page_of(office, "reported")
     assert page.model.rowCount() == 4

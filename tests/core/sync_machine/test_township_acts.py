@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from tests.core.sync_machine.copies import VILLAGES, Laptop
 from tests.core.sync_machine.world import World
+from tests.reported import bear_out
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Refused
 from villagedesk.policy.own_scheme import draft_of, read_scheme
 from villagedesk.policy.profile import load_profile
-from villagedesk.policy.signoff import member_digest, scheme
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 
@@ -43,22 +43,11 @@ def row(laptop: Laptop, kind: str, record_id: str) -> dict[str, object]:
 
 
 def signed(laptop: Laptop, case: str) -> None:
-    """A case with all that a township looks for: the meeting, the answer, every mark."""
+    put(laptop, "household", f"h{case}", no=case)
     with laptop.place.store.read() as connection:
         village = next(iter(load_where(connection, "village").values()))
-    put(laptop, "household", f"h{case}", no=case)
-    put(laptop, "evaluation", "m", due=3, present=3)
-    told = {
-        "household_id": f"h{case}",
-        "evaluated_on": DAY,
-        "votes_for": 3,
-        "household_answer": "agrees",
-        "answered_on": DAY,
-    }
-    put(laptop, "exit", case, evaluation_id="m", member_digest=member_digest(HouseholdDraft()), **told)
-    for number, cell in enumerate(scheme(load_profile(village.profile)).cells):
-        mark = {"role": cell.role.key, "item": cell.item.key, "person": f"p{number}", "signed_on": DAY}
-        put(laptop, "signature", f"{case}{number}", case_id=case, mark=cell.role.marks[0], **mark)
+    with laptop.place.store.work("test", "test") as work:
+        bear_out(work, VILLAGES[0], load_profile(village.profile), HouseholdDraft(id=f"h{case}"), case, DAY)
 
 
 def test_replies_and_returns_reach_the_village_and_only_for_reported_cases(world: World) -> None:

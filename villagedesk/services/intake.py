@@ -177,7 +177,14 @@ class Intake:
             self._note_in(connection, result, digest)
 
     def _note_in(self, connection: Connection, result: FileResult, digest: str) -> None:
-        """Keep the verdict on a file for the receipt. Only invited villages get one: anybody can write an outside."""
+        """Keep the verdict on a file for the receipt: of one that comes again, the first.
+
+        Only invited villages get one: anybody can write an outside.
+        """
+        earlier = read_setting(connection, f"verdicts:{result.village}", ())
+        before = {known["status"] for known in earlier if known["sha256"] == digest}
+        if result.status == "repeated" and "accepted" in before:
+            return
         if all(said["village"] != result.village for said in read_setting(connection, "invites", {}).values()):
             return
         verdict = {"name": result.file, "sha256": digest, "status": result.status, "revisions": result.revisions}
@@ -185,7 +192,6 @@ class Intake:
             plain = {name: str(value) for name, value in result.reason.fields.items()}
             verdict["reason"] = {"text": result.reason.source, "fields": plain}
         verdict["at"] = lines.iso(self._store.clock())
-        earlier = read_setting(connection, f"verdicts:{result.village}", ())
         kept = [known for known in earlier if known["sha256"] != digest or _outlives(known, result)]
         write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
 

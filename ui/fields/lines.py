@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -53,6 +53,12 @@ class LineField(QLineEdit):
     def complaint(self) -> str:
         """Why the typed text is no value."""
         return self._complaint
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who is led here goes on at the end of what stands; a click stays where it fell, the tab key takes it all."""
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.OtherFocusReason:
+            self.end(False)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write the value the regular way once typing is over."""

@@ -97,7 +97,7 @@ class TodayPage(Page):
         self._context = context
         self._inner: QWidget | None = None
         self._asked = 0
-        self._go_on = button("", "forward", self._on_go_on)
+        self._go_on = button(say("Go on"), "forward", self._on_go_on)
         self.add_button(self._go_on)
         context.changes.changed.connect(self._on_changed)
 

@@ -145,7 +145,12 @@ def _workbook(path: Path, created: datetime) -> Iterator[Any]:
             part = Path(scraps) / "table.xlsx"
             book = xlsxwriter.Workbook(str(part), {"constant_memory": True, "tmpdir": scraps})
             book.set_properties({"created": created.replace(tzinfo=None)})
-            yield book
+            try:
+                yield book
+            except BaseException:
+                for sheet in book.worksheets():
+                    sheet.row_data_fh.close()
+                raise
             book.close()
             name_whole(part, path)
     except (OSError, XlsxWriterException) as error:

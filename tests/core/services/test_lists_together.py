@@ -117,7 +117,12 @@ def test_an_age_stands_in_the_saved_list_and_no_birth_date(desk: Desk, tmp_path:
     ids = desk.lists.member_ids(sort="birth")
     desk.rosters.write_shown("members", ids, [("member.name", "姓名"), ("member.age", "年龄")], tmp_path / "a.xlsx")
     rows = list(load_workbook(tmp_path / "a.xlsx").worksheets[0].iter_rows(values_only=True))[-len(ids) :]
-    people = {row.name: row.birth for row in desk.lists.member_rows(ids)}
-    assert {row[0]: row[1] for row in rows} == {
-        name: str(age_on(birth, desk.site.today())) if birth else None for name, birth in people.items()
-    }
+    people = desk.lists.member_rows(ids)
+    today = desk.site.today()
+    ages = [age_on(row.birth, today) if row.birth else None for row in people]
+    children = [age is not None and age < 14 for age in ages]
+    assert any(children)
+    assert [row[1] for row in rows] == [
+        None if child or age is None else str(age) for age, child in zip(ages, children, strict=True)
+    ]
+    assert [str(row[0]).endswith("**") for row in rows] == children

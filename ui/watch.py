@@ -64,6 +64,8 @@ class Watch(QObject):
         self._ready.setSingleShot(True)
         self._ready.timeout.connect(partial(self._get_ready, opened))
         self._ready.start(_READY_AFTER)
+        for timer in (self._timer, self._ready):
+            jobs.destroyed.connect(timer.stop)
 
     def look(self) -> None:
         """Make a backup when it is time."""

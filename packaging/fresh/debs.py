@@ -47,5 +47,5 @@ def ensure() -> None:
     if packages:
         line = f"sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
         tell(
-            f"有些测试会跳过,如要运行请输入:{line}", "Some tests will be skipped; the line above brings what they need"
+            f"有些测试会跳过，如要运行请输入:{line}", "Some tests will be skipped; the line above brings what they need"
         )

@@ -76,7 +76,7 @@ def make(environment: Path = ENVIRONMENT) -> None:
         import venv
     except ImportError:
         raise Stop(
-            "这个 Python 不完整,请输入:sudo apt-get install python3",
+            "这个 Python 不完整，请输入:sudo apt-get install python3",
             "This Python is incomplete; type: sudo apt-get install python3",
         ) from None
     tell(f"建立运行环境 {environment.name}", f"Making the environment {environment.name}")
@@ -118,7 +118,7 @@ def obtain(words: list[str]) -> None:
     """Run one call of pip. Raises Stop, after pip's own words, when something cannot be had."""
     if subprocess.run(words, env={**os.environ, "PYTHONUTF8": "1"}, check=False).returncode:
         raise Stop(
-            "程序库没有装全(原因见上):请接通网络,或把安装盘的 wheels 文件夹放到本文件夹,再运行一次",
+            "程序库没有装全(原因见上):请接通网络，或把安装盘的 wheels 文件夹放到本文件夹，再运行一次",
             "The libraries could not be had (see above): connect to the internet, or put the folder wheels of the "
             "installation stick into this folder, then run this again",
         )

@@ -121,7 +121,7 @@ def ensure(window: bool) -> None:
     packages = missing(window)
     if packages:
         line = f"sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
-        raise Stop("缺少界面所需的系统库,请输入后面这一行", f"The window lacks system libraries; type: {line}")
+        raise Stop("缺少界面所需的系统库，请输入后面这一行", f"The window lacks system libraries; type: {line}")
 
 
 def privilege() -> list[str] | None:

@@ -19,7 +19,7 @@ def check() -> None:
     missing = {package for tool, package in TOOLS.items() if shutil.which(tool) is None}
     if missing:
         words = " ".join(sorted(missing))
-        raise Stop(f"缺少工具,请输入:apt-get install {words}", f"Tools are missing; type: apt-get install {words}")
+        raise Stop(f"缺少工具，请输入:apt-get install {words}", f"Tools are missing; type: apt-get install {words}")
     said = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     if said:
         raise Stop("还有未提交的改动", f"Commit first:\n{said}")

@@ -23,7 +23,7 @@ def make(secret: Path | None = None) -> None:
     if secret is not None:
         update.is_built_in(secret)
     if proof.stands():
-        tell("此提交的全部检查已通过,不再重做", "All checks of this commit have passed here; they are not run again")
+        tell("此提交的全部检查已通过，不再重做", "All checks of this commit have passed here; they are not run again")
     else:
         call([sys.executable, str(ROOT / "packaging" / "bootstrap.py"), "test"])
     shutil.rmtree(DIST, ignore_errors=True)

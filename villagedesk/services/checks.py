@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,6 +21,7 @@ from villagedesk.records.load import load, load_of, load_village, load_where
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
+from villagedesk.values import collector_paused
 
 _FEW = 30  # so many files read one by one cost less than the whole village
 _PARTS = ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
@@ -47,7 +46,7 @@ class Checks:
         unknown = sorted(set(only or ()) - set(context.catalogue.rules))
         if unknown:
             raise Refused(say("There is no rule “{rule}”.", rule=unknown[0]))
-        with _uncollected(), self._site.store.read() as connection:
+        with collector_paused(), self._site.store.read() as connection:
             files = village_file(connection, self._site.village)
             exemptions = load_where(connection, "exemption").values()
             return run_checks(files, context, only=only, exemptions=exemptions)
@@ -94,18 +93,6 @@ class Checks:
         with self._site.store.work("finding.reopen", reason) as work:
             work.remove("exemption", exemption_id)
         return work.change
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: it would look through a whole village, which has none, again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _is_typed(finding: Finding, draft: HouseholdDraft) -> bool:

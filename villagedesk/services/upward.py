@@ -7,9 +7,7 @@ each village with the township's next reply.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from sqlalchemy import Connection
 
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.services.intake import note_chains
+from villagedesk.services.membership import invite_of
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
@@ -94,7 +93,7 @@ class Upward:
                 documents={ACKNOWLEDGED: acknowledgement(connection)},
                 totals=count(connection, self._area),
                 have=tuple(as_tip(tip) for tip in chain.tips(connection)),
-                enrolment=enrol(_invite(said, self._area), key, str(self._store.setting("hub")["name"])),
+                enrolment=enrol(invite_of(said, self._area), key, str(self._store.setting("hub")["name"])),
                 count=len(numbers),
             )
             written = write_bundle(folder, header, cargo, key, [said["recipient"]], step=step)
@@ -163,17 +162,3 @@ def _fields(invite: Invite) -> dict[str, Any]:
         "fingerprint": invite.fingerprint,
         "sequence": 0,
     }
-
-
-def _invite(said: Mapping[str, Any], area: str) -> Invite:
-    return Invite(
-        said["id"],
-        said["name"],
-        said["township"],
-        area,
-        said["recipient"],
-        bytes.fromhex(said["verify_key"]),
-        said["epoch"],
-        date.fromisoformat(said["expires"]),
-        said["token"],
-    )

@@ -201,7 +201,7 @@ def main() -> None:
     spec = tomllib.loads((HERE / "sources.toml").read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(description="Build the shipped fonts from Debian packages.")
     parser.add_argument("roles", nargs="*", choices=[*spec["font"], []])
-    parser.add_argument("--work", type=Path, default=Path("/tmp/villagedesk-fonts"), help="where packages are unpacked")  # noqa: S108
+    parser.add_argument("--work", type=Path, default=Path("/tmp/villagedesk-fonts"), help="where packages are unpacked")  # noqa: S108  public packages only
     chosen = parser.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     OUT.mkdir(parents=True, exist_ok=True)

@@ -61,8 +61,8 @@ def device_key(store: Store) -> DeviceKey:
     return key if key.id == store.device else replace(key, id=store.device)
 
 
-def hub_fields(invite: Invite, laptop: str) -> dict[str, str]:
-    """What the desk keeps of an invite it joined by; ``laptop`` is what people call it."""
+def invite_fields(invite: Invite) -> dict[str, Any]:
+    """What is kept of an invite, for :func:`invite_of` to read back."""
     return {
         "id": invite.hub,
         "name": invite.hub_name,
@@ -73,8 +73,12 @@ def hub_fields(invite: Invite, laptop: str) -> dict[str, str]:
         "token": invite.token,
         "expires": invite.expires.isoformat(),
         "fingerprint": invite.fingerprint,
-        "laptop": laptop,
     }
+
+
+def hub_fields(invite: Invite, laptop: str) -> dict[str, Any]:
+    """What the desk keeps of an invite it joined by; ``laptop`` is what people call it."""
+    return {**invite_fields(invite), "laptop": laptop}
 
 
 def invite_of(hub: Mapping[str, Any], village: str) -> Invite:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.services.intake import note_chains
-from villagedesk.services.membership import invite_of
+from villagedesk.services.membership import invite_fields, invite_of
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
@@ -65,7 +65,7 @@ class Upward:
         if invite.village != self._area:
             raise Refused(say("This invitation is for {code}, not for this township.", code=invite.village))
         with self._store.write() as connection:
-            write_setting(connection, _UP, _fields(invite))
+            write_setting(connection, _UP, {**invite_fields(invite), "sequence": 0})
             begin_standing(connection, invite.epoch, same_hub=False)
         return invite
 
@@ -147,18 +147,3 @@ class Upward:
         if not said:
             raise Refused(say("This hub has not joined a county yet. Open the county's invitation first."))
         return said
-
-
-def _fields(invite: Invite) -> dict[str, Any]:
-    return {
-        "id": invite.hub,
-        "name": invite.hub_name,
-        "township": invite.township,
-        "recipient": invite.recipient,
-        "verify_key": invite.verify_key.hex(),
-        "epoch": invite.epoch,
-        "token": invite.token,
-        "expires": invite.expires.isoformat(),
-        "fingerprint": invite.fingerprint,
-        "sequence": 0,
-    }

@@ -8,6 +8,7 @@ from tests.core.checks.examples import bad, good
 from tests.core.checks.examples_household import EXITED
 from tests.core.checks.sound import figures, sound, village
 from villagedesk.drafts.money import FundDraft, ShareDraft
+from villagedesk.policy.checks.file import VillageFile
 from villagedesk.policy.pack import FundRule
 
 HEADS = FundRule("person", "帮扶资金", 20_000_00, "person", shares={"province": 6, "helper": 3, "local": 1})
@@ -26,11 +27,11 @@ def at(name: str) -> str:
     return f"village.indicators.{name}"
 
 
-def filled(year: int = 2020, **changes: int | None):  # type: ignore[no-untyped-def]
+def filled(year: int = 2020, **changes: int | None) -> VillageFile:
     return village(indicators=figures(year, **changes))
 
 
-def funds(*amounts: tuple[str, int], rule: str = "person", year: int = 2020):  # type: ignore[no-untyped-def]
+def funds(*amounts: tuple[str, int], rule: str = "person", year: int = 2020) -> VillageFile:
     persons = 3 if rule == "person" else None
     return village(
         funds=tuple(

@@ -161,7 +161,7 @@ def sound(
     last: dict[str, int] | None = None,
     plan: dict[str, object] | None = None,
     measures: tuple[MeasureDraft, ...] = MEASURES,
-    exit: dict[str, object] | None = None,  # noqa: A002
+    exit: dict[str, object] | None = None,  # noqa: A002  the kind of record it is
     meeting: dict[str, object] | None = None,
     notice: dict[str, object] | None = None,
     **papers: object,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -43,8 +44,12 @@ def refused(call, *arguments, **values) -> list[str]:
     return [problem.field for problem in refusal.value.problems]
 
 
+def _step(desk, story, road, verb, **values):
+    return desk.projects.take(road, verb, story.today, "by the book", **values)
+
+
 def test_a_project_goes_its_way_and_stays_as_it_was_accepted(desk, story, road):
-    step = lambda verb, **values: desk.projects.take(road, verb, story.today, "by the book", **values)  # noqa: E731
+    step = partial(_step, desk, story, road)
     step("approve", approval="泗扶发〔2019〕3号")
     step("start")
     step("finish")

@@ -5,7 +5,8 @@ No other module opens a dialog. Tests put their own answers here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6 import QtCore, QtWidgets  # by module: what only dialogs need is not made before the first frame
@@ -115,6 +116,14 @@ class Messages(QObject):
         """Say ``text`` in the bar; ``label`` and ``action`` offer the next step."""
         self._bar.show_message(str(text), tone, str(label) if label else "", action)
         self.told.emit(tone, str(text))
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Tell what is refused inside; the rest of the block is then left undone."""
+        try:
+            yield
+        except VillageDeskError as error:
+            self.tell_error(error)
 
     def tell_error(self, error: BaseException) -> None:
         """Say what went wrong and what to do. A mistake of the program itself is named as one."""

@@ -23,7 +23,6 @@ from ui.households.editors import options
 from ui.page import Page, button, card, label, row, scrolled, split
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.procedures import Step
 from villagedesk.services.concerns import ConcernRow
 from villagedesk.text import say, tr
@@ -181,14 +180,11 @@ class ConcernsPage(Page):
         line: Any = self.table.current_row()
         if line is None:
             return
-        try:
+        with self._context.messages.telling():
             found = self._context.desk.concerns.complainant(line.concern.id)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        if found is not None:
-            self._covered.setText(tr("Raised by: {who}", who=f"{found.name}  {found.contact}".strip()))
-            self._show_who.hide()
+            if found is not None:
+                self._covered.setText(tr("Raised by: {who}", who=f"{found.name}  {found.contact}".strip()))
+                self._show_who.hide()
 
     def _on_step(self, step: Step) -> None:
         line: Any = self.table.current_row()

@@ -20,7 +20,6 @@ from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.quorum import quorum_problems
 from villagedesk.services.evaluations import EvaluationRow
 from villagedesk.text import say, tr
@@ -166,24 +165,18 @@ class EvaluationsPage(Page):
         if not self._context.messages.show_dialog(dialog):
             return
         _, ballots = dialog.answer
-        try:
+        with self._context.messages.telling():
             taken = self._context.desk.evaluations.vote(shown.meeting.id, ballots, tr("vote of the meeting"))
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(taken.change, self)
-        tell_taken(self._context, taken, len(ballots), self._ask)
+            self._context.tell_change(taken.change, self)
+            tell_taken(self._context, taken, len(ballots), self._ask)
 
     def _do(self, verb: Callable[[], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._shown = next(iter(change.records.get("evaluation", ())), self._shown)
-        self._ask()
-        self._context.tell_change(change, self)
-        self._context.messages.tell(say("Saved."), "ok")
+            self._shown = next(iter(change.records.get("evaluation", ())), self._shown)
+            self._ask()
+            self._context.tell_change(change, self)
+            self._context.messages.tell(say("Saved."), "ok")
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():

@@ -153,13 +153,10 @@ class EventPage(Page):
             self._context.navigator.go("households")
 
     def _undo(self, change: Any) -> None:
-        try:
+        with self._context.messages.telling():
             undone = self._context.desk.history.undo(change.act)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(undone, self)
-        self._context.messages.tell(say("Taken back."), "ok")
+            self._context.tell_change(undone, self)
+            self._context.messages.tell(say("Taken back."), "ok")
 
     def _try(self, answers: Answers) -> tuple[Text, ...] | Refused:
         try:

@@ -15,7 +15,6 @@ from ui.page import Page, button, label
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
 from villagedesk.drafts.event import EventDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.services.event_report import ENTERED, STRUCK, Report
 from villagedesk.services.event_words import kind_word
 from villagedesk.text import say, tr
@@ -127,13 +126,10 @@ class YearPage(Page):
         self._context.navigator.go("papers", kind="change_report", year=self._year)
 
     def _do(self, verb: Any) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self._read()
+            self._context.tell_change(change, self)
+            self._read()
 
     def _on_elsewhere(self, _change: Any, initiator: object) -> None:
         if initiator is not self and self.isVisible():

@@ -152,25 +152,19 @@ class ConflictsPage(Page):
             self._context.messages.tell(say("Choose the value that holds."), "warn")
             return
         chosen = conflict.candidates[number]
-        try:
+        with self._context.messages.telling():
             change = self._decide(conflict, chosen.hash)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self.show_place()
-        rest = self.findChildren(QRadioButton)
-        if rest:
-            rest[0].setFocus()  # the keys go on with the next conflict
-        self._context.messages.tell(say("Decided. The other values stay in the history."), "ok")
+            self._context.tell_change(change, self)
+            self.show_place()
+            rest = self.findChildren(QRadioButton)
+            if rest:
+                rest[0].setFocus()  # the keys go on with the next conflict
+            self._context.messages.tell(say("Decided. The other values stay in the history."), "ok")
 
     def _on_proof(self, conflict: Conflict, proof: Proof) -> None:
-        try:
+        with self._context.messages.telling():
             data = self._papers(conflict).read(proof)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.show_dialog(ProofDialog(_title(proof), data, proof.media_type, self))
+            self._context.messages.show_dialog(ProofDialog(_title(proof), data, proof.media_type, self))
 
     def _on_open(self, conflict: Conflict) -> None:
         self._context.navigator.go("household", household_id=conflict.household_id)

@@ -9,7 +9,6 @@ from ui import style
 from ui.context import Context
 from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 _CASES: tuple[tuple[Text, Text], ...] = (
@@ -90,14 +89,11 @@ class LaptopsPage(Page):
             self._do(done, self._context.desk.laptop_keys.renew)
 
     def _do(self, done: Text, verb: Callable[[], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(done, "ok")
-        self._context.tell_change(None, self)
-        self.show_place()
+            self._context.messages.tell(done, "ok")
+            self._context.tell_change(None, self)
+            self.show_place()
 
 
 def _columns() -> Sequence[Column[Any]]:

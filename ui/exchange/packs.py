@@ -11,7 +11,6 @@ from ui.context import Context
 from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -110,14 +109,11 @@ class PacksPage(Page):
         reason = self._context.messages.ask_line(say("By which letter of the township is this policy taken over?"))
         if not reason:
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.policy.take(found.pack.id, reason)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self.show_place()
-        self._context.messages.tell(say("Taken over. It counts when the desk is locked and opened again."), "ok")
+            self._context.tell_change(change, self)
+            self.show_place()
+            self._context.messages.tell(say("Taken over. It counts when the desk is locked and opened again."), "ok")
 
     def _on_save(self) -> None:
         chosen = self._chosen()
@@ -127,12 +123,9 @@ class PacksPage(Page):
         )
         if chosen is None or target is None:
             return
-        try:
+        with self._context.messages.telling():
             self._context.desk.policy.save(chosen.id, target)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
+            self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
 
 
 def _preview(desk: Desk, pack: str, step: Step) -> PolicyPreview:

@@ -223,13 +223,10 @@ class ExchangePage(Page):
         self._context.navigator.go("policy-packs")
 
     def _do(self, done: Text, verb: Callable[[], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(done, "ok")
-        self._after()
+            self._context.messages.tell(done, "ok")
+            self._after()
 
     def _after(self) -> None:
         self._show(self._context.desk.sync.status())

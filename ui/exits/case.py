@@ -23,7 +23,6 @@ from ui.icons import drawing
 from ui.mending import place_of
 from ui.page import button, card, label, row
 from ui.tabs import Tabs
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
 from villagedesk.policy.sources import Source
@@ -232,14 +231,11 @@ class CasePanel(QWidget):
         step = next((step for step in row.steps if step.verb == verb), None) if row else None
         if row is None or step is None:
             return
-        try:
+        with self._context.messages.telling():
             taken = take(self._context, step, [row], self)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        if taken is not None:
-            self._context.tell_change(taken.change, self)
-            tell_taken(self._context, taken, 1, self.changed.emit)
+            if taken is not None:
+                self._context.tell_change(taken.change, self)
+                tell_taken(self._context, taken, 1, self.changed.emit)
 
     def _on_sign(self) -> None:
         typed = self._signatures.made
@@ -256,13 +252,10 @@ class CasePanel(QWidget):
             self._do(lambda exits: exits.discard_signatures(row.case.id, reason))
 
     def _do(self, verb: Callable[[Any], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb(self._context.desk.exits)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        if change is None:
-            return
-        self._context.messages.tell(say("Saved."), "ok")
-        self._context.tell_change(change, self)
-        self.changed.emit()
+            if change is None:
+                return
+            self._context.messages.tell(say("Saved."), "ok")
+            self._context.tell_change(change, self)
+            self.changed.emit()

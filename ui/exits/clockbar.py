@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.context import Context
 from ui.page import button, label
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import say
 
 
@@ -33,9 +32,6 @@ class ClockBar(QFrame):
         reason = self._context.messages.ask_line(say("Why is today's date the right one?"))
         if not reason:
             return
-        try:
+        with self._context.messages.telling():
             self._context.desk.clock.confirm(reason)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self.look()
+            self.look()

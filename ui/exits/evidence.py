@@ -17,7 +17,6 @@ from ui.households.words import value_word
 from ui.mending import place_of
 from ui.page import button, card, label
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.criteria import RULES, CaseFacts
 from villagedesk.policy.pack import Criterion
 from villagedesk.services.exits import ExitRow
@@ -147,12 +146,9 @@ class EvidenceTab(QWidget):
     def attach(self, fact: Fact, files: Sequence[Path]) -> None:
         """Keep files as proof of a fact of the household."""
         desk = self._context.desk
-        try:
+        with self._context.messages.telling():
             for file in files:
                 change = desk.evidence.attach(self._household.id, fact.proof, file, fact.title, desk.site.today())
                 self._context.tell_change(change, self)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Attached."), "ok")
-        self.changed.emit()
+            self._context.messages.tell(say("Attached."), "ok")
+            self.changed.emit()

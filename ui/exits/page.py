@@ -24,7 +24,6 @@ from ui.papers.output import PaperOutput
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.drafts.exit import EvaluationDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.pack import Criterion
 from villagedesk.policy.procedures import Step
 from villagedesk.services.evaluations import Subject
@@ -192,14 +191,11 @@ class ExitsPage(Page):
         question = say("“{step}” for {n} households?", step=step.title, n=len(rows))
         if not self._context.messages.ask(question, say("{step}: {n} households", step=step.title, n=len(rows))):
             return
-        try:
+        with self._context.messages.telling():
             taken = take(self._context, step, rows, self)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        if taken is not None:
-            self._context.tell_change(taken.change, self)
-            tell_taken(self._context, taken, len(rows), self._ask)
+            if taken is not None:
+                self._context.tell_change(taken.change, self)
+                tell_taken(self._context, taken, len(rows), self._ask)
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.case.show_case(self.model.row(current.row()) if current.isValid() else None)
@@ -224,13 +220,10 @@ class ExitsPage(Page):
             self._record(*dialog.answer)
 
     def _record(self, meeting: EvaluationDraft, ballots: Mapping[str, Ballot]) -> None:
-        try:
+        with self._context.messages.telling():
             taken = self._context.desk.evaluations.record(meeting, ballots, tr("minutes of the meeting"))
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(taken.change, self)
-        tell_taken(self._context, taken, len(ballots), self._ask)
+            self._context.tell_change(taken.change, self)
+            tell_taken(self._context, taken, len(ballots), self._ask)
 
     def _on_notice(self) -> None:
         ready = [r.case.id for r in self._rows if any(step.verb == "post" and step.open for step in r.steps)]
@@ -242,16 +235,13 @@ class ExitsPage(Page):
         self._context.navigator.go("notices", draft_for=tuple(ready), year=self.year)
 
     def _do(self, done: Text, verb: Callable[[], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        if change is None:
-            return
-        self._ask()
-        self._context.tell_change(change, self)
-        self._context.messages.tell(done, "ok")
+            if change is None:
+                return
+            self._ask()
+            self._context.tell_change(change, self)
+            self._context.messages.tell(done, "ok")
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():

@@ -16,7 +16,6 @@ from ui.icons import icon
 from ui.mending import place_of
 from ui.page import Page, button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -159,13 +158,10 @@ class FindingsPage(Page):
         dialog = ExemptionDialog(finding, site.store.author or tr("work team"), site.today(), self)
         if not self._context.messages.show_dialog(dialog):
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.checks.exempt(dialog.draft, dialog.draft.reason)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self._run()
+            self._context.tell_change(change, self)
+            self._run()
 
     def _on_reopen(self) -> None:
         finding = self.table.current_row()
@@ -192,12 +188,9 @@ class FindingsPage(Page):
         target = self._context.messages.save_file(say("Save as a list"), tr("findings") + ".xlsx", "Excel (*.xlsx)")
         if target is None or report is None:
             return
-        try:
+        with self._context.messages.telling():
             self._context.desk.rosters.write_findings(report, target)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
+            self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():

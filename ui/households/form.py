@@ -101,21 +101,18 @@ class HouseholdForm(Page):
     def show_place(self, **place: Any) -> None:
         """Show the file of ``household_id`` ("" for a new one), at ``member_id``, ``field`` or ``tab``."""
         household_id = place.get("household_id", "")
-        try:
+        with self._context.messages.telling():
             draft = self._context.desk.households.get(household_id) if household_id else begun(self._last)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._load(draft, place.get("member_id", ""))
-        self._offer_unfinished(draft)
-        if place.get("field"):
-            self.show_field(str(place["field"]))
-        elif not household_id:
-            self.show_field("no")
-        elif place.get("member_id"):
-            self.tabs.setCurrentIndex(_MEMBERS)
-        elif place.get("tab") in _TAB_OF:
-            self.tabs.setCurrentIndex(_TAB_OF[place["tab"]])
+            self._load(draft, place.get("member_id", ""))
+            self._offer_unfinished(draft)
+            if place.get("field"):
+                self.show_field(str(place["field"]))
+            elif not household_id:
+                self.show_field("no")
+            elif place.get("member_id"):
+                self.tabs.setCurrentIndex(_MEMBERS)
+            elif place.get("tab") in _TAB_OF:
+                self.tabs.setCurrentIndex(_TAB_OF[place["tab"]])
 
     def show_field(self, field: str) -> None:
         """Bring a field of the draft to the front, the cursor in it."""

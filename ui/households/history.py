@@ -10,7 +10,6 @@ from ui.context import Context
 from ui.households.words import label_of, time_word, value_word, verb_word
 from ui.page import button, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.services.history import HistoryLine
 from villagedesk.text import say, tr
 
@@ -63,11 +62,8 @@ class HistoryTab(QWidget):
             detail=say("The history keeps both steps."),
         ):
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.history.undo(line.act)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Taken back."), "ok")
-        self._context.tell_change(change, self)
-        self.changed.emit()
+            self._context.messages.tell(say("Taken back."), "ok")
+            self._context.tell_change(change, self)
+            self.changed.emit()

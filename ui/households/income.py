@@ -236,13 +236,10 @@ class IncomeTab(QWidget):
 
     def _on_begin(self) -> None:
         """Last year's lines as if they were typed: nothing is saved before somebody has asked for each figure anew."""
-        try:
+        with self._context.messages.telling():
             begun = self._context.desk.incomes.start(self._household.id, self._year.currentData())
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._show_typed(opened(begun, self._context.desk.profile.income, self._month.currentData()))
-        self._context.messages.tell(say("These are last year's figures. Ask for each one again before you save."))
+            self._show_typed(opened(begun, self._context.desk.profile.income, self._month.currentData()))
+            self._context.messages.tell(say("These are last year's figures. Ask for each one again before you save."))
 
     def _on_lock(self) -> None:
         self._change(say("The household has signed this sheet on paper?"), say("It has signed"), lock=True)
@@ -257,10 +254,7 @@ class IncomeTab(QWidget):
             self._apply(lambda: self._context.desk.households.lock_income(self.binder.draft.id, tr("signed on paper")))
 
     def _apply(self, verb: object) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()  # type: ignore[operator]
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._reload()
-        self._context.tell_change(change, self)
+            self._reload()
+            self._context.tell_change(change, self)

@@ -13,7 +13,6 @@ from ui.households.bulk import BulkDialog
 from ui.households.columns import MORE, USUAL, household_columns
 from ui.lists.page import ListKind, ListPage
 from ui.page import button
-from villagedesk.errors import VillageDeskError
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.text import say, tr
 
@@ -45,27 +44,21 @@ class HouseholdList(ListPage[HouseholdRow]):
         if not ids or not self._context.messages.show_dialog(dialog):
             return
         field, value, reason = dialog.answer
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.bulk.change(ids, field, value, reason)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self.ask()
-        count = len(change.records.get("household", ()))
-        self._context.messages.tell(
-            say("{n} households changed.", n=count), "ok", say("Take it back"), partial(self._take_back, change.act)
-        )
+            self._context.tell_change(change, self)
+            self.ask()
+            count = len(change.records.get("household", ()))
+            self._context.messages.tell(
+                say("{n} households changed.", n=count), "ok", say("Take it back"), partial(self._take_back, change.act)
+            )
 
     def _take_back(self, act: str) -> None:
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.history.undo(act)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self.ask()
-        self._context.messages.tell(say("Taken back."), "ok")
+            self._context.tell_change(change, self)
+            self.ask()
+            self._context.messages.tell(say("Taken back."), "ok")
 
     def _on_new(self) -> None:
         self._context.navigator.go("household", household_id="")

@@ -186,18 +186,15 @@ class ProofsTab(QWidget):
         self._remove.setEnabled(item is not None)
         self._picture = QPixmap()
         each: AttachmentDraft | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        try:
+        with self._context.messages.telling():
             data = self._context.desk.evidence.read(each.id) if each is not None else b""
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        if each is not None and each.media_type == _PDF:
-            self._sheets.show_pdf(data)
-            self._viewer.setCurrentWidget(self._sheets)
-            return
-        self._picture.loadFromData(data)
-        self._viewer.setCurrentWidget(self._large)
-        self._show_picture()
+            if each is not None and each.media_type == _PDF:
+                self._sheets.show_pdf(data)
+                self._viewer.setCurrentWidget(self._sheets)
+                return
+            self._picture.loadFromData(data)
+            self._viewer.setCurrentWidget(self._large)
+            self._show_picture()
 
     def _show_picture(self) -> None:
         if self._picture.isNull():
@@ -219,14 +216,11 @@ class ProofsTab(QWidget):
         item = self.list.currentItem()
         if item is None or not self._context.messages.ask(say("Take this proof off?"), say("Take off")):
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.evidence.remove(item.data(Qt.ItemDataRole.UserRole).id, tr("taken off"))
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self.read()
-        self.changed.emit()
+            self._context.tell_change(change, self)
+            self.read()
+            self.changed.emit()
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

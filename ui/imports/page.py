@@ -250,13 +250,10 @@ class ImportPage(Page):
         )
 
     def _undo(self, act: str) -> None:
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.history.undo(act)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self._context.messages.tell(say("The import is taken back."), "ok")
+            self._context.tell_change(change, self)
+            self._context.messages.tell(say("The import is taken back."), "ok")
 
     def _on_rejects(self) -> None:
         preview, file = self._preview, self._file

@@ -17,7 +17,6 @@ from ui.monitoring.clue import SOURCES
 from ui.page import button, card, label
 from ui.procedures.step_form import StepForm, StepOrder
 from villagedesk.drafts.monitoring import MonitoringDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.notices import stage_end
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer
 from villagedesk.text import say, tr
@@ -148,14 +147,11 @@ class MonitoringCase(QWidget):
         }
         if "due" in order.values:
             values[f"{prefix}held_on"] = order.on
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.monitoring.take(self._row.case.id, order.verb, order.on, order.reason, **values)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Saved."), "ok")
-        self._context.tell_change(change, self)
-        self.changed.emit()
+            self._context.messages.tell(say("Saved."), "ok")
+            self._context.tell_change(change, self)
+            self.changed.emit()
 
     def _on_mend(self, field: str) -> None:
         if self._row is not None:

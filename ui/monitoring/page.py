@@ -14,7 +14,6 @@ from ui.monitoring.case import MonitoringCase
 from ui.monitoring.clue import ClueDialog
 from ui.page import Page, button, label, row, scrolled, split
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer
 from villagedesk.text import say, tr
 
@@ -115,15 +114,12 @@ class MonitoringPage(Page):
         dialog = ClueDialog(self._context, self)
         if not self._context.messages.show_dialog(dialog):
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.monitoring.open(dialog.draft, tr("clue written down"))
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._shown = change.records["monitoring"][0]
-        self._ask()
-        self._context.tell_change(change, self)
-        self._context.messages.tell(say("Written down. The days count from the clue."), "ok")
+            self._shown = change.records["monitoring"][0]
+            self._ask()
+            self._context.tell_change(change, self)
+            self._context.messages.tell(say("Written down. The days count from the clue."), "ok")
 
     def _due(self, shown: MonitoringRow) -> str:
         timers = self._timers.get(shown.case.id)

@@ -22,7 +22,6 @@ from ui.plans.wishes import WishesTab
 from ui.tabs import Tabs
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import PlanDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 _WISHES, _PLAN, _MEASURES = range(3)
@@ -279,11 +278,8 @@ class PlanForm(Page):
         )
 
     def _do(self, verb: Callable[[Any], Any], done: Text | None = None) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb(self._context.desk)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(done or say("Saved."), "ok")
-        self._context.tell_change(change, self)
-        self._reload()
+            self._context.messages.tell(done or say("Saved."), "ok")
+            self._context.tell_change(change, self)
+            self._reload()

@@ -21,7 +21,6 @@ from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import WishDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
 
 
@@ -136,23 +135,17 @@ class WishesTab(QWidget):
             detail=say("No reason is asked for. Measures that rest on it end."),
         ):
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.wishes.withdraw(wish.id, tr("taken back by the person"))
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._after(change)
+            self._after(change)
 
     def _on_paper(self) -> None:
         wish: Any = self.table.current_row()
         if wish is None:
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.wishes.amend(wish.id, "signature", True, tr("paper came back signed"))
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._after(change)
+            self._after(change)
 
     def _on_print(self) -> None:
         self._context.navigator.go("papers", kind="wish_sheet", household_id=self._household.id)

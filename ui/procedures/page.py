@@ -18,7 +18,6 @@ from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.begin import BeginDialog
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.notices import stage_end
 from villagedesk.services.courses import CourseRow
 from villagedesk.text import say, tr
@@ -131,15 +130,12 @@ class ProceduresPage(Page):
         self._do(lambda: courses.take(course, order.verb, on, order.reason, **order.values))
 
     def _do(self, verb: Any) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._shown = next(iter(change.records.get("course", ())), self._shown)
-        self._ask()
-        self._context.tell_change(change, self)
-        self._context.messages.tell(say("Saved."), "ok")
+            self._shown = next(iter(change.records.get("course", ())), self._shown)
+            self._ask()
+            self._context.tell_change(change, self)
+            self._context.messages.tell(say("Saved."), "ok")
 
     def _on_mend(self, field: str) -> None:
         shown = next((each for each in self._rows if each.course.id == self._shown), None)

@@ -166,12 +166,9 @@ class PeoplePage(Page):
         if not context.messages.ask(say("Make a new recovery sheet?"), say("Make it"),
                                     detail=say("The old sheet opens nothing any more.")):  # fmt: skip
             return
-        try:
+        with context.messages.telling():
             sheet = context.desk.recovery_sheet(context.desk.users.renew_recovery_key())
-        except VillageDeskError as error:
-            context.messages.tell_error(error)
-            return
-        PaperOutput(self, context.jobs, context.messages, context.remembered).print(sheet, 1)
+            PaperOutput(self, context.jobs, context.messages, context.remembered).print(sheet, 1)
 
     def _on_idle(self) -> None:
         self._context.remembered.keep(SETTING, int(self._idle.currentData()))

@@ -118,15 +118,12 @@ class PrivacyPage(Page):
         if not context.desk.users.may("read_restricted"):
             context.messages.tell(say("Your role does not allow this. Ask the team leader."))
             return
-        try:
+        with context.messages.telling():
             printed = context.desk.papers.print("personal_extract", [person], tr("asked for by the person"))
-        except VillageDeskError as error:
-            context.messages.tell_error(error)
-            return
-        from ui.papers.output import PaperOutput
+            from ui.papers.output import PaperOutput
 
-        rendered = printed[0].rendered
-        PaperOutput(self, context.jobs, context.messages, context.remembered).print(rendered.pdf, rendered.pages)
+            rendered = printed[0].rendered
+            PaperOutput(self, context.jobs, context.messages, context.remembered).print(rendered.pdf, rendered.pages)
 
     def _on_ask(self) -> None:
         for shown in self.rows.values():
@@ -173,20 +170,17 @@ class PrivacyPage(Page):
         if not desk.users.may("manage"):
             messages.tell(say("Your role does not allow this. Ask the team leader."))
             return
-        try:
+        with messages.telling():
             demand_ready(desk.leaving.standing())
-        except VillageDeskError as error:
-            messages.tell_error(error)
-            return
-        if messages.ask(
-            say("Take this desk off the laptop for good?"),
-            say("Take it off"),
-            detail=say("Its keys are destroyed. Only a backup or the township can bring the data back."),
-            danger=True,
-        ):
-            secret = messages.ask_line(say("Passphrase of this desk"), secret=True)
-            if secret:
-                self._context.navigator.take_off(desk.place.folder, secret)
+            if messages.ask(
+                say("Take this desk off the laptop for good?"),
+                say("Take it off"),
+                detail=say("Its keys are destroyed. Only a backup or the township can bring the data back."),
+                danger=True,
+            ):
+                secret = messages.ask_line(say("Passphrase of this desk"), secret=True)
+                if secret:
+                    self._context.navigator.take_off(desk.place.folder, secret)
 
 
 def _lines(standing: Standing) -> list[str]:

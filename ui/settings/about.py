@@ -44,10 +44,8 @@ class AboutTab(QWidget):
 
     def show_about(self) -> None:
         """Read the list of parts."""
-        try:
+        with self._context.messages.telling():
             self.parts.show_rows(parts())
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
 
     def _assemble(self) -> None:
         version = card(

@@ -9,7 +9,6 @@ from ui.context import Context
 from ui.households.words import time_word, verb_word
 from ui.page import button, label, row
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
 from villagedesk.services.history import Act
 from villagedesk.text import say, tr
 
@@ -56,11 +55,8 @@ class ActsTab(QWidget):
             say("Take back: {what}, {when}?", what=verb_word(act.verb), when=time_word(act.at)), say("Take it back")
         ):
             return
-        try:
+        with self._context.messages.telling():
             change = self._context.desk.history.undo(act.act)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Taken back."), "ok")
-        self._context.tell_change(change, self)
-        self.show_acts()
+            self._context.messages.tell(say("Taken back."), "ok")
+            self._context.tell_change(change, self)
+            self.show_acts()

@@ -15,7 +15,6 @@ from ui.page import button, card, label, row, scrolled, set_tone
 from ui.settings.scheme import SchemeDialog
 from ui.tables import Column, PagedTable, TableView
 from ui.welcome.policy_step import explain
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.pack_steps import Preset
 from villagedesk.policy.profile import OpenPoint
 from villagedesk.text import say, tr
@@ -96,14 +95,11 @@ class PolicyTab(QWidget):
             self._do(lambda: desk.schemes.fix(dialog.draft, desk.site.today(), tr("fixed by the township")))
 
     def _do(self, verb: Callable[[], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.tell_change(change, self)
-        self.show_policy()
-        self._context.messages.tell(say("Fixed. Lock the desk and open it again."), "ok")
+            self._context.tell_change(change, self)
+            self.show_policy()
+            self._context.messages.tell(say("Fixed. Lock the desk and open it again."), "ok")
 
 
 def _words(preset: Preset) -> str:

@@ -16,7 +16,6 @@ from ui.page import Page, button, label, row, scrolled, split
 from ui.signing.together import TogetherCard
 from ui.tables import ROW, Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.pack_steps import Signer
 from villagedesk.services.signing_day import SigningRow
 from villagedesk.text import say, tr
@@ -149,19 +148,16 @@ class SigningPage(Page):
         self._do(lambda: signing.together(order.role, cases, order.person, order.on, order.mark, tr("signing day")))
 
     def _do(self, verb: Callable[[], Any]) -> None:
-        try:
+        with self._context.messages.telling():
             taken = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._ask()
-        self._context.tell_change(taken.change, self)
-        if taken.refused:
-            first = next(iter(taken.refused.values()))
-            text = say("{n} sheets were not recorded: {why}", n=len(taken.refused), why=first.problems[0].text)
-            self._context.messages.tell(text, "problem")
-        else:
-            self._context.messages.tell(say("Recorded."), "ok")
+            self._ask()
+            self._context.tell_change(taken.change, self)
+            if taken.refused:
+                first = next(iter(taken.refused.values()))
+                text = say("{n} sheets were not recorded: {why}", n=len(taken.refused), why=first.problems[0].text)
+                self._context.messages.tell(text, "problem")
+            else:
+                self._context.messages.tell(say("Recorded."), "ok")
 
     def _on_opened(self, shown: SigningRow) -> None:
         self._context.navigator.go("exits", household_id=shown.household.id, tab="signatures")

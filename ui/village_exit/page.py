@@ -20,7 +20,6 @@ from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.years import working_year
 from villagedesk.drafts.village_exit import VillageExitDraft
-from villagedesk.errors import VillageDeskError
 from villagedesk.policy.criteria import Assessment
 from villagedesk.policy.pack import VillageCriterion
 from villagedesk.services.villages import VillageExitRow
@@ -240,14 +239,11 @@ class VillageExitPage(Page):
             self._context.messages.tell(text, "warn")
 
     def _do(self, verb: Any) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._ask()
-        self._context.tell_change(change, self)
-        self._context.messages.tell(say("Saved."), "ok")
+            self._ask()
+            self._context.tell_change(change, self)
+            self._context.messages.tell(say("Saved."), "ok")
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():

@@ -13,7 +13,6 @@ from ui.page import Page, button, label, row, scrolled, split
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
 from ui.visits.entry import VisitEntry
-from villagedesk.errors import VillageDeskError
 from villagedesk.services.visits import VisitDue, VisitNorm, VisitRow
 from villagedesk.text import say, tr
 
@@ -142,13 +141,10 @@ class VisitsPage(Page):
             self._context.navigator.go("household", household_id=line.visit.household_id)
 
     def _do(self, verb: Any) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb(self._context.desk)
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(say("Saved."), "ok")
-        self._on_saved(change)
+            self._context.messages.tell(say("Saved."), "ok")
+            self._on_saved(change)
 
     def _on_saved(self, change: Any) -> None:
         self._context.tell_change(change, self)

@@ -123,7 +123,7 @@ def hub(program: Program) -> Iterator[Scene]:
     village = opened.review.reported()[0].village
     for name, key, place in (
         ("71-hub-villages", "villages", {}), ("72-hub-held", "held", {}), ("73-hub-reported", "reported", {}),
-        ("74-hub-files", "files", {}), ("74-hub-across", "across", {}),
+        ("74-hub-files", "files", {}), ("74-hub-across", "across", {}), ("74-hub-report", "report", {}),
         ("75-hub-file", "file", {"household_id": first}), ("76-hub-conflicts", "conflicts", {}),
         ("77-hub-duplicates", "duplicates", {}), ("78-hub-lists", "lists", {}), ("79-hub-tables", "tables", {}),
     ):  # fmt: skip

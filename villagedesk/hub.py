@@ -15,6 +15,7 @@ from villagedesk.services.quarantine import Quarantine
 from villagedesk.services.review import Review
 from villagedesk.services.safekeeping import Safekeeping
 from villagedesk.services.township import Township
+from villagedesk.services.township_report import TownshipReports
 from villagedesk.services.upward import Upward
 from villagedesk.services.users import Users
 from villagedesk.store import place as places
@@ -32,6 +33,7 @@ class Hub:
     township: Township
     acts: Acts
     across: Across
+    reports: TownshipReports
     quarantine: Quarantine
     laptops: Laptops
     review: Review
@@ -113,6 +115,7 @@ def _wire(place: Place) -> Hub:
         township=Township(place),
         acts=Acts(place),
         across=Across(place),
+        reports=TownshipReports(place),
         quarantine=Quarantine(place),
         laptops=Laptops(place),
         review=Review(place),

@@ -22,6 +22,7 @@ HUB = PageSet(
         PageKind("reported", say("Reported exits"), "exits", "ui.township.reported:ReportedPage", "exits"),
         PageKind("files", say("Household files"), "households", "ui.township.files:FilesPage", "files"),
         PageKind("across", say("Figures and notices"), "reports", "ui.township.across:AcrossPage", "files"),
+        PageKind("report", say("Report of all villages"), "reports", "ui.township.report:ReportPage", "files"),
         PageKind("file", say("Household"), "households", "ui.township.file:FilePage", "files", under="files"),
         PageKind("conflicts", say("Conflicts"), "conflict", "ui.township.conflicts:HubConflictsPage", "cases"),
         PageKind("duplicates", say("In two villages"), "person", "ui.township.duplicates:DuplicatesPage", "cases"),

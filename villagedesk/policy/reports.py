@@ -22,13 +22,17 @@ FIGURES_FILE = "figures.toml"
 
 @dataclass(frozen=True, slots=True)
 class FigureRule:
-    """What a figure is. ``unit`` 元 is kept in fen, % in hundredths; ``meaning`` stands beside it on every report."""
+    """What a figure is. ``unit`` 元 is kept in fen, % in hundredths; ``meaning`` stands beside it on every report.
+
+    ``adds``: the figures of several villages add up to the township's, which a rate or an average does not.
+    """
 
     key: str
     title: str
     unit: str
     meaning: str
     source: str
+    adds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

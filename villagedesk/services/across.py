@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
 
 from villagedesk.drafts.notice import NoticeDraft
 from villagedesk.policy.procedures import procedure
@@ -25,7 +26,10 @@ HANGS, OVER, OPEN = "hangs", "over", "open"
 
 @dataclass(frozen=True)
 class VillageFigures:
-    """The counts of one village. ``plans`` and ``exits``: of this year; ``hanging``: the notices on its board."""
+    """The counts of one village, over the files that are open.
+
+    ``plans`` and ``exits``: households that have one this year; ``hanging``: the notices on its board.
+    """
 
     village: str
     name: str
@@ -61,17 +65,18 @@ class Across:
         """The counts of every village that has sent something, by code."""
         year = self._today().year
         household, member, plan, case = (RECORDS[kind].table.c for kind in ("household", "member", "plan", "exit"))
-        here = household.removed.is_(False)
+        open_ = and_(household.removed.is_(False), household.removed_reason == "")
+        at_home = member.household_id.in_(select(household.id).where(open_))
         hanging = self.notices()
         with self._place.store.read() as connection:
-            names = _names(connection)
+            names = names_of(connection)
             counted = (
-                _count(connection, "household", here),
-                _count(connection, "member", and_(member.removed.is_(False), member.left_on.is_(None))),
-                _count(connection, "household", and_(here, household.exited_year.is_not(None))),
-                _count(connection, "household", and_(here, household.monitoring_class != "")),
-                _count(connection, "plan", and_(plan.removed.is_(False), plan.year == year)),
-                _count(connection, "exit", and_(case.removed.is_(False), case.year == year)),
+                _count(connection, household.id, open_),
+                _count(connection, member.id, and_(member.removed.is_(False), member.left_on.is_(None), at_home)),
+                _count(connection, household.id, and_(open_, household.exited_year.is_not(None))),
+                _count(connection, household.id, and_(open_, household.monitoring_class != "")),
+                _count(connection, plan.household_id, and_(plan.removed.is_(False), plan.year == year)),
+                _count(connection, case.household_id, and_(case.removed.is_(False), case.year == year)),
             )
         return tuple(
             VillageFigures(code, name, *_six(counted, code), _hanging(hanging, code)) for code, name in names.items()
@@ -81,7 +86,7 @@ class Across:
         """Every notice that is not finished, by village; those whose days have passed first."""
         found: list[VillageNotice] = []
         with self._place.store.read() as connection:
-            for code in _names(connection):
+            for code in names_of(connection):
                 profile = village_site(self._place, connection, code).profile
                 table = RECORDS["notice"].table
                 drafts = load_where(connection, "notice", table.c.village == code).values()
@@ -94,14 +99,16 @@ class Across:
         return self._place.store.clock().astimezone(CHINA).date()
 
 
-def _names(connection: Connection) -> dict[str, str]:
+def names_of(connection: Connection) -> dict[str, str]:
+    """The villages that have sent something: code → name, by code."""
     found = load_where(connection, "village").values()
     return {village.code: village.name for village in sorted(found, key=lambda village: village.code)}
 
 
-def _count(connection: Connection, kind: str, where: ColumnElement[bool]) -> Mapping[str, int]:
-    table = RECORDS[kind].table
-    query = select(table.c.village, func.count()).where(where).group_by(table.c.village)
+def _count(connection: Connection, what: Column[Any], where: ColumnElement[bool]) -> Mapping[str, int]:
+    """Village → how many different values of a column its records have."""
+    table = what.table
+    query = select(table.c.village, func.count(what.distinct())).where(where).group_by(table.c.village)
     return {village: number for village, number in connection.execute(query)}  # noqa: C416  rows are no pairs
 
 

@@ -15,6 +15,7 @@ from villagedesk.policy.codes import CodeBook, load_codes
 from villagedesk.policy.profile import Profile
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.across import names_of
 from villagedesk.services.checks import Checks
 from villagedesk.services.conflict_papers import ConflictPapers
 from villagedesk.services.households import one
@@ -59,8 +60,7 @@ class Review:
     def names(self) -> dict[str, str]:
         """The villages that have sent something: code → name, by code."""
         with self._place.store.read() as connection:
-            found = load_where(connection, "village")
-        return {village.code: village.name for village in sorted(found.values(), key=lambda village: village.code)}
+            return names_of(connection)
 
     def profile(self, village: str) -> Profile:
         """The policy of a village, with what is fixed for it. Raises Refused before its first file."""

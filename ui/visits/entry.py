@@ -15,10 +15,10 @@ from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, date_field, text_field
-from ui.forms import bound
+from ui.forms import attempt, bound
 from ui.page import button, card, label, row
 from villagedesk.drafts.team import VisitDraft
-from villagedesk.errors import Refused, VillageDeskError
+from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
@@ -84,14 +84,10 @@ class VisitEntry(QWidget):
             self.binder.show_problems()
             return False
         desk = self._context.desk
-        try:
-            change = desk.visits.save(self.binder.draft, tr("visit written down"))
-        except Refused as refusal:
-            self.binder.show_problems(refusal.problems)
-            self._context.messages.tell_error(refusal)
-            return False
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
+        change = attempt(
+            self._context.messages, lambda: desk.visits.save(self.binder.draft, tr("visit written down")), self.binder
+        )
+        if change is None:
             return False
         kept = self._attach(change.records.get("visit", (self.binder.draft.id,))[0])
         if kept:

@@ -1,4 +1,4 @@
-"""Procedures without a page of their own: identification of households, the yearly adjustment."""
+"""Procedures without a page of their own: identification and removal of households, the yearly adjustment."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui import style
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
+from ui.households.editors import options
 from ui.mending import place_of
 from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.begin import BeginDialog
@@ -45,7 +46,8 @@ class ProceduresPage(Page):
         self.model = PagedTable[CourseRow](_columns(), self)
         self.table = TableView(self.model, tr("Courses"))
         self._name, self._state = label("", "heading", wrap=True), label("", badge=True)
-        self.steps = StepForm(context.desk.site.today, self._until)
+        grounds = options(context.desk.site.codes, "removal_ground")
+        self.steps = StepForm(context.desk.site.today, self._until, grounds)
         self._history = QVBoxLayout()
         self._body = QStackedWidget()
         self._assemble()
@@ -81,7 +83,7 @@ class ProceduresPage(Page):
         column.addStretch(1)
         both = split((self.table, 42), (scrolled(side), 42))
         empty = EmptyState(
-            tr("Nothing is under way. Begin with the household that applied, or with the adjustment of the year."),
+            tr("Nothing is under way. Begin with the household concerned, or with the adjustment of the year."),
             button(say("Begin"), "add", self._on_begin, kind="primary"),
         )
         self._body.addWidget(both)

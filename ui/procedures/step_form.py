@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.exits.widgets import clear
+from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.flow import Flow
 from ui.fields.lines import LineField, date_field, text_field, whole_field
@@ -29,6 +30,7 @@ _ANSWERED: Mapping[str, frozenset[str]] = {
     "meeting": frozenset({"evaluation"}), "visit": frozenset({"visited"}),
     "attendance": frozenset({"meeting_facts", "meeting_quorum"}), "votes": frozenset({"meeting_votes"}),
     "minutes": frozenset({"meeting_minutes"}), "approval": frozenset({"approval"}),
+    "ground": frozenset({"ground"}), "heard": frozenset({"heard"}),
 }  # fmt: skip
 """What a step asks for → the blockers that the answer lifts."""
 
@@ -53,8 +55,8 @@ class StepOrder:
 class StepForm(QFrame):
     """Steps that lead on as buttons; below, the form of the one chosen. ``take_wanted`` carries a :class:`StepOrder`.
 
-    ``until``: from the kind of notice and its first day to its last one; without it a step that posts follows the
-    notice itself and asks for no days.
+    ``until``: from the kind of notice and its first day to its last one, for steps that ask for days; ``grounds``: the
+    reasons for which a household leaves the register.
     """
 
     take_wanted = Signal(object)
@@ -64,14 +66,15 @@ class StepForm(QFrame):
         self,
         today: Callable[[], date],
         until: Callable[[str, date], date | None] | None = None,
+        grounds: Sequence[Option] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._today, self._until = today, until
+        self._today, self._until, self._grounds = today, until, grounds
         self._steps: Sequence[Step] = ()
         self._step: Step | None = None
-        self.fields: dict[str, LineField] = {}
+        self.fields: dict[str, LineField | CodeField] = {}
         self._choices = Flow()
         self._form = QVBoxLayout()
         column = QVBoxLayout(self)
@@ -129,7 +132,12 @@ class StepForm(QFrame):
             ]  # fmt: skip
         if "minutes" in step.asks:
             rows.append(self._line("minutes", tr("Minutes, in short"), text_field(), ""))
-        if step.notice and self._until is not None:
+        if "ground" in step.asks:
+            rows.append(self._line("ground", tr("Reason"), CodeField(self._grounds), ""))
+            rows.append(self._line("note", tr("Other reason, in neutral words"), text_field(), ""))
+        if "heard" in step.asks:
+            rows.append(self._line("heard", tr("What the household says"), text_field(), ""))
+        if "days" in step.asks and self._until is not None:
             first = self._today()
             rows.append(self._line("notice_from", tr("First day on the board"), date_field(), first))
             rows.append(self._line("notice_until", tr("Last day"), date_field(), self._until(step.notice, first)))
@@ -138,7 +146,7 @@ class StepForm(QFrame):
             rows.append(self._line("approval", tr("Number of the approving paper"), text_field(), ""))
         return rows
 
-    def _line(self, name: str, title: str, editor: LineField, value: Any) -> FieldRow:
+    def _line(self, name: str, title: str, editor: LineField | CodeField, value: Any) -> FieldRow:
         editor.show_value(value)
         self.fields[name] = editor
         return FieldRow(title, editor)
@@ -169,7 +177,7 @@ class StepForm(QFrame):
     def _on_take(self) -> None:
         if self._step is None:
             return
-        values = {name: editor.value() for name, editor in self.fields.items()}
+        values: dict[str, Any] = {name: editor.value() for name, editor in self.fields.items()}
         on, reason = values.pop("on"), values.pop("reason", "") or self._step.title
         if self._step.needs_reason and reason == self._step.title:
             reason = ""

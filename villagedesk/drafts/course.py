@@ -1,4 +1,4 @@
-"""A course of a procedure that needs no record of its own: identification, yearly adjustment (DOMAIN §5.1, §5.2)."""
+"""A course of a procedure without a record of its own: identification, removal, adjustment (DOMAIN §5.1, §5.2)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class CourseDraft:
     state: str = ""  # states of that procedure
     began_on: date | None = None
     visited_by: str = ""  # two names
+    ground: str = ""  # removal_ground: why the household was identified wrongly
+    heard: str = ""  # what the household says to it, in its own words
     evaluation_id: str = ""  # the meeting that decided
     held_on: date | None = None
     due: int = 0

@@ -33,6 +33,8 @@ GUARDS = frozenset(
         *VILLAGE_GATES, *COURSE_GATES, *PROJECT_GATES, *CONCERN_GATES, *MEETING_GATES,
     }
 )  # fmt: skip
+BEFORE_REMOVAL = frozenset({"on_register", "minutes_signed", "notice_period", "objections", "approval"})
+"""What no pack takes off the step by which a household leaves the register (DOMAIN §5.2)."""
 PROCEDURES = ("exit", "notice", "plan", "objection", "project", "concern", "evaluation")
 _HOUSEHOLD_FIELDS = frozenset(field.name for field in dataclasses.fields(HouseholdDraft))
 _MEASURE_FIELDS = frozenset(field.name for field in dataclasses.fields(MeasureDraft))
@@ -175,6 +177,10 @@ def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Fau
         _known(faults, f"{where}.{way.key}.guards", way.guards, GUARDS)
         if rules.states.get(way.to) and rules.states[way.to].effect == "exited" and ALL not in way.guards:
             faults.add(f"{where}.{way.key}.guards", say("a step into the exited state must be guarded by “all”"))
+        if rules.states.get(way.to) and rules.states[way.to].effect == "removed":
+            for guard in sorted(BEFORE_REMOVAL.difference(way.guards)):
+                text = say("a step that takes a household off the register must be guarded by “{guard}”", guard=guard)
+                faults.add(f"{where}.{way.key}.guards", text)
     for key in sorted(rules.states.keys() - _reached(rules, ways)):
         faults.add(f"{where}.states.{key}", say("no step leads there"))
     for key, state in rules.states.items():

@@ -1,4 +1,4 @@
-"""What stands in the way of the steps of identification and of the yearly adjustment (DOMAIN §5.1, §5.2).
+"""What stands in the way of the steps of identification, removal and the yearly adjustment (DOMAIN §5.1, §5.2).
 
 Each gate yields what it finds, under the name that the procedures' guards use.
 """
@@ -12,11 +12,15 @@ from datetime import date
 from villagedesk.drafts.course import CourseDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.cases import Blocker
+from villagedesk.policy.codes import load_codes
 from villagedesk.policy.notices import Finding, notice_findings
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import NoticeStage
 from villagedesk.policy.quorum import Vote, heads, quorum_problems
 from villagedesk.text import say
+
+STRIKE = "strike"  # the step of the household's own procedure that takes it off the register
+OTHER_GROUND = "99"  # list removal_ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class CourseFacts:
     household: HouseholdDraft | None = None
     has_income: bool = False  # a statement of the year
     stage: NoticeStage | None = None
+    hangs: bool = False  # the notice of the next step is on the board
+    minutes_signed: bool = False  # those of the meeting that decided
     open_objections: int = 0
     errors: int | None = None  # findings of class E; None where they were not looked for
 
@@ -53,6 +59,42 @@ def not_registered(facts: CourseFacts) -> Iterator[Finding]:
     if facts.household is not None and facts.household.identified_year is not None:
         text = say("The household is on the register already.")
         yield text, "identified_year", say("Withdraw the application, or correct the year of recognition.")
+
+
+@_gate
+def on_register(facts: CourseFacts) -> Iterator[Finding]:
+    """Only who stands on the register is taken off it, and nobody who has exited."""
+    household, rules = facts.household, facts.pack.procedures["household"]
+    if household is None:
+        text = say("The household's file is closed.")
+        yield text, "state", say("End this course; write down why.")
+    elif household.state not in rules.states:
+        text = say("The household's state is not entered.")
+        yield text, "state", say("Enter its poverty state in the file first.")
+    elif not any(household.state in way.from_ for way in rules.transitions.values() if way.key == STRIKE):
+        title = rules.states[household.state].title
+        text = say("A household in the state “{state}” is not taken off the register.", state=title)
+        yield text, "state", say("Correct the state in the file, or end this course.")
+
+
+@_gate
+def ground(facts: CourseFacts) -> Iterator[Finding]:
+    """Why the household was identified wrongly, in a word of the list; another reason is told."""
+    course = facts.course
+    if load_codes().lists["removal_ground"].entry(course.ground) is None:
+        text = say("Why the household was identified wrongly is not written down.")
+        yield text, "ground", say("Choose the reason from the list.")
+    elif course.ground == OTHER_GROUND and not course.note.strip():
+        text = say("The other reason is not told.")
+        yield text, "note", say("Tell it in words that blame nobody.")
+
+
+@_gate
+def heard(facts: CourseFacts) -> Iterator[Finding]:
+    """The household was told what was found, and could say what it thinks."""
+    if not facts.course.heard.strip():
+        text = say("The household has not been heard.")
+        yield text, "heard", say("Tell it what was found and write down what it says, in its own words.")
 
 
 @_gate
@@ -87,6 +129,22 @@ def evaluation(facts: CourseFacts) -> Iterator[Finding]:
     )
     for problem in quorum_problems(facts.pack.quorum, vote):
         yield problem.text, problem.field, say("Enter the meeting that decided.")
+
+
+@_gate
+def minutes_signed(facts: CourseFacts) -> Iterator[Finding]:
+    """The minutes of the meeting that decided are there with ink on them."""
+    if not facts.minutes_signed:
+        text = say("The minutes of the villagers' meeting are not signed.")
+        yield text, "held_on", say("Print them, have them signed, and write it down with the meeting.")
+
+
+@_gate
+def notice_hangs(facts: CourseFacts) -> Iterator[Finding]:
+    """The notice is on the board; its days are the course's."""
+    if not facts.hangs:
+        text = say("The notice does not hang yet.")
+        yield text, "starts_on", say("Draft it, print it, post it; the step follows.")
 
 
 @_gate

@@ -10,7 +10,7 @@ from typing import Literal
 DayRule = Literal["inclusive", "exclude_first"]
 DayKind = Literal["natural", "workdays"]
 MatrixMode = Literal["diagonal", "full"]
-Asked = Literal["meeting", "visit", "approval", "attendance", "votes", "minutes"]
+Asked = Literal["meeting", "visit", "approval", "attendance", "votes", "minutes", "days", "ground", "heard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class State:
 
     key: str
     title: str
-    effect: Literal["", "exited", "registered", "closed", "back"] = ""
+    effect: Literal["", "exited", "registered", "removed", "closed", "back"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Transition:
     days: int = 0  # within which it should be done, 0: no limit
     reason: bool = False  # a reason must be given
     asks: tuple[Asked, ...] = ()  # what is written down with the step
-    notice: str = ""  # the kind of notice posted with it; its first and last day are asked for
+    notice: str = ""  # the kind of notice posted with it
     announced_with: str = ""  # the kind of announcement that takes this step along when it is posted
     result_of: str = ""  # the kind of notice whose result, written down, takes this step along
     withdrawn_with: str = ""  # the kind of notice whose withdrawal takes this step back

@@ -74,7 +74,7 @@ class Procedure:
         return step.to
 
     def effect(self, state: str) -> str:
-        """What reaching the state does: "exited", "closed", "back" or ""."""
+        """What reaching the state does: "exited", "registered", "removed", "closed", "back" or ""."""
         return self.states[state].effect
 
     def _no_such_step(self, state: str) -> list[Problem]:
@@ -94,6 +94,12 @@ def procedure(pack: Pack, key: str, variant: str | None = None) -> Procedure:
     if rules is None or (order and order not in rules.variants):
         raise Refused(say("The policy pack has no procedure “{key}” of that order.", key=f"{key} {order}".strip()))
     return Procedure(key, rules.title, rules.start, rules.states, variant_transitions(rules, order))
+
+
+def that_ends(pack: Pack, effect: str) -> str:
+    """The key of the procedure that alone has this effect, "" where the profile has none."""
+    ends = (key for key, rules in pack.procedures.items() for state in rules.states.values() if state.effect == effect)
+    return next(ends, "")
 
 
 def variant_transitions(rules: ProcedureRules, variant: str) -> tuple[Transition, ...]:

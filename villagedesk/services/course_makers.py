@@ -17,7 +17,7 @@ from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import event_report
 from villagedesk.services.concerns import concern_rows
-from villagedesk.services.households import one
+from villagedesk.services.households import last_known, one
 from villagedesk.services.monitoring import Monitoring
 from villagedesk.services.paper_makers import Maker, found, village_of
 from villagedesk.services.sheets import common, courses
@@ -54,6 +54,14 @@ def _refusal_letter(site: Site, connection: Connection, subject: str) -> Sheet:
         "reason": course.returned_reason,
     }
     return courses.refusal_letter(site, village_of(connection, site), household, course, told)
+
+
+def _removal_letter(site: Site, connection: Connection, subject: str) -> Sheet:
+    course: CourseDraft = found(connection, "course", subject)
+    if not course.approval:
+        raise Refused([Problem(say("The township has not decided yet. The letter tells of its decision."), "approval")])
+    household = last_known(connection, course.subject_id)
+    return courses.removal_letter(site, village_of(connection, site), household, course)
 
 
 def _monitoring_refusal(site: Site, connection: Connection, subject: str) -> Sheet:
@@ -107,6 +115,7 @@ def _concern_list(site: Site, connection: Connection, subject: str) -> Sheet:
 COURSES: Mapping[str, tuple[str, Maker]] = {
     "entry_application": ("course", _entry_application),
     "refusal_letter": ("course", _refusal_letter),
+    "removal_letter": ("course", _removal_letter),
     "monitoring_application": ("monitoring", _monitoring_application),
     "monitoring_refusal": ("monitoring", _monitoring_refusal),
     "monitoring_record": ("monitoring", _monitoring_record),

@@ -1,4 +1,4 @@
-"""Courses of those procedures of the profile that need no record of their own: identification, yearly adjustment.
+"""Courses of those procedures of the profile that need no record of their own: identification, removal, adjustment.
 
 The pack says which they are (``subject``), which steps they have, what each step asks for and what bars it.
 """
@@ -20,25 +20,31 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.checks.run import run_checks
 from villagedesk.policy.course_gates import CourseFacts, course_blockers
-from villagedesk.policy.pack_steps import NoticeStage
-from villagedesk.policy.procedures import NoticeEvent, Procedure, Step, carried, on_upheld, procedure
+from villagedesk.policy.pack_steps import NoticeStage, Transition
+from villagedesk.policy.procedures import NoticeEvent, Procedure, Step, carried, leads_to, on_upheld, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.checks import Checks, village_file
 from villagedesk.services.clockwatch import demand_clock
+from villagedesk.services.event_course import Occasion
+from villagedesk.services.events import strike_off
 from villagedesk.services.following import Ballot
-from villagedesk.services.households import one
+from villagedesk.services.households import last_known, one
 from villagedesk.services.objected import open_against
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
 REGISTERED = "0"  # code of poverty_state
-_ASKED = {
-    "visited_by": "visited_by", "due": "due", "present": "present", "agree": "votes_for", "against": "votes_against",
-    "abstain": "abstained", "approval": "approval",
+_ASKED: Mapping[str, Mapping[str, str]] = {
+    "visit": {"visited_by": "visited_by"}, "approval": {"approval": "approval"}, "heard": {"heard": "heard"},
+    "ground": {"ground": "ground", "note": "note"},
+    "meeting": {
+        "due": "due", "present": "present", "agree": "votes_for", "against": "votes_against", "abstain": "abstained",
+    },
 }  # fmt: skip
-"""What a step asks for → the field of the course."""
+"""What a step asks for → its plain names → the fields of the course."""
+_COUNTS = frozenset(_ASKED["meeting"])
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ class Courses:
         demand_clock(self._site, work.connection)
         way = self._way(stored.procedure)
         self._demand_day(stored, on)
-        values = self._values(stored, way, verb, on, asked)
+        values = self._values(work.connection, stored, way, verb, on, asked)
         course = replace(stored, **values)
         state = way.advance(course.state, verb, self._blockers(work.connection, course, on), reason)
         effect = way.effect(state)
@@ -136,6 +142,9 @@ class Courses:
         work.put("course", self._site.village, {**values, **back, "state": state, "steps": taken}, stored.id)
         if effect == "registered":
             self._register(work, course, on)
+        if effect == "removed":
+            ground = self._site.codes.word("removal_ground", course.ground)
+            strike_off(self._site, work, course.subject_id, Occasion(on, document=course.approval, note=ground))
 
     def of_procedure(self, key: str) -> tuple[CourseRow, ...]:
         """Every course of one procedure, the newest first."""
@@ -152,7 +161,7 @@ class Courses:
     def _row(self, connection: Connection, course: CourseDraft) -> CourseRow:
         way = self._way(course.procedure)
         steps = way.next(course.state, self._blockers(connection, course, self._site.today()))
-        household = load(connection, "household", [course.subject_id]).get(course.subject_id)
+        household = last_known(connection, course.subject_id) if course.subject_id else None
         title = way.states[course.state].title if course.state in way.states else course.state
         return CourseRow(course, household, title, steps, not way.effect(course.state))
 
@@ -163,31 +172,58 @@ class Courses:
         return procedure(self._site.profile, key)
 
     def _values(
-        self, course: CourseDraft, way: Procedure, verb: str, on: date, asked: Mapping[str, Any]
+        self, connection: Connection, course: CourseDraft, way: Procedure, verb: str, on: date, asked: Mapping[str, Any]
     ) -> dict[str, Any]:
+        step = next((each for each in way.transitions if each.key == verb and course.state in each.from_), None)
+        if step is None:
+            return {}
+        names = {name: field for ask in step.asks for name, field in _ASKED.get(ask, {}).items()}
         values: dict[str, Any] = {
-            _ASKED[name]: value or _EMPTY[name] for name, value in asked.items() if name in _ASKED
+            field: asked[name] or (0 if name in _COUNTS else "") for name, field in names.items() if name in asked
         }
-        step = next((step for step in way.next(course.state) if step.verb == verb), None)
-        if step is not None and "meeting" in step.asks:
+        if "meeting" in step.asks:
             values["held_on"] = on
-        transition = next((way for way in way.transitions if way.key == verb), None)
-        if transition is not None and transition.withdrawn_with:
+        if step.withdrawn_with:
             values["notices"] = course.notices[:-1]
-        if step is not None and step.notice:
-            first, last = asked.get("notice_from"), asked.get("notice_until")
-            if first is None or last is None:
-                raise Refused([Problem(say("Enter the first and the last day on the board."), "notice_from")])
-            if first < on:
-                raise Refused([Problem(say("The notice cannot hang before it is posted."), "notice_from")])
-            values["notices"] = (*course.notices, (verb, first.isoformat(), last.isoformat()))
+        days = self._days(connection, course, step, on, asked) if step.notice else None
+        if days:
+            values["notices"] = (*course.notices, (verb, *(day.isoformat() for day in days)))
         return values
+
+    def _days(
+        self, connection: Connection, course: CourseDraft, step: Transition, on: date, asked: Mapping[str, Any]
+    ) -> tuple[date, date] | None:
+        """First and last day on the board: what the step asks for, else those of the notice that hangs."""
+        if "days" not in step.asks:
+            return _days_of(self._hanging(connection, course), _last_day(course, on), on)
+        first, last = asked.get("notice_from"), asked.get("notice_until")
+        if first is None or last is None:
+            raise Refused([Problem(say("Enter the first and the last day on the board."), "notice_from")])
+        if first < on:
+            raise Refused([Problem(say("The notice cannot hang before it is posted."), "notice_from")])
+        return first, last
+
+    def _hanging(self, connection: Connection, course: CourseDraft) -> NoticeDraft | None:
+        """The notice that the next step of the course posts, once it is on the board."""
+        kinds = [way.notice for way in self._way(course.procedure).transitions if course.state in way.from_]
+        table, life = RECORDS["notice"].table, procedure(self._site.profile, "notice")
+        found = load_where(
+            connection, "notice", table.c.village == self._site.village, table.c.kind.in_(list(filter(None, kinds)))
+        ).values()
+        mine = (each for each in found if course.id in each.case_ids and each.posted_on)
+        return next((each for each in mine if life.effect(each.state) != "back"), None)
+
+    def _minutes_signed(self, connection: Connection, course: CourseDraft) -> bool:
+        """Whether the minutes of the meeting that decided came back signed."""
+        life = procedure(self._site.profile, "evaluation")
+        states = [meeting.state for meeting in load(connection, "evaluation", [course.evaluation_id]).values()]
+        return any(life.effect(each) != "back" and not leads_to(life, each, "minute") for each in states)
 
     def _demand_day(self, course: CourseDraft, on: date) -> None:
         if on > self._site.today():
             raise Refused([Problem(say("A step is dated in the future. Correct the date."), "on")])
-        last = course.steps[-1][1] if course.steps else (course.began_on or on).isoformat()
-        if on.isoformat() < last:
+        last = _last_day(course, on)
+        if on < last:
             raise Refused([Problem(say("The step before was taken on {day}. Correct the date.", day=last), "on")])
 
     def _blockers(self, connection: Connection, course: CourseDraft, on: date) -> tuple[Blocker, ...]:
@@ -199,6 +235,7 @@ class Courses:
         )
         facts = CourseFacts(
             self._site.profile, course, on, household, bool(statements), self._posted(course),
+            self._hanging(connection, course) is not None, self._minutes_signed(connection, course),
             open_against(self._site, connection, course.id), self._errors(connection, course),
         )  # fmt: skip
         return course_blockers(facts)
@@ -225,9 +262,19 @@ class Courses:
         work.put("household", self._site.village, values, course.subject_id)
 
 
-_EMPTY: Mapping[str, Any] = {
-    "visited_by": "", "due": 0, "present": 0, "agree": 0, "against": 0, "abstain": 0, "approval": "",
-}  # fmt: skip
+def _last_day(course: CourseDraft, on: date) -> date:
+    """The day of the step taken last."""
+    return date.fromisoformat(course.steps[-1][1]) if course.steps else course.began_on or on
+
+
+def _days_of(notice: NoticeDraft | None, last: date, on: date) -> tuple[date, date] | None:
+    if notice is None or notice.posted_on is None or notice.ends_on is None:
+        return None
+    if not last <= notice.posted_on <= on:
+        text = say("The notice hangs since {day}, not between the last step and this one. Withdraw it, post it anew.",
+                   day=notice.posted_on)  # fmt: skip
+        raise Refused([Problem(text, "on", "steps_in_order")])
+    return notice.posted_on, notice.ends_on
 
 
 def _course(connection: Connection, course_id: str) -> CourseDraft:

@@ -24,7 +24,7 @@ from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.exits import Taken
 from villagedesk.services.following import Ballot, Deciding, cases_of
-from villagedesk.services.households import one
+from villagedesk.services.households import last_known
 from villagedesk.services.meetings import demand_sane, write_meeting
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -211,7 +211,7 @@ class Evaluations:
         record = _record(meeting.matter.partition(".")[0])
         cases = load(connection, record, list(meeting.subject_ids))
         found = [
-            Subject(key, one(connection, getattr(case, _HOUSEHOLD[record])), _ballot(case, meeting))
+            Subject(key, last_known(connection, getattr(case, _HOUSEHOLD[record])), _ballot(case, meeting))
             for key, case in cases.items()
         ]
         return tuple(sorted(found, key=lambda each: (*group_order(each.household.group), each.household.no)))

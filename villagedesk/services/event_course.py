@@ -80,6 +80,7 @@ class Course:
     closed: str = ""
     state_before: str = ""
     takes_back: str = ""
+    by_procedure: bool = False  # a procedure of the profile came to its end and writes this
 
     def __post_init__(self) -> None:
         self.reason_code = self._reason_code()

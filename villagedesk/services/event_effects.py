@@ -10,7 +10,7 @@ from villagedesk.drafts.plan import PlanDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy import kinship
 from villagedesk.policy.kinship import Kin
-from villagedesk.policy.procedures import procedure
+from villagedesk.policy.procedures import procedure, that_ends
 from villagedesk.services.event_course import Afterwards, Course, demand_code
 from villagedesk.services.site import Site
 from villagedesk.text import say, tr
@@ -24,6 +24,7 @@ RULES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """What becomes of each kind of record that names a household or a person when persons change households."""
 
+STRUCK_OFF = "03"  # household_out: wrongly identified
 OPEN_MEASURES = frozenset({"planned", "active"})
 
 
@@ -96,6 +97,7 @@ def close_household(course: Course, household: HouseholdDraft, reason: str) -> N
         text = say("Nobody is left in household {no}. Say why its file is closed.", no=household.no)
         raise Refused([Problem(text, "closing")])
     demand_code(course.site, "household_out", reason, "closing")
+    _demand_procedure(course, reason)
     end_pairings(course, household.id)
     end_measures(course, household.id)
     send_back(course, household.id, always=True)
@@ -105,6 +107,16 @@ def close_household(course: Course, household: HouseholdDraft, reason: str) -> N
     course.work.remove("household", household.id)
     course.heads.append((household.id, household.head.id if household.head else "", ""))
     course.closed = household.id
+
+
+def _demand_procedure(course: Course, reason: str) -> None:
+    """Who was identified wrongly leaves the register by its procedure, where the profile has one (DOMAIN §5.2)."""
+    key = that_ends(course.site.profile, "removed")
+    if reason != STRUCK_OFF or course.by_procedure or not key:
+        return
+    text = say("Who was identified wrongly leaves by the procedure “{title}”. Begin it with the yearly adjustment.",
+               title=course.site.profile.procedures[key].title)  # fmt: skip
+    raise Refused([Problem(text, "reason_code" if course.reason_code == reason else "closing", key)])
 
 
 def end_pairings(course: Course, household_id: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy import kinship
+from villagedesk.policy.course_gates import STRIKE
 from villagedesk.policy.procedures import procedure
 from villagedesk.records.schema import RECORDS, natural_id
 from villagedesk.services import event_effects as effects
@@ -16,7 +17,6 @@ from villagedesk.services.households import member_id
 from villagedesk.text import say
 
 RETURNED = "3"  # poverty_state: 返贫
-STRUCK_OFF = "03"  # household_out: wrongly identified
 
 _INHERITED = (
     "group", "kind", "state", "standard", "support_class", "monitoring_class", "identified_year",
@@ -116,7 +116,7 @@ def member(household: HouseholdDraft, wanted: str) -> MemberDraft:
 
 def move_state(course: Course, household: HouseholdDraft, verb: str) -> str:
     """Take a step of the household's own procedure; a file whose state was never asked has none to take."""
-    if not household.state and verb in {"close", "strike"}:
+    if not household.state and verb in {"close", STRIKE}:
         return ""
     steps = procedure(course.site.profile, "household")
     if household.state not in steps.states:

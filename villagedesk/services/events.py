@@ -10,6 +10,7 @@ from villagedesk.drafts.event import EventDraft
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy import kinship
+from villagedesk.policy.course_gates import STRIKE
 from villagedesk.policy.kinship import Kin
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
@@ -272,12 +273,7 @@ class Events:
 
     def _close(self, kind: str, household_id: str, when: Occasion) -> Change:
         with self._course(kind, when) as course:
-            household = course.household(household_id)
-            if household.living:
-                steps.part(course, household, course.of(household, [member.id for member in household.living]))
-            steps.move_state(course, household, "strike" if course.reason_code == steps.STRUCK_OFF else "close")
-            effects.close_household(course, household, course.reason_code)
-            course.write(household.id)
+            _close(course, household_id)
         return course.work.change
 
     def _turn(self, kind: str, verb: str, household_id: str, when: Occasion) -> Change:
@@ -293,6 +289,21 @@ class _Rehearsal(Events):
     def _course(self, kind: str, when: Occasion) -> Iterator[Course]:
         with super()._course(kind, when) as course, rehearsing(course):
             yield course
+
+
+def strike_off(site: Site, work: Work, household_id: str, when: Occasion) -> None:
+    """A household was identified wrongly, inside a transaction: its removal came to its end."""
+    by_procedure = replace(when, reason_code=effects.STRUCK_OFF)
+    _close(Course(site, work, "removed", by_procedure, by_procedure=True), household_id)
+
+
+def _close(course: Course, household_id: str) -> None:
+    household = course.household(household_id)
+    if household.living:
+        steps.part(course, household, course.of(household, [member.id for member in household.living]))
+    steps.move_state(course, household, STRIKE if course.reason_code == effects.STRUCK_OFF else "close")
+    effects.close_household(course, household, course.reason_code)
+    course.write(household.id)
 
 
 def fall_back(site: Site, work: Work, household_id: str, when: Occasion) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, func, select
 from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, MemberDraft
 from villagedesk.errors import Problem, Refused, Stale
 from villagedesk.policy.income import IncomeResult, reckon
+from villagedesk.policy.kinship import HEAD
 from villagedesk.policy.statement import head_count_problem, statement_problems
-from villagedesk.records.load import load, load_where
+from villagedesk.records.load import draft_of, load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
 from villagedesk.services.site import Site
@@ -181,6 +182,27 @@ def one(connection: Connection, household_id: str) -> HouseholdDraft:
     if not found:
         raise Refused(say("This household is not in the desk any more."))
     return _as_of_now(connection, [found[household_id]])[0]
+
+
+def last_known(connection: Connection, household_id: str) -> HouseholdDraft:
+    """The draft of a household; of a closed file as it stood when it was closed. Raises Refused when there is none."""
+    found: Mapping[str, HouseholdDraft] = load(connection, "household", [household_id])
+    return found[household_id] if found else _closed(connection, household_id)
+
+
+def _closed(connection: Connection, household_id: str) -> HouseholdDraft:
+    household, member, of_event = RECORDS["household"].table, RECORDS["member"].table, RECORDS["event"].table.c
+    row = connection.execute(household.select().where(household.c.id == household_id)).mappings().first()
+    if row is None:
+        raise Refused(say("This household is not in the desk any more."))
+    closing = list(load_where(connection, "event", of_event.closed == household_id).values())[-1:]
+    heads = {each for event in closing for of, each, _ in event.heads if of == household_id}
+    last = {each for event in closing for each in event.member_ids} | heads
+    rows = connection.execute(member.select().where(member.c.id.in_(last)).order_by(member.c.n)).mappings()
+    members = (replace(draft_of("member", dict(each)), left_on=None) for each in rows)
+    lived = tuple(replace(each, relation=HEAD) if each.id in heads else each for each in members)
+    closed: HouseholdDraft = replace(draft_of("household", dict(row)), members=lived)
+    return closed
 
 
 def _as_of_now(connection: Connection, households: Iterable[HouseholdDraft]) -> tuple[HouseholdDraft, ...]:

@@ -24,7 +24,7 @@ from villagedesk.services.clockwatch import demand_clock
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import fall_back
 from villagedesk.services.following import Ballot
-from villagedesk.services.households import one
+from villagedesk.services.households import last_known, one
 from villagedesk.services.monitoring_facts import (
     OUT,
     RELEASE_ANEW,
@@ -123,7 +123,7 @@ class Monitoring:
         day = {_DATED[verb]: on} if verb in _DATED else {}
         case = replace(stored, **{**values, **day})
         demand_order(stored, on)
-        household = one(work.connection, case.household_id)
+        household = last_known(work.connection, case.household_id)
         known = known_of(self._site, work.connection, household)
         found = self._found(work.connection, case, known, on)
         state = self.procedure.advance(case.state, verb, found, reason)
@@ -163,7 +163,7 @@ class Monitoring:
         return rules
 
     def _row(self, connection: Connection, case: MonitoringDraft) -> MonitoringRow:
-        household, today = one(connection, case.household_id), self._site.today()
+        household, today = last_known(connection, case.household_id), self._site.today()
         found = self._found(connection, case, known_of(self._site, connection, household), today)
         table = RECORDS["visit"].table
         visits = load_where(connection, "visit", table.c.household_id == household.id).values()
@@ -211,7 +211,7 @@ class Monitoring:
         elif verb == "fall_back":
             work.put("household", self._site.village, {"monitoring_class": ""}, case.household_id)
             fall_back(self._site, work, case.household_id, Occasion(on, note=reason))
-        elif self.procedure.effect(_target(self.procedure, verb)) == "closed":
+        elif self.procedure.effect(_target(self.procedure, verb)) == "closed" and not _file_closed(work, case):
             work.put("household", self._site.village, {"monitoring_class": ""}, case.household_id)
 
 
@@ -253,6 +253,12 @@ def _risk_problems(draft: MonitoringDraft) -> Iterator[Problem]:
         yield Problem(say("Choose which natural disaster it was."), "disaster")
     if OTHER in {*draft.risks, draft.disaster} and not draft.risk_note.strip():
         yield Problem(say("Say in plain words what the other risk is."), "risk_note")
+
+
+def _file_closed(work: Work, case: MonitoringDraft) -> bool:
+    """Whether the household is gone: its file is left as it is, writing into it would bring it back."""
+    row = work.row("household", case.household_id)
+    return row is None or bool(row["removed"])
 
 
 def _target(steps: Procedure, verb: str) -> str:

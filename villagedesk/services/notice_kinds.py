@@ -31,6 +31,7 @@ NOTICES_OF: Mapping[str, NoticeOf] = MappingProxyType(
         "entry_first": NoticeOf("course", "entry_notice"),
         "entry_second": NoticeOf("course", "entry_second_notice"),
         "entry_result": NoticeOf("course", "entry_announcement"),
+        "removal": NoticeOf("course", "removal_notice"),
         "monitoring_in_result": NoticeOf("monitoring", "monitoring_in_announcement"),
         "monitoring_out_result": NoticeOf("monitoring", "monitoring_out_announcement"),
         "monitoring_in": NoticeOf("monitoring", "monitoring_in_notice"),

@@ -61,6 +61,7 @@ PAPER_MAKERS: Mapping[str, Maker] = MappingProxyType(
 _ONLY: Mapping[str, tuple[str, str]] = {
     "entry_application": ("procedure", "entry"),
     "refusal_letter": ("state", "declined"),
+    "removal_letter": ("procedure", "removal"),
     "monitoring_refusal": ("state", "declined"),
     "adjustment_record": ("procedure", "adjustment"),
 }

@@ -23,7 +23,7 @@ from villagedesk.documents.twins import has_list
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load
 from villagedesk.records.schema import RECORDS, derived_id
-from villagedesk.services.households import one
+from villagedesk.services.households import last_known
 from villagedesk.services.leak_guard import amounts_in, guard_of
 from villagedesk.services.own_papers import all_papers
 from villagedesk.services.own_sheets import own_sheet, record_of
@@ -144,7 +144,7 @@ class PaperMaking:
         with self._site.store.read() as connection:
             found = load(connection, record, [subject_id]).get(subject_id) if record in RECORDS else None
             if found is not None and hasattr(found, "household_id"):
-                found = one(connection, found.household_id)
+                found = last_known(connection, found.household_id)
         month, _, member = subject_id.partition(".")
         mark = getattr(found, "no", "") or (f"{month}-{member[-8:]}" if member else subject_id[:8]) or "blank"
         return "-".join(filter(None, (kind, "".join(c for c in mark if c.isalnum() or c in "-_"), str(year)))) + ".pdf"

@@ -104,14 +104,14 @@ def _before(site: Site, key: str, kind: str) -> frozenset[str]:
     return frozenset(state for way in ways if way.notice == kind for state in way.from_)
 
 
-def _entering(kind: str, *decided: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
-    """Applications of a year that wait for a posting of this kind, or stand in one of the ``decided`` states."""
+def _course(key: str, kind: str, *decided: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
+    """Courses of a year that wait for a posting of this kind, or stand in one of the ``decided`` states."""
 
     def waiting(site: Site, connection: Connection, year: int) -> Iterable[Any]:
-        known = "entry" in site.profile.procedures
-        states = frozenset(decided) | (_before(site, "entry", kind) if known else frozenset())
+        known = key in site.profile.procedures
+        states = frozenset(decided) | (_before(site, key, kind) if known else frozenset())
         courses = _all(site, connection, "course")
-        return [each for each in courses if each.procedure == "entry" and each.year == year and each.state in states]
+        return [each for each in courses if each.procedure == key and each.year == year and each.state in states]
 
     return waiting
 
@@ -151,9 +151,10 @@ def _leaving(kind: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
 
 _RELEASED = frozenset({"ended", "ended_naturally"})
 _WAITING = {
-    "entry_first": _entering("entry_first"),
-    "entry_second": _entering("entry_second"),
-    "entry_result": _entering("entry_result", "approved", "announced"),
+    "entry_first": _course("entry", "entry_first"),
+    "entry_second": _course("entry", "entry_second"),
+    "entry_result": _course("entry", "entry_result", "approved", "announced"),
+    "removal": _course("removal", "removal"),
     "monitoring_in_result": _watched,
     "monitoring_out_result": _released,
     "monitoring_in": _monitored("monitoring_in"),

@@ -1,6 +1,6 @@
 """What a procedure writes into a household's file changes by that procedure only: not by saving, not by a roster.
 
-These are its way into and out of “exited”, and its class while it is monitored (DESIGN §5.6).
+These are its way into and out of “exited”, its removal, and its class while it is monitored (DESIGN §5.6).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from sqlalchemy import Connection, func, select
 
 from villagedesk.errors import Problem
 from villagedesk.policy.checks.catalogue import shipped_catalogue
-from villagedesk.policy.procedures import procedure
+from villagedesk.policy.course_gates import STRIKE
+from villagedesk.policy.pack import Pack
+from villagedesk.policy.procedures import procedure, that_ends
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS, revision
 from villagedesk.services.clockwatch import day_of
@@ -24,6 +26,7 @@ from villagedesk.text import Text, say
 
 _IN = say("An exit goes by its own procedure, under Exits; only one of a year before this desk began is entered here.")
 _OUT = say("This household left by its exit procedure, and that stands. Record a fall back into poverty as an event.")
+_REMOVED = say("Who was identified wrongly leaves by a procedure of its own. Begin it with the yearly adjustment.")
 _WATCHED = say("This household is being monitored; its class changes by the steps of its case, under Monitoring.")
 
 
@@ -42,7 +45,11 @@ class Standing:
 
 
 WRITTEN_BY = MappingProxyType(
-    {"exit": frozenset({"state", "exited_year"}), "monitoring": frozenset({"monitoring_class"})}
+    {
+        "exit": frozenset({"state", "exited_year"}),
+        "removal": frozenset({"state"}),
+        "monitoring": frozenset({"monitoring_class"}),
+    }
 )
 """Procedure → the fields of a household that it writes."""
 
@@ -65,6 +72,8 @@ def _around(
     why = _of_exit(site, connection, household_id, before, after) if exit_before != exit_after else None
     if why is not None:
         yield Problem(why, "state" if before.state != after.state else "exited_year", "exit")
+    elif before.state != after.state and _strikes(site.profile, after.state):
+        yield Problem(_REMOVED, "state", "removal")
     if before.monitoring_class != after.monitoring_class and _monitored(site, connection, household_id):
         yield Problem(_WATCHED, "monitoring_class", "monitoring")
 
@@ -80,6 +89,12 @@ def _of_exit(site: Site, connection: Connection, household_id: str, before: Stan
         return None
     earlier = after.exited_year is not None and after.exited_year < _founded(connection).year
     return None if earlier else _IN
+
+
+def _strikes(pack: Pack, state: str) -> bool:
+    """Whether the state is that of a household taken off the register, and the profile has a procedure for it."""
+    ways = pack.procedures["household"].transitions.values()
+    return bool(that_ends(pack, "removed")) and any(way.to == state for way in ways if way.key == STRIKE)
 
 
 def _left(site: Site, connection: Connection, household_id: str) -> bool:

@@ -16,6 +16,7 @@ from villagedesk.policy.reports import report_kinds
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.funds import fund_rows
+from villagedesk.services.households import last_known
 from villagedesk.services.indicators import indicators_of
 from villagedesk.services.notices import notice_of
 from villagedesk.services.overview import charts_of
@@ -92,6 +93,12 @@ def _entry_notice(site: Site, connection: Connection, subject: str) -> Sheet:
     courses = load(connection, "course", board.notice.case_ids).values()
     households = load(connection, "household", [course.subject_id for course in courses])
     return notices.entry_notice(board, list(households.values()))
+
+
+def _removal_notice(site: Site, connection: Connection, subject: str) -> Sheet:
+    board = _board(site, connection, subject)
+    courses = load(connection, "course", board.notice.case_ids).values()
+    return notices.removal_notice(board, [last_known(connection, course.subject_id) for course in courses])
 
 
 def _entry_announcement(site: Site, connection: Connection, subject: str) -> Sheet:
@@ -178,6 +185,7 @@ VILLAGE_MAKERS: Mapping[str, Maker] = {
     "entry_notice": _entry_notice,
     "entry_second_notice": _entry_notice,
     "entry_announcement": _entry_announcement,
+    "removal_notice": _removal_notice,
     "monitoring_in_announcement": _monitoring_announcement,
     "monitoring_out_announcement": _monitoring_announcement,
     "monitoring_in_notice": _monitoring_notice,

@@ -22,6 +22,7 @@ DRAFT_LISTS = [
     "member_in",
     "member_out",
     "household_out",
+    "removal_ground",
     "event_kind",
     "household_kind",
     "poverty_state",

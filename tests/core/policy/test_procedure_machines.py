@@ -130,7 +130,7 @@ def test_the_procedures_of_the_work_are_there(name: str) -> None:
     """Identification, adjustment, exit of household and village, monitoring, objections, notices, plans (DOMAIN §5)."""
     wanted = {
         "entry", "adjustment", "household", "exit", "village_exit", "monitoring", "objection", "notice", "plan",
-        "evaluation",
+        "evaluation", "removal",
     }  # fmt: skip
     assert wanted <= set(load_profile(name).procedures)
 

@@ -78,6 +78,30 @@ def refusal_letter(
     return Sheet(paper, values, {}, common.stamp(site, asked.id, household.no))
 
 
+def removal_letter(site: Site, village: VillageDraft, household: HouseholdDraft, course: CourseDraft) -> Sheet:
+    """What a household that leaves the register is told: why, how it was decided, how to have it looked at again."""
+    hotline = site.profile.hotline
+    days = dict(course.steps)
+    told = common.word(site, "removal_ground", course.ground)
+    first, last = (date.fromisoformat(day) for day in course.notices[-1][1:])
+    values = common.head_fields(household, village.name) | {
+        "ground": f"{told}：{course.note}" if course.note else told,
+        "heard": course.heard,
+        "visited_on": common.chinese_date(date.fromisoformat(days["visit"])),
+        "held_on": common.chinese_date(course.held_on),
+        "notice_span": _span(first, last),
+        "decided_on": common.chinese_date(date.fromisoformat(days["approve"])),
+        "approval_no": course.approval,
+        "township": village.township or "乡镇",
+        "phone": village.phones.split("、")[0] or "—",
+        "hotline_label": hotline.label,
+        "hotline": hotline.number,
+        "issuer": village.issuer or village.name,
+        "date": common.chinese_date(site.today()),
+    }
+    return Sheet("removal_letter", values, {}, common.stamp(site, course.id, household.no))
+
+
 def monitoring_record(site: Site, village: str, row: MonitoringRow) -> Sheet:
     """One monitoring case from the clue to its end."""
     case, household = row.case, row.household

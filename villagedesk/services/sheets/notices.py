@@ -223,6 +223,13 @@ def entry_announcement(board: Board, households: Sequence[HouseholdDraft], appro
     return board.announcement("entry_announcement", [row for _, row in shown], values)
 
 
+def removal_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet:
+    """Who is to leave the register after it was looked at again; never why (DOMAIN §5.2, §6.3)."""
+    shown = _public(households, board.notice.year)
+    values = {"basis": board.site.profile.pack.doc_no, **_counted(households, len(shown)), **_issued(board)}
+    return board.sheet("removal_notice", "households", [row for _, row in shown], values)
+
+
 def monitoring_notice(
     board: Board, cases: Sequence[MonitoringDraft], households: Mapping[str, HouseholdDraft]
 ) -> Sheet:

@@ -71,6 +71,7 @@ def behind(program: Program, roster: Path) -> Iterator[Scene]:
     yield "34-scans", lambda: window.go("scans")
     yield "34-monitoring", lambda: window.go("monitoring")
     yield "34-procedures", lambda: window.go("procedures")
+    yield "34-removal", lambda: window.go("procedures", procedure="removal")
     yield "34-village-exit", lambda: window.go("village-exit")
     yield "35-notices", lambda: window.go("notices")
     yield "36-papers", lambda: window.go("papers", kind="exit_record", year=working_year(desk))
@@ -172,6 +173,7 @@ def stage(desk: Desk) -> None:
         desk.exits.take(cases[:8], "list", "gallery")
         notice = desk.notices.draft("exit", year, cases[:4], "gallery").records["notice"][0]
         desk.notices.plan_days(notice, desk.site.today(), "gallery")
+        desk.courses.begin("removal", held[-1], year, desk.site.today(), "gallery")
 
 
 def _tabs(program: Program, name: str, page: str, **place: object) -> Iterator[Scene]:

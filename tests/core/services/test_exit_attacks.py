@@ -43,14 +43,15 @@ def test_what_the_procedure_finished_may_be_saved_again(desk, story):
     assert desk.households.get(home.id).state == "1"
 
 
-def test_a_roster_exits_nobody_and_says_which_line_it_left(desk, tmp_path):
+@pytest.mark.parametrize("word", ["已脱贫（享受政策）", "剔除", "终止"])
+def test_a_roster_exits_and_removes_nobody_and_says_which_line_it_left(desk, tmp_path, word):
     file = tmp_path / "register.xlsx"
     desk.rosters.write_register("households", file, YEAR)
     book = load_workbook(file)
     sheet = book.worksheets[0]
     heading = next(row for row in sheet.iter_rows() if any("脱贫" in str(cell.value) for cell in row))
     place = next(cell.column for cell in heading if str(cell.value).startswith("脱贫"))
-    sheet.cell(heading[0].row + 1, place).value = "已脱贫（享受政策）"
+    sheet.cell(heading[0].row + 1, place).value = word
     book.save(file)
     before = {home.id: home.state for home in desk.households.all()}
     preview = desk.rosters.preview(file, year=YEAR)

@@ -40,7 +40,7 @@ def called(desk, cases, matter="exit.evaluate"):
 
 
 def test_the_matters_are_the_steps_that_rest_on_a_meeting(desk):
-    assert set(desk.evaluations.matters()) == {"exit.evaluate", "entry.shortlist"}
+    assert set(desk.evaluations.matters()) == {"exit.evaluate", "entry.shortlist", "removal.evaluate"}
     with pytest.raises(Refused) as refusal:
         called(desk, ["x"], "exit.sign")
     assert refusal.value.problems[0].field == "matter"

@@ -197,6 +197,8 @@ def test_a_sound_pack_of_a_new_province_needs_no_code(tmp_path):
             "procedures.exit.short.guards",
             "guarded by “all”",
         ),
+        (f"[procedures.removal.transitions.remove]\n{SOURCED}guards=['approval']\n",
+         "procedures.removal.remove.guards", "by “minutes_signed”"),
         (
             f"[procedures.exit.states.limbo]\n{SOURCED}title='x'\n",
             "procedures.exit.states.limbo",

@@ -189,8 +189,8 @@ app.processEvents()
 OUR_DESK = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QEventLoop
 from ui.app import Program, make_application
+from PySide6.QtCore import QEventLoop
 from ui.remembered import Remembered
 from villagedesk.text import say
 remembered = Remembered()
@@ -206,8 +206,8 @@ app.processEvents()
 OUR_ENTER = """
 import sys, time
 from pathlib import Path
-from PySide6.QtCore import QEventLoop
 from ui.app import Program, make_application
+from PySide6.QtCore import QEventLoop
 from ui.remembered import Remembered
 from villagedesk.text import say
 remembered = Remembered()

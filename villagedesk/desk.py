@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from villagedesk.services.concerns import Concerns
     from villagedesk.services.conflict_papers import ConflictPapers
     from villagedesk.services.courses import Courses
+    from villagedesk.services.doubles import Doubles
     from villagedesk.services.duty import Duty
     from villagedesk.services.evaluations import Evaluations
     from villagedesk.services.events import Events
@@ -164,6 +165,7 @@ class Desk:
     worklist: Part[WorkList] = Part("worklist:WorkList", "readers", "checks")
     sync: Part[Sync] = Part("sync:Sync")
     laptop_keys: Part[LaptopKeys] = Part("laptop_keys:LaptopKeys")
+    doubles: Part[Doubles] = Part("doubles:Doubles")
     conflict_papers: Part[ConflictPapers] = Part("conflict_papers:ConflictPapers")
     sources: Part[Sources] = Part("sources:Sources")
     history: Part[History] = Part("history:History")

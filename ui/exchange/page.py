@@ -43,17 +43,20 @@ class ExchangePage(Page):
         self._conflicts = label("", wrap=True)
         self._totals = label("", "hint", wrap=True)
         self._join = button(say("Open the township's invitation"), "key", self._on_join)
-        self._laptops = button(say("Laptops and keys"), "key", self._on_laptops, kind="link")
+        self._laptops = button(say("Laptops and keys"), "key", partial(self._go, "laptops"), kind="link")
         self._send = button(say("Send to the township"), "export", partial(self._on_send, False), kind="primary")
         self._peers = button(say("Send to another laptop of the village"), "exchange", partial(self._on_send, True))
         self._receive = button(say("Open a reply or a file"), "import", self._on_receive, kind="primary")
-        self._decide = button(say("Decide the conflicts"), "conflict", self._on_conflicts)
+        self._decide = button(say("Decide the conflicts"), "conflict", partial(self._go, "conflicts"))
         self._again = button(say("Send everything once more"), "redo", self._on_send_all, kind="link")
-        self._papers = button(say("Lists of other offices"), "info", self._on_papers, kind="link")
-        self._packs = button(say("Policy of the township"), "plans", self._on_packs, kind="link")
+        self._papers = button(say("Lists of other offices"), "info", partial(self._go, "from-township"), kind="link")
+        self._packs = button(say("Policy of the township"), "plans", partial(self._go, "policy-packs"), kind="link")
+        self._doubles = button(say("Entered twice"), "person", partial(self._go, "doubles"), kind="link")
+        self._newer = button(say("Facts of a newer version"), "info", partial(self._go, "newer"), kind="link")
         self.verdicts = PagedTable[Any](_columns(), self)
         self._table = TableView(self.verdicts, tr("Files at the township"))
         self._table.say_when_empty(tr("What the township answers to each file stands here, once its reply is opened."))
+        self._links = (self._doubles, self._newer, self._papers, self._packs)
         self._assemble()
         context.changes.changed.connect(self._on_changed)
 
@@ -68,7 +71,7 @@ class ExchangePage(Page):
         parts: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
             ("key", tr("1  Join"), (self._joined, self._join, self._laptops)),
             ("stick", tr("2  Send"), (self._unsent, self._sent, self._send, self._peers, self._again)),
-            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, self._papers, self._packs)),
+            ("import", tr("3  Receive"), (self._conflicts, self._receive, self._decide, *self._links)),
         )
         for sign, title, content in parts:
             cards.append((_card(sign, title, content), 1))
@@ -106,8 +109,14 @@ class ExchangePage(Page):
             if status.sequence
             else tr("Nothing sent yet.")
         )
-        self._papers.setVisible(bool(self._context.desk.sync.list_remarks()))
-        self._packs.setVisible(bool(self._context.desk.policy.given()))
+        desk = self._context.desk
+        self._papers.setVisible(bool(desk.sync.list_remarks()))
+        self._packs.setVisible(bool(desk.policy.given()))
+        twice, newer = len(desk.doubles.all()), len(desk.sync.unread())
+        self._doubles.setText(tr("Entered twice: {n}", n=twice))
+        self._doubles.setVisible(bool(twice))
+        self._newer.setText(tr("Facts of a newer version: {n}", n=newer))
+        self._newer.setVisible(bool(newer))
         for widget in (self._send, self._peers, self._receive, self._again):
             widget.setEnabled(status.joined)
         self._conflicts.setText(
@@ -210,17 +219,8 @@ class ExchangePage(Page):
         del self._waiting[:1]
         self._read_next()
 
-    def _on_conflicts(self) -> None:
-        self._context.navigator.go("conflicts")
-
-    def _on_papers(self) -> None:
-        self._context.navigator.go("from-township")
-
-    def _on_laptops(self) -> None:
-        self._context.navigator.go("laptops")
-
-    def _on_packs(self) -> None:
-        self._context.navigator.go("policy-packs")
+    def _go(self, page: str) -> None:
+        self._context.navigator.go(page)
 
     def _do(self, done: Text, verb: Callable[[], Any]) -> None:
         with self._context.messages.telling():

@@ -79,6 +79,8 @@ VERBS: dict[str, Text] = {
     "objection.register": say("Registered an objection"),
     "objection.settle": say("Settled an objection"),
     "conflict.decide": say("Decided a conflict"),
+    "duplicate.together": say("Put two entries of a person together"),
+    "duplicate.close": say("Ended the second entry of a person"),
     "policy.take": say("Took over a policy pack of the township"),
     "undo": say("Took a step back"),
     "paper.print": say("Printed a paper"),

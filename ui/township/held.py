@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import HubContext
-from ui.households.words import label_of, time_word
+from ui.exchange.newer import kind_word, newer_columns, newer_words
+from ui.households.words import time_word
 from ui.page import button, label, row
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
@@ -36,11 +37,6 @@ _ADVICE: dict[str, Text] = {
     "refused": say("The reason is in the village's next reply. Let it copy or send the file again; the new file is "
                    "taken in as usual."),
 }  # fmt: skip
-_RECORDS: dict[str, Text] = {
-    "household": say("Household"), "member": say("Person"), "income": say("Income statement"), "plan": say("Plan"),
-    "measure": say("Measure"), "exit": say("Exit"), "notice": say("Notice"), "wish": say("Wish"),
-    "visit": say("Visit"), "paper": say("Paper"), "attachment": say("Photo or scan"), "village": say("Village"),
-}  # fmt: skip
 
 
 class HeldPage(HubPage):
@@ -55,7 +51,7 @@ class HeldPage(HubPage):
         self._names: dict[str, str] = {}
         self.files = PagedTable[Any](self._file_columns(), self)
         self.records = PagedTable[Any](_record_columns(), self)
-        self.unread = PagedTable[Any](_unread_columns(), self)
+        self.unread = PagedTable[Any](newer_columns(), self)
         self._files = TableView(self.files, tr("Files held back"))
         self._records = TableView(self.records, tr("Records in this file"))
         self._advice = label("", wrap=True)
@@ -90,10 +86,7 @@ class HeldPage(HubPage):
         column.addLayout(row(self._take, self._aside))
         column.addWidget(self._records, 8)
         column.addStretch(1)
-        said = label(
-            tr("A laptop with a newer program wrote these. They are kept and sent on; update this program and they are "
-               "read by themselves."), "hint", wrap=True,
-        )  # fmt: skip
+        said = label(newer_words(), "hint", wrap=True)
         second = QVBoxLayout(newer)
         second.addWidget(said)
         second.addWidget(TableView(self.unread, tr("Facts of a newer version")), 1)
@@ -166,24 +159,11 @@ def _retry(hub: Hub, _step: Step) -> Sequence[FileResult]:
     return hub.quarantine.retry()
 
 
-def _kind_word(kind: str) -> str:
-    return str(_RECORDS[kind]) if kind in _RECORDS else kind
-
-
 def _record_columns() -> Sequence[Column[Any]]:
     return (
-        Column(say("Record"), lambda one: _kind_word(one.kind), 8),
+        Column(say("Record"), lambda one: kind_word(one.kind), 8),
         Column(say("Household"), lambda one: one.household_no or "—", 10),
         Column(say("Written by"), lambda one: one.author or "—", 7),
         Column(say("When"), lambda one: time_word(one.at), 10),
         Column(say("Reason"), lambda one: str(one.reason), 38, tip=lambda one: str(one.reason)),
-    )
-
-
-def _unread_columns() -> Sequence[Column[Any]]:
-    return (
-        Column(say("Record"), lambda one: _kind_word(one.kind), 8),
-        Column(say("Unknown facts"), lambda one: "、".join(map(label_of, one.fields)), 24),
-        Column(say("Written by"), lambda one: one.author or "—", 8),
-        Column(say("When"), lambda one: time_word(one.at), 10),
     )

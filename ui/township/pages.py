@@ -25,7 +25,7 @@ HUB = PageSet(
         PageKind("report", say("Report of all villages"), "reports", "ui.township.report:ReportPage", "files"),
         PageKind("file", say("Household"), "households", "ui.township.file:FilePage", "files", under="files"),
         PageKind("conflicts", say("Conflicts"), "conflict", "ui.township.conflicts:HubConflictsPage", "cases"),
-        PageKind("duplicates", say("In two villages"), "person", "ui.township.duplicates:DuplicatesPage", "cases"),
+        PageKind("duplicates", say("Entered twice"), "person", "ui.township.duplicates:DuplicatesPage", "cases"),
         PageKind("lists", say("Lists to compare"), "findings", "ui.township.lists:ListsPage", "lists"),
         PageKind("tables", say("Tables and policy packs"), "export", "ui.township.tables:TablesPage", "lists"),
         PageKind("hub", say("This hub"), "settings", "ui.township.settings:HubSettingsPage", "settings"),

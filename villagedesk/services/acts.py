@@ -17,16 +17,26 @@ from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services import conflicts
-from villagedesk.services.adjudication import Duplicate, demand_closable, demand_reason, duplicates_of
+from villagedesk.services.adjudication import (
+    CLOSED,
+    TOGETHER,
+    Duplicate,
+    Entry,
+    demand_closable,
+    demand_reason,
+    duplicates_of,
+    end_entry,
+    judge,
+    judged,
+)
 from villagedesk.services.conflicts import Conflict
 from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.exit_cases import of_household
 from villagedesk.services.exits import Exits
 from villagedesk.services.intake import note_chains, own_chain, village_site, village_store
 from villagedesk.services.schemes import with_own
-from villagedesk.store import lines
 from villagedesk.store.place import Place
-from villagedesk.store.store import Store, read_setting, write_setting
+from villagedesk.store.store import Store
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
@@ -99,30 +109,36 @@ class Acts:
         return work.change
 
     def duplicates(self) -> tuple[Duplicate, ...]:
-        """Persons who stand in the files of several villages, without those judged to be different people."""
+        """Persons who seem to stand in the files twice, without those judged to be different people."""
         with self._store.read() as connection:
-            judged = read_setting(connection, "judged", {})
-            return tuple(found for found in duplicates_of(connection) if found.key not in judged)
+            known = judged(connection)
+            return tuple(found for found in duplicates_of(connection) if found.key not in known)
 
     def judge_different(self, found: Duplicate, reason: str) -> None:
         """Settle a case: these are different people who look alike. Raises Refused without a reason."""
         demand_reason(reason)
-        with self._store.write() as connection:
-            said = {"reason": reason.strip(), "at": lines.iso(self._store.clock()), "by": self._store.author}
-            write_setting(connection, "judged", {**read_setting(connection, "judged", {}), found.key: said})
+        judge(self._store, found, reason)
 
     def judge_same(self, found: Duplicate, stays: str, on: date, reason: str) -> tuple[Change, ...]:
-        """Settle a case: one person, who stays in the entry with the member id ``stays``; the others leave their files.
+        """Settle a case: one person, who stays in the entry with the member id ``stays``.
 
-        Raises Refused when an entry to be closed is a head, whose village has to name another one first.
+        Another entry of the same household is put together with it, one of another household leaves its file. Raises
+        Refused when an entry to be closed is a head, whose village has to name another one first.
         """
         demand_reason(reason)
         demand_closable(found, stays)
-        return tuple(
-            self.act(entry.village, "duplicate.close", reason, "member", entry.member_id,
-                     {"left_on": on, "left_reason": "99"})
-            for entry in found.entries if entry.member_id != stays
-        )  # fmt: skip
+        kept = next(entry for entry in found.entries if entry.member_id == stays)
+        return tuple(self._end_entry(entry, kept, on, reason) for entry in found.entries if entry.member_id != stays)
+
+    def _end_entry(self, entry: Entry, kept: Entry, on: date, reason: str) -> Change:
+        verb = TOGETHER if entry.household_id == kept.household_id else CLOSED
+        with self._for_village(entry.village).work(verb, reason) as work:
+            self._begin_act(work, entry.village)
+            self._demand_here(work, entry.village, "member", entry.member_id)
+            _, there = _village(work.connection, entry.village)
+            with voluntary(work, profile_of(there), [entry.household_id]):
+                end_entry(work, entry, kept, on)
+        return work.change
 
     def _demand_reported(self, work: Work, case: str) -> None:
         row = work.row("exit", case)
@@ -149,10 +165,13 @@ class Acts:
     def _put(self, work: Work, village: str, kind: str, record_id: str, values: Mapping[str, Any]) -> None:
         """Write into a record of the village. What the village removed stays removed."""
         self._begin_act(work, village)
+        self._demand_here(work, village, kind, record_id)
+        work.put(kind, village, values, record_id)
+
+    def _demand_here(self, work: Work, village: str, kind: str, record_id: str) -> None:
         row = work.row(kind, record_id)
         if row is None or row["removed"] or row["village"] != village:
             raise Refused(say("This record is not here any more."))
-        work.put(kind, village, values, record_id)
 
 
 def _village(connection: Connection, code: str) -> tuple[str, VillageDraft]:

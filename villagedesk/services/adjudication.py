@@ -1,12 +1,13 @@
-"""Persons who stand in the files of two villages, for the township to look into (DOMAIN §4.3; issue 6).
+"""Persons who seem to stand in the files twice: in two villages, two households, or one (DOMAIN §4.3; issue 6).
 
-No machine decides: a person says that they are different people, or which entry stays; the others then leave their
-files by an act of the township.
+Two laptops that type a household before they have met double its members without an ID number (decision 0007). No
+machine decides: a person says that they are different people, or which entry stays. Another entry of the same
+household is then put together with it; one of another household leaves its file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -18,12 +19,23 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.kinship import HEAD
 from villagedesk.records.schema import RECORDS
+from villagedesk.store import lines
 from villagedesk.store.bulk import chunks
+from villagedesk.store.fold import REMOVED
+from villagedesk.store.store import Store, read_setting, write_setting
+from villagedesk.store.work import Work
 from villagedesk.text import say
 from villagedesk.values import mask_id
 
 SAME_ID = "id_number"
 SAME_NAME_AND_BIRTH = "name_birth"
+IN_ONE_HOUSEHOLD = "household"
+
+CLOSED, TOGETHER = "duplicate.close", "duplicate.together"
+"""What became of an entry: it left its file, or it was put together with another of its household."""
+_OTHER_REASON = "99"  # list member_out
+_EMPTY = ("", None, ())
+_JUDGED = "judged"  # the setting
 
 _member = RECORDS["member"].table
 _household = RECORDS["household"].table
@@ -45,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Entries of different villages that look like one person, and why: the same ID number, or name and birth date."""
+    """Entries that look like one person, and why: the same ID number, name and birth date, or name and household."""
 
     why: str
     entries: tuple[Entry, ...]
@@ -56,13 +68,30 @@ class Duplicate:
         return " ".join(sorted(entry.member_id for entry in self.entries))
 
 
-def duplicates_of(connection: Connection) -> tuple[Duplicate, ...]:
-    """All of them, those with the same ID number first."""
-    by_id = list(_groups(connection, SAME_ID, [_member.c.id_number]))
-    known = {frozenset(entry.member_id for entry in found.entries) for found in by_id}
-    by_name = _groups(connection, SAME_NAME_AND_BIRTH, [_member.c.name, _member.c.birth])
-    rest = (found for found in by_name if frozenset(entry.member_id for entry in found.entries) not in known)
-    return (*by_id, *rest)
+def duplicates_of(connection: Connection, village: str = "") -> tuple[Duplicate, ...]:
+    """Those of one village or all: with the same ID number, then in one household, then of the same name and birth."""
+    found: dict[frozenset[str], Duplicate] = {}
+    for why, columns in (
+        (SAME_ID, (_member.c.id_number,)),
+        (IN_ONE_HOUSEHOLD, (_member.c.household_id, _member.c.name)),
+        (SAME_NAME_AND_BIRTH, (_member.c.name, _member.c.birth)),
+    ):
+        for each in _groups(connection, why, columns, village):
+            found.setdefault(frozenset(entry.member_id for entry in each.entries), each)
+    return tuple(found.values())
+
+
+def judged(connection: Connection) -> Mapping[str, Any]:
+    """The cases that somebody here judged to be different people: key → why, when, who."""
+    found: Mapping[str, Any] = read_setting(connection, _JUDGED, {})
+    return found
+
+
+def judge(store: Store, found: Duplicate, reason: str) -> None:
+    """Note that they are different people who look alike."""
+    with store.write() as connection:
+        said = {"reason": reason.strip(), "at": lines.iso(store.clock()), "by": store.author}
+        write_setting(connection, _JUDGED, {**judged(connection), found.key: said})
 
 
 def demand_reason(reason: str) -> None:
@@ -75,30 +104,41 @@ def demand_closable(found: Duplicate, stays: str) -> None:
     """Raise Refused when the one who stays is none of them, or somebody who has to go is a head."""
     if all(entry.member_id != stays for entry in found.entries):
         raise Refused(say("Choose the entry in which the person stays."))
-    heads = [entry.household_no for entry in found.entries if entry.head and entry.member_id != stays]
-    if heads:
-        raise Refused(
-            say("The person is head of household {no}. Let that village name another head first.", no=heads[0])
-        )
+    kept = next(entry for entry in found.entries if entry.member_id == stays)
+    for entry in found.entries:
+        if entry.head and not (kept.head and entry.household_id == kept.household_id):
+            _demand_no_head(entry, kept)
 
 
-def _groups(connection: Connection, why: str, columns: Sequence[Any]) -> Iterator[Duplicate]:
-    shared = _present(select(*columns)).group_by(*columns).having(func.count(_member.c.village.distinct()) > 1)
+def _demand_no_head(entry: Entry, kept: Entry) -> None:
+    if entry == kept:
+        return
+    if entry.household_id == kept.household_id:
+        raise Refused(say("One of them is the head of household {no}. Tick that one.", no=entry.household_no))
+    raise Refused(
+        say("The person is head of household {no}. Let that village name another head first.", no=entry.household_no)
+    )
+
+
+def _groups(connection: Connection, why: str, columns: Sequence[Any], village: str) -> Iterator[Duplicate]:
+    shared = _present(select(*columns), village).group_by(*columns).having(func.count() > 1)
     filled = [column.is_not(None) if column is _member.c.birth else column != "" for column in columns]
     keys = [tuple(row) for row in connection.execute(shared.where(*filled))]
     for chunk in chunks(keys):
         wanted = tuple_(*columns).in_(chunk)
-        found = _present(select(_member, _household.c.no)).where(wanted)
-        rows = connection.execute(found.order_by(*columns, _member.c.village, _household.c.no)).all()
+        found = _present(select(_member, _household.c.no), village).where(wanted)
+        rows = connection.execute(found.order_by(*columns, _member.c.village, _household.c.no, _member.c.id)).all()
         for _, group in groupby(rows, key=attrgetter(*(column.name for column in columns))):
             people = list(group)
-            if why == SAME_ID or not _are_told_apart(people):
+            if why == SAME_ID or not (_are_told_apart(people) or _born_apart(people)):
                 yield Duplicate(why, tuple(map(_entry, people)))
 
 
-def _present(query: Select[Any]) -> Select[Any]:
-    """Of people who are in a household now."""
+def _present(query: Select[Any], village: str) -> Select[Any]:
+    """Of people who are in a household now, of one village or all."""
     joined = query.select_from(_member.join(_household, _household.c.id == _member.c.household_id))
+    if village:
+        joined = joined.where(_member.c.village == village)
     return joined.where(_member.c.removed.is_(False), _member.c.left_on.is_(None), _household.c.removed.is_(False))
 
 
@@ -108,6 +148,40 @@ def _are_told_apart(people: Sequence[Any]) -> bool:
     return all(numbers) and len(set(numbers)) == len(numbers)
 
 
+def _born_apart(people: Sequence[Any]) -> bool:
+    """Whether everybody has a birth date of his own: grandfather and grandson of one name."""
+    births = [person.birth for person in people]
+    return all(births) and len(set(births)) == len(births)
+
+
 def _entry(row: Any) -> Entry:
     return Entry(row.village, row.no, row.household_id, row.id, row.name, row.birth, mask_id(row.id_number),
                  row.relation == HEAD)  # fmt: skip
+
+
+def end_entry(work: Work, entry: Entry, kept: Entry, on: date) -> None:
+    """End an entry of a person who stays in the entry ``kept``: put together with it in one household, else left.
+
+    That ``kept`` stays is written down, too: where two laptops decide crosswise, the entries are in conflict and nobody
+    is lost.
+    """
+    if entry.household_id == kept.household_id:
+        _put_together(work, entry, kept)
+        return
+    if entry.village == kept.village:
+        work.decide("member", kept.member_id, "left_on", None)
+    work.put("member", entry.village, {"left_on": on, "left_reason": _OTHER_REASON}, entry.member_id)
+
+
+def _put_together(work: Work, entry: Entry, kept: Entry) -> None:
+    """What only the other entry says is taken over, what names it names the one who stays; its values remain."""
+    stays, other = work.row("member", kept.member_id), work.row("member", entry.member_id)
+    if stays is None or other is None or stays["removed"]:
+        raise Refused(say("This record is not here any more."))
+    missing = {name: other[name] for name in RECORDS["member"].fields if other[name] and stays[name] in _EMPTY}
+    work.put("member", entry.village, missing, kept.member_id)
+    work.decide("member", kept.member_id, REMOVED, False)
+    for kind, record in RECORDS.items():
+        for row in work.rows(kind, member_id=entry.member_id) if "member_id" in record.fields else ():
+            work.put(kind, entry.village, {"member_id": kept.member_id}, row["id"])
+    work.remove("member", entry.member_id)

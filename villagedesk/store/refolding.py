@@ -48,13 +48,15 @@ def read_again(connection: Connection) -> None:
 
 @dataclass(frozen=True)
 class Unread:
-    """A record with facts that this version does not know: which fields, and who wrote them when."""
+    """A record with facts that this version does not know: which fields, who wrote them when, of which household."""
 
     kind: str
     record: str
     fields: tuple[str, ...]
     author: str
     at: str
+    household_id: str = ""
+    household_no: str = ""
 
 
 def unread(connection: Connection) -> tuple[Unread, ...]:
@@ -67,8 +69,20 @@ def unread(connection: Connection) -> tuple[Unread, ...]:
         for change in line.changes:
             names = unknown(change.kind, change.fields) if change.record == record else ()
             if names:
-                found[record] = Unread(change.kind, record, names, line.author, line.at)
+                home = _home(connection, change.kind, record)
+                found[record] = Unread(change.kind, record, names, line.author, line.at, *home)
     return tuple(found.values())
+
+
+def _home(connection: Connection, kind: str, record: str) -> tuple[str, str]:
+    """Id and number of the household that a record belongs to; empty where it belongs to none."""
+    table, household = RECORDS[kind].table, RECORDS["household"].table
+    if kind == "household" or "household_id" not in table.c:
+        where = household.c.id == record
+    else:
+        where = household.c.id == select(table.c.household_id).where(table.c.id == record).scalar_subquery()
+    found = connection.execute(select(household.c.id, household.c.no).where(where)).first()
+    return (found[0], found[1]) if found else ("", "")
 
 
 def keep_unread(connection: Connection, found: Mapping[str, str]) -> None:

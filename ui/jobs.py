@@ -33,7 +33,7 @@ class Job(QObject):
     failed = Signal(object)
     finished = Signal(object)
 
-    def __init__(self, title: Text, work: Work) -> None:
+    def __init__(self, title: Text | str, work: Work) -> None:
         super().__init__()
         self.title = title
         self.began = time.monotonic()
@@ -94,7 +94,7 @@ class Jobs(QObject):
 
     def store(
         self,
-        title: Text,
+        title: Text | str,
         work: Work,
         done: Callable[[Any], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
@@ -107,7 +107,7 @@ class Jobs(QObject):
 
     def papers(
         self,
-        title: Text,
+        title: Text | str,
         work: Work,
         done: Callable[[Any], object] | None = None,
         failed: Callable[[Exception], object] | None = None,

@@ -8,12 +8,14 @@ from __future__ import annotations
 import gc
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NewType
+from typing import NewType, TypeVar
+
+T = TypeVar("T")
 
 Fen = NewType("Fen", int)
 """Money in fen (1/100 yuan)."""
@@ -32,6 +34,13 @@ Step = Callable[[int, int], None]
 
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,2}0*)?")
+
+
+def each_told(things: Sequence[T], step: Step) -> Iterator[T]:
+    """The things one after the other; ``step`` is told before each how many lie behind."""
+    for done, thing in enumerate(things):
+        step(done, len(things))
+        yield thing
 
 
 def no_step(done: int, total: int) -> None:

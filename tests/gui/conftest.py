@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,12 +12,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.gui.townships import CHEAP, NOW, TOWNSHIP, VILLAGES, family, let_go
 from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE, Answers, clock_of
 from ui import style
 from ui.app import Program
+from ui.asking import Deed, Reading
 from ui.messages import Messages
 from ui.remembered import Remembered
 from villagedesk.demo.play import DemoClock
@@ -59,6 +63,28 @@ def desk(prepared: Path, tmp_path: Path, village: GeneratedVillage) -> Iterator[
     opened = open_desk(tmp_path / "desk", PASSPHRASE, author="李工", clock=clock_of(village))
     with opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test acts when the page has read or done what it was asked for, as a person who waits a blink does.
+
+    The work goes its real way through a job. What a test of that way itself needs is marked ``impatient``.
+    """
+    if request.node.get_closest_marker("impatient"):
+        return
+
+    def waited(begin: Callable[..., None]) -> Callable[..., None]:
+        def wait(self: Reading | Deed, *given: Any) -> None:
+            begin(self, *given)
+            while isValid(self) and self.running:
+                QApplication.processEvents()
+                time.sleep(0.001)
+
+        return wait
+
+    monkeypatch.setattr(Reading, "ask", waited(Reading.ask))
+    monkeypatch.setattr(Deed, "do", waited(Deed.do))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,8 @@ from ui import gallery_scenes
 from ui.app import Program
 from ui.watch import get_ready
 from villagedesk.desk import Desk
+
+pytestmark = pytest.mark.impatient
 
 _BOUND = 300.0  # milliseconds of processor time
 _REST = 30  # milliseconds in which a page draws itself

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Deed, Reading
 from ui.context import Context
 from ui.evaluations.call import CallDialog
 from ui.exits.clockbar import ClockBar
@@ -20,12 +22,16 @@ from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year
+from villagedesk.errors import Problem
 from villagedesk.policy.quorum import quorum_problems
-from villagedesk.services.evaluations import EvaluationRow
+from villagedesk.services.evaluations import EvaluationRow, Subject
+from villagedesk.services.exits import Taken
 from villagedesk.text import say, tr
 
 _DATED = {"hold": "held_on", "minute": "signed_on"}
 """Step → the field that takes its day."""
+
+_MOST_LINES = 12  # of an agenda shown at once; a longer one is scrolled
 
 
 class EvaluationsPage(Page):
@@ -38,6 +44,8 @@ class EvaluationsPage(Page):
         )
         self._context = context
         self._clock = ClockBar(context)
+        self._reading = Reading(context, say("Democratic evaluation"), self)
+        self._deed = Deed(context, self)
         self._rows: tuple[EvaluationRow, ...] = ()
         self._shown = ""
         self.model = PagedTable[EvaluationRow](_columns(), self)
@@ -45,8 +53,11 @@ class EvaluationsPage(Page):
         self._name, self._state = label("", "heading", wrap=True), label("", badge=True)
         self.steps = StepForm(context.desk.site.today, _no_notice)
         self._facts = QVBoxLayout()
+        self.agenda = PagedTable[Subject](self._agenda_columns(), self)
+        self.votes = TableView(self.agenda, tr("Agenda and votes"))
         self._body = QStackedWidget()
         self._assemble()
+        self._reading.answered.connect(self._on_read)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.steps.take_wanted.connect(self._on_take)
         self.steps.mend_wanted.connect(self._on_mend)
@@ -72,6 +83,7 @@ class EvaluationsPage(Page):
         column.addLayout(row(self._name, self._state))
         column.addWidget(self.steps)
         column.addLayout(self._facts)
+        column.addWidget(card(self.votes, heading=tr("Agenda and votes")))
         column.addStretch(1)
         both = split((self.table, 36), (scrolled(side), 48))
         empty = EmptyState(
@@ -84,7 +96,10 @@ class EvaluationsPage(Page):
 
     def _ask(self) -> None:
         self._clock.look()
-        self._rows = self._context.desk.evaluations.all()
+        self._reading.ask(self._context.desk.evaluations.all)
+
+    def _on_read(self, rows: tuple[EvaluationRow, ...]) -> None:
+        self._rows = rows
         self.model.show_rows(self._rows)
         self._body.setCurrentIndex(0 if self._rows else 1)
         if self._rows:
@@ -103,30 +118,37 @@ class EvaluationsPage(Page):
             self.steps.fields["place"].show_value(shown.meeting.place)
         clear(self._facts)
         self._facts.addWidget(_meeting_card(shown))
-        self._facts.addWidget(self._votes_card(shown))
+        self._show_votes(shown)
 
-    def _votes_card(self, shown: EvaluationRow) -> QWidget:
-        lines = QGridLayout()
-        titles = (tr("Household"), tr("For"), tr("Against"), tr("Abstained"), tr("Stepped out"), "")
-        for place, title in enumerate(titles):
-            lines.addWidget(label(title, "label"), 0, place)
-        for number, subject in enumerate(shown.subjects, 1):
-            home, ballot = subject.household, subject.ballot
-            lines.addWidget(label(f"{home.group}  {home.head.name if home.head else home.no}"), number, 0)
-            if ballot is None:
-                lines.addWidget(label(tr("not voted on yet"), "hint"), number, 1, 1, 5)
-                continue
-            vote = ballot.vote
-            for place, said in enumerate((vote.agree, vote.against, vote.abstain, ballot.recused or "—"), 1):
-                lines.addWidget(label(str(said), wrap=place == len(titles) - 2), number, place)
-            lost = quorum_problems(self._context.desk.profile.quorum, vote)
-            outcome = label(
-                tr("does not carry") if lost else tr("carries"), tone="problem" if lost else "ok", badge=True
-            )
-            outcome.setToolTip("\n".join(str(problem.text) for problem in lost))
-            lines.addWidget(outcome, number, 5)
-        lines.setColumnStretch(4, 1)
-        return card(lines, heading=tr("Agenda and votes"))
+    def _show_votes(self, shown: EvaluationRow) -> None:
+        self.agenda.show_rows(shown.subjects)
+        lines = min(len(shown.subjects), _MOST_LINES) + 2
+        self.votes.setFixedHeight(self.votes.verticalHeader().defaultSectionSize() * lines)
+
+    def _agenda_columns(self) -> Sequence[Column[Subject]]:
+        return (
+            Column(say("Household"), _home, 9),
+            Column(say("For"), partial(_count, "agree"), 3, right=True),
+            Column(say("Against"), partial(_count, "against"), 3, right=True),
+            Column(say("Abstained"), partial(_count, "abstain"), 3, right=True),
+            Column(say("Stepped out"), lambda s: (s.ballot.recused or "—") if s.ballot else "", 6),
+            Column(say("Vote"), self._outcome, 6, tone=self._outcome_tone, tip=self._why),
+        )
+
+    def _lost(self, subject: Subject) -> Sequence[Problem]:
+        quorum = self._context.desk.profile.quorum
+        return quorum_problems(quorum, subject.ballot.vote) if subject.ballot else ()
+
+    def _outcome(self, subject: Subject) -> str:
+        if subject.ballot is None:
+            return tr("not voted on yet")
+        return tr("does not carry") if self._lost(subject) else tr("carries")
+
+    def _outcome_tone(self, subject: Subject) -> str:
+        return "muted" if subject.ballot is None else "problem" if self._lost(subject) else "ok"
+
+    def _why(self, subject: Subject) -> str:
+        return "\n".join(str(problem.text) for problem in self._lost(subject)) or self._outcome(subject)
 
     def _on_call(self) -> None:
         evaluations = self._context.desk.evaluations
@@ -165,10 +187,16 @@ class EvaluationsPage(Page):
         if not self._context.messages.show_dialog(dialog):
             return
         _, ballots = dialog.answer
-        with self._context.messages.telling():
-            taken = self._context.desk.evaluations.vote(shown.meeting.id, ballots, tr("vote of the meeting"))
-            self._context.tell_change(taken.change, self)
-            tell_taken(self._context, taken, len(ballots), self._ask)
+        evaluations, meeting_id = self._context.desk.evaluations, shown.meeting.id
+        self._deed.do(
+            say("Recording the meeting"),
+            lambda step: evaluations.vote(meeting_id, ballots, tr("vote of the meeting"), step),
+            partial(self._on_voted, len(ballots)),
+        )
+
+    def _on_voted(self, sent: int, taken: Taken) -> None:
+        self._context.tell_change(taken.change, self)
+        tell_taken(self._context, taken, sent, self._ask)
 
     def _do(self, verb: Callable[[], Any]) -> None:
         with self._context.messages.telling():
@@ -181,6 +209,15 @@ class EvaluationsPage(Page):
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
             self._ask()
+
+
+def _home(subject: Subject) -> str:
+    home = subject.household
+    return f"{home.group}  {home.head.name if home.head else home.no}"
+
+
+def _count(name: str, subject: Subject) -> str:
+    return str(getattr(subject.ballot.vote, name)) if subject.ballot else ""
 
 
 def _meeting_card(shown: EvaluationRow) -> QWidget:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget
 
+from ui.asking import Reading
 from ui.context import Context
 from ui.listwords import LIST_NAMES, remark_word
 from ui.page import Page, button, label, row
@@ -49,6 +50,8 @@ class FromTownshipPage(Page):
         self.model = PagedTable[Any](_columns(), self)
         self.table = TableView(self.model, tr("Differences with lists"))
         self.table.opened.connect(self._on_opened)
+        self._reading = Reading(context, say("Lists of other offices"), self)
+        self._reading.answered.connect(self._on_read)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("No difference. The township gives lists along, or open one here.")))
@@ -58,15 +61,9 @@ class FromTownshipPage(Page):
 
     def show_place(self, **_place: Any) -> None:
         """Show what the latest reply brought."""
-        desk = self._context.desk
-        people = {member.id: (household, member) for household in desk.households.all() for member in household.members}
-        own = {(one.kind, one.member_id): one.on_list for one in desk.comparisons.differences()}
-        given = {(one.kind, one.member): one.on_list for one in desk.sync.list_remarks()}
-        rows = [
-            _Remark(kind, on_list, (kind, member) in own, *people[member])
-            for (kind, member), on_list in {**given, **own}.items()
-            if member in people
-        ]
+        self._reading.ask(partial(_remarks, self._context.desk))
+
+    def _on_read(self, rows: list[_Remark]) -> None:
         self.model.show_rows(rows)
         self._body.setCurrentIndex(0 if rows else 1)
 
@@ -82,6 +79,21 @@ class FromTownshipPage(Page):
 
     def _on_opened(self, one: _Remark) -> None:
         self._context.navigator.go("household", household_id=one.household.id, member_id=one.member.id)
+
+
+def _remarks(desk: Desk) -> list[_Remark]:
+    """Each difference with its person; who is not on file any more is left out."""
+    own = {(one.kind, one.member_id): one.on_list for one in desk.comparisons.differences()}
+    given = {(one.kind, one.member): one.on_list for one in desk.sync.list_remarks()}
+    every = {**given, **own}
+    if not every:
+        return []
+    people = {member.id: (household, member) for household in desk.households.all() for member in household.members}
+    return [
+        _Remark(kind, on_list, (kind, member) in own, *people[member])
+        for (kind, member), on_list in every.items()
+        if member in people
+    ]
 
 
 def _compare(desk: Desk, kind: str, file: Path, _step: Step) -> int:

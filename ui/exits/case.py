@@ -11,13 +11,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Deed
 from ui.context import Context
 from ui.exits.evidence import EvidenceTab
 from ui.exits.papers import CasePapersTab
 from ui.exits.records import RecordsTab
 from ui.exits.signatures import SignaturesTab
 from ui.exits.steps import StepBar
-from ui.exits.taking import take, tell_taken
+from ui.exits.taking import taking, tell_taken
 from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
@@ -26,7 +27,7 @@ from ui.tabs import Tabs
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
 from villagedesk.policy.sources import Source
-from villagedesk.services.exits import ExitRow
+from villagedesk.services.exits import ExitRow, Taken
 from villagedesk.text import say, tr
 
 _TABS = ("conditions", "proofs", "records", "signatures", "papers")
@@ -41,6 +42,7 @@ class CasePanel(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._deed = Deed(context, self)
         self._row: ExitRow | None = None
         self._name = label("", "heading", wrap=True)
         self._state = label("", badge=True)
@@ -231,11 +233,13 @@ class CasePanel(QWidget):
         step = next((step for step in row.steps if step.verb == verb), None) if row else None
         if row is None or step is None:
             return
-        with self._context.messages.telling():
-            taken = take(self._context, step, [row], self)
-            if taken is not None:
-                self._context.tell_change(taken.change, self)
-                tell_taken(self._context, taken, 1, self.changed.emit)
+        work = taking(self._context, step, [row], self)
+        if work is not None:
+            self._deed.do(say("{step}", step=step.title), work, self._on_taken)
+
+    def _on_taken(self, taken: Taken) -> None:
+        self._context.tell_change(taken.change, self)
+        tell_taken(self._context, taken, 1, self.changed.emit)
 
     def _on_sign(self) -> None:
         typed = self._signatures.made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
@@ -10,13 +10,17 @@ from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import LineField, NoteField, date_field, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
-from ui.page import card, label, resize_dialog, scrolled, set_tone
+from ui.page import card, label, resize_dialog, set_tone
+from ui.slices import SlicedCards
 from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.policy.pack_steps import QuorumRule
 from villagedesk.policy.quorum import quorum_problems
 from villagedesk.services.evaluations import Subject
 from villagedesk.services.following import Ballot
-from villagedesk.text import tr
+from villagedesk.text import say, tr
+
+_TITLES = (say("Household"), say("For"), say("Against"), say("Abstained"), say("Stepped out (relatives, names)"))
+_ON_A_CARD = 12  # households; as many lines as one turn of the event loop makes
 
 
 class MeetingDialog(QDialog):
@@ -44,20 +48,25 @@ class MeetingDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        head = self._head()
-        head.setHidden(held)
-        column.addWidget(scrolled(head, self._lines(subjects)), 1)
+        self._enter = NextOnEnter(self)
+        self.lines = SlicedCards(self._cards(subjects, held=held), self)
+        self.lines.added.connect(self._enter.watch)
+        column.addWidget(self.lines, 1)
         column.addWidget(self._said)
         column.addWidget(buttons)
         self._binder.changed.connect(self._judge)
+        self.lines.begin(1 if held else 2)
         self._judge()
-        self._enter = NextOnEnter(self)
         self._enter.watch(self)
         resize_dialog(self, 62, 40)
 
     @property
     def answer(self) -> tuple[EvaluationDraft, Mapping[str, Ballot]]:
         """The meeting, and how it voted, by case; who was not voted on is left out."""
+        self.lines.complete()
+        return self._typed()
+
+    def _typed(self) -> tuple[EvaluationDraft, Mapping[str, Ballot]]:
         meeting, ballots = self._binder.draft, {}
         for case_id, lines in self._votes.items():
             agree, against, abstain = (int(lines[name].value() or 0) for name in ("agree", "against", "abstain"))
@@ -68,7 +77,7 @@ class MeetingDialog(QDialog):
 
     def _judge(self) -> None:
         """Say while the numbers are typed whether the meeting can decide, and which votes do not carry."""
-        meeting, ballots = self.answer
+        meeting, ballots = self._typed()
         top, bottom = self._rule.present
         if not meeting.due:
             self._said.setText(tr("Persons due, persons present, then the votes of each household."))
@@ -105,9 +114,15 @@ class MeetingDialog(QDialog):
     def _on_vote(self, _value: object) -> None:
         self._judge()
 
+    def _cards(self, subjects: Sequence[Subject], *, held: bool) -> Iterator[QWidget]:
+        if not held:
+            yield self._head()
+        for start in range(0, len(subjects), _ON_A_CARD):
+            yield self._lines(subjects[start : start + _ON_A_CARD])
+
     def _lines(self, subjects: Sequence[Subject]) -> QWidget:
         table = QGridLayout()
-        titles = (tr("Household"), tr("For"), tr("Against"), tr("Abstained"), tr("Stepped out (relatives, names)"))
+        titles = [str(title) for title in _TITLES]
         for place, title in enumerate(titles):
             table.addWidget(label(title, "label"), 0, place)
         for number, subject in enumerate(subjects, 1):

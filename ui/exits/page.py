@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QStackedWidget
 
 from ui import style
+from ui.asking import Deed, Reading
 from ui.context import Context
 from ui.exits.case import CasePanel
 from ui.exits.clockbar import ClockBar
 from ui.exits.meeting import MeetingDialog
 from ui.exits.paper_dialog import PaperDialog
 from ui.exits.propose import ProposeDialog
-from ui.exits.taking import open_steps, take, tell_taken
+from ui.exits.taking import open_steps, taking, tell_taken
 from ui.icons import icon
 from ui.page import Page, button, label, row, split
 from ui.papers.output import PaperOutput
@@ -27,11 +28,12 @@ from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.policy.pack import Criterion
 from villagedesk.policy.procedures import Step
 from villagedesk.services.evaluations import Subject
-from villagedesk.services.exits import ExitRow
+from villagedesk.services.exits import ExitRow, Taken
 from villagedesk.services.following import Ballot
-from villagedesk.text import Text, say, tr
+from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
+    from villagedesk.desk import Desk
     from villagedesk.services.evidence import EvidencePack
 
 _LIST_PAPERS = (
@@ -51,6 +53,9 @@ class ExitsPage(Page):
         super().__init__(tr("{exit}: the list of the year", exit=terms.exit))
         self._context = context
         self._clock = ClockBar(context)
+        self._reading = Reading(context, say("Exits"), self)
+        self._deed = Deed(context, self)
+        self._wanted = self._tab = ""
         self._rows: tuple[ExitRow, ...] = ()
         self._year = QComboBox()
         self._year.setAccessibleName(tr("Year"))
@@ -63,6 +68,7 @@ class ExitsPage(Page):
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self._assemble()
         self._fill_years()
+        self._reading.answered.connect(self._on_read)
         self._year.activated.connect(self._ask)
         self._earlier.toggled.connect(self._ask)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
@@ -71,12 +77,8 @@ class ExitsPage(Page):
 
     def show_place(self, **place: Any) -> None:
         """Show the year's list, the cursor on ``household_id``."""
+        self._wanted, self._tab = str(place.get("household_id") or ""), str(place.get("tab", ""))
         self._ask()
-        wanted = place.get("household_id")
-        number = next((n for n, row_ in enumerate(self._rows) if row_.household.id == wanted), -1)
-        if number >= 0:
-            self.table.selectRow(number)
-        self.case.show_tab(str(place.get("tab", "")))
 
     @property
     def year(self) -> int:
@@ -167,18 +169,24 @@ class ExitsPage(Page):
 
     def _ask(self) -> None:
         self._clock.look()
+        self._reading.ask(partial(_read, self._context.desk, self.year))
+
+    def _on_read(self, read: tuple[tuple[ExitRow, ...], int]) -> None:
+        found, households = read
         at = self.table.currentIndex().row()
-        found = self._context.desk.exits.of_year(self.year)
         self._rows = found if self._earlier.isChecked() else _newest(found)
         self.model.show_rows(self._rows)
         free = sum(not row_.done and not _hard(row_) for row_ in self._rows)
         self._count.setText(tr("{n} households; open and free of blockers: {free}", n=len(self._rows), free=free))
-        self._body.setCurrentIndex(0 if self._rows else 1 if self._context.desk.lists.status().households else 2)
+        self._body.setCurrentIndex(0 if self._rows else 1 if households else 2)
         self._fill_menu()
         if self._rows:
-            self.table.selectRow(min(max(at, 0), len(self._rows) - 1))
+            led = next((n for n, row_ in enumerate(self._rows) if row_.household.id == self._wanted), at)
+            self.table.selectRow(min(max(led, 0), len(self._rows) - 1))
+            self.case.show_tab(self._tab)
         else:
             self.case.show_case(None)
+        self._wanted = self._tab = ""
 
     def _fill_menu(self) -> None:
         self._menu.clear()
@@ -191,11 +199,14 @@ class ExitsPage(Page):
         question = say("“{step}” for {n} households?", step=step.title, n=len(rows))
         if not self._context.messages.ask(question, say("{step}: {n} households", step=step.title, n=len(rows))):
             return
-        with self._context.messages.telling():
-            taken = take(self._context, step, rows, self)
-            if taken is not None:
-                self._context.tell_change(taken.change, self)
-                tell_taken(self._context, taken, len(rows), self._ask)
+        work = taking(self._context, step, rows, self)
+        if work is not None:
+            self._deed.do(say("{step}: {n} households", step=step.title, n=len(rows)), work,
+                          partial(self._on_taken, len(rows)))  # fmt: skip
+
+    def _on_taken(self, sent: int, taken: Taken) -> None:
+        self._context.tell_change(taken.change, self)
+        tell_taken(self._context, taken, sent, self._ask)
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.case.show_case(self.model.row(current.row()) if current.isValid() else None)
@@ -203,15 +214,21 @@ class ExitsPage(Page):
     def _on_propose(self) -> None:
         dialog = ProposeDialog(self._context, self.year, self)
         if self._context.messages.show_dialog(dialog):
-            self._do(
-                say("Added to the list."),
-                partial(self._context.desk.exits.propose, self.year, dialog.chosen, tr("list of the year")),
+            exits, year, chosen = self._context.desk.exits, self.year, dialog.chosen
+            self._deed.do(
+                say("Add households"),
+                lambda step: exits.propose(year, chosen, tr("list of the year"), step),
+                self._on_proposed,
             )
 
     def _on_meeting(self) -> None:
-        waiting = self._context.desk.evaluations.waiting(EvaluationDraft().matter, self.year) or tuple(
-            Subject(row_.case.id, row_.household, None) for row_ in self._rows if not row_.done
+        waiting, year = self._context.desk.evaluations.waiting, self.year
+        self._deed.do(
+            say("Villagers' meeting"), lambda _step: waiting(EvaluationDraft().matter, year), self._on_meeting_due
         )
+
+    def _on_meeting_due(self, due: Sequence[Subject]) -> None:
+        waiting = due or tuple(Subject(row_.case.id, row_.household, None) for row_ in self._rows if not row_.done)
         if not waiting:
             self._context.messages.tell(say("No case is waiting for the meeting."))
             return
@@ -220,10 +237,12 @@ class ExitsPage(Page):
             self._record(*dialog.answer)
 
     def _record(self, meeting: EvaluationDraft, ballots: Mapping[str, Ballot]) -> None:
-        with self._context.messages.telling():
-            taken = self._context.desk.evaluations.record(meeting, ballots, tr("minutes of the meeting"))
-            self._context.tell_change(taken.change, self)
-            tell_taken(self._context, taken, len(ballots), self._ask)
+        evaluations = self._context.desk.evaluations
+        self._deed.do(
+            say("Recording the meeting"),
+            lambda step: evaluations.record(meeting, ballots, tr("minutes of the meeting"), step),
+            partial(self._on_taken, len(ballots)),
+        )
 
     def _on_notice(self) -> None:
         ready = [r.case.id for r in self._rows if any(step.verb == "post" and step.open for step in r.steps)]
@@ -234,18 +253,19 @@ class ExitsPage(Page):
             return
         self._context.navigator.go("notices", draft_for=tuple(ready), year=self.year)
 
-    def _do(self, done: Text, verb: Callable[[], Any]) -> None:
-        with self._context.messages.telling():
-            change = verb()
-            if change is None:
-                return
-            self._ask()
-            self._context.tell_change(change, self)
-            self._context.messages.tell(done, "ok")
+    def _on_proposed(self, change: object) -> None:
+        self._ask()
+        self._context.tell_change(change, self)
+        self._context.messages.tell(say("Added to the list."), "ok")
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
             self._ask()
+
+
+def _read(desk: Desk, year: int) -> tuple[tuple[ExitRow, ...], int]:
+    """The cases of the year, and how many households there are at all."""
+    return desk.exits.of_year(year), desk.lists.status().households
 
 
 def _newest(rows: Sequence[ExitRow]) -> tuple[ExitRow, ...]:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui.asking import Reading
 from ui.context import Context
 from ui.page import label, resize_dialog
 from villagedesk.services.exits import EXITED
 from villagedesk.store.lists import HouseholdRow
-from villagedesk.text import tr
+from villagedesk.text import say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
+
+_A_TURN = 60  # lines
 
 
 class ProposeDialog(QDialog):
@@ -24,8 +35,15 @@ class ProposeDialog(QDialog):
         self._filter.setPlaceholderText(tr("Show only names, groups or numbers with …"))
         self._filter.setAccessibleName(tr("Filter"))
         self._filter.textChanged.connect(self._on_filter)
-        for row in _waiting(context, year):
-            self._add(row, ticked=row.planned_exit_year == year)
+        self._year = year
+        self._list.setUniformItemSizes(True)
+        self._reading = Reading(context, say("Households"), self)
+        self._reading.answered.connect(self._on_read)
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._add_some)
+        self._rows: Iterator[HouseholdRow] = iter(())
+        self._reading.ask(partial(_waiting, context.desk, year))
         buttons = QDialogButtonBox()
         buttons.addButton(tr("Add those ticked"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("primary")
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -46,6 +64,19 @@ class ProposeDialog(QDialog):
         items = [self._list.item(n) for n in range(self._list.count())]
         return tuple(i.data(Qt.ItemDataRole.UserRole) for i in items if i.checkState() is Qt.CheckState.Checked)
 
+    def _on_read(self, rows: Sequence[HouseholdRow]) -> None:
+        self._rows = iter(rows)
+        self._turn.start()
+
+    def _add_some(self) -> None:
+        """A few lines a turn of the event loop, so that a long list holds nobody up."""
+        some = list(islice(self._rows, _A_TURN))
+        for row in some:
+            self._add(row, ticked=row.planned_exit_year == self._year)
+        if not some:
+            self._turn.stop()
+        self._on_filter(self._filter.text())
+
     def _add(self, row: HouseholdRow, *, ticked: bool) -> None:
         item = QListWidgetItem(
             tr("{group}    {head}    {n} persons    No. {no}", group=row.group, head=row.head, n=row.persons, no=row.no)
@@ -61,9 +92,9 @@ class ProposeDialog(QDialog):
             item.setHidden(text.strip() not in item.text())
 
 
-def _waiting(context: Context, year: int) -> list[HouseholdRow]:
-    desk = context.desk
+def _waiting(desk: Desk, year: int) -> list[HouseholdRow]:
     ids = desk.lists.household_ids(None, "group")
-    taken = {row.household.id for row in desk.exits.of_year(year) if not desk.exits.procedure.effect(row.case.state)}
+    closed = desk.exits.procedure.effect
+    taken = {case.household_id for case in desk.exits.all() if case.year == year and not closed(case.state)}
     rows = [row for row in desk.lists.household_rows(ids) if row.state != EXITED and row.id not in taken]
     return sorted(rows, key=lambda row: row.planned_exit_year != year)

@@ -18,6 +18,7 @@ from villagedesk.errors import Refused
 from villagedesk.policy.procedures import Step
 from villagedesk.services.exits import ExitRow, Taken
 from villagedesk.text import say, tr
+from villagedesk.values import Step as Told
 
 _DATED = {"report": "reported_on", "approve": "replied_on", "announce": "announced_on", "mark": "marked_on"}
 """Step → the field that takes its day."""
@@ -65,8 +66,12 @@ class StepDialog(QDialog):
         return FieldRow(title, editor)
 
 
-def take(context: Context, step: Step, rows: Sequence[ExitRow], owner: QWidget) -> Taken | None:
-    """Take ``step`` with those of these cases that can go; None when the user stepped back."""
+Taking = Callable[[Told], Taken]
+"""The work of taking a step: told how far it is, it gives who went and who could not."""
+
+
+def taking(context: Context, step: Step, rows: Sequence[ExitRow], owner: QWidget) -> Taking | None:
+    """Ask what ``step`` needs to be taken with those of these cases that can go; None when the user stepped back."""
     reason: str = step.title
     values: dict[str, Any] = {}
     if step.needs_reason:
@@ -80,17 +85,22 @@ def take(context: Context, step: Step, rows: Sequence[ExitRow], owner: QWidget) 
         values = dict(dialog.values)
     if step.verb == "approve":
         return _approve(context, rows, reason, values)
-    return context.desk.exits.take_possible([row.case.id for row in rows], step.verb, reason, **values)
+    return _take(context, rows, step.verb, reason, values)
 
 
-def _approve(context: Context, rows: Sequence[ExitRow], reason: str, values: Mapping[str, Any]) -> Taken | None:
+def _take(context: Context, rows: Sequence[ExitRow], verb: str, reason: str, values: Mapping[str, Any]) -> Taking:
+    exits, cases = context.desk.exits, [row.case.id for row in rows]
+    return lambda told: exits.take_possible(cases, verb, reason, told, **values)
+
+
+def _approve(context: Context, rows: Sequence[ExitRow], reason: str, values: Mapping[str, Any]) -> Taking | None:
     """A reply that came with the township's file is there already; only where it is missing one has to be typed."""
     if not values.get("township_reply") and all(row.case.township_reply for row in rows):
         values = {}  # the day stands beside the number already
     elif not values.get("township_reply"):
         context.messages.tell(say("Enter the number of the township's reply."), "problem")
         return None
-    return context.desk.exits.take_possible([row.case.id for row in rows], "approve", reason, **values)
+    return _take(context, rows, "approve", reason, values)
 
 
 def tell_taken(context: Context, taken: Taken, sent: int, told: Callable[[], object]) -> None:

@@ -52,6 +52,7 @@ class CodeField(QComboBox):
         self._typed = ""
         self._typed_at = 0.0
         self._keys: list[str] = []
+        self._options: tuple[Option, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setMaxVisibleItems(18)
         self.setMinimumContentsLength(4)
@@ -61,14 +62,14 @@ class CodeField(QComboBox):
 
     def offer(self, options: Sequence[Option]) -> None:
         """Replace the list, keeping the value."""
+        if tuple(options) == self._options and self._keys:
+            return
         value = self.value()
         self._options = tuple(options)
+        offered = [option for option in self._options if option.valid]
         self.clear()
-        self._keys = [""]
-        self.addItem("")
-        for option in self._options:
-            if option.valid:
-                self._add(option)
+        self._keys = ["", *(option.key for option in offered)]
+        self.addItems(["", *(option.word for option in offered)])
         self.show_value(value)
 
     def value(self) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.context import Context
 from ui.households.editors import editor
 from ui.households.spec import HOUSEHOLD, LIVING
@@ -15,9 +17,12 @@ from ui.households.words import label_of, value_word
 from ui.page import label, resize_dialog, row, set_tone
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.drafts.household import HouseholdDraft
-from villagedesk.errors import VillageDeskError
+from villagedesk.errors import Refused
 from villagedesk.services.bulk import EDITABLE, BulkLine
 from villagedesk.text import say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
 
 _BLANK = HouseholdDraft()
 _SPECS = {spec.name: spec for part in (HOUSEHOLD, LIVING) for section in part for spec in section.fields}
@@ -31,6 +36,8 @@ class BulkDialog(QDialog):
         self.setWindowTitle(tr("Change several households"))
         self._context = context
         self._ids = ids
+        self._lines: Sequence[BulkLine] = ()
+        self._reading = Reading(context, say("What would change"), self)
         codes = context.desk.profile.codes
         self.field = QComboBox()
         self.field.setAccessibleName(tr("Field"))
@@ -52,7 +59,8 @@ class BulkDialog(QDialog):
         self.model = PagedTable[BulkLine](self._columns(), self)
         self._assemble()
         self.field.currentIndexChanged.connect(self._on_field)
-        self.reason.textChanged.connect(self._show)
+        self.reason.textChanged.connect(self._judge)
+        self._reading.answered.connect(self._on_read)
         self._show()
 
     @property
@@ -100,16 +108,27 @@ class BulkDialog(QDialog):
         self._show()
 
     def _show(self, *_: object) -> None:
-        field, value, reason = self.answer
-        try:
-            lines = self._context.desk.bulk.preview(self._ids, field, value)
-        except VillageDeskError as error:
-            self.model.show_rows(())
-            self._count.setText(str(error))
-            set_tone(self._count, "problem")
-            self._accept.setEnabled(False)
-            return
-        self.model.show_rows(lines)
-        set_tone(self._count, "")
-        self._count.setText(tr("{n} of {m} households would change.", n=len(lines), m=len(self._ids)))
-        self._accept.setEnabled(bool(lines and reason))
+        field, value, _reason = self.answer
+        self._lines = ()
+        self._judge()
+        self._reading.ask(partial(_preview, self._context.desk, self._ids, field, value))
+
+    def _on_read(self, found: Sequence[BulkLine] | Refused) -> None:
+        refused = isinstance(found, Refused)
+        self._lines = () if isinstance(found, Refused) else found
+        self.model.show_rows(self._lines)
+        set_tone(self._count, "problem" if refused else "")
+        told = tr("{n} of {m} households would change.", n=len(self._lines), m=len(self._ids))
+        self._count.setText(str(found) if refused else told)
+        self._judge()
+
+    def _judge(self, *_: object) -> None:
+        self._accept.setEnabled(bool(self._lines and self.reason.text().strip()))
+
+
+def _preview(desk: Desk, ids: Sequence[str], field: str, value: object) -> Sequence[BulkLine] | Refused:
+    """What would change, or why nothing can: the dialog shows either in the same place."""
+    try:
+        return desk.bulk.preview(ids, field, value)
+    except Refused as refusal:
+        return refusal

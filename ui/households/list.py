@@ -8,12 +8,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractItemView, QPushButton
 
+from ui.asking import Deed
 from ui.context import Context
 from ui.households.bulk import BulkDialog
 from ui.households.columns import MORE, USUAL, household_columns
 from ui.lists.page import ListKind, ListPage
 from ui.page import button
 from villagedesk.store.lists import HouseholdRow
+from villagedesk.store.work import Change
 from villagedesk.text import say, tr
 
 _CODES = {"state": "poverty_state", "kind": "household_kind", "main_cause": "cause"}
@@ -24,6 +26,7 @@ class HouseholdList(ListPage[HouseholdRow]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, _kind(context), button(say("Import a roster"), "import", self._on_import))
+        self._deed = Deed(context, self)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         if not context.desk.covered:
             self.add_button(button(say("Import a roster"), "import", self._on_import))
@@ -44,21 +47,29 @@ class HouseholdList(ListPage[HouseholdRow]):
         if not ids or not self._context.messages.show_dialog(dialog):
             return
         field, value, reason = dialog.answer
-        with self._context.messages.telling():
-            change = self._context.desk.bulk.change(ids, field, value, reason)
-            self._context.tell_change(change, self)
-            self.ask()
-            count = len(change.records.get("household", ()))
-            self._context.messages.tell(
-                say("{n} households changed.", n=count), "ok", say("Take it back"), partial(self._take_back, change.act)
-            )
+        bulk = self._context.desk.bulk
+        self._deed.do(
+            say("Changing several"),
+            lambda step: bulk.change(ids, field, value, reason, step),
+            self._on_several_changed,
+        )
+
+    def _on_several_changed(self, change: Change) -> None:
+        self._context.tell_change(change, self)
+        self.ask()
+        count = len(change.records.get("household", ()))
+        self._context.messages.tell(
+            say("{n} households changed.", n=count), "ok", say("Take it back"), partial(self._take_back, change.act)
+        )
 
     def _take_back(self, act: str) -> None:
-        with self._context.messages.telling():
-            change = self._context.desk.history.undo(act)
-            self._context.tell_change(change, self)
-            self.ask()
-            self._context.messages.tell(say("Taken back."), "ok")
+        history = self._context.desk.history
+        self._deed.do(say("Taking back"), lambda _step: history.undo(act), self._on_taken_back)
+
+    def _on_taken_back(self, change: Change) -> None:
+        self._context.tell_change(change, self)
+        self.ask()
+        self._context.messages.tell(say("Taken back."), "ok")
 
     def _on_new(self) -> None:
         self._context.navigator.go("household", household_id="")

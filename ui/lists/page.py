@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.context import Context
 from ui.lists.columns import ListColumn, R, Values
 from ui.lists.menus import ColumnMenu, ViewMenu
@@ -61,7 +63,9 @@ class ListPage(Page, Generic[R]):
         self.kind = kind
         remembered = context.remembered
         self._sort = remembered.word(f"{kind.key}/sort", kind.order)
-        self._wanted: Where | None = _read(remembered.word(f"{kind.key}/filters"))
+        self._ids: tuple[str, ...] = ()
+        self._reading = Reading(context, kind.title, self)
+        self._wanted: Where | None = _kept(remembered.word(f"{kind.key}/filters"))
         self.filters = {name: _box(words) for name, words in kind.filters.items()}
         self._count = label("", "hint")
         self._more: dict[str, Mapping[str, Any]] = {}
@@ -75,7 +79,7 @@ class ListPage(Page, Generic[R]):
         self._body = QStackedWidget()
         self._assemble()
         self._show_columns(remembered.word(f"{kind.key}/columns", ",".join(kind.usual)).split(","))
-        self._show_widths(_read(remembered.word(f"{kind.key}/widths")) or {})
+        self._show_widths(_kept(remembered.word(f"{kind.key}/widths")) or {})
         self._connect()
 
     def steps(self) -> Sequence[QPushButton]:
@@ -91,8 +95,7 @@ class ListPage(Page, Generic[R]):
         named = {name: value for name, value in place.items() if name in self.filters}
         wanted = named or self._wanted
         self._wanted = None
-        self._fill_filters(wanted if wanted is not None else self.where)
-        self.ask()
+        self._read(wanted if wanted is not None else self.where)
 
     @property
     def where(self) -> dict[str, Any]:
@@ -101,25 +104,34 @@ class ListPage(Page, Generic[R]):
 
     def ask(self) -> None:
         """Ask for the list again."""
-        where, ids = self.where, self.ids
-        self._more.clear()
-        self.model.show_keys(ids, self._rows)
-        self._count.setText(self.kind.count(len(ids)))
-        self._empty.say(str(self.kind.none_met if where else self.kind.none_yet))
-        self._body.setCurrentIndex(0 if ids else 1)
-        self.table.show_order(self._sort.lstrip("-"), self._sort.startswith("-"))
+        self._read(self.where)
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The records of the whole list, in the order shown."""
-        found = self.kind.ids(self.where, self._sort.lstrip("-"))
-        return found[::-1] if self._sort.startswith("-") else found
+        return self._ids
 
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Show the list as a view kept earlier says; a value that no record has any more filters nothing."""
-        self._fill_filters(view["where"])
         self._show_columns(view["columns"])
-        self._keep(view["sort"])
+        self._sort = view["sort"]
+        self._read(view["where"], keep=True)
+
+    def _read(self, where: Where, *, keep: bool = False) -> None:
+        """Read what the filters offer, then the list itself; ``keep`` remembers how it is shown."""
+        self._reading.ask(partial(_listed, self.kind, dict(where), self._sort, keep=keep))
+
+    def _on_read(self, found: Listed) -> None:
+        self._ids = found.ids
+        self._fill_filters(found)
+        self._more.clear()
+        self.model.show_keys(found.ids, self._rows)
+        self._count.setText(self.kind.count(len(found.ids)))
+        self._empty.say(str(self.kind.none_met if found.where else self.kind.none_yet))
+        self._body.setCurrentIndex(0 if found.ids else 1)
+        self.table.show_order(found.sort.lstrip("-"), found.sort.startswith("-"))
+        if found.keep:
+            self._remember()
 
     def _assemble(self) -> None:
         self.column.addLayout(row(*self.filters.values()))
@@ -133,6 +145,7 @@ class ListPage(Page, Generic[R]):
         self.column.addWidget(self._body, 1)
 
     def _connect(self) -> None:
+        self._reading.answered.connect(self._on_read)
         for box in self.filters.values():
             box.currentIndexChanged.connect(self._on_filter)
         self.model.sort_wanted.connect(self._on_sort)
@@ -142,12 +155,13 @@ class ListPage(Page, Generic[R]):
         self.table.dragged.connect(self._on_dragged)
         self._context.changes.changed.connect(self._on_changed)
 
-    def _fill_filters(self, where: Where) -> None:
+    def _fill_filters(self, found: Listed) -> None:
+        where = found.where
         for name, box in self.filters.items():
             with QSignalBlocker(box):
                 while box.count() > 1:
                     box.removeItem(1)
-                for value, words in self.kind.choices(name):
+                for value, words in found.choices[name]:
                     box.addItem(words or tr("not entered"), value)
                 places = (at for at in range(1, box.count()) if name in where and box.itemData(at) == where[name])
                 box.setCurrentIndex(next(places, 0))
@@ -177,11 +191,14 @@ class ListPage(Page, Generic[R]):
 
     def _keep(self, sort: str) -> None:
         self._sort = sort
-        remembered = self._context.remembered
+        self._remember()
+        self.ask()
+
+    def _remember(self) -> None:
+        sort, remembered = self._sort, self._context.remembered
         remembered.keep(f"{self.kind.key}/sort", sort)
         remembered.keep(f"{self.kind.key}/filters", json.dumps(self.where, ensure_ascii=False))
         remembered.keep(f"{self.kind.key}/columns", ",".join(self.columns.keys))
-        self.ask()
 
     def _on_filter(self) -> None:
         self._keep(self._sort)
@@ -211,7 +228,26 @@ class ListPage(Page, Generic[R]):
             self.ask()
 
 
-def _read(kept: str) -> Where:
+@dataclass(frozen=True)
+class Listed:
+    """A list as it was read: its records, the filters they meet, what each filter offers."""
+
+    ids: tuple[str, ...]
+    where: Where
+    sort: str
+    choices: Mapping[str, Sequence[tuple[Any, str]]]
+    keep: bool
+
+
+def _listed(kind: ListKind[Any], where: Where, sort: str, *, keep: bool) -> Listed:
+    """Read a list; a value that no record has any more filters nothing."""
+    choices = {name: kind.choices(name) for name in kind.filters}
+    met = {name: value for name, value in where.items() if value in [each for each, _words in choices.get(name, ())]}
+    ids = kind.ids(met, sort.lstrip("-"))
+    return Listed(ids[::-1] if sort.startswith("-") else ids, met, sort, choices, keep)
+
+
+def _kept(kept: str) -> Where:
     """The filters remembered; none where the line is not ours."""
     try:
         found = json.loads(kept or "{}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.context import Context
 from ui.measures.facts import FactsForm
 from ui.page import Page, button, label, row, scrolled, split
@@ -32,6 +34,8 @@ class MeasuresPage(Page):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._show)
+        self._reading = Reading(context, say("Ledger of measures"), self)
+        self._reading.answered.connect(self._on_read)
         self._count = label("", "hint")
         self.model = PagedTable[LedgerRow](_COLUMNS, self)
         self.table = TableView(self.model, tr("Ledger of measures"))
@@ -92,8 +96,11 @@ class MeasuresPage(Page):
 
     def _show(self) -> None:
         chosen = {name: box.currentData() for name, box in self._boxes.items()}
+        self._reading.ask(partial(self._context.desk.measures.rows, **chosen))
+
+    def _on_read(self, rows: tuple[LedgerRow, ...]) -> None:
         at = self.table.currentIndex().row()
-        self._rows = self._context.desk.measures.rows(**chosen)
+        self._rows = rows
         self.model.show_rows(self._rows)
         self.sums.show_rows(sums(self._rows))
         self._count.setText(tr("{n} lines", n=len(self._rows)))

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox, QStackedWidget
 
+from ui.asking import Reading
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.monitoring.case import MonitoringCase
@@ -27,7 +28,9 @@ class MonitoringPage(Page):
         self._clock = ClockBar(context)
         self._rows: tuple[MonitoringRow, ...] = ()
         self._timers: dict[str, list[Timer]] = {}
-        self._shown = ""
+        self._shown = self._wanted = ""
+        self._reading = Reading(context, context.desk.profile.terms.monitored_household, self)
+        self._reading.answered.connect(self._on_read)
         self._open_only = QCheckBox(tr("Open cases only"))
         self._open_only.setChecked(True)
         self._count = label("", "hint")
@@ -44,10 +47,7 @@ class MonitoringPage(Page):
 
     def show_place(self, **place: Any) -> None:
         """Show the list, the cursor on ``household_id`` or ``case_id``."""
-        wanted = place.get("household_id")
-        if wanted and self._context.desk.profile.monitoring is not None:
-            rows = self._context.desk.monitoring.all()
-            self._shown = next((each.case.id for each in reversed(rows) if each.household.id == wanted), self._shown)
+        self._wanted = str(place.get("household_id") or "")
         self._shown = place.get("case_id", self._shown)
         self._ask()
 
@@ -89,13 +89,18 @@ class MonitoringPage(Page):
         if not has:
             self._body.setCurrentIndex(2)
             return
-        every = monitoring.all()
+        self._reading.ask(lambda: (monitoring.all(), monitoring.timers()))
+
+    def _on_read(self, read: tuple[Sequence[MonitoringRow], Sequence[Timer]]) -> None:
+        every, timers = read
+        led = (each.case.id for each in reversed(every) if self._wanted and each.household.id == self._wanted)
+        self._shown, self._wanted = next(led, self._shown), ""
         self._timers = {}
-        for timer in monitoring.timers():
+        for timer in timers:
             self._timers.setdefault(timer.case_id, []).append(timer)
         self._rows = tuple(each for each in every if each.open or not self._open_only.isChecked())
         self.model.show_rows(self._rows)
-        late = sum(timer.late for timers in self._timers.values() for timer in timers)
+        late = sum(timer.late for timer in timers)
         self._count.setText(tr("{n} cases; {late} things are late", n=len(self._rows), late=late))
         self._body.setCurrentIndex(0 if every else 1)
         if self._rows:

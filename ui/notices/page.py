@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Deed, Reading
 from ui.context import Context
 from ui.fields.choices import Option
-from ui.forms import attempt
 from ui.notices.calendar import NoticeCalendar
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
@@ -27,6 +29,11 @@ from villagedesk.services.notices import NoticeRow
 from villagedesk.text import say, tr
 from villagedesk.values import Step
 
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
+    from villagedesk.drafts.household import HouseholdDraft
+    from villagedesk.drafts.notice import ObjectionDraft
+
 _LIST, _EMPTY, _CALENDAR = range(3)
 
 
@@ -38,6 +45,11 @@ class NoticesPage(Page):
         self._context = context
         self._rows: tuple[NoticeRow, ...] = ()
         self._shown = ""
+        self._reading = Reading(context, context.desk.profile.terms.notice, self)
+        self._beside = Reading(context, context.desk.profile.terms.notice, self)
+        self._reading.answered.connect(self._on_read)
+        self._beside.answered.connect(self._on_beside)
+        self._deed = Deed(context, self)
         self.model = PagedTable[NoticeRow](_columns(), self)
         self.table = TableView(self.model, context.desk.profile.terms.notice)
         self.view = PdfView()
@@ -71,7 +83,8 @@ class NoticesPage(Page):
             kind, year, cases = place.get("kind", "exit"), place["year"], place["draft_for"]
             self._shown = ""
             self._do(lambda desk: desk.notices.draft(kind, year, cases, tr("notice of {year}", year=year)))
-        elif place.get("notice_id"):
+            return
+        if place.get("notice_id"):
             self._shown = place["notice_id"]
         self._ask()
 
@@ -101,7 +114,10 @@ class NoticesPage(Page):
         self.column.addWidget(self._body, 1)
 
     def _ask(self) -> None:
-        self._rows = self._context.desk.notices.all()
+        self._reading.ask(self._context.desk.notices.all)
+
+    def _on_read(self, rows: tuple[NoticeRow, ...]) -> None:
+        self._rows = rows
         self.model.show_rows(self._rows)
         self.calendar.show_rows(self._rows, self._context.desk.site.today())
         self._turn.setVisible(bool(self._rows))
@@ -116,23 +132,22 @@ class NoticesPage(Page):
             return
         self._shown = row.notice.id
         self.steps.show_notice(row)
-        self.steps.show_photos(len(self._context.desk.evidence.of(row.notice.id)))
-        self.objections.show_notice(row.notice, self._context.desk.notices.objections(row.notice.id), self._cases(row))
-        self._show_behind(row.notice)
+        self._beside.ask(partial(_beside, self._context.desk, row.notice))
         self._preview(row.notice)
 
-    def _show_behind(self, notice: NoticeDraft) -> None:
+    def _on_beside(self, beside: _Beside) -> None:
+        """What stands beside the notice, unless the cursor has left it meanwhile."""
+        if beside.notice.id == self._shown:
+            self.steps.show_photos(beside.photos)
+            self.objections.show_notice(beside.notice, beside.objections, beside.cases)
+            self._show_behind(beside.left)
+
+    def _show_behind(self, homes: Sequence[HouseholdDraft]) -> None:
         """Name those on the board whose case did not go along; what bars them stands with their case."""
-        homes = self._context.desk.notices.left_behind(notice.id)
         names = "、".join(home.head.name if home.head else home.no for home in homes)
         self._behind.setVisible(bool(homes))
         self._behind.setText(tr("On the board, but the case did not go along: {names}. Look there what bars it, "
                                 "or take the notice down.", names=names))  # fmt: skip
-
-    def _cases(self, row: NoticeRow) -> Sequence[Option]:
-        desk = self._context.desk
-        households = desk.notices.households(row.notice.id)
-        return [Option(key, f"{h.group} {h.head.name if h.head else h.no}") for key, h in households.items()]
 
     def _on_take(self, verb: str) -> None:
         row = self.notice
@@ -249,9 +264,10 @@ class NoticesPage(Page):
         self._context.navigator.go("exits")
 
     def _do(self, verb: Callable[[Any], Any]) -> None:
-        change = attempt(self._context.messages, lambda: verb(self._context.desk))
-        if change is None:
-            return
+        desk = self._context.desk
+        self._deed.do(self._context.desk.profile.terms.notice, lambda _step: verb(desk), self._on_done)
+
+    def _on_done(self, change: Any) -> None:
         self._context.messages.tell(say("Saved."), "ok")
         self._context.tell_change(change, self)
         self._ask()
@@ -259,6 +275,24 @@ class NoticesPage(Page):
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
             self._ask()
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is kept of a notice beside the notice itself."""
+
+    notice: NoticeDraft
+    photos: int
+    objections: Sequence[ObjectionDraft]
+    cases: Sequence[Option]
+    left: Sequence[HouseholdDraft]
+
+
+def _beside(desk: Desk, notice: NoticeDraft) -> _Beside:
+    homes = desk.notices.households(notice.id)
+    cases = [Option(key, f"{h.group} {h.head.name if h.head else h.no}") for key, h in homes.items()]
+    photos = len(desk.evidence.of(notice.id))
+    return _Beside(notice, photos, desk.notices.objections(notice.id), cases, desk.notices.left_behind(notice.id))
 
 
 def _notices_of(notice: NoticeDraft, papers: Sequence[PaperDraft]) -> list[PaperDraft]:

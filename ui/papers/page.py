@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QComboBox
 
+from ui.asking import Reading
 from ui.context import Context
 from ui.forms import attempt
 from ui.page import Page, button, label, row
@@ -39,6 +41,8 @@ class PapersPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Print papers"), tr("The preview is the very file that goes to the printer."))
         self._context = context
+        self._reading = Reading(context, say("Papers"), self)
+        self._reading.answered.connect(self._on_subjects)
         self._subjects: tuple[str, ...] = ()
         self._households: tuple[str, ...] = ()
         self._batch: Batch | None = None
@@ -120,8 +124,11 @@ class PapersPage(Page):
         return bool(self.look.look.get("by_hand"))
 
     def _ask(self) -> None:
+        self._reading.ask(partial(self._context.desk.papers.subjects, self.kind, self.year, self._households))
+
+    def _on_subjects(self, subjects: tuple[str, ...]) -> None:
         papers, kind, look = self._context.desk.papers, self.kind, self._context.desk.papers.look(**self.look.look)
-        self._subjects = papers.subjects(kind, self.year, self._households)
+        self._subjects = subjects
         several = len(self._subjects) > 1 and not self._empty
         self._all.setVisible(bool(self._households))
         self._save_all.setVisible(several)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Deed, Reading
 from ui.context import Context
 from ui.icons import icon
 from ui.page import Page, button, label, row, scrolled, split
@@ -17,6 +18,7 @@ from ui.signing.together import TogetherCard
 from ui.tables import ROW, Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.policy.pack_steps import Signer
+from villagedesk.services.exits import Taken
 from villagedesk.services.signing_day import SigningRow
 from villagedesk.text import say, tr
 
@@ -27,6 +29,8 @@ class SigningPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Signing day"), tr("People sign the paper with ink; here it is counted and written down."))
         self._context = context
+        self._reading = Reading(context, say("Signing day"), self)
+        self._deed = Deed(context, self)
         self._all: tuple[SigningRow, ...] = ()
         self._rows: tuple[SigningRow, ...] = ()
         self._roles = tuple(context.desk.exits.scheme.preset.roles.values())
@@ -44,6 +48,7 @@ class SigningPage(Page):
         self._body = QStackedWidget()
         self._assemble()
         self._fill()
+        self._reading.answered.connect(self._on_read)
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
         self.table.opened.connect(self._on_opened)
         self.together.record_wanted.connect(self._on_record)
@@ -108,7 +113,10 @@ class SigningPage(Page):
             self._role.addItem(role.title, role.key)
 
     def _ask(self) -> None:
-        self._all = self._context.desk.signing.of_year(int(self._year.currentData()))
+        self._reading.ask(partial(self._context.desk.signing.of_year, int(self._year.currentData())))
+
+    def _on_read(self, rows: tuple[SigningRow, ...]) -> None:
+        self._all = rows
         chosen = self._group.currentData()
         self._group.clear()
         self._group.addItem(tr("All groups"), "")
@@ -145,19 +153,23 @@ class SigningPage(Page):
     def _on_record(self) -> None:
         order = self.together.order
         signing, cases = self._context.desk.signing, [each.case.id for each in self.chosen]
-        self._do(lambda: signing.together(order.role, cases, order.person, order.on, order.mark, tr("signing day")))
+        self._deed.do(
+            say("Writing the signatures down"),
+            lambda step: signing.together(
+                order.role, cases, order.person, order.on, order.mark, tr("signing day"), step
+            ),
+            self._on_recorded,
+        )  # fmt: skip
 
-    def _do(self, verb: Callable[[], Any]) -> None:
-        with self._context.messages.telling():
-            taken = verb()
-            self._ask()
-            self._context.tell_change(taken.change, self)
-            if taken.refused:
-                first = next(iter(taken.refused.values()))
-                text = say("{n} sheets were not recorded: {why}", n=len(taken.refused), why=first.problems[0].text)
-                self._context.messages.tell(text, "problem")
-            else:
-                self._context.messages.tell(say("Recorded."), "ok")
+    def _on_recorded(self, taken: Taken) -> None:
+        self._ask()
+        self._context.tell_change(taken.change, self)
+        if taken.refused:
+            first = next(iter(taken.refused.values()))
+            text = say("{n} sheets were not recorded: {why}", n=len(taken.refused), why=first.problems[0].text)
+            self._context.messages.tell(text, "problem")
+        else:
+            self._context.messages.tell(say("Recorded."), "ok")
 
     def _on_opened(self, shown: SigningRow) -> None:
         self._context.navigator.go("exits", household_id=shown.household.id, tab="signatures")

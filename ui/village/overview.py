@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.context import Context
 from ui.page import button, card, label, row, scrolled
 from ui.village.charts import BarChart
+from villagedesk.services.overview import Chart
 from villagedesk.text import say, tr
 
 _LARGE = 19  # pixels: from here on two charts beside each other leave no room for their words
@@ -22,6 +27,8 @@ class OverviewTab(QWidget):
         self.year = QComboBox()
         self.year.setAccessibleName(tr("Year"))
         self.charts: dict[str, BarChart] = {}
+        self._reading = Reading(context, say("At a glance"), self)
+        self._reading.answered.connect(self._on_read)
         self._grid = QGridLayout()
         self._grid.setSpacing(style.letters())
         inner = QWidget()
@@ -42,7 +49,10 @@ class OverviewTab(QWidget):
         self._show()
 
     def _show(self) -> None:
-        for number, chart in enumerate(self._context.desk.overview.charts(int(self.year.currentData()))):
+        self._reading.ask(partial(self._context.desk.overview.charts, int(self.year.currentData())))
+
+    def _on_read(self, charts: Sequence[Chart]) -> None:
+        for number, chart in enumerate(charts):
             if chart.key not in self.charts:
                 made = BarChart()
                 self.charts[chart.key] = made

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.context import Context
 from ui.page import Page, button, label, row, scrolled, split
 from ui.tables import Column, PagedTable, TableView
@@ -15,6 +18,10 @@ from ui.tight import TightTabs
 from ui.visits.entry import VisitEntry
 from villagedesk.services.visits import VisitDue, VisitNorm, VisitRow
 from villagedesk.text import say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
+    from villagedesk.store.lists import HouseholdRow
 
 _DUE, _LOG, _UNIT = range(3)
 
@@ -36,6 +43,9 @@ class VisitsPage(Page):
         self.due_table = TableView(self.due, tr("Visits due"))
         self.log_table = TableView(self.log, tr("Visit log"))
         self.norm_table = TableView(self.norms, tr("Visits of the helping unit"))
+        self._led = ("", "")
+        self._reading = Reading(context, say("Visits"), self)
+        self._reading.answered.connect(self._on_read)
         self.tabs = TightTabs()
         self._assemble()
         self.entry.saved.connect(self._on_saved)
@@ -46,8 +56,12 @@ class VisitsPage(Page):
 
     def show_place(self, **place: Any) -> None:
         """Show what is due; ``household_id`` begins a visit there, ``visit_id`` opens an entry."""
+        self._led = (str(place.get("household_id") or ""), str(place.get("visit_id") or ""))
         self._reload()
-        household_id, visit_id = place.get("household_id", ""), place.get("visit_id", "")
+
+    def _lead(self) -> None:
+        """To what was asked for, once it is there."""
+        (household_id, visit_id), self._led = self._led, ("", "")
         if household_id:
             self.entry.begin(household_id)
         found = next((line for line in self._rows if line.visit.id == visit_id), None) if visit_id else None
@@ -90,14 +104,15 @@ class VisitsPage(Page):
         return lambda: self._context.navigator.go("papers", kind=kind, year=self._context.desk.site.today().year)
 
     def _reload(self) -> None:
-        desk = self._context.desk
-        ids = desk.lists.household_ids(None, "group")
-        self.entry.offer(desk.lists.household_rows(ids))
-        due = desk.visits.due()
-        self._rows = desk.visits.rows()
+        self._reading.ask(partial(_read, self._context.desk))
+
+    def _on_read(self, read: _Read) -> None:
+        desk, due = self._context.desk, read.due
+        self.entry.offer(read.households)
+        self._rows = read.rows
         self.due.show_rows(due)
         self.log.show_rows(self._rows)
-        self.norms.show_rows(desk.visits.norms())
+        self.norms.show_rows(read.norms)
         late = sum(each.due_on < desk.site.today() for each in due)
         self._told.setText(
             tr("{n} visits due in 14 days, {late} of them overdue; {m} written down. Enter begins the visit.",
@@ -105,6 +120,7 @@ class VisitsPage(Page):
             if due
             else tr("No visit is due in 14 days; {m} written down.", m=len(self._rows))
         )  # fmt: skip
+        self._lead()
 
     def _due_columns(self) -> Sequence[Column[VisitDue]]:
         today = self._context.desk.site.today
@@ -153,6 +169,21 @@ class VisitsPage(Page):
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
             self._reload()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the page shows, read in one go."""
+
+    households: Sequence[HouseholdRow]
+    due: tuple[VisitDue, ...]
+    rows: tuple[VisitRow, ...]
+    norms: tuple[VisitNorm, ...]
+
+
+def _read(desk: Desk) -> _Read:
+    homes = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+    return _Read(homes, desk.visits.due(), desk.visits.rows(), desk.visits.norms())
 
 
 def _promise(line: VisitRow) -> str:

@@ -11,6 +11,7 @@ from villagedesk.services.site import Site
 from villagedesk.store import lists
 from villagedesk.store.work import Change
 from villagedesk.text import say
+from villagedesk.values import Step, each_told, no_step
 
 EDITABLE = (
     "group", "kind", "support_class", "main_cause", "planned_exit_year", "dwelling", "water_safe", "toilet",
@@ -51,7 +52,7 @@ class Bulk:
             if stored[row.id][field] != value
         )
 
-    def change(self, ids: Sequence[str], field: str, value: object, reason: str) -> Change:
+    def change(self, ids: Sequence[str], field: str, value: object, reason: str, step: Step = no_step) -> Change:
         """Write the value to these households, as one act. Raises Refused as :meth:`preview`, or without a reason."""
         if not reason.strip():
             raise Refused([Problem(say("Say why these households change."), "reason")])
@@ -59,7 +60,7 @@ class Bulk:
         if not lines:
             raise Refused(say("These households have this value already."))
         with self._site.store.work("household.bulk", reason) as work:
-            for line in lines:
+            for line in each_told(lines, step):
                 work.put("household", self._site.village, {field: value}, line.household_id)
         return work.change
 

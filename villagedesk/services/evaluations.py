@@ -29,7 +29,8 @@ from villagedesk.services.meetings import demand_sane, write_meeting
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
-from villagedesk.values import group_order
+from villagedesk.values import Step as Told
+from villagedesk.values import each_told, group_order, no_step
 
 EVALUATION = "evaluation"
 _HOUSEHOLD = {"exit": "household_id", "monitoring": "household_id", "course": "subject_id"}
@@ -117,17 +118,17 @@ class Evaluations:
             self._step(work, meeting_id, verb, reason, values)
         return work.change
 
-    def vote(self, meeting_id: str, ballots: Mapping[str, Ballot], reason: str) -> Taken:
+    def vote(self, meeting_id: str, ballots: Mapping[str, Ballot], reason: str, step: Told = no_step) -> Taken:
         """Write down the vote on every case of the agenda; who carries takes the step that rests on it.
 
         Raises Refused when a case was left out or a count does not add up; then nothing was written.
         """
         with self._site.store.work("evaluation.vote", reason) as work:
             meeting = self._step(work, meeting_id, "vote", reason, {}, ballots)
-            refused = self._decide(work, meeting, ballots, reason)
+            refused = self._decide(work, meeting, ballots, reason, step)
         return Taken(work.change, refused)
 
-    def record(self, draft: EvaluationDraft, ballots: Mapping[str, Ballot], reason: str) -> Taken:
+    def record(self, draft: EvaluationDraft, ballots: Mapping[str, Ballot], reason: str, step: Told = no_step) -> Taken:
         """Write down at once a meeting that is over, with its votes; who carries takes the step that rests on it.
 
         A meeting to which too few came is kept as one that failed, and nobody goes on.
@@ -141,7 +142,7 @@ class Evaluations:
             for ballot in ballots.values():
                 demand_sane(self._site, ballot.vote)
             held = write_meeting(self._site, work, meeting)
-            refused = self._decide(work, held, ballots, reason)
+            refused = self._decide(work, held, ballots, reason, step)
         return Taken(work.change, refused)
 
     def all(self) -> tuple[EvaluationRow, ...]:
@@ -176,12 +177,12 @@ class Evaluations:
         return replace(meeting, state=state)
 
     def _decide(
-        self, work: Work, meeting: EvaluationDraft, ballots: Mapping[str, Ballot], reason: str
+        self, work: Work, meeting: EvaluationDraft, ballots: Mapping[str, Ballot], reason: str, step: Told
     ) -> Mapping[str, Refused]:
         kind, verb = self._way(meeting.matter)
         cases = cases_of(self._site, _record(kind))
         refused: dict[str, Refused] = {}
-        for case_id, ballot in ballots.items():
+        for case_id, ballot in each_told(tuple(ballots.items()), step):
             try:
                 if isinstance(cases, Deciding):
                     cases.decide(work, case_id, verb, meeting, ballot, reason)
@@ -210,8 +211,10 @@ class Evaluations:
         """The cases of a meeting with their votes, by village group, inside a transaction."""
         record = _record(meeting.matter.partition(".")[0])
         cases = load(connection, record, list(meeting.subject_ids))
+        homes = {key: getattr(case, _HOUSEHOLD[record]) for key, case in cases.items()}
+        known = load(connection, "household", sorted(set(homes.values())))
         found = [
-            Subject(key, last_known(connection, getattr(case, _HOUSEHOLD[record])), _ballot(case, meeting))
+            Subject(key, known.get(homes[key]) or last_known(connection, homes[key]), _ballot(case, meeting))
             for key, case in cases.items()
         ]
         return tuple(sorted(found, key=lambda each: (*group_order(each.household.group), each.household.no)))

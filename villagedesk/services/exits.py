@@ -31,7 +31,8 @@ from villagedesk.services.site import Site
 from villagedesk.services.step_rules import Heeded, StepRules
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
-from villagedesk.values import group_order
+from villagedesk.values import Step as Told
+from villagedesk.values import each_told, group_order, no_step
 
 EXITED = "1"  # code of poverty_state
 
@@ -82,10 +83,10 @@ class Exits:
         """The sign-off scheme of one case: the one it was signed by, else the one in force."""
         return scheme_of(self._site, case)
 
-    def propose(self, year: int, household_ids: Sequence[str], reason: str) -> Change:
+    def propose(self, year: int, household_ids: Sequence[str], reason: str, step: Told = no_step) -> Change:
         """Open cases for households planned to exit in ``year``. A household has one open case at a time."""
         with self._site.store.work("exit.propose", reason) as work:
-            for household_id in household_ids:
+            for household_id in each_told(household_ids, step):
                 self._open_case(work, year, household_id)
         return work.change
 
@@ -200,11 +201,13 @@ class Exits:
                 self._step(work, case_id, verb, reason, values)
         return work.change
 
-    def take_possible(self, case_ids: Sequence[str], verb: str, reason: str, **values: Any) -> Taken:
+    def take_possible(
+        self, case_ids: Sequence[str], verb: str, reason: str, step: Told = no_step, **values: Any
+    ) -> Taken:
         """Take one step with each case that can go; who is held up holds up nobody else (DOMAIN §5.6)."""
         with self._site.store.work(f"exit.{verb}", reason) as work:
             refused: dict[str, Refused] = {}
-            for case_id in case_ids:
+            for case_id in each_told(case_ids, step):
                 try:
                     self._step(work, case_id, verb, reason, values)
                 except Refused as refusal:

@@ -23,7 +23,7 @@ from villagedesk.services.exits import Taken
 from villagedesk.services.signing import record_marks, scheme_of
 from villagedesk.services.site import Site
 from villagedesk.text import say
-from villagedesk.values import group_order
+from villagedesk.values import Step, each_told, group_order, no_step
 
 SIGN = "sign"
 
@@ -99,7 +99,14 @@ class SigningDay:
             return known_signers(self._site, connection, [household])[household.id]
 
     def together(
-        self, role: str, case_ids: Sequence[str], person: str, on: date | None, mark: str, reason: str
+        self,
+        role: str,
+        case_ids: Sequence[str],
+        person: str,
+        on: date | None,
+        mark: str,
+        reason: str,
+        step: Step = no_step,
     ) -> Taken:
         """Write down that one role signed several sheets on one day; places marked already stay as they are.
 
@@ -110,10 +117,11 @@ class SigningDay:
             raise Refused([Problem(say("Enter the day that stands on the sheets."), "signed_on")])
         refused: dict[str, Refused] = {}
         with self._site.store.work("exit.sign", reason) as work:
-            for case_id in case_ids:
+            known = {} if person.strip() else self._known(work.connection, case_ids)
+            for case_id in each_told(case_ids, step):
                 try:
                     case = case_of(work.connection, case_id)
-                    name = person.strip() or self._known(work.connection, case).get(role, "")
+                    name = person.strip() or known.get(case.household_id, {}).get(role, "")
                     record_marks(self._site, work, case, self._marks(case, role, name, on, mark))
                 except Refused as refusal:
                     refused[case_id] = refusal
@@ -131,9 +139,9 @@ class SigningDay:
             found.append(SignatureDraft(known.id, known.revision, case.id, role, cell.item.key, person, on, mark))
         return found
 
-    def _known(self, connection: Connection, case: ExitDraft) -> Mapping[str, str]:
-        household = load(connection, "household", [case.household_id])[case.household_id]
-        return known_signers(self._site, connection, [household])[household.id]
+    def _known(self, connection: Connection, case_ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        homes = [case.household_id for case in load(connection, "exit", list(case_ids)).values()]
+        return known_signers(self._site, connection, list(load(connection, "household", homes).values()))
 
 
 def known_signers(

@@ -235,7 +235,7 @@ class CasePanel(QWidget):
             return
         work = taking(self._context, step, [row], self)
         if work is not None:
-            self._deed.do(say("{step}", step=step.title), work, self._on_taken)
+            self._deed.do(step.title, work, self._on_taken)
 
     def _on_taken(self, taken: Taken) -> None:
         self._context.tell_change(taken.change, self)

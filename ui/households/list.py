@@ -15,7 +15,6 @@ from ui.households.columns import MORE, USUAL, household_columns
 from ui.lists.page import ListKind, ListPage
 from ui.page import button
 from villagedesk.store.lists import HouseholdRow
-from villagedesk.store.work import Change
 from villagedesk.text import say, tr
 
 _CODES = {"state": "poverty_state", "kind": "household_kind", "main_cause": "cause"}
@@ -54,7 +53,7 @@ class HouseholdList(ListPage[HouseholdRow]):
             self._on_several_changed,
         )
 
-    def _on_several_changed(self, change: Change) -> None:
+    def _on_several_changed(self, change: Any) -> None:
         self._context.tell_change(change, self)
         self.ask()
         count = len(change.records.get("household", ()))
@@ -66,7 +65,7 @@ class HouseholdList(ListPage[HouseholdRow]):
         history = self._context.desk.history
         self._deed.do(say("Taking back"), lambda _step: history.undo(act), self._on_taken_back)
 
-    def _on_taken_back(self, change: Change) -> None:
+    def _on_taken_back(self, change: Any) -> None:
         self._context.tell_change(change, self)
         self.ask()
         self._context.messages.tell(say("Taken back."), "ok")

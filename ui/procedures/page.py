@@ -113,9 +113,19 @@ class ProceduresPage(Page):
         titles = {way.key: way.title for way in self._ways[self.key].transitions}
         lines = [f"{day}　{titles.get(verb, verb)}" for verb, day in shown.course.steps]
         lines.insert(0, tr("{day}　begun", day=str(shown.course.began_on or "")))
+        lines += self._told(shown)
         if shown.course.returned_reason:
             lines.append(tr("Reason: {reason}", reason=shown.course.returned_reason))
         self._history.addWidget(card(label("\n".join(lines), wrap=True), heading=tr("Steps taken")))
+
+    def _told(self, shown: CourseRow) -> Sequence[str]:
+        """Why a household was identified wrongly, and what it says to it."""
+        course = shown.course
+        if not course.ground:
+            return ()
+        word = self._context.desk.site.codes.word("removal_ground", course.ground)
+        why = tr("Why identified wrongly: {ground}", ground=f"{word} {course.note}".strip())
+        return why, tr("The household says: {words}", words=course.heard)
 
     def _on_begin(self) -> None:
         dialog = BeginDialog(self._context, self.key, self._ways[self.key].title, self)

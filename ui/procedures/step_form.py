@@ -133,7 +133,7 @@ class StepForm(QFrame):
         if "minutes" in step.asks:
             rows.append(self._line("minutes", tr("Minutes, in short"), text_field(), ""))
         if "ground" in step.asks:
-            rows.append(self._line("ground", tr("Reason"), CodeField(self._grounds), ""))
+            rows.append(self._line("ground", tr("Why identified wrongly"), CodeField(self._grounds), ""))
             rows.append(self._line("note", tr("Other reason, in neutral words"), text_field(), ""))
         if "heard" in step.asks:
             rows.append(self._line("heard", tr("What the household says"), text_field(), ""))

@@ -58,14 +58,14 @@ PAPER_MAKERS: Mapping[str, Maker] = MappingProxyType(
 )
 """Paper → what makes its sheet of a subject."""
 
-_ONLY: Mapping[str, tuple[str, str]] = {
-    "entry_application": ("procedure", "entry"),
-    "refusal_letter": ("state", "declined"),
-    "removal_letter": ("procedure", "removal"),
-    "monitoring_refusal": ("state", "declined"),
-    "adjustment_record": ("procedure", "adjustment"),
+_ONLY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "entry_application": {"procedure": ("entry",)},
+    "refusal_letter": {"state": ("declined",)},
+    "removal_letter": {"procedure": ("removal",), "state": ("approved", "removed")},
+    "monitoring_refusal": {"state": ("declined",)},
+    "adjustment_record": {"procedure": ("adjustment",)},
 }
-"""Paper → column and value of the records it speaks of, where it does not speak of all of a kind."""
+"""Paper → columns and values of the records it speaks of, where it does not speak of all of a kind."""
 
 
 def known(kind: str) -> str:
@@ -102,9 +102,7 @@ def _of_table(
         query = query.where(table.c[of].in_(household_ids))
     if record == "notice":
         query = query.where(table.c.kind.in_(kinds_on(kind) or ("exit",)))
-    if kind in _ONLY:
-        column, value = _ONLY[kind]
-        query = query.where(table.c[column] == value)
+    query = query.where(*(table.c[column].in_(values) for column, values in _ONLY.get(kind, {}).items()))
     return _by_group(connection, record, connection.execute(query.order_by(table.c.n)).scalars().all())
 
 

@@ -240,9 +240,16 @@ def test_removal_needs_its_reason(desk: Desk, families: Families):
     with pytest.raises(Refused) as caught:
         desk.events.removed(families[0].id, replace(DAY, note="复核"))
     assert problems(caught) == {"reason_code"}
-    desk.events.removed(families[0].id, replace(DAY, note="复核", reason_code="03"))
-    assert rows(desk, "household", id=families[0].id)[0]["state"] == "8"
+    desk.events.removed(families[0].id, replace(DAY, note="复核", reason_code="99"))
+    assert rows(desk, "household", id=families[0].id)[0]["state"] == "9"
     assert desk.events.report(2019).persons.went == {"removed": 3}
+
+
+def test_who_was_identified_wrongly_is_not_struck_off_by_an_event(desk: Desk, families: Families):
+    with pytest.raises(Refused) as caught:
+        desk.events.removed(families[0].id, replace(DAY, note="复核", reason_code="03"))
+    assert [(problem.field, problem.rule) for problem in caught.value.problems] == [("reason_code", "removal")]
+    assert rows(desk, "household", id=families[0].id)[0]["state"] != "8"
 
 
 def test_open_exit_case_goes_back_when_the_member_list_changes(desk: Desk, families: Families):

@@ -309,10 +309,12 @@ def test_the_household_gets_the_reason_and_its_own_words_in_writing(desk, clock,
     with pytest.raises(Refused) as refusal:
         desk.papers.preview("removal_letter", [reported])
     assert fields(refusal) == {"approval"}
+    assert desk.papers.subjects("removal_letter", YEAR) == ()
     removed(desk, clock, reported)
     text = words(desk.papers.preview("removal_letter", [reported]))
     for word in (home.head.name, "复核收入高于识别标准", FOUND["heard"], NO, "不影响"):
         assert word in text
+    assert desk.papers.subjects("removal_letter", YEAR) == (reported,)
 
 
 def test_a_monitored_household_whose_file_closes_leaves_lists_that_open(watching):  # noqa: F811

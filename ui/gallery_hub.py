@@ -9,8 +9,9 @@ from pathlib import Path
 from ui import doors
 from villagedesk import divisions
 from villagedesk.demo.village import generate
-from villagedesk.desk import create_desk
+from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.household import HouseholdDraft
+from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub, open_hub
 
 _NEIGHBOURS = 3
@@ -44,12 +45,8 @@ def settle(hub: Hub, folder: Path) -> None:
 def _neighbour(hub: Hub, folder: Path, division: divisions.Division, number: int) -> None:
     made = generate("jiangsu-2018", _HOUSEHOLDS, 70 + number)
     file = replace(made.file, code=division.code, name=division.short_name)
-    desk, _ = create_desk(
-        folder / "neighbours" / division.code, doors.DEMO_PASSPHRASE, file, author=division.short_name
-    )
     stick = folder / "stick"
-    with desk:
-        desk.sync.join(hub.township.invite(division.code, stick), "办公室电脑")
+    with _laptop(hub, folder, file, "办公室电脑") as desk:
         for at, each in enumerate(made.households):
             desk.households.save(each.draft if at else _with_twin(hub, each.draft, number), "visit")
         with desk.site.store.work("test", "gallery") as work:
@@ -57,18 +54,46 @@ def _neighbour(hub: Hub, folder: Path, division: divisions.Division, number: int
                 values = {"household_id": home, "state": "reported", "year": 2026}
                 work.put("exit", division.code, values, f"{division.code}{at}")
         sent = desk.sync.send(stick).path
-    damaged = stick / f"copy-{sent.name}"
-    damaged.write_bytes(sent.read_bytes()[:-7])
-    hub.township.receive([sent, damaged] if number == 0 else [sent])
+        damaged = stick / f"copy-{sent.name}"
+        damaged.write_bytes(sent.read_bytes()[:-7])
+        hub.township.receive([sent, damaged] if number == 0 else [sent])
+        if number == 0:
+            _colleague(hub, folder, file, desk)
+
+
+def _laptop(hub: Hub, folder: Path, file: VillageDraft, name: str) -> Desk:
+    """A new laptop of a village that has joined."""
+    desk, _ = create_desk(folder / "neighbours" / file.code / name, doors.DEMO_PASSPHRASE, file, author=name)
+    desk.sync.join(hub.township.invite(file.code, folder / "stick"), name)
+    return desk
+
+
+def _colleague(hub: Hub, folder: Path, file: VillageDraft, desk: Desk) -> None:
+    """A second laptop changes the same fields, and types a household that stands in the first one, too, without IDs."""
+    stick = folder / "stick"
+    old = desk.households.all()[0].no
+    new = replace(desk.households.all()[-1], id="", no="241112130099", revision=0)
+    members = [replace(one, id="", id_number="", person_no="") for one in new.members]
+    with _laptop(hub, folder, file, "第一书记的电脑") as other:
+        for each in (desk, other):
+            each.households.save(replace(new, members=tuple(members)), "visit")
+        hub.township.receive([each.sync.send(stick).path for each in (desk, other)])
+        reply = hub.township.reply(stick, file.code)[0].path
+        for each, words, phone in ((desk, "一组18号", "13800000001"), (other, "一组21号", "13800000002")):
+            each.sync.receive(reply)
+            home = each.households.by_no(old)
+            if home is not None:
+                each.households.save(replace(home, address=words, phone=phone), "入户核实")
+        hub.township.receive([each.sync.send(stick).path for each in (desk, other)])
 
 
 def _with_twin(hub: Hub, draft: HouseholdDraft, number: int) -> HouseholdDraft:
     """Let a member of the first neighbour be one whom the demo's village has too."""
-    household = hub.review.household(hub.review.household_ids()[number])
-    wife = next((one for one in household.living if one.relation == "02"), None)
-    if number or wife is None or len(draft.members) < 2:
+    known = [one for home in hub.review.household_ids() for one in hub.review.household(home).living]
+    wife = next((one for one in known if one.relation == "02"), None)
+    if number or wife is None:
         return draft
-    return replace(draft, members=(draft.members[0], replace(wife, id="", left_on=None), *draft.members[2:]))
+    return replace(draft, members=(*draft.members, replace(wife, id="", left_on=None, relation="99")))
 
 
 def _compare(hub: Hub, folder: Path) -> None:

@@ -24,6 +24,7 @@ def test_every_page_of_the_manual_is_found_by_its_own_title(language: str) -> No
     assert manual.find(language, "qqqq") == ()
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("language", text.LANGUAGES)
 def test_a_page_as_html_says_every_word_of_it(language: str) -> None:
     for key in manual.order():

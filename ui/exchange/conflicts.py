@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
+from ui.choice import Choice
 from ui.context import Context, HubContext
 from ui.exchange.proofs import ProofDialog
 from ui.households.words import label_of, time_word, value_word
@@ -92,8 +93,8 @@ class ConflictsPage(Page):
         proofs = self._papers(conflict).of(conflict)
         shown: set[str] = set()
         for number, candidate in enumerate(conflict.candidates):
-            choice = QRadioButton(self._words(conflict, candidate))
-            group.addButton(choice, number)
+            choice = Choice(value_word(conflict.field, candidate.value, self._codes()), _written_by(candidate))
+            group.addButton(choice.button, number)
             choices.addWidget(choice)
             if candidate.device not in shown:  # one laptop can stand on both sides
                 choices.addWidget(self._proofs(conflict, proofs.get(candidate.device, ())))
@@ -128,16 +129,6 @@ class ConflictsPage(Page):
             lost="、".join(lost) or "—", who=one.author or "—", when=time_word(one.at), why=one.reason,
         )  # fmt: skip
 
-    def _words(self, conflict: Conflict, candidate: Candidate) -> str:
-        value = value_word(conflict.field, candidate.value, self._codes())
-        return tr(
-            "{value}    —    {who}, {when}, {why}",
-            value=value,
-            who=candidate.author or "—",
-            when=time_word(candidate.at),
-            why=candidate.reason,
-        )
-
     def _whose(self, conflict: Conflict) -> str:
         try:
             household = self._household(conflict.household_id)
@@ -168,6 +159,11 @@ class ConflictsPage(Page):
 
     def _on_open(self, conflict: Conflict) -> None:
         self._context.navigator.go("household", household_id=conflict.household_id)
+
+
+def _written_by(candidate: Candidate) -> str:
+    return tr("{who}, {when}, {why}", who=candidate.author or "—", when=time_word(candidate.at),
+              why=candidate.reason)  # fmt: skip
 
 
 def _title(proof: Proof) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.choice import Choice
 from ui.context import Context, HubContext
+from ui.households.words import time_word
 from ui.page import Page, button, card, label, row, scrolled
 from ui.tables import EmptyState
 from villagedesk.errors import VillageDeskError
@@ -79,8 +81,8 @@ class DoublesPage(Page):
         choices = QVBoxLayout(holder)
         choices.setContentsMargins(0, 0, 0, 0)
         for number, entry in enumerate(case.entries):
-            choice = QRadioButton(self._words(entry))
-            group.addButton(choice, number)
+            choice = Choice(self._place_words(entry), _words(entry))
+            group.addButton(choice.button, number)
             choices.addWidget(choice)
         one_home = len({entry.household_id for entry in case.entries}) == 1
         outcome = (
@@ -98,16 +100,6 @@ class DoublesPage(Page):
             holder, label(outcome, "hint", wrap=True), row(same, different, look),
             heading=f"{case.entries[0].name}    {_WHY[case.why]}",
         )  # fmt: skip
-
-    def _words(self, entry: Entry) -> str:
-        return tr(
-            "{place}: {name}, born {birth}, ID {id}{head}",
-            place=self._place_words(entry),
-            name=entry.name,
-            birth=entry.birth.isoformat() if entry.birth else "—",
-            id=entry.id_number or "—",
-            head=tr(" (head)") if entry.head else "",
-        )
 
     def _on_same(self, case: Duplicate, group: QButtonGroup) -> None:
         number = group.checkedId()
@@ -140,3 +132,15 @@ class DoublesPage(Page):
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
             self.show_place()
+
+
+def _words(entry: Entry) -> str:
+    return tr(
+        "{name}{head}, born {birth}, ID {id}; entered by {who}, {when}",
+        name=entry.name,
+        head=tr(" (head)") if entry.head else "",
+        birth=entry.birth.isoformat() if entry.birth else "—",
+        id=entry.id_number or "—",
+        who=entry.author or "—",
+        when=time_word(entry.at),
+    )

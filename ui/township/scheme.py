@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
+from ui.choice import Choice
 from ui.context import HubContext
-from ui.page import button, card, label, row
+from ui.page import button, card, label, row, scrolled
 from ui.settings.scheme import SchemeDialog
 from villagedesk.errors import VillageDeskError
 from villagedesk.policy.own_scheme import draft_of, scheme_problems
@@ -36,15 +37,18 @@ class SchemeTab(QWidget):
         self._edit = button(say("Edit a way of its own"), "plans", self._on_edit)
         self._profile: Profile | None = None
         column = QVBoxLayout(self)
-        column.addWidget(card(self._said, self._lines, row(self._fix, self._edit), heading=tr("Who signs an exit")))
-        column.addStretch(1)
+        column.setContentsMargins(0, 0, 0, 0)
+        asked = card(self._said, self._lines, row(self._fix, self._edit), heading=tr("Who signs an exit"))
+        column.addWidget(scrolled(asked), 1)
 
     def show_village(self, village: str) -> None:
         """Show the presets of this village's policy."""
         self._village = village
         for old in self._choices.buttons():
             self._choices.removeButton(old)
-            old.deleteLater()
+        while (item := self._lines.takeAt(0)) is not None:
+            if (gone := item.widget()) is not None:
+                gone.deleteLater()
         try:
             profile = self._context.hub.review.profile(village)
         except VillageDeskError as error:
@@ -68,10 +72,10 @@ class SchemeTab(QWidget):
         )
         for number, preset in enumerate(profile.signoff.presets.values()):
             signers = "、".join(role.title for role in preset.roles.values())
-            choice = QRadioButton(f"{preset.title}：{signers}")
-            self._choices.addButton(choice, number)
+            choice = Choice(preset.title, signers)
+            self._choices.addButton(choice.button, number)
             self._lines.addWidget(choice)
-            choice.setChecked(self._keys[number] == profile.signoff.preset)
+            choice.button.setChecked(self._keys[number] == profile.signoff.preset)
 
     def _on_edit(self) -> None:
         """Edit the way that is ticked, or the one in force, and fix the outcome for this village."""

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.kinship import HEAD
-from villagedesk.records.schema import RECORDS
+from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
 from villagedesk.store.bulk import chunks
 from villagedesk.store.fold import REMOVED
@@ -43,7 +43,7 @@ _household = RECORDS["household"].table
 
 @dataclass(frozen=True)
 class Entry:
-    """One place where the person stands. ``id_number`` is masked."""
+    """One place where the person stands. ``id_number`` is masked; ``author`` wrote the entry first, at ``at`` (UTC)."""
 
     village: str
     household_no: str
@@ -53,6 +53,8 @@ class Entry:
     birth: date | None
     id_number: str
     head: bool
+    author: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _groups(connection: Connection, why: str, columns: Sequence[Any], village: s
         for _, group in groupby(rows, key=attrgetter(*(column.name for column in columns))):
             people = list(group)
             if why == SAME_ID or not (_are_told_apart(people) or _born_apart(people)):
-                yield Duplicate(why, tuple(map(_entry, people)))
+                yield Duplicate(why, tuple(_entry(connection, person) for person in people))
 
 
 def _present(query: Select[Any], village: str) -> Select[Any]:
@@ -154,9 +156,12 @@ def _born_apart(people: Sequence[Any]) -> bool:
     return all(births) and len(set(births)) == len(births)
 
 
-def _entry(row: Any) -> Entry:
+def _entry(connection: Connection, row: Any) -> Entry:
+    query = select(revision.c.line).join_from(touch, revision, touch.c.revision == revision.c.n)
+    first = connection.execute(query.where(touch.c.record == row.id).order_by(revision.c.n).limit(1)).scalar()
+    line = lines.decode(lines.unpack(first)) if first else None
     return Entry(row.village, row.no, row.household_id, row.id, row.name, row.birth, mask_id(row.id_number),
-                 row.relation == HEAD)  # fmt: skip
+                 row.relation == HEAD, line.author if line else "", line.at if line else "")  # fmt: skip
 
 
 def end_entry(work: Work, entry: Entry, kept: Entry, on: date) -> None:

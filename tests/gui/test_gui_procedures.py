@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.core.services.test_service_villages import fill
 from tests.gui.windowed import Answers
 from ui.app import Program
+from ui.evaluations.page import EvaluationsPage
 from ui.fields.choices import YesNoField
 from ui.notices.page import NoticesPage
 from ui.procedures.begin import BeginDialog
@@ -15,6 +16,8 @@ from ui.procedures.page import ProceduresPage
 from ui.settings.scheme import SchemeDialog
 from ui.village_exit.page import VillageExitPage
 from villagedesk.desk import Desk
+from villagedesk.drafts.exit import EvaluationDraft
+from villagedesk.services.following import Ballot
 
 
 @pytest.fixture
@@ -53,6 +56,46 @@ def test_the_yearly_adjustment_shows_its_calendar(page: ProceduresPage, desk: De
     page.steps._on_take()
     assert page._rows[0].course.state == "trained"
     assert "培训" in page._history.itemAt(0).widget().findChildren(type(page._path))[1].text()
+
+
+def test_a_removal_is_led_from_the_visit_to_the_meeting_and_the_notice(
+    qtbot: QtBot, page: ProceduresPage, opened: Program, desk: Desk, answers: Answers
+) -> None:
+    home = desk.households.all()[0]
+    page.show_place(procedure="removal")
+
+    def choose(dialog: BeginDialog) -> bool:
+        dialog.who.show_value(home.id)
+        return True
+
+    answers.dialog = choose
+    page._on_begin()
+    visit = page.steps.fields
+    assert {"visited_by", "ground", "note", "heard"} <= visit.keys()
+    visit["visited_by"].show_value("周敏、吴刚")
+    visit["ground"].show_value("01")
+    with qtbot.waitSignal(opened.window.messages.told) as told:
+        page.steps._on_take()
+    assert told.args[0] == "problem", "the household was not heard"
+    visit["heard"].show_value("没有意见")
+    page.steps._on_take()
+    assert page._rows[0].course.state == "visited"
+    assert page.steps.fields.keys() == {"on"}, "the meeting's numbers are the meeting's"
+    (blocker,) = page.steps._step.blockers
+    page.steps._on_mend(blocker.field)
+    assert isinstance(opened.window.frame.page, EvaluationsPage)
+    today, course = desk.site.today(), page._rows[0].course.id
+    meeting = EvaluationDraft(
+        year=page._rows[0].course.year, matter="removal.evaluate", held_on=today, due=30, present=24, place="村部",
+        chair="周敏", recorder="吴刚",
+    )  # fmt: skip
+    desk.evaluations.record(meeting, {course: Ballot.counted(meeting, 20, 4)}, "met")
+    opened.window.go("procedures", procedure="removal")
+    assert page._rows[0].course.state == "evaluated"
+    assert "notice_from" not in page.steps.fields, "the days are those of the notice"
+    (blocker,) = page.steps._step.blockers
+    page.steps._on_mend(blocker.field)
+    assert isinstance(opened.window.frame.page, NoticesPage)
 
 
 def test_the_village_exits_by_figures_with_their_source(

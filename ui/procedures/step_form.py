@@ -39,6 +39,9 @@ _ASKED_AS: Mapping[str, str] = {
 }  # fmt: skip
 """Field of a case → the field of the form that fills it, where they differ."""
 
+_MEETS = frozenset({"meeting", "attendance"})
+"""What is asked for by a step that is the meeting; another step rests on a meeting that is written down elsewhere."""
+
 MEETING = ("due", "present", "agree", "against", "abstain")
 
 
@@ -164,7 +167,9 @@ class StepForm(QFrame):
 
     def _on_mend(self, field: str) -> None:
         """What the form asks itself is mended here; anything else where it is kept."""
-        editor = self.fields.get(_ASKED_AS.get(field, field))
+        asked = self._step.asks if self._step else ()
+        elsewhere = field == "held_on" and not _MEETS.intersection(asked)
+        editor = None if elsewhere else self.fields.get(_ASKED_AS.get(field, field))
         if editor is not None:
             editor.setFocus()
         else:

@@ -80,9 +80,9 @@ QLabel#heading { font-size: ${h2}px; font-weight: 600; }
 QLabel#label, QLabel#hint { color: $muted; }
 QLabel#problem { color: $problem; }
 QLabel#figure { font-size: ${h1}px; font-weight: 600; }
-QLabel[tone="ok"] { color: $ok; }
-QLabel[tone="warn"] { color: $warn; }
-QLabel[tone="problem"] { color: $problem; }
+QLabel[tone="ok"], QLabel#hint[tone="ok"], QLabel#label[tone="ok"] { color: $ok; }
+QLabel[tone="warn"], QLabel#hint[tone="warn"], QLabel#label[tone="warn"] { color: $warn; }
+QLabel[tone="problem"], QLabel#hint[tone="problem"], QLabel#label[tone="problem"] { color: $problem; }
 QLabel[badge="true"] { border-radius: ${r}px; padding: ${p0}px ${p2}px; background: $raised; }
 QLabel[badge="true"][tone="ok"] { background: $ok_ground; }
 QLabel[badge="true"][tone="warn"] { background: $warn_ground; }

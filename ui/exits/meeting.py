@@ -81,6 +81,7 @@ class MeetingDialog(QDialog):
         top, bottom = self._rule.present
         if not meeting.due:
             self._said.setText(tr("Persons due, persons present, then the votes of each household."))
+            set_tone(self._said, "")
             return
         if meeting.present * bottom < meeting.due * top:
             self._said.setText(

@@ -5,25 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from ui import style
 from ui.context import Context
+from ui.exits.lookback import look_back_cards
 from ui.exits.paper_dialog import PaperDialog
 from ui.exits.widgets import clear
 from ui.page import button, card, label, row
 from ui.papers.output import PaperOutput
-from villagedesk.errors import Refused
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
     from villagedesk.services.evidence import EvidencePack
     from villagedesk.services.exits import ExitRow
-    from villagedesk.services.lookback import LookBackResult
     from villagedesk.services.papers import CasePaper
     from villagedesk.values import Step
-
-_SIGNS = {"met": "ok", "unmet": "problem", "unknown": "warn"}
 
 
 class CasePapersTab(QWidget):
@@ -44,7 +40,8 @@ class CasePapersTab(QWidget):
         self._column.addWidget(self._registered(shown))
         self._column.addWidget(self._pack_card())
         if shown.case.marked_on is not None:
-            self._column.addWidget(self._look_back(shown))
+            for made in look_back_cards(self._context.desk.lookback.check(shown.case.id), self._on_sheet):
+                self._column.addWidget(made)
         self._column.addStretch(1)
 
     def _registered(self, shown: ExitRow) -> QWidget:
@@ -54,46 +51,35 @@ class CasePapersTab(QWidget):
                 label(tr("Nothing printed yet. What is printed is kept word for word."), "hint", wrap=True),
                 heading=tr("Printed papers"),
             )
-        lines = QGridLayout()
-        lines.setHorizontalSpacing(style.letters())
-        for number, each in enumerate(papers):
-            words, tone = _state(each)
-            lines.addWidget(label(each.title), number, 0)
-            printed = each.paper.printed_on.isoformat() if each.paper.printed_on else ""
-            lines.addWidget(label(printed, "hint"), number, 1)
-            lines.addWidget(label(words, tone=tone, badge=True), number, 2)
-            then = button(say("As it was"), "eye", partial(self._on_then, each), kind="link")
-            then.setAccessibleName(tr("{paper}: as it was", paper=each.title))
-            lines.addWidget(then, number, 3)
-            if each.altered:
-                both = button(say("Then and now"), "history", partial(self._on_both, each), kind="link")
-                both.setAccessibleName(tr("{paper}: then and now", paper=each.title))
-                lines.addWidget(both, number, 4)
-        lines.setColumnStretch(0, 1)
+        lines = QVBoxLayout()
+        for each in papers:
+            lines.addLayout(self._line(each))
         return card(lines, heading=tr("Printed papers"))
+
+    def _line(self, each: CasePaper) -> QLayout:
+        """A paper: what it is and where it stands, below it when it was printed and its versions."""
+        words, tone = _state(each)
+        head = QHBoxLayout()
+        head.addWidget(label(each.title, wrap=True), 1)
+        head.addWidget(label(words, tone=tone, badge=True))
+        printed = each.paper.printed_on.isoformat() if each.paper.printed_on else ""
+        then = button(say("As it was"), "eye", partial(self._on_then, each), kind="link")
+        then.setAccessibleName(tr("{paper}: as it was", paper=each.title))
+        versions: list[QWidget] = [label(tr("printed on {day}", day=printed), "hint"), then]
+        if each.altered:
+            both = button(say("Then and now"), "history", partial(self._on_both, each), kind="link")
+            both.setAccessibleName(tr("{paper}: then and now", paper=each.title))
+            versions.append(both)
+        made = QVBoxLayout()
+        made.setSpacing(0)
+        made.addLayout(head)
+        made.addLayout(row(*versions))
+        return made
 
     def _pack_card(self) -> QWidget:
         hint = tr("One PDF: catalogue first, then every paper in archive order; signed ones word for word as signed.")
         make = button(say("Make the evidence pack"), "folder", self._on_pack, kind="primary")
         return card(label(hint, "hint", wrap=True), row(make), heading=tr("Evidence pack of the household"))
-
-    def _look_back(self, shown: ExitRow) -> QWidget:
-        try:
-            found = self._context.desk.lookback.check(shown.case.id)
-        except Refused as refusal:
-            return card(label(str(refusal), "hint", wrap=True), heading=tr("Look back"))
-        lines = QGridLayout()
-        for place, title in enumerate((tr("Criterion"), tr("Then"), tr("Now"))):
-            lines.addWidget(label(title, "label"), 0, place)
-        for number, each in enumerate(found.criteria, 1):
-            lines.addWidget(label(each.criterion, wrap=True), number, 0)
-            lines.addWidget(label(each.then or "—"), number, 1)
-            now = label(_result(each.now), tone=_SIGNS[each.now])
-            now.setToolTip(str(each.because))
-            lines.addWidget(now, number, 2)
-        lines.setColumnStretch(0, 1)
-        sheet = button(say("Print the look-back sheet"), "print", self._on_sheet, kind="link")
-        return card(label(_verdict(found), wrap=True), lines, row(sheet), heading=tr("Look back"))
 
     def _on_then(self, each: CasePaper) -> None:
         papers, title = self._context.desk.papers, each.title
@@ -137,13 +123,3 @@ def _state(each: CasePaper) -> tuple[str, str]:
     if each.altered:
         return (tr("altered since signing"), "problem") if each.paper.signed else (tr("data changed since"), "warn")
     return (tr("signed"), "ok") if each.paper.signed else (tr("as printed"), "ok")
-
-
-def _result(word: str) -> str:
-    return {"met": tr("met"), "unmet": tr("not met"), "unknown": tr("not known")}[word]
-
-
-def _verdict(found: LookBackResult) -> str:
-    if found.holds:
-        return tr("By the data of {year} every criterion is still met.", year=found.year)
-    return tr("By the data of {year} not every criterion is met. Visit the household.", year=found.year)

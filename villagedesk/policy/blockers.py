@@ -149,6 +149,9 @@ def signatures(case: ExitCase) -> Iterator[Finding]:
         elif mark.proxy and not signer.substitute:
             text = say("{role} signs in person; nobody may sign for it.", role=signer.title)
             yield text, "signatures", say("Have the person sign, by handprint where need be.")
+        elif mark.proxy and not mark.proxy_reason.strip():
+            text = say("Somebody signed for {role}, and it is not said why.", role=signer.title)
+            yield text, "signatures.proxy_reason", say("Write down why the person could not sign.")
         elif mark.mark not in signer.marks:
             text = say("{role} may not mark by {mark}.", role=signer.title, mark=_mark_word(case, mark))
             yield text, "signatures", say("Have the sheet marked again.")

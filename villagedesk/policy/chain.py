@@ -8,6 +8,7 @@ from datetime import date
 from villagedesk.policy.cases import BlockerRule, ExitCase, registered
 from villagedesk.policy.notices import Finding
 from villagedesk.text import say
+from villagedesk.values import halfwidth
 
 ORDER_RULES: dict[str, BlockerRule] = {}
 
@@ -17,6 +18,7 @@ def _dates(case: ExitCase, level: str) -> list[date]:
     return [mark.signed_on for mark in case.facts.signatures if mark.role in roles and mark.signed_on]
 
 
+_POINTS = "·•・‧∙⋅."  # between the parts of a name, as keyboards give them
 _SIGN_AGAIN = say("Correct the date from the paper, or have the sheet signed again in order.")
 
 
@@ -75,6 +77,16 @@ def steps_in_order(case: ExitCase) -> Iterator[Finding]:
         text = say("The report is dated {day}; the notice hung until {end}.", day=facts.reported_on,
                    end=facts.notice_ends_on)  # fmt: skip
         yield text, "reported_on", say("Enter the day on which it was really sent.")
+    yield from _early_marks(case)
+
+
+def _early_marks(case: ExitCase) -> Iterator[Finding]:
+    """Nobody signs before the check at the door, or before the household answered."""
+    first = min((mark.signed_on for mark in case.facts.signatures if mark.signed_on), default=None)
+    known = max((day for day in (case.facts.verified_on, case.facts.answered_on) if day), default=None)
+    if first and known and first < known:
+        text = say("A mark is dated {day}, before a step of {before} that comes first.", day=first, before=known)
+        yield text, "signatures.signed_on", _SIGN_AGAIN
 
 
 _STEPS = (
@@ -124,11 +136,19 @@ def helper_leads_team(case: ExitCase) -> Iterator[Finding]:
 
 
 def _doubled(case: ExitCase) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Who signed in several roles, and in which."""
+    """Who signed in several roles, for himself or in another's place, and in which."""
     roles: dict[str, dict[str, None]] = {}
+    names: dict[str, str] = {}
     for mark in case.facts.signatures:
-        roles.setdefault(mark.person.strip(), {})[mark.role] = None
-    yield from ((person, tuple(held)) for person, held in roles.items() if person and len(held) > 1)
+        for name in filter(str.strip, (mark.person, mark.proxy)):
+            names.setdefault(_bare(name), name.strip())
+            roles.setdefault(_bare(name), {})[mark.role] = None
+    yield from ((names[hand], tuple(held)) for hand, held in roles.items() if len(held) > 1)
+
+
+def _bare(name: str) -> str:
+    """A name without blanks and points, however it was typed."""
+    return "".join(letter for letter in halfwidth(name) if not letter.isspace() and letter not in _POINTS)
 
 
 def _helper_and_team(case: ExitCase, roles: tuple[str, ...]) -> bool:

@@ -34,6 +34,7 @@ from villagedesk.services.papers import Papers
 from villagedesk.services.scans import Scans
 from villagedesk.services.sheets import common
 from villagedesk.services.sheets.household import catalogue, list_catalogue
+from villagedesk.services.signed_papers import counting
 from villagedesk.services.site import Site
 from villagedesk.text import Text, say
 from villagedesk.values import Step, no_step
@@ -178,7 +179,7 @@ class EvidencePacks:
             load_where(connection, "paper", table.c.kind == kind, table.c.subject_id == subject) if subject else {}
         )
         if printed:
-            paper = list(printed.values())[-1]
+            paper = counting(list(printed.values()))
             rendered = self._papers.reprint(paper.id)
             return _Part(paper, title, rendered.pdf, rendered.pages, frozen=True)
         rendered = self._papers.preview(kind, [subject])

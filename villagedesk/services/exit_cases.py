@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load
 from villagedesk.services.following import Ballot
+from villagedesk.services.site import Site
 from villagedesk.text import say
 
 
@@ -31,6 +33,13 @@ def voted(meeting: EvaluationDraft, count: Ballot) -> Mapping[str, Any]:
         "evaluation_id": meeting.id, "evaluated_on": meeting.held_on, "votes_for": vote.agree,
         "votes_against": vote.against, "abstained": vote.abstain, "recused": count.recused,
     }  # fmt: skip
+
+
+def demand_past(site: Site, values: Mapping[str, Any]) -> None:
+    """Raise Refused for a date among ``values``, by field, that lies ahead."""
+    ahead = [name for name, value in values.items() if isinstance(value, date) and value > site.today()]
+    if ahead:
+        raise Refused([Problem(say("A step is dated in the future. Correct the date."), ahead[0])])
 
 
 def of_household(refusal: Refused, household: HouseholdDraft) -> Refused:

@@ -21,11 +21,12 @@ from villagedesk.policy.signoff import SignoffScheme, blockers
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.clockwatch import demand_clock
-from villagedesk.services.exit_cases import case_of, of_household, voted
+from villagedesk.services.exit_cases import case_of, demand_past, of_household, voted
 from villagedesk.services.exit_facts import Known, assessed, facts_of, incomes_of, known_of
 from villagedesk.services.following import Ballot
 from villagedesk.services.households import one
 from villagedesk.services.meetings import demand_sane, write_meeting
+from villagedesk.services.signed_papers import mark_signed
 from villagedesk.services.signing import current_scheme, record_marks, scheme_of, set_marks_aside
 from villagedesk.services.site import Site
 from villagedesk.services.step_rules import Heeded, StepRules
@@ -34,6 +35,7 @@ from villagedesk.text import say
 from villagedesk.values import Step as Told
 from villagedesk.values import each_told, group_order, no_step
 
+_SIGNED = "sign"  # the step after which the sheet counts as signed
 EXITED = "1"  # code of poverty_state
 
 
@@ -145,7 +147,7 @@ class Exits:
         """Write down what was found at the door."""
         with self._site.store.work("exit.check", reason) as work:
             self._open(work, case_id)
-            self._demand_past({"verified_on": on})
+            demand_past(self._site, {"verified_on": on})
             work.put("exit", self._site.village, {"verified_on": on, "verified_by": by}, case_id)
             for check in checks:
                 work.put_draft("exit_check", self._site.village, check, case_id=case_id)
@@ -158,7 +160,7 @@ class Exits:
 
         Raises Refused when numbers do not add up.
         """
-        self._demand_past({"held_on": meeting.held_on})
+        demand_past(self._site, {"held_on": meeting.held_on})
         with self._site.store.work("exit.evaluate", reason) as work:
             held = write_meeting(self._site, work, replace(meeting, subject_ids=tuple(votes)))
             for case_id, vote in votes.items():
@@ -174,7 +176,7 @@ class Exits:
             raise Refused([Problem(say("Enter whether the household agrees or disagrees."), "household_answer")])
         with self._site.store.work("exit.answer", reason) as work:
             self._open(work, case_id)
-            self._demand_past({"answered_on": on})
+            demand_past(self._site, {"answered_on": on})
             values = {"household_answer": answer, "answered_on": on, "answer_reason": why}
             work.put("exit", self._site.village, values, case_id)
         return work.change
@@ -239,7 +241,7 @@ class Exits:
         case = replace(stored, **values)
         household = one(work.connection, case.household_id)
         try:
-            self._demand_past(values)
+            demand_past(self._site, values)
             ruled = self._rules.of_households(work.connection, [household.id])
             found = self._blockers(case, household, known_of(self._site, work.connection, [case]), ruled)
             state = self.procedure.advance(case.state, verb, found, reason)
@@ -248,15 +250,11 @@ class Exits:
         effect = self.procedure.effect(state)
         back = {"returned_reason": reason} if effect == "back" else {}
         work.put("exit", self._site.village, {**values, "state": state, **back}, case_id)
+        if verb == _SIGNED:
+            mark_signed(self._site, work, "signoff_sheet", case_id)
         if effect == "exited":
             exited = {"state": EXITED, "exited_year": case.year}
             work.put("household", self._site.village, exited, case.household_id)
-
-    def _demand_past(self, values: Mapping[str, Any]) -> None:
-        """No date that is set with a step lies ahead."""
-        ahead = [name for name, value in values.items() if isinstance(value, date) and value > self._site.today()]
-        if ahead:
-            raise Refused([Problem(say("A step is dated in the future. Correct the date."), ahead[0])])
 
     def _open_case(self, work: Work, year: int, household_id: str) -> None:
         household = one(work.connection, household_id)

@@ -19,6 +19,7 @@ from villagedesk.services import event_report
 from villagedesk.services.checks import Checks
 from villagedesk.services.exits import Exits
 from villagedesk.services.households import one
+from villagedesk.services.lookback import looked_back
 from villagedesk.services.notices import notice_of
 from villagedesk.services.objected import objections_to
 from villagedesk.services.objections import household_of
@@ -146,7 +147,8 @@ def _exemption_note(site: Site, connection: Connection, subject: str) -> Sheet:
 def _lookback_sheet(site: Site, connection: Connection, subject: str) -> Sheet:
     row = Exits(site).row_of(connection, subject)
     helper = helper_of(connection, row.household.id)
-    return checking.lookback_sheet(site, village_of(connection, site).name, row, helper.name if helper else "")
+    found = looked_back(site, connection, row.case)
+    return checking.lookback_sheet(site, village_of(connection, site).name, row, helper.name if helper else "", found)
 
 
 def _satisfaction_form(site: Site, connection: Connection, subject: str) -> Sheet:

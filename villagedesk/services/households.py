@@ -16,6 +16,7 @@ from villagedesk.policy.statement import head_count_problem, statement_problems
 from villagedesk.records.load import draft_of, load, load_where
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
+from villagedesk.services.signed_papers import mark_signed
 from villagedesk.services.site import Site
 from villagedesk.services.standing_guard import Standing, around
 from villagedesk.services.users import NOT_YOURS
@@ -136,6 +137,7 @@ class Households:
             _demand_unlocked(work, income_id)
             _demand_explained(work, income_id)
             work.put("income", self._site.village, {"locked_on": self._site.today()}, income_id)
+            mark_signed(self._site, work, "income_sheet", income_id)
         return work.change
 
     def unlock_income(self, income_id: str, reason: str) -> Change:

@@ -67,6 +67,9 @@ _ONLY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Paper → columns and values of the records it speaks of, where it does not speak of all of a kind."""
 
+_OF_THE_FINISHED: Mapping[str, str] = {"exit_certificate": "marked_on", "lookback_sheet": "marked_on"}
+"""Paper → the day that a record must have before a batch of this paper speaks of it."""
+
 
 def known(kind: str) -> str:
     """The key of a paper. Raises Refused for one that no code makes."""
@@ -103,6 +106,8 @@ def _of_table(
     if record == "notice":
         query = query.where(table.c.kind.in_(kinds_on(kind) or ("exit",)))
     query = query.where(*(table.c[column].in_(values) for column, values in _ONLY.get(kind, {}).items()))
+    if kind in _OF_THE_FINISHED and not household_ids:
+        query = query.where(table.c[_OF_THE_FINISHED[kind]].is_not(None))
     return _by_group(connection, record, connection.execute(query.order_by(table.c.n)).scalars().all())
 
 

@@ -24,6 +24,7 @@ from villagedesk.services.paper_makers import MAKERS
 from villagedesk.services.paper_making import PaperMaking
 from villagedesk.services.reprints import Changed, Today, changed, newest
 from villagedesk.services.sheets import common
+from villagedesk.services.signed_papers import standing
 from villagedesk.services.signing import scheme_of
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
@@ -104,7 +105,9 @@ class Papers(PaperMaking):
         return differences(self.kind(paper.kind), thaw(paper.sheet), self.sheet(paper.kind, paper.subject_id))
 
     def of_case(self, case_id: str) -> tuple[CasePaper, ...]:
-        """The newest printing of each paper on an exit case, its household and notice, and what changed since.
+        """Each paper on an exit case, its household and notice, as it was signed, and what changed since.
+
+        Of a paper that nobody signed yet, the newest printing; one printed after the signing stands beside it.
 
         A paper that cannot be made any more from today's data (its notice was withdrawn …) counts as unchanged.
         """
@@ -117,10 +120,8 @@ class Papers(PaperMaking):
                 subjects += load_where(connection, kind, *of_year)
             table = RECORDS["paper"].table
             found = load_where(connection, "paper", table.c.subject_id.in_(subjects)).values()
-        papers = {(paper.kind, paper.subject_id): paper for paper in found if paper.kind in MAKERS}
-        return tuple(
-            CasePaper(paper, load_papers()[paper.kind].title, self._changes(paper)) for paper in papers.values()
-        )
+        papers = standing(paper for paper in found if paper.kind in MAKERS)
+        return tuple(CasePaper(paper, load_papers()[paper.kind].title, self._changes(paper)) for paper in papers)
 
     def _changes(self, paper: PaperDraft) -> tuple[Altered, ...]:
         try:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.services.conftest import drafted
 from tests.factories import YEAR, make_line
+from villagedesk.drafts.exit import CheckDraft
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.village import IndicatorDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
@@ -159,25 +160,76 @@ def test_each_figure_has_a_source_and_a_use(desk, story):
         desk.villages.take("nobody", "apply", story.today + timedelta(days=1), "future")
 
 
-def test_a_look_back_sets_the_paper_of_then_beside_the_data_of_now(desk, story):
-    cases, _ = story.exited()
-    with pytest.raises(Refused):
-        desk.lookback.check(cases[0])
-    desk.papers.print("exit_record", cases[:1], "print")
-    before = desk.lookback.check(cases[0])
-    assert before.holds
-    assert {each.then for each in before.criteria} == {"达标"}
-    assert before.altered == ()
-    home = desk.households.get(desk.exits.get(cases[0]).household_id)
+def roof_fell_in(desk, case):
+    """After the exit the house becomes unsafe and the wage is gone."""
+    home = desk.households.get(desk.exits.get(case).household_id)
     desk.households.save(replace(home, dwelling="D"), "the roof fell in")
     (income,) = desk.households.incomes(home.id)
     desk.households.unlock_income(income.id, "an error was found")
     (income,) = desk.households.incomes(home.id)
     desk.households.save_income(replace(income, lines=(make_line("wage.work", 3_000_00),)), "an error was found")
+
+
+def test_a_look_back_sets_the_paper_of_then_beside_the_data_of_now(desk, story):
+    cases, _ = story.exited()
+    desk.papers.print("exit_record", cases[:1], "print")
+    before = desk.lookback.check(cases[0])
+    assert before.holds
+    assert before.record_on == desk.exits.get(cases[0]).marked_on
+    assert {each.then for each in before.criteria} == {"met"}
+    assert before.altered == ()
+    roof_fell_in(desk, cases[0])
     after = desk.lookback.check(cases[0])
     assert not after.holds
     changed = {each.key for each in after.criteria if each.now != "met"}
     assert {"income", "housing"} <= changed
-    assert {each.then for each in after.criteria if each.key in changed} == {"达标"}
+    assert {each.then for each in after.criteria if each.key in changed} == {"met"}
     assert any(each.then == "达标" and each.now == "未达标" for each in after.altered)
     assert desk.exits.get(cases[0]).state == "exited"
+
+
+def test_a_record_printed_after_the_exit_does_not_speak_for_that_time(desk, story):
+    cases, _ = story.exited()
+    roof_fell_in(desk, cases[0])
+    story.clock.to(story.today + timedelta(days=30))
+    desk.papers.print("exit_record", cases[:1], "print")
+    found = desk.lookback.check(cases[0])
+    assert found.record_on is None
+    assert {each.then for each in found.criteria} == {""}
+    assert found.altered == ()
+
+
+def test_without_a_record_the_check_at_the_door_speaks_for_that_time(desk, story):
+    cases = story.cases()
+    found = [CheckDraft(key, "met", "看了房子", story.today, "周敏、吴刚") for key in ("income", "housing")]
+    desk.exits.record_checks(cases[0], story.today, "周敏、吴刚", found, "visit")
+    with pytest.raises(Refused) as refusal:
+        desk.lookback.check(cases[0])
+    assert [problem.field for problem in refusal.value.problems] == ["marked_on"]
+    with desk.site.store.work("test", "exited long ago") as work:
+        work.put("exit", desk.site.village, {"marked_on": story.today, "state": "exited"}, cases[0])
+    said = {each.key: each.then for each in desk.lookback.check(cases[0]).criteria}
+    assert {said.pop("income"), said.pop("housing")} == {"met"}
+    assert set(said.values()) == {""}
+
+
+def test_the_sheet_of_a_look_back_says_then_and_now_apart(desk, story):
+    cases, _ = story.exited()
+    desk.papers.print("exit_record", cases[:1], "print")
+    roof_fell_in(desk, cases[0])
+    rows = desk.papers.sheet("lookback_sheet", cases[0]).tables["criteria"]
+    told = {row[1]: (row[2], row[3]) for row in rows}
+    housing = desk.profile.household_exit["housing"].text
+    assert told[housing] == ("达标", "未达标")
+
+
+def test_a_batch_of_look_backs_and_certificates_speaks_of_finished_exits_only(desk, story):
+    cases, _ = story.exited()
+    with desk.site.store.work("test", "one is not marked yet") as work:
+        work.put("exit", desk.site.village, {"marked_on": None}, cases[2])
+    for kind in ("lookback_sheet", "exit_certificate"):
+        assert set(desk.papers.subjects(kind, YEAR)) == set(cases[:2])
+    home = desk.exits.get(cases[2]).household_id
+    with pytest.raises(Refused) as refusal:
+        desk.papers.print("lookback_sheet", desk.papers.subjects("lookback_sheet", YEAR, [home]), "print")
+    assert refusal.value.problems[0].field == "marked_on"

@@ -147,7 +147,7 @@ def _noticed(batch: Batch) -> dict[str, str]:
     notice = batch.notice
     return {
         "village": batch.village.name,
-        "township": batch.village.township,
+        "township": common.government(batch.village.township),
         "year": str(notice.year),
         "notice_no": notice.no,
         "start": common.chinese_date(notice.starts_on),

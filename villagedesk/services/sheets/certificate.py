@@ -29,7 +29,7 @@ def exit_certificate(site: Site, village: VillageDraft, row: ExitRow, notice: No
         "notice_no": notice.no if notice else "—",
         "start": common.chinese_date(notice.starts_on) if notice else "—",
         "end": common.chinese_date(notice.ends_on) if notice else "—",
-        "approval": village.township,
+        "approval": common.government(village.township),
         "approval_no": case.township_reply or "—",
         "announced_on": common.chinese_date(case.announced_on) or "—",
         "marked_on": common.chinese_date(case.marked_on),

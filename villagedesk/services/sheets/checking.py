@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from villagedesk.documents.sheet import Sheet
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import ExemptionDraft
 from villagedesk.policy.checks.run import CheckReport, Finding
 from villagedesk.services.exits import ExitRow
+from villagedesk.services.lookback import LookBackResult
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 
@@ -72,22 +73,38 @@ def exemption_note(site: Site, village: str, household: HouseholdDraft, note: Ex
     return Sheet("exemption_note", values, {}, common.stamp(site, note.id, household.no))
 
 
-def lookback_sheet(site: Site, village: str, row: ExitRow, helper: str) -> Sheet:
-    """An exit looked at again: the profile's questions, what the record said, room for what is found now."""
+def lookback_sheet(site: Site, village: str, row: ExitRow, helper: str, found: LookBackResult) -> Sheet:
+    """An exit looked at again: each criterion then and by the data of now, then the profile's questions for ink."""
     lookback = site.profile.lookback
     questions: Sequence[str] = lookback.questions if lookback else _QUESTIONS
-    said = "；".join(f"{each.text}：{_met(each.result)}" for each in row.assessments)
-    rows = [
-        {"no": str(place), "question": question, "then": said if place == 1 else ""}
-        for place, question in enumerate(questions, 1)
-    ]
     values = common.head_fields(row.household, village) | {
         "year": str(row.case.year),
         "approval_no": row.case.township_reply,
         "helper": helper,
+        "then_from": _then_from(found),
+        "data_year": str(found.year),
     }
-    tables = {"questions": common.table("lookback_sheet", "questions", rows)}
+    tables = {
+        "criteria": common.table("lookback_sheet", "criteria", _rechecked(found)),
+        "questions": common.table(
+            "lookback_sheet", "questions",
+            ({"no": str(place), "question": question} for place, question in enumerate(questions, 1)),
+        ),
+    }  # fmt: skip
     return Sheet("lookback_sheet", values, tables, common.stamp(site, row.case.id, row.household.no))
+
+
+def _then_from(found: LookBackResult) -> str:
+    if found.record_on is None:
+        return "退出时没有打印退出核查表，按入户核实的记录"
+    return f"{common.chinese_date(found.record_on)}打印的退出核查表"
+
+
+def _rechecked(found: LookBackResult) -> Iterator[Mapping[str, str]]:
+    for place, each in enumerate(found.criteria, 1):
+        then = _met(each.then) if each.then else "没有记录"
+        said = each.because.render("zh_CN")
+        yield {"no": str(place), "criterion": each.criterion, "then": then, "now": _met(each.now), "because": said}
 
 
 def _met(result: str) -> str:

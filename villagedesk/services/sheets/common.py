@@ -32,6 +32,13 @@ def chinese_date(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
+def government(township: str) -> str:
+    """The office of a township as papers address it and sign for it: 人民政府, of a street 办事处."""
+    if not township or township.endswith(("人民政府", "办事处", "管委会", "管理委员会")):
+        return township
+    return township + ("办事处" if township.endswith("街道") else "人民政府")
+
+
 def yes_no(value: bool | None) -> str:
     """是, 否, or nothing when it was not asked."""
     return {True: "是", False: "否", None: ""}[value]

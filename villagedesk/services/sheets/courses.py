@@ -68,7 +68,7 @@ def refusal_letter(
     hotline = site.profile.hotline
     values = common.head_fields(household, village.name) | {
         **told,
-        "township": village.township or "乡镇",
+        "township": common.government(village.township) or "乡镇",
         "phone": village.phones.split("、")[0] or "—",
         "hotline_label": hotline.label,
         "hotline": hotline.number,

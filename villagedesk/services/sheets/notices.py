@@ -275,9 +275,8 @@ def _monitored(site: Site) -> str:
 def _issued(board: Board) -> dict[str, str]:
     """Whose name stands below: the township's where the profile has it post the notice."""
     stages = board.site.profile.notices[board.notice.kind].stages.values()
-    township = board.village.township
-    of_township = township and any("乡镇" in stage.issuer for stage in stages)
-    return {"issuer": f"{township.removesuffix('人民政府')}人民政府"} if of_township else {}
+    office = common.government(board.village.township)
+    return {"issuer": office} if office and any("乡镇" in stage.issuer for stage in stages) else {}
 
 
 def _counted(households: Sequence[HouseholdDraft], shown: int) -> dict[str, str]:

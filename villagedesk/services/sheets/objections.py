@@ -60,7 +60,7 @@ def objection_reply(site: Site, village: VillageDraft, objection: ObjectionDraft
         "found": objection.found or "—",
         "opinion": objection.opinion,
         "outcome": _UPHELD[objection.upheld],
-        "township": village.township,
+        "township": common.government(village.township),
         "hotline_label": hotline.label,
         "hotline": hotline.number,
         "issuer": village.issuer or village.name,

@@ -40,7 +40,7 @@ def village_exit_request(site: Site, village: VillageDraft, case: VillageExitDra
     results = [row[-1] for row in tables["indicators"]]
     values = {
         "village": village.name,
-        "township": village.township,
+        "township": common.government(village.township),
         "year": str(case.year),
         "met": str(results.count(_RESULTS["met"])),
         "count": str(len(results)),
@@ -88,7 +88,7 @@ def _public(site: Site, village: VillageDraft, case: VillageExitDraft) -> dict[s
     hotline = site.profile.hotline
     return {
         "village": village.name,
-        "township": village.township,
+        "township": common.government(village.township),
         "year": str(case.year),
         "hotline_label": hotline.label,
         "hotline": hotline.number,

@@ -15,6 +15,7 @@ from tests.gui.windowed import Answers
 from ui.app import Program
 from ui.exits.page import ExitsPage
 from ui.exits.taking import open_steps
+from ui.notices.page import NoticesPage
 from villagedesk.demo.play import DemoClock
 from villagedesk.desk import Desk
 from villagedesk.drafts.exit import SignatureDraft
@@ -185,3 +186,12 @@ def test_a_clock_set_back_is_told_and_moves_nothing(bench: Workbench) -> None:
     bench.page._clock._on_vouch()
     assert not bench.page._clock.isVisible()
     assert bench.step("list")[0] == "ok"
+
+
+def test_the_steps_of_a_notice_are_taken_at_the_notice(bench: Workbench) -> None:
+    bench.look(bench.cases[0])
+    assert "unpost" not in {step.verb for step, _ in open_now(bench)}
+    bench.page.case._on_step("unpost")
+    assert bench.desk.exits.get(bench.cases[0]).state == "posted"
+    page = bench.program.window.frame.page
+    assert isinstance(page, NoticesPage)

@@ -17,6 +17,7 @@ from ui.exits.paper_dialog import PaperDialog
 from ui.scans.page import ScansPage
 from ui.signing.page import SigningPage
 from villagedesk.desk import Desk
+from villagedesk.drafts.exit import SignatureDraft
 from villagedesk.services.frozen import places_of
 
 
@@ -188,3 +189,22 @@ def test_a_proof_is_attached_to_the_condition_it_proves(opened: Program, desk: D
     fact = next(iter(page.case.evidence._facts(row)))
     page.case.evidence.attach(fact, [photo])
     assert [each.field for each in desk.evidence.of(row.household.id)] == ["dwelling"]
+
+
+def test_a_sheet_signed_by_an_earlier_way_is_read_by_it(opened: Program, desk: Desk) -> None:
+    case = desk.signing.of_year(desk.site.today().year)[0].case
+    mark = SignatureDraft(role="household", item="", person="王一", signed_on=desk.site.today(), mark="signature")
+    desk.exits.sign(case.id, [mark], "before the township fixed another way")
+    with desk.site.store.work("test", "it was another way then") as work:
+        work.put("exit", desk.site.village, {"scheme": "jiangsu-2018/1/state"}, case.id)
+    page = _open(opened, "exits", ExitsPage, household_id=case.household_id, tab="signatures")
+    assert list(page.case.signatures._signers) == ["household", "village", "team"]
+    assert page.case.signatures._signers["household"].person.value() == "王一"
+    other = next(row for row in page._rows if row.case.id != case.id)
+    page.show_place(household_id=other.household.id, tab="signatures")
+    assert len(page.case.signatures._signers) == 5
+    day = _signing(opened)
+    row = next(each for each in day._rows if each.case.id == case.id)
+    helper = next(column for column in day._columns() if column.title == "帮扶人")
+    assert helper.sign is not None
+    assert (helper.sign(row), helper.show(row)) == (None, "—")

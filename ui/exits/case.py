@@ -18,7 +18,7 @@ from ui.exits.papers import CasePapersTab
 from ui.exits.records import RecordsTab
 from ui.exits.signatures import SignaturesTab
 from ui.exits.steps import StepBar
-from ui.exits.taking import taking, tell_taken
+from ui.exits.taking import by_notice, taking, tell_taken
 from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
@@ -128,7 +128,7 @@ class CasePanel(QWidget):
         return made
 
     def _make_signatures(self) -> SignaturesTab:
-        made = SignaturesTab(self._context.desk.exits.scheme, self._context.desk.profile.signoff.mark_kinds)
+        made = SignaturesTab(self._context.desk.exits.scheme_of, self._context.desk.profile.signoff.mark_kinds)
         made.save_wanted.connect(self._on_sign)
         made.discard_wanted.connect(self._on_discard)
         return made
@@ -233,6 +233,9 @@ class CasePanel(QWidget):
         step = next((step for step in row.steps if step.verb == verb), None) if row else None
         if row is None or step is None:
             return
+        if by_notice(self._context.desk.exits.procedure, verb):
+            self._go_to_notice(row)
+            return
         work = taking(self._context, step, [row], self)
         if work is not None:
             self._deed.do(step.title, work, self._on_taken)
@@ -240,6 +243,14 @@ class CasePanel(QWidget):
     def _on_taken(self, taken: Taken) -> None:
         self._context.tell_change(taken.change, self)
         tell_taken(self._context, taken, 1, self.changed.emit)
+
+    def _go_to_notice(self, row: ExitRow) -> None:
+        """To the notice on which the case stands, or to the draft of one."""
+        notices = self._context.desk.notices.all()
+        there = [each.notice for each in notices if row.case.id in each.notice.case_ids and each.notice.kind == "exit"]
+        standing = next((each for each in reversed(there) if each.state != "withdrawn"), None)
+        draft = {"draft_for": (row.case.id,), "year": row.case.year}
+        self._context.navigator.go("notices", **({"notice_id": standing.id} if standing else draft))
 
     def _on_sign(self) -> None:
         typed = self._signatures.made

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from ui.exits.widgets import clear
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.flow import Flow
@@ -38,33 +39,39 @@ class SignaturesTab(QWidget):
     save_wanted = Signal()
     discard_wanted = Signal()
 
-    def __init__(self, scheme: SignoffScheme, marks: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, scheme_of: Callable[[ExitDraft], SignoffScheme], marks: Mapping[str, str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._case = ExitDraft()
         self._signers: dict[str, _Signer] = {}
-        self._scheme = scheme
+        self._scheme_of = scheme_of
+        self._scheme: SignoffScheme | None = None
+        self._marks = marks
+        self._sheet = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        if not scheme.confirmed:
-            column.addWidget(
-                label(
-                    tr(
-                        "Not confirmed by the township yet: {preset}. It is fixed under Settings.",
-                        preset=scheme.preset.title,
-                    ),
-                    "hint",
-                    wrap=True,
-                )
-            )
-        for number, role in enumerate(scheme.preset.roles.values(), 1):
-            cells = {cell.item.key: cell.item.text for cell in scheme.cells if cell.role.key == role.key}
-            options = [Option(key, marks.get(key, key)) for key in role.marks]
-            column.addWidget(self._card(role.key, f"{number}  {role.title}", cells, options, proxy=role.substitute))
+        column.addLayout(self._sheet)
         save = button(say("Record the signatures"), "save", self.save_wanted.emit, kind="primary")
         discard = button(say("Sign anew"), "undo", self.discard_wanted.emit)
         column.addLayout(row(save, discard))
         column.addStretch(1)
         self._enter = NextOnEnter(self)
+
+    def _lay_out(self, scheme: SignoffScheme) -> None:
+        """The cards of the signers of one way of signing: a sheet is read by the way it was signed by."""
+        self._scheme, self._signers = scheme, {}
+        clear(self._sheet)
+        if not scheme.confirmed:
+            words = tr(
+                "Not confirmed by the township yet: {preset}. It is fixed under Settings.", preset=scheme.preset.title
+            )
+            self._sheet.addWidget(label(words, "hint", wrap=True))
+        for number, role in enumerate(scheme.preset.roles.values(), 1):
+            cells = {cell.item.key: cell.item.text for cell in scheme.cells if cell.role.key == role.key}
+            options = [Option(key, self._marks.get(key, key)) for key in role.marks]
+            made = self._card(role.key, f"{number}  {role.title}", cells, options, proxy=role.substitute)
+            self._sheet.addWidget(made)
         self._enter.watch(self)
 
     @property
@@ -82,10 +89,13 @@ class SignaturesTab(QWidget):
     def show_case(self, shown: ExitRow) -> None:
         """Show the marks recorded for a case; the household's line is proposed with its head."""
         self._case = shown.case
+        scheme = self._scheme_of(shown.case)
+        if self._scheme != scheme:
+            self._lay_out(scheme)
         head = shown.household.head
         for key, signer in self._signers.items():
             marks = [mark for mark in shown.case.signatures if mark.role == key]
-            household = self._scheme.preset.roles[key].level == "household"
+            household = scheme.preset.roles[key].level == "household"
             proposed = head.name if household and head else ""
             first = marks[0] if marks else SignatureDraft(person=proposed)
             signer.person.show_value(first.person)

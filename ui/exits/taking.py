@@ -15,7 +15,7 @@ from ui.fields.lines import LineField, date_field, text_field
 from ui.fields.rows import FieldRow
 from ui.page import card, label
 from villagedesk.errors import Refused
-from villagedesk.policy.procedures import Step
+from villagedesk.policy.procedures import Procedure, Step
 from villagedesk.services.exits import ExitRow, Taken
 from villagedesk.text import say, tr
 from villagedesk.values import Step as Told
@@ -117,13 +117,19 @@ def tell_taken(context: Context, taken: Taken, sent: int, told: Callable[[], obj
     context.messages.tell(text, "problem")
 
 
+def by_notice(steps: Procedure, verb: str) -> bool:
+    """Whether a notice takes this step along: it is posted or withdrawn where notices are, not here."""
+    way = next((way for way in steps.transitions if way.key == verb), None)
+    return way is not None and bool(way.notice or way.withdrawn_with)
+
+
 def open_steps(rows: Sequence[ExitRow], context: Context) -> Mapping[str, tuple[Step, tuple[ExitRow, ...]]]:
-    """The steps forward that are open now, each with the cases it is open for."""
-    effect = context.desk.exits.procedure.effect
+    """The steps forward that are open now, each with the cases it is open for; those of a notice are taken there."""
+    steps = context.desk.exits.procedure
     found: dict[str, tuple[Step, tuple[ExitRow, ...]]] = {}
     for row in rows:
         for step in row.steps:
-            if step.open and effect(step.to) != "back":
+            if step.open and steps.effect(step.to) != "back" and not by_notice(steps, step.verb):
                 known = found.get(step.verb, (step, ()))
                 found[step.verb] = (known[0], (*known[1], row))
     return found

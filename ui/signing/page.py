@@ -197,16 +197,22 @@ def _short(role: Signer) -> str:
 
 
 def _day(role: Signer, shown: SigningRow) -> str:
+    if role.key not in shown.scheme.preset.roles:
+        return "—"
     day = shown.signed_on(role.key)
     return f"{day:%m-%d}" if day and not shown.missing_of(role.key) else ""
 
 
 def _sign(role: Signer, shown: SigningRow) -> QIcon | None:
+    if role.key not in shown.scheme.preset.roles:
+        return None
     name, tone = ("unknown", "warn") if shown.missing_of(role.key) else ("ok", "ok")
     return icon(name, getattr(style.tokens(), tone))
 
 
 def _said(role: Signer, shown: SigningRow) -> str:
+    if role.key not in shown.scheme.preset.roles:
+        return tr("{role}: not on this sheet, which is signed by an earlier way", role=role.title)
     missing = shown.missing_of(role.key)
     who = shown.signers.get(role.key, "")
     if missing:

@@ -14,7 +14,8 @@ from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.fields.choices import YesNoField
-from ui.fields.lines import LineField, text_field, whole_field, yuan_field
+from ui.fields.lines import whole_field, yuan_field
+from ui.fields.longline import LongLineField
 from ui.mending import place_of
 from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
@@ -44,7 +45,7 @@ class VillageExitPage(Page):
         self._attempts.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._state = label("", badge=True)
         self._figures: dict[str, Any] = {}
-        self._sources: dict[str, LineField] = {}
+        self._sources: dict[str, LongLineField] = {}
         self._results: dict[str, Any] = {}
         self._save = button(say("Save the figures"), "save", self._on_save, kind="primary")
         self.steps = StepForm(context.desk.site.today)
@@ -88,32 +89,31 @@ class VillageExitPage(Page):
         beside.addWidget(self.steps)
         beside.addLayout(self._facts)
         beside.addStretch(1)
-        self.column.addWidget(split((scrolled(left), 50), (scrolled(right), 34)), 1)
+        self._beside = scrolled(right)
+        self.column.addWidget(split((scrolled(left), 50), (self._beside, 34)), 1)
 
     def _table(self) -> QWidget:
         """A line an indicator; one that is a share has a line for what it is a share of."""
         lines = QGridLayout()
         lines.setHorizontalSpacing(style.letters() // 2)
-        for place, title in enumerate((tr("Indicator"), tr("Figure"), tr("Where it comes from"), "")):
-            lines.addWidget(label(title, "label"), 0, place)
-        number = 1
+        number = 0
         for criterion in self._context.desk.profile.village_exit.values():
             for field, words in self._asked(criterion):
                 if field in self._figures:
                     continue
                 self._line(lines, number, field, words, criterion)
-                number += 1
+                number += 3
         lines.setColumnMinimumWidth(0, style.letters() * 9)
-        lines.setColumnStretch(0, 2)
-        lines.setColumnStretch(1, 1)
-        lines.setColumnStretch(2, 2)
+        lines.setColumnStretch(0, 3)
+        lines.setColumnStretch(1, 2)
         hint = tr("Every figure with its source; an empty one counts as not reached. Shares are reckoned.")
         return card(label(hint, "hint", wrap=True), lines, heading=tr("Indicators"))
 
     def _asked(self, criterion: VillageCriterion) -> list[tuple[str, str]]:
         titles = self._context.desk.villages.titles
         if not criterion.of:
-            return [(criterion.field, criterion.text)]
+            money = criterion.field in self._context.desk.villages.money
+            return [(criterion.field, tr("{indicator} (yuan)", indicator=criterion.text) if money else criterion.text)]
         part, whole = titles.get(criterion.field, criterion.field), titles.get(criterion.of, criterion.of)
         return [(criterion.field, f"{criterion.text}（{part}）"), (criterion.of, whole)]
 
@@ -122,20 +122,26 @@ class VillageExitPage(Page):
         figure: Any = (
             YesNoField() if yes else yuan_field() if field in self._context.desk.villages.money else whole_field()
         )
-        source = text_field(say("register, survey, bank statement …"))
+        source = LongLineField(say("register, survey, bank statement …"))
         figure.setAccessibleName(words)
         source.setAccessibleName(tr("{indicator}: where it comes from", indicator=words))
         source_of = self._context.desk.sources.of_village_criterion(criterion.key)
         told = str(source_of.told) if source_of else ""
         figure.setWhatsThis(told)
-        result = label("", badge=True)
+        result = label("", badge=field == criterion.field)
         self._figures[field], self._sources[field] = figure, source
         if field == criterion.field:
             self._results[criterion.key] = result
         title = label(words, wrap=True)
         title.setToolTip(told)
-        for place, widget in enumerate((title, figure, source, result)):
+        for place, widget in enumerate((title, figure, result)):
             lines.addWidget(widget, number, place)
+        below = QHBoxLayout()
+        below.setSpacing(style.letters() // 2)
+        below.addWidget(label(tr("Where it comes from"), "label"))
+        below.addWidget(source, 1)
+        lines.addLayout(below, number + 1, 0, 1, 3)
+        lines.setRowMinimumHeight(number + 2, style.letters() // 2)
 
     def _ask(self) -> None:
         self._clock.look()
@@ -162,6 +168,7 @@ class VillageExitPage(Page):
         self._save.setEnabled(shown is None or shown.case.state == self._context.desk.villages.procedure.start)
         self._show_results({each.key: each for each in shown.assessments} if shown else {})
         self.steps.show_steps(shown.steps if shown else ())
+        self._beside.setVisible(shown is not None)
         clear(self._facts)
         if shown is not None and shown.case.applied_on is not None:
             self._facts.addWidget(_facts(shown.case))
@@ -180,7 +187,7 @@ class VillageExitPage(Page):
         shown = self.case
         base = shown.case if shown else VillageExitDraft(year=working_year(self._context.desk))
         figures = tuple(
-            (field, int(value), self._sources[field].value() or "")
+            (field, int(value), self._sources[field].value())
             for field, editor in self._figures.items()
             if (value := editor.value()) is not None
         )

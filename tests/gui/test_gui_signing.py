@@ -153,6 +153,23 @@ def test_an_unreadable_page_waits_until_somebody_says_whose_it_is(
     assert len(desk.scans.of_record(row.case.id)) == 1
 
 
+def test_a_page_filed_to_the_wrong_household_goes_back_into_the_tray(
+    qtbot: QtBot, opened: Program, desk: Desk, pile: Sequence[Path]
+) -> None:
+    page = _taken(qtbot, opened, pile)
+    wrong = desk.signing.of_year(desk.site.today().year)[2].case.id
+    scan = page._rows[0].scan.id
+    desk.scans.file_by_hand(scan, wrong, "filed by hand")
+    page.show_place(attachment_id=scan)
+    settle(qtbot, opened)
+    assert page.sheet._back.isVisible()
+    page.sheet._back.click()
+    settle(qtbot, opened)
+    assert [each.id for each in desk.scans.tray()] == [scan]
+    assert desk.scans.of_record(wrong) == ()
+    assert page.by_hand.isVisible()
+
+
 def test_a_file_that_is_no_scan_stops_none_of_the_others(
     qtbot: QtBot, opened: Program, desk: Desk, pile: Sequence[Path], tmp_path: Path
 ) -> None:

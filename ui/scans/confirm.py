@@ -16,7 +16,7 @@ from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import LineField, date_field, text_field
-from ui.page import button, label, scrolled
+from ui.page import button, label, row, scrolled
 from villagedesk.drafts.exit import SignatureDraft
 from villagedesk.policy.pack_steps import Signer
 from villagedesk.policy.signoff import SignoffScheme
@@ -45,9 +45,13 @@ class _Line:
 
 
 class ConfirmSheet(QWidget):
-    """A line a place of the sheet; ``confirm_wanted`` when somebody has looked at all of them."""
+    """A line a place of the sheet; ``confirm_wanted`` when somebody has looked at all of them.
+
+    ``back_wanted`` when the page is another household's.
+    """
 
     confirm_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +74,9 @@ class ConfirmSheet(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolled(inner), 1)
         column.addLayout(below)
+        self._back = button(say("Not this household's sheet: back into the tray"), "undo", self.back_wanted.emit,
+                            kind="link")  # fmt: skip
+        column.addLayout(row(self._back))
         self._enter = NextOnEnter(self)
         self._enter.watch(self)
 
@@ -102,6 +109,7 @@ class ConfirmSheet(QWidget):
             if widget is not None:
                 widget.deleteLater()
         self._lines = []
+        self._back.setVisible(shown.stands != "confirmed")
         desk = self._context.desk
         self._case_id = shown.scan.subject_id
         case = desk.exits.get(self._case_id)

@@ -58,6 +58,7 @@ class ScansPage(Page):
         self._assemble()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.sheet.confirm_wanted.connect(self._on_confirm)
+        self.sheet.back_wanted.connect(self._on_back)
         self.by_hand.file_wanted.connect(self._on_file)
         context.changes.changed.connect(self._on_changed)
 
@@ -108,7 +109,7 @@ class ScansPage(Page):
             self._forms.addWidget(form)
         column.addWidget(self._forms, 1)
         side.setMinimumWidth(style.letters() * 22)
-        three = split((self.table, 20), (self.picture, 24), (side, 34))
+        three = split((self.table, 24), (self.picture, 22), (side, 32))
         empty = EmptyState(
             tr(
                 "Scan or photograph the signed sheets in one pile and drop the files here: PDF, JPEG, PNG or TIFF. "
@@ -191,6 +192,13 @@ class ScansPage(Page):
         shown, subject = self._shown, self.by_hand.subject
         self._do(say("Filed."), lambda desk: desk.scans.file_by_hand(shown, subject, tr("filed by hand")))
 
+    def _on_back(self) -> None:
+        shown = self._shown
+        self._do(
+            say("Back in the tray. Say whose page it is."),
+            lambda desk: desk.scans.file_by_hand(shown, "", tr("not this household's sheet")),
+        )
+
     def _next(self) -> None:
         """On to the next page that waits."""
         waiting = next((each for each in self._rows if each.stands == "waiting"), None)
@@ -234,12 +242,12 @@ def _outcome(result: ScanResult) -> str:
 
 def _columns() -> Sequence[Column[Any]]:
     return (
-        Column(say("Where it stands"), lambda r: str(_STANDS[r.stands]), 7, tone=lambda r: _TONES[r.stands]),
-        Column(say("Household"), _whose, 8),
+        Column(say("Where it stands"), lambda r: str(_STANDS[r.stands]), 6, tone=lambda r: _TONES[r.stands]),
+        Column(say("Household"), _whose, 9, tip=_whose),
         Column(say("Paper"), lambda r: kind_word(r.kind, r.year) or r.scan.title, 8, tip=lambda r: r.scan.title),
     )
 
 
 def _whose(shown: ScanRow) -> str:
     household = shown.household
-    return "—" if household is None else f"{household.group} {household.head.name if household.head else household.no}"
+    return "—" if household is None else f"{household.head.name if household.head else household.no} {household.group}"

@@ -19,6 +19,7 @@ from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.emptying import Emptying, demand_not_emptied
 from villagedesk.services.laptops import devices, has_been_taken_out, taken_out
+from villagedesk.services.releases import naming_release
 from villagedesk.services.site import Site
 from villagedesk.services.standing import as_chain_tip, epoch_after, generation, read_acknowledgement
 from villagedesk.store import chain, lines, sealed
@@ -74,7 +75,7 @@ class Intake:
             village, digest = header.village, header.sha256
             if header.kind != "send":
                 raise Unreadable(say("This is not a village's file for the township."))
-            with open_bundle(file, self._key, self.trust) as bundle:
+            with open_bundle(file, self._key, self.trust) as bundle, naming_release(header.program):
                 return self._take(bundle, file.name, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:
             self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))

@@ -20,6 +20,7 @@ from villagedesk.services.conflicts import Candidate, Conflict, Decision
 from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.membership import demand_hub, demand_keys, device_key, hub_fields, invite_of, peers, trusted
 from villagedesk.services.reception import Received, take
+from villagedesk.services.releases import naming_release
 from villagedesk.services.site import Site
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
@@ -135,7 +136,11 @@ class Sync:
         header = peek_header(file)
         if header.kind == "send":
             raise Refused(say("This is a village's file for the township. Here you open the township's reply."))
-        with open_bundle(file, device_key(self._site.store), partial(trusted, self._site.store), step=step) as bundle:
+        trust = partial(trusted, self._site.store)
+        with (
+            open_bundle(file, device_key(self._site.store), trust, step=step) as bundle,
+            naming_release(header.program),
+        ):
             return take(self._site, bundle, closing_meant=closing_meant)
 
     def status(self) -> SyncStatus:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.services.intake import note_chains
 from villagedesk.services.membership import invite_fields, invite_of
+from villagedesk.services.releases import naming_release
 from villagedesk.services.site import CHINA
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
@@ -110,7 +111,8 @@ class Upward:
         with open_bundle(file, self._key, trust, step=step) as bundle:
             if (bundle.header.kind, bundle.header.sender) != ("reply", said["id"]):
                 raise Unreadable(say("This is not the county's reply. Choose the file that the county gave you."))
-            return self._take(bundle)
+            with naming_release(bundle.header.program):
+                return self._take(bundle)
 
     def _take(self, bundle: Bundle) -> Applied:
         try:

@@ -232,7 +232,7 @@ def _follow_chain(intake: _Intake, parsed: lines.Revision) -> None:
 
 def _take_change(intake: _Intake, parsed: lines.Revision, change: lines.RecordChange, digest: str) -> None:
     if change.kind not in RECORDS:
-        raise Unreadable(say("This was written by a newer version of the program. Update this one first."))
+        raise lines.Newer
     heads = intake.heads[change.record]
     _demand_allowed(intake, parsed.device, change)
     if (heads or change.parents) and not RECORDS[change.kind].sealed.isdisjoint(change.fields):

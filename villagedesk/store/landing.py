@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
-from villagedesk.errors import Unreadable
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.arrivals import Arrival
@@ -17,7 +16,6 @@ from villagedesk.store.bulk import chunks, insert_rows
 from villagedesk.store.fold import Folded
 from villagedesk.store.fresh import FreshRecords, insert_heads
 from villagedesk.store.work import drop_heads, next_number, next_row
-from villagedesk.text import say
 
 _FULL = 5000
 _OWED = 200  # new rows from which on their search keys wait until somebody searches
@@ -204,7 +202,7 @@ def columns(record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return {name: readers[name](value) for name, value in values.items() if name in readers}
     except (ValueError, TypeError) as error:
-        raise Unreadable(say("This was written by a newer version of the program. Update this one first.")) from error
+        raise lines.Newer from error
 
 
 def known_fields(record: RecordType) -> Mapping[str, Callable[[Any], Any]]:

@@ -81,6 +81,13 @@ def _change_object(change: RecordChange) -> dict[str, Any]:
     return {"t": change.kind, "r": change.record, "p": change.parents, "f": fields}
 
 
+class Newer(Unreadable):
+    """A line that only a later release of the program can read."""
+
+    def __init__(self) -> None:
+        super().__init__(say("This was written by a newer version of the program. Update this one first."))
+
+
 def decode(line: bytes) -> Revision:
     """Read a line. Raises Unreadable when it is not one, or is of a newer kind."""
     raw = load(line)
@@ -92,7 +99,7 @@ def load(line: bytes) -> Mapping[str, Any]:
     try:
         raw: Mapping[str, Any] = orjson.loads(line)
         if raw["v"] > LINE_VERSION:
-            raise Unreadable(say("This was written by a newer version of the program. Update this one first."))
+            raise Newer
         raw["c"]
     except (orjson.JSONDecodeError, KeyError, TypeError, IndexError) as error:
         raise Unreadable(_NO_LINE) from error

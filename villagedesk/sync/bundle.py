@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
 
+from villagedesk import __version__
 from villagedesk.durable import reading, refusals, write_whole
 from villagedesk.errors import Unreadable
 from villagedesk.sync import limits
@@ -66,7 +67,7 @@ def write_bundle(
     Sender, recipients, length and digest of the header are filled in here. Raises Unavailable when the place refuses,
     Refused when it is more than one file holds, Unreadable when an attachment of this desk is damaged.
     """
-    header = replace(header, sender=signer.id, to=tuple(map(key_id, recipients)))
+    header = replace(header, sender=signer.id, to=tuple(map(key_id, recipients)), program=__version__)
     packer = Packer(header, step)
     with _spool() as payload:
         with refusals(_scratch()):

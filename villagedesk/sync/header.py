@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from villagedesk import __version__
 from villagedesk.durable import reading
 from villagedesk.errors import Unreadable
 from villagedesk.sync.invite import VILLAGE
@@ -23,6 +24,7 @@ SUFFIXES = {"send": ".vdsend", "reply": ".vdreply", "peer": ".vdpeer"}
 """village → hub, hub → village, laptop → laptop."""
 
 MOST_RECIPIENTS = 32
+_RELEASE = "[0-9][0-9A-Za-z.+-]{0,19}"
 _LONGEST_LINE = 4096
 _SIGNATURE = b"villagedesk-send-v1"
 
@@ -34,6 +36,7 @@ _FORGED = say("The signature of this file is not its sender's. It was altered or
 class BundleHeader:
     """What the outside of a file says. ``kind``: send, reply or peer; ``sequence`` counts the sender's files.
 
+    ``program``: the release that wrote it, "" in files that do not say it; whoever refuses a newer file can name it.
     A writer fills in the fields from ``sender`` on; ``to`` holds key ids (:func:`villagedesk.sync.keys.key_id`),
     ``length`` and ``sha256`` are the encrypted payload's.
     """
@@ -46,6 +49,7 @@ class BundleHeader:
     to: tuple[str, ...] = ()
     length: int = 0
     sha256: str = ""
+    program: str = ""
 
     @property
     def inner(self) -> dict[str, str | int]:
@@ -88,7 +92,7 @@ def read_header(stream: IO[bytes]) -> SealedHeader:
     raw = parse(line, _FOREIGN)
     if raw.text("format") != FORMAT:
         raw.refuse()
-    _check_version(raw.number("version") or raw.refuse())
+    _check_version(raw.number("version") or raw.refuse(), _program(raw))
     signature = _line(stream)
     try:
         return SealedHeader(_header(raw), line, _signature(signature))
@@ -112,7 +116,22 @@ def _line(stream: IO[bytes]) -> bytes:
     return line[:-1]
 
 
-def _check_version(version: int) -> None:
+def _program(raw: Fields) -> str:
+    return raw.matching("program", _RELEASE) if "program" in raw else ""
+
+
+def _check_version(version: int, program: str) -> None:
+    if version > VERSION and program not in {"", __version__}:
+        raise Unreadable(
+            say(
+                "This file was made by version {program} of the program (format {format}); this one is {own} and reads "
+                "up to format {known}. Update this one to that version first.",
+                program=program,
+                format=version,
+                own=__version__,
+                known=VERSION,
+            )
+        )
     if version > VERSION:
         raise Unreadable(
             say(
@@ -141,4 +160,5 @@ def _header(raw: Fields) -> BundleHeader:
         to=raw.words("to", "[0-9a-f]{16}", MOST_RECIPIENTS),
         length=raw.number("length"),
         sha256=raw.octets("sha256", 32).hex(),
+        program=_program(raw),
     )

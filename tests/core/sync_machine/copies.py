@@ -23,6 +23,7 @@ PASSPHRASE = "p"
 CHEAP = Cost(8, 1, 1)
 PROFILE = "jiangsu-2018"
 VILLAGES = tuple(found.code for found in divisions.children("321324111")[:2])
+AREA = f"{VILLAGES[0][:9]}000"
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
@@ -92,4 +93,4 @@ def prepare_county(folder: Path) -> None:
     county, _ = create_hub(folder / "county", PASSPHRASE, "county", f"{VILLAGES[0][:6]}000", clock=lambda: START)
     with county:
         vault.set_passphrase(folder / "county" / "vault.json", county.place.key, "desk", PASSPHRASE, cost=CHEAP)
-        county.township.invite(f"{VILLAGES[0][:9]}000", folder / "county.vdinvite")
+        county.township.invite(AREA, folder / "county.vdinvite")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, Connection
@@ -115,3 +116,49 @@ def _ancestors(changes: dict[Hash, dict[str, Any]], start: Hash) -> set[Hash]:
 
 def _maximal(hashes: set[Hash], above: dict[Hash, set[Hash]]) -> set[Hash]:
     return {hash_ for hash_ in hashes if not any(hash_ in above[other] for other in hashes)}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many lines a store has, and of each village how many households stand in its files."""
+
+    lines: int
+    households: Mapping[str, int]
+
+
+def tally(connection: Connection, villages: Iterable[str]) -> Tally:
+    """Counted row by row."""
+    rows = list(connection.exec_driver_sql("select village from household where not removed").scalars())
+    lines_ = len(list(connection.exec_driver_sql("select n from revision").scalars()))
+    return Tally(lines_, {village: rows.count(village) for village in villages})
+
+
+def totals(connection: Connection, village: str) -> dict[str, int]:
+    """The control totals of a village, counted row by row."""
+    rows = {key: row for key, row in state(connection)["rows"].items() if row["village"] == village}
+    standing = [(key.partition("/")[0], row) for key, row in rows.items() if not row["removed"]]
+    return {
+        "households": sum(kind == "household" for kind, _ in standing),
+        "members": sum(kind == "member" and row["left_on"] is None for kind, row in standing),
+        "exited": sum(kind == "household" and row["exited_year"] is not None for kind, row in standing),
+    }
+
+
+def check_undone(connection: Connection, act: str) -> None:
+    """Whatever an act had made is gone, and whatever it had changed says again what it said before."""
+    rows = state(connection)["rows"]
+    done = sorted((line for line in all_lines(connection).values() if line["act"] == act), key=lambda line: line["s"])
+    before: dict[str, dict[str, Any]] = {}
+    for change in (change for line in done for change in line["c"]):
+        said = {name: old for name, (old, _) in change["f"].items()} if change["p"] else {"removed": True}
+        before[f"{change['t']}/{change['r']}"] = {**said, **before.get(f"{change['t']}/{change['r']}", {})}
+    for record, said in before.items():
+        assert said == {name: rows[record][name] for name in said}, "an act was undone and stands"
+
+
+def check_signed(connection: Connection) -> None:
+    """A scan and its signature change by signing anew alone, and go only when a person takes them back."""
+    by_hand = {"exit.sign", "undo", "conflict.decide"}
+    for line in all_lines(connection).values():
+        altered = [change for change in line["c"] if change["t"] in {"attachment", "signature"} and change["p"]]
+        assert not altered or line["verb"] in by_hand, "a signed paper was altered"

@@ -15,7 +15,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.core.sync_machine.world import World
+from tests.core.sync_machine.world import YEAR, World
 from villagedesk.store import work
 
 some = st.integers(0, 11)
@@ -63,9 +63,29 @@ class Village(RuleBasedStateMachine):
     def merge(self, laptop: int, household: int) -> None:
         self.world.merge(laptop, household)
 
+    @rule(laptop=some, household=some, deeds=st.sets(st.sampled_from(YEAR), min_size=2))
+    def a_year(self, laptop: int, household: int, deeds: set[str]) -> None:
+        self.world.a_year(laptop, household, deeds)
+
+    @rule(laptop=some, household=some)
+    def family_moves(self, laptop: int, household: int) -> None:
+        self.world.family_moves(laptop, household)
+
     @rule(village=some, household=some)
     def move(self, village: int, household: int) -> None:
         self.world.move(village, household)
+
+    @rule(laptop=some, household=some)
+    def type_apart(self, laptop: int, household: int) -> None:
+        self.world.type_apart(laptop, household)
+
+    @rule(laptop=some, household=some, which=some)
+    def tell_one(self, laptop: int, household: int, which: int) -> None:
+        self.world.tell_one(laptop, household, which)
+
+    @rule(laptop=some)
+    def empty_out(self, laptop: int) -> None:
+        self.world.empty_out(laptop)
 
     @rule(laptop=some)
     def undo(self, laptop: int) -> None:
@@ -160,8 +180,11 @@ class Forgetful(Copies):
         self.world.restore_hub(in_place=in_place)
 
 
-class Upwards(Copies):
-    """A county stands above the township; files to it and its replies get lost and come twice like any other."""
+class Upwards(Forgetful):
+    """A county stands above the township; files to it and its replies get lost and come twice like any other.
+
+    Laptops, township and county are put back to earlier states, each by itself.
+    """
 
     @initialize(laptops=st.integers(1, 3))
     def begin(self, laptops: int) -> None:
@@ -180,6 +203,14 @@ class Upwards(Copies):
     def from_county(self) -> None:
         self.world.from_county()
 
+    @rule()
+    def back_up_county(self) -> None:
+        self.world.back_up_county()
+
+    @rule(in_place=st.booleans())
+    def restore_county(self, in_place: bool) -> None:
+        self.world.restore_county(in_place=in_place)
+
     @rule(village=some, household=some, value=some)
     def county_act(self, village: int, household: int, value: int) -> None:
         self.world.county_act(village, household, value)
@@ -194,6 +225,9 @@ def test_all_come_to_agree(weather: type[Village], prepared_places: Path, monkey
 
 def _settings() -> settings:
     """Many short courses by day, long ones at night; a failure is shown as it was met, shrinking takes minutes."""
-    if settings.get_current_profile_name() == "nightly":
+    profile = settings.get_current_profile_name()
+    if profile == "nightly":
         return settings(stateful_step_count=40)
+    if profile == "broken":  # a few hundred, as tests.reliability.broken asks for
+        return settings(stateful_step_count=20)
     return settings(max_examples=8, stateful_step_count=14, phases=[Phase.explicit, Phase.reuse, Phase.generate])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,20 +14,23 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.core.sync_machine import oracle
-from tests.core.sync_machine.copies import START, VILLAGES, Laptop, Office
-from villagedesk.drafts.household import HouseholdDraft
+from tests.core.sync_machine.copies import AREA, START, VILLAGES, Laptop, Office
+from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
 from villagedesk.records.schema import RECORDS, natural_id
 from villagedesk.services.audit import audit
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import Events
 from villagedesk.services.history import History
-from villagedesk.services.moving import Moves
+from villagedesk.services.households import Households
+from villagedesk.services.moving import Moved, Moves
 from villagedesk.services.upward import Upward
 from villagedesk.store import sealed
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 FIELDS = ("group", "address", "fuel", "state", "exited_year")
+YEAR = ("found", "sign", "split", "sign_new", "merge", "undo")
+MOST_CLOSED = 10  # households that one file may close before somebody is asked
 
 
 class World:
@@ -107,8 +111,9 @@ class World:
         laptop = self.laptop(number)
         history = History(laptop.site)
         acts = [act for act in history.recent(5) if act.verb not in {"undo", "village.found"}]
-        if acts:
-            _allowing(Refused, lambda: history.undo(acts[0].act))
+        if acts and _allowing(Refused, lambda: history.undo(acts[0].act)):
+            with laptop.place.store.read() as connection:
+                oracle.check_undone(connection, acts[0].act)
 
     def decide(self, number: int, which: int) -> None:
         laptop = self.laptop(number)
@@ -117,6 +122,9 @@ class World:
             one = waiting[which % len(waiting)]
             chosen = one.candidates[which % len(one.candidates)]
             laptop.sync.decide(one.kind, one.record_id, one.field, chosen.hash, "asked")
+            newest = laptop.sync.decisions()[0]
+            lost = {each.hash for each in one.candidates if each.value != chosen.value}
+            assert (newest.chosen, {each.hash for each in newest.lost}) == (chosen.value, lost), "a value is lost"
 
     def act(self, village: int, household: int, value: int) -> None:
         code, record = VILLAGES[village % 2], RECORDS["household"]
@@ -144,9 +152,9 @@ class World:
                 work.put("member", laptop.village, {"household_id": home, "relation": relation, "name": name}, person)
 
     def sign(self, number: int, household: int) -> None:
-        """A sheet of household no. 1 to 3 is signed with ink and scanned; nothing may ever change it."""
+        """A sheet of household no. 1 to 6 is signed with ink and scanned; nothing may ever change it."""
         laptop = self.laptop(number)
-        home = natural_id(RECORDS["household"], laptop.village, {"no": str(household % 3 + 1)})
+        home = natural_id(RECORDS["household"], laptop.village, {"no": str(household % 6 + 1)})
         scanned = f"scan{len(self.signed)}"
         sheet = f"{scanned} of {home}".encode()
         digest = sealed.seal(laptop.folder / "attachments", sheet, laptop.place.key)
@@ -172,12 +180,82 @@ class World:
         events, when = Events(laptop.site), Occasion(laptop.site.today())
         _allowing(Refused, lambda: events.merge(goes, into, {head: "03"}, when))
 
+    def a_year(self, number: int, household: int, deeds: set[str]) -> None:
+        """Some of what befalls one family, one after the other: alone such a course comes by luck only."""
+        course = {
+            "found": lambda: self.found_family(number, household % 3),
+            "sign": lambda: self.sign(number, household % 3),
+            "split": lambda: self.split(number, household % 3),
+            "sign_new": lambda: self.sign(number, household % 3 + 3),
+            "merge": lambda: self.merge(number, household % 3 * 4),
+            "undo": lambda: self.undo(number),
+        }
+        for deed in YEAR:
+            if deed in deeds:
+                course[deed]()
+
+    def family_moves(self, number: int, household: int) -> None:
+        """A family known to the township goes to the other village."""
+        self.found_family(number, household)
+        self.send(number)
+        self.deliver(0)
+        self.move(VILLAGES.index(self.laptop(number).village), household)
+
     def move(self, village: int, household: int) -> None:
         """The township moves a household to the other village, under a number of its own."""
         code, other = VILLAGES[village % 2], VILLAGES[(village + 1) % 2]
         home = natural_id(RECORDS["household"], code, {"no": str(household % 3 + 1)})
-        moves, today = Moves(self.office.place), START.date()
-        _allowing(Refused, lambda: moves.move(home, code, other, f"9{village % 2}{household % 3}", Occasion(today)))
+        moves, today, no = Moves(self.office.place), START.date(), f"9{village % 2}{household % 3}"
+        living = self._living(home)
+        moved: Moved | None = _allowing(Refused, lambda: moves.move(home, code, other, no, Occasion(today)))
+        if moved is not None:
+            assert (self._living(home), self._living(moved.household_id)) == ([], living), "moved on one side only"
+
+    def _living(self, household: str) -> list[str]:
+        """The names of those who live in a household of the township's files that is open."""
+        home, member = RECORDS["household"].table, RECORDS["member"].table
+        stands = (home.c.removed.is_(False), member.c.removed.is_(False), member.c.left_on.is_(None))
+        query = select(member.c.name).join_from(member, home, home.c.id == member.c.household_id)
+        with self.office.place.store.read() as connection:
+            return sorted(connection.execute(query.where(home.c.id == household, *stands)).scalars())
+
+    def type_apart(self, number: int, household: int) -> None:
+        """Household no. 7 to 9 is typed from its paper, without ID numbers, by all who do not have it yet."""
+        no, village = str(household % 3 + 7), self.laptop(number).village
+        people = (MemberDraft(name="丁", relation="01"), MemberDraft(name="戊", relation="02"))
+        draft = HouseholdDraft(no=no, group="一组", state="2", kind="1", members=people)
+        for laptop in self.laptops:
+            if laptop.village == village:
+                _allowing(Refused, partial(Households(laptop.site).save, draft, "typed"))
+
+    def tell_one(self, number: int, household: int, which: int) -> None:
+        """Somebody sees that those of household no. 7 to 9 who are of one name are one person, and keeps one entry."""
+        households = Households(self.laptop(number).site)
+        found = households.with_number(str(household % 3 + 7))
+        if found is None:
+            return
+        draft = households.get(found.id)
+        kept = [
+            alike[which % len(alike)]
+            for name in dict.fromkeys(member.name for member in draft.members)
+            if (alike := [member for member in draft.members if member.name == name])
+        ]
+        _allowing(Refused, lambda: households.save(replace(draft, members=tuple(kept)), "typed twice"))
+
+    def empty_out(self, number: int) -> None:
+        """Twelve households reach the township, and then a file that closes all of them."""
+        laptop, record = self.laptop(number), RECORDS["household"]
+        nos = [str(no) for no in range(20, 22 + MOST_CLOSED)]
+        with laptop.place.store.work("roster.import", "list") as work:
+            for no in nos:
+                work.put("household", laptop.village, {"no": no})
+        self.send(number)
+        self.deliver(0)
+        with laptop.place.store.work("undo", "oops") as work:
+            for no in nos:
+                work.remove("household", natural_id(record, laptop.village, {"no": no}))
+        self.send(number)
+        self.deliver(0)
 
     # roads
 
@@ -194,9 +272,21 @@ class World:
             self.take(self.sends[-1 - which % len(self.sends)])
 
     def take(self, file: Path) -> None:
-        results = self.office.township.receive([file])
-        assert all(result.status != "rejected" for result in results), results
+        """What a file did is what the township says that it did, and what it brings a second time counts once."""
+        before = self._tally()
+        first, *more = self.office.township.receive([file])
+        after = self._tally()
+        assert all(result.status != "rejected" for result in (first, *more)), (first, more)
+        assert after.lines - before.lines == sum(result.revisions for result in (first, *more))
+        assert first.status == "accepted" or not first.revisions
+        for village in VILLAGES if not more else ():
+            closed, had = before.households[village] - after.households[village], before.households[village]
+            assert closed <= MOST_CLOSED or closed * 5 <= had, "a village was emptied and nobody was asked"
         self.check_hub()
+
+    def _tally(self) -> oracle.Tally:
+        with self.office.place.store.read() as connection:
+            return oracle.tally(connection, VILLAGES)
 
     def reply(self) -> None:
         self.replies += [self._kept(written.path) for written in self.office.township.reply(self.stick)]
@@ -278,6 +368,12 @@ class World:
     def restore_hub(self, *, in_place: bool) -> None:
         self._restore(self.office, in_place=in_place)
 
+    def back_up_county(self) -> None:
+        self._back_up(self._county)
+
+    def restore_county(self, *, in_place: bool) -> None:
+        self._restore(self._county, in_place=in_place)
+
     def _back_up(self, one: Laptop | Office) -> None:
         one.place.close()
         if one.backup is not None:
@@ -319,8 +415,14 @@ class World:
         assert laptop.sync.status().unsent == len(set(known) - covered)
 
     def check_hub(self) -> None:
+        """As above; and the totals that the township shows to differ are those that do."""
         with self.office.place.store.read() as connection:
             oracle.check(connection)
+            counted = {village: oracle.totals(connection, village) for village in VILLAGES}
+        for row in self.office.township.villages():
+            here, said = counted[row.village], row.sent_totals
+            assert row.totals == here
+            assert dict(row.difference) == {name: here[name] - n for name, n in said.items() if here[name] != n}
 
     def settle(self) -> None:
         """Everybody opens anew and exchanges until nothing moves; then all agree and nothing that was there is gone."""
@@ -330,6 +432,7 @@ class World:
         for one in (*self.laptops, self.office):
             one.place.close()
             one.open()
+        assert len({one.place.store.device for one in self.laptops}) == len(self.laptops), "two laptops of one name"
         for _ in range(5):
             if not self._exchange():
                 break
@@ -359,17 +462,20 @@ class World:
         self.office.open()
         for _ in range(3):
             self._exchange()
-            self.to_county()
-            self.deliver_to_county(0)
+            self._bring_to_county()
             self.from_county()
         self._exchange()
-        self.to_county()
-        self.deliver_to_county(0)
+        self._bring_to_county()
         with self._county.place.store.read() as connection:
             oracle.check(connection)
             theirs = oracle.state(connection)
         with self.office.place.store.read() as connection:
             assert theirs == oracle.state(connection)
+
+    def _bring_to_county(self) -> None:
+        self.to_county()
+        self.deliver_to_county(0)
+        self._let_in(self._county, AREA)
 
     def _exchange(self) -> int:
         """Everybody goes to the township, and takes in its reply; returns how many revisions moved. Checked later."""
@@ -379,12 +485,19 @@ class World:
             moved += written.lines
             results = self.office.township.receive([self._kept(written.path)])
             assert all(result.status != "rejected" for result in results), results
+            self._let_in(self.office, laptop.village)
         for reply in self.office.township.reply(self.stick):
             moved += reply.lines
             for laptop in self.laptops:
                 if laptop.village == reply.header.village:
-                    _allowing(VillageDeskError, partial(laptop.sync.receive, reply.path))
+                    _allowing(VillageDeskError, partial(laptop.sync.receive, reply.path, closing_meant=True))
         return moved
+
+    def _let_in(self, office: Office, village: str) -> None:
+        """Somebody has asked the village: it means to close as many households as it did."""
+        for file in office.township.files(village):
+            if file.asks:
+                office.township.release(village, file.verdict.name)
 
     def _agrees(self, laptop: Laptop) -> None:
         status, township = laptop.sync.status(), self.office.township
@@ -402,9 +515,10 @@ class World:
         assert ours["conflicts"] == {key: found for key, found in theirs["conflicts"].items() if key[0] in ids}
 
     def _papers_are_whole(self, one: Laptop | Office) -> None:
-        """Every signed sheet that stands in the files lies here, as it was scanned."""
-        table = RECORDS["attachment"].table
+        """Every signed sheet that stands in the files lies here, as it was scanned; only a person took one away."""
         with one.place.store.read() as connection:
+            oracle.check_signed(connection)
+            table = RECORDS["attachment"].table
             found = connection.execute(select(table.c.id, table.c.digest).where(table.c.removed.is_(False))).all()
         for scanned, digest in found:
             assert sealed.unseal(one.folder / "attachments", digest, one.place.key) == self.signed[scanned]

@@ -94,8 +94,20 @@ def outside(data: bytes, chance: random.Random) -> bytes:
 
 
 WAYS: tuple[Spoil, ...] = (flip, cut, swap, blank, more, outside)
-_CLEAR = ("not a send file", "another township", "signature", "newer program", "cut off", "added",
-          "not a village's", "larger than any", "agree with itself", "not known here", "belongs to another")  # fmt: skip
+_CLEAR = (
+    "not a send file",
+    "another township",
+    "signature",
+    "newer program",
+    "Update this one",
+    "cut off",
+    "added",
+    "not a village's",
+    "larger than any",
+    "agree with itself",
+    "not known here",
+    "belongs to another",
+)
 RIGHT: Mapping[str, tuple[str, ...]] = {  # words of the sentences that fit a way of spoiling
     "flip": ("damaged on the way", *_CLEAR),
     "cut": ("cut off", "is empty", "not a send file"),

@@ -24,7 +24,7 @@ SUFFIXES = {"send": ".vdsend", "reply": ".vdreply", "peer": ".vdpeer"}
 """village → hub, hub → village, laptop → laptop."""
 
 MOST_RECIPIENTS = 32
-_RELEASE = "[0-9][0-9A-Za-z.+-]{0,19}"
+_RELEASE = "([0-9][0-9A-Za-z.+-]{0,19})?"
 _LONGEST_LINE = 4096
 _SIGNATURE = b"villagedesk-send-v1"
 

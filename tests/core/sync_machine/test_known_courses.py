@@ -20,7 +20,7 @@ from villagedesk.sync.bundle import BundleHeader, Cargo, write_bundle
 from villagedesk.sync.keys import DeviceKey
 
 NO_1 = natural_id(RECORDS["household"], VILLAGES[0], {"no": "1"})
-GROUP, STATE = 0, 3  # places in world.FIELDS
+GROUP, STATE = 0, 3  # places in deeds.FIELDS
 
 
 @pytest.fixture

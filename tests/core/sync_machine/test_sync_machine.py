@@ -15,7 +15,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.core.sync_machine.world import YEAR, World
+from tests.core.sync_machine.deeds import YEAR
+from tests.core.sync_machine.world import World
 from villagedesk.store import work
 
 some = st.integers(0, 11)

@@ -136,7 +136,9 @@ class Program(QObject):
     def _warm_up(self) -> None:
         from ui import doors
         from ui.icons import application_icon
+        from ui.inview import InView
 
+        InView(self.window)
         self.window.setWindowIcon(application_icon())
         self.jobs.papers(say("Starting"), doors.warm_up, lambda _: style.load_rare_fonts())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import platform
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,10 +32,11 @@ DEMO_HOUSEHOLDS = 40
 
 @dataclass(frozen=True)
 class MadeDesk:
-    """A desk just made and its recovery key, shown once."""
+    """A desk just made, its recovery key, shown once, and the sheet to print."""
 
     desk: Desk
     recovery_key: str
+    sheet: bytes
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def make(answers: SetUp) -> Callable[[Step], MadeDesk]:
             profile=answers.profile,
         )
         desk, recovery = create_desk(answers.folder, answers.passphrase, village, author=answers.author)
-        return MadeDesk(desk, recovery)
+        return MadeDesk(desk, recovery, desk.recovery_sheet(recovery))
 
     return work
 
@@ -116,18 +118,21 @@ def make_demo(folder: Path) -> Callable[[Step], Path]:
     def work(step: Step) -> Path:
         from villagedesk.demo.play import play
 
-        desk = folder / "desk"
-        if not desk.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            play(
-                folder,
-                DEMO_PASSPHRASE,
-                "jiangsu-2018",
-                DEMO_HOUSEHOLDS,
-                1,
-                lambda _what, done, total: step(done, total),
-            )
-        return desk
+        if not (folder / "desk").is_dir():
+            making = folder.with_name(f"{folder.name}.part")  # a village made by half is never opened
+            for left in (making, folder):
+                shutil.rmtree(left, ignore_errors=True)
+            making.mkdir(parents=True)
+            try:
+                play(
+                    making, DEMO_PASSPHRASE, "jiangsu-2018", DEMO_HOUSEHOLDS, 1,
+                    lambda _what, done, total: step(done, total),
+                )  # fmt: skip
+            except BaseException:
+                shutil.rmtree(making, ignore_errors=True)
+                raise
+            making.rename(folder)
+        return folder / "desk"
 
     return work
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context, HubContext
 from ui.finder import Ask, Finder, Found
 from ui.navigation import Navigation
-from ui.page import Page, button
+from ui.page import Page, button, let_go
 from ui.pages import DESK, PageSet
 from ui.stack import Stack
 from villagedesk.services.users import NOT_YOURS
@@ -111,12 +111,20 @@ class DeskFrame(QWidget):
         if page is None:
             page = self._made[key] = self.pages.kind_of(key).make(self._context)
             self._pages.addWidget(page)
+        another = page is not self._pages.currentWidget()
+        if another:
+            let_go(self)
         self._pages.setCurrentWidget(page)
+        before = QApplication.focusWidget()
         page.show_place(**place)
         self.navigation.show_page(self.key)
         self._back.setEnabled(self._at > 0)
         self._forward.setEnabled(self._at < len(self._trail) - 1)
         self.went.emit(key)
+        here = QApplication.focusWidget()
+        led = place and here is not before  # the page has led to what was asked for
+        if here is None or not page.isAncestorOf(here) or (another and not led):
+            page.take_cursor()
 
     def _assemble(self) -> None:
         for tool, name in ((self._back, tr("Back")), (self._forward, tr("Forward"))):

@@ -5,6 +5,7 @@ No other module opens a dialog. Tests put their own answers here.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from villagedesk.text import Text, say, tr
 TONES = ("info", "ok", "warn", "problem")
 
 ACT_KEY = "Alt+Return"
+_READ_AFTER = 2.0  # seconds
 _FADE_AFTER = 8_000  # milliseconds; good news goes by itself, bad news waits to be read
 
 
@@ -40,6 +42,7 @@ class MessageBar(QFrame):
         self._close.setObjectName("link")
         self._close.clicked.connect(self.hide)
         self._act.clicked.connect(self._on_act)
+        self._since = 0.0
         self._action: Callable[[], object] | None = None
         self._key: QShortcut | None = None
         self._timer = QTimer(self)
@@ -83,10 +86,16 @@ class MessageBar(QFrame):
             self._key.activated.connect(self._on_act)
             self._act.setToolTip(self._key.key().toString(QKeySequence.SequenceFormat.NativeText))
         self.show()
+        self._since = time.monotonic()
         if tone in {"ok", "info"} and action is None:
             self._timer.start(_FADE_AFTER)
         else:
             self._timer.stop()
+
+    def grow_old(self) -> None:
+        """The user went on: good news that was read already goes."""
+        if self.property("tone") in {"ok", "info"} and time.monotonic() - self._since > _READ_AFTER:
+            self.hide()
 
     def _on_act(self) -> None:
         action, self._action = self._action, None

@@ -9,6 +9,7 @@ from PySide6 import QtCore
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,6 +35,7 @@ class Page(QWidget):
     def __init__(self, title: str, about: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.first: QWidget | None = None  # no focus proxy: Tab would never leave the part it leads to
         self.setAccessibleName(title)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_StyledBackground, True)
         self._title = label(title, "title")
@@ -79,8 +81,20 @@ class Page(QWidget):
         """Asked before another page is shown; False keeps this one (unsaved work)."""
         return True
 
+    def take_cursor(self) -> None:
+        """The cursor on coming here: what the page names as its first part, its table, or what stands for that."""
+        lists = (part for part in self.findChildren(QWidget) if part.property("main") and part.isVisible())
+        (self.first or next(lists, self)).setFocus()
+
     def show_place(self, **place: Any) -> None:
         """Called when the page comes to the front: show what is true now, at ``place``."""
+
+
+def let_go(part: QWidget) -> None:
+    """Take the cursor out of what is about to be hidden: else it hops through whatever comes next, and is read out."""
+    here = QApplication.focusWidget()
+    if here is not None and (here is part or part.isAncestorOf(here)):
+        here.clearFocus()
 
 
 def label(text: str, kind: str = "", *, tone: str = "", wrap: bool = False, badge: bool = False) -> QLabel:

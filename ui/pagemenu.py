@@ -25,9 +25,11 @@ class PageMenu(QMenu):
         self.clear()
         page = self._frame.page
         for made in page.findChildren(QPushButton) if page is not None else ():
-            words = made.text() or made.accessibleName()
+            words = made.accessibleName() or made.text()  # of twelve buttons “Mend” each says there what it mends
             if words and made.isVisible():
-                action = self.addAction(made.icon(), words)
+                action = self.addAction(words)
+                if made.objectName() != "primary":  # its sign is drawn for the ground of that button
+                    action.setIcon(made.icon())
                 action.setEnabled(made.isEnabled())
                 action.triggered.connect(made.click)
         if self.isEmpty():

@@ -206,7 +206,7 @@ class PdfView(QWidget):
         self._where = label("", "hint")
         self._where.setMinimumWidth(style.letters() * 9)
         self._print = button(say("Print"), "print", self.print_wanted.emit, kind="primary", key="Ctrl+P")
-        self._save = button(say("Save as PDF"), "save", self.save_wanted.emit)
+        self._save = button(say("Save as PDF"), "save", self.save_wanted.emit, key="Ctrl+Shift+S")
         tools = QHBoxLayout()
         for widget in self._tools():
             tools.addWidget(widget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from ui import style
@@ -17,6 +17,8 @@ _SHOW_AFTER = 250  # milliseconds: short work would only flicker
 
 class JobBar(QWidget):
     """Shows the latest job until it ends."""
+
+    appeared = Signal(bool)  # and False when it goes
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +35,7 @@ class JobBar(QWidget):
         row.addWidget(self._stop)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
-        self._delay.timeout.connect(self.show)
+        self._delay.timeout.connect(self._on_long)
         self.retranslate()
         self.hide()
 
@@ -66,6 +68,11 @@ class JobBar(QWidget):
             self._job = None
             self._delay.stop()
             self.hide()
+            self.appeared.emit(False)
+
+    def _on_long(self) -> None:
+        self.show()
+        self.appeared.emit(True)
 
     def _on_stop(self) -> None:
         if self._job is not None:

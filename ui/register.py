@@ -158,6 +158,8 @@ class RegisterTab(QWidget):
             self.editors[spec.name] = made
             line = FieldRow(str(spec.label), made, str(spec.hint) if spec.hint else "")
             self.binder.bind(spec.name, line)
+            source = self._context.desk.sources.of_entry(type(self.binder.draft), spec.name)
+            line.show_source(str(source.told) if source else "")
             rows.append((line, min(spec.span, 3)))
         return card(grid(rows, 3), heading=str(section.heading))
 

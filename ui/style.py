@@ -72,6 +72,7 @@ _SHEET = Template("""
 
 QWidget { color: $text; }
 QMainWindow, QWidget#page, QFrame#page, QDialog, QScrollArea, QWidget#scrolled { background: $ground; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QScrollArea { border: none; }
 QToolTip { background: $surface; color: $text; border: 1px solid $line; padding: ${p1}px; }
 
@@ -126,7 +127,7 @@ QPushButton#link:hover { text-decoration: underline; }
 QPushButton#link:focus { border: 2px solid $accent; padding: ${p1f}px; }
 QPushButton#mark { background: $tint; border: 1px solid $accent; color: $accent; border-radius: ${r}px;
     padding: 0 ${p1}px; min-height: 0; }
-QPushButton#choice { border-radius: ${r2}px; min-height: ${choice}px; }
+QPushButton#choice { border-radius: ${r2}px; min-height: ${choice}px; outline: none; }
 
 QRadioButton[segment="true"] { background: $surface; border: 1px solid $edge;
     padding: ${p1}px ${p2}px; min-height: ${row}px; }

@@ -182,6 +182,7 @@ class TableView(QTableView):
         self._fitting = False
         self._empty = ""
         self.setAccessibleName(name)
+        self.setProperty("main", True)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -332,6 +333,7 @@ class EmptyState(QWidget):
         column.addStretch(1)
         column.addWidget(self._label)
         for step in steps:
+            step.setProperty("main", True)
             column.addWidget(step, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 

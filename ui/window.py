@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6 import QtCore
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
 from ui.jobs import Job, Jobs
@@ -68,6 +68,9 @@ class Window(QMainWindow):
         """Let ``widget`` fill the window in place of what was there."""
         self.close_help()
         before = self._front.currentWidget()
+        here = QApplication.focusWidget()
+        if before is not None and here is not None and before.isAncestorOf(here):
+            here.clearFocus()
         self._front.addWidget(widget)
         self._front.setCurrentWidget(widget)
         if before is not None and before is not widget:
@@ -83,7 +86,8 @@ class Window(QMainWindow):
         self.show_front(self.frame)
         self.frame.went.connect(self._on_went)
         self._make_menu(self.frame, opened.recent)
-        self.statusBar().setVisible(True)
+        self._status.show()
+        self.statusBar().show()
         self.frame.open(opened.context, opened.ask, page, place)
 
     def show_help(self) -> None:
@@ -117,8 +121,9 @@ class Window(QMainWindow):
             covered.setFocus()
 
     def _on_went(self, page: str) -> None:
-        """Another page is in front: the manual over the one before goes, and where the user is is remembered."""
+        """Another page is in front: the manual and the good news of the one before go; where the user is is kept."""
         self.close_help()
+        self._bar.grow_old()
         frame = self.frame
         if frame is not None and page != frame.pages.first:
             kind = frame.pages.kind_of(page)
@@ -128,7 +133,8 @@ class Window(QMainWindow):
         """The desk is closed: no menu, no status line."""
         self.frame = None
         self.menuBar().clear()
-        self.statusBar().setVisible(False)
+        self._status.hide()
+        self.statusBar().setVisible(not self._progress.isHidden())
         self.setWindowTitle(tr("VillageDesk"))
 
     def take_off(self, folder: Path, passphrase: str) -> None:
@@ -155,9 +161,12 @@ class Window(QMainWindow):
         return self.frame is not None and self.frame.go(page, **place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 before a desk is open; a shortcut would cost the first frame the whole Qt namespace."""
+        """F1 before a desk is open (a shortcut would cost the first frame all names of Qt); Enter on a button."""
+        here = QApplication.focusWidget()
         if event.key() == QtCore.Qt.Key.Key_F1:
             self.show_help()
+        elif event.key() in {QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter} and isinstance(here, QPushButton):
+            here.click()
         else:
             super().keyPressEvent(event)
 
@@ -183,7 +192,13 @@ class Window(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
-        self.statusBar().setVisible(False)
+        self._status.hide()
+        self.statusBar().hide()
+        self._progress.appeared.connect(self._on_progress_appeared)
+
+    def _on_progress_appeared(self, there: bool) -> None:
+        """Before a desk is open the line below says only what is being worked on."""
+        self.statusBar().setVisible(there or self.frame is not None)
 
     def _restore(self) -> None:
         self.resize(style.letters() * 86, style.letters() * 52)
@@ -194,12 +209,14 @@ class Window(QMainWindow):
 
         bar = self.menuBar()
         bar.clear()
-        self._fill(bar.addMenu(tr("Desk")), (
+        first = bar.addMenu(tr("Desk"))
+        of_page = bar.addMenu(PageMenu(frame, self))
+        self._fill(first, (
             *self._daily_acts(frame),
+            (tr("What can be done on this page"), "Ctrl+M", lambda: bar.setActiveAction(of_page)),
             (tr("Lock the desk"), "Ctrl+L", self.leave_wanted.emit),
             (tr("Quit"), "Ctrl+Q", self.close),
         ))  # fmt: skip
-        bar.addMenu(PageMenu(frame, self))
         self._make_go_menu(bar.addMenu(tr("Go")), frame, recent)
         helping = bar.addMenu(tr("Help"))
         self._help.setText(tr("Manual: this page"))

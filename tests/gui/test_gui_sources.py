@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QWhatsThis
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QTabWidget, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.app import Program
 from ui.fields.rows import FieldRow
 from ui.households.spec import HOUSEHOLD, LIVING, MEMBER
 from ui.keymap import KeyMap
+from ui.plans.wishes import WishesTab
+from ui.register import RegisterTab
 
 
 @pytest.fixture
@@ -76,3 +78,30 @@ def test_the_key_is_on_the_sheet_of_keys(qtbot: QtBot) -> None:
     sheet = KeyMap()
     qtbot.addWidget(sheet)
     assert "Shift+F1" in {label.text() for label in sheet.findChildren(QLabel)}
+
+
+def _all_tabs(page: QWidget) -> None:
+    for tabs in page.findChildren(QTabWidget):
+        for number in range(tabs.count()):
+            tabs.setCurrentIndex(number)
+
+
+@pytest.mark.parametrize("key", ["projects", "money", "village", "reports"])
+def test_every_field_of_a_register_tells_its_source(opened: Program, key: str) -> None:
+    opened.window.go(key)
+    page = opened.window.frame.page
+    _all_tabs(page)
+    rows = [(tab.kind.name, path, row) for tab in page.findChildren(RegisterTab) for path, row in tab.binder.placed]
+    assert rows
+    assert [(name, path) for name, path, row in rows if "依据：" not in row.editor.whatsThis()] == []
+
+
+def test_a_wish_tells_its_source_and_that_of_what_it_is_about(opened: Program, desk) -> None:
+    opened.window.go("plan", household_id=desk.lists.household_ids(None, "group")[0])
+    _all_tabs(opened.window.frame.page)
+    wishes = opened.window.frame.page.findChild(WishesTab)
+    assert [path for path, row in wishes.binder.placed if "依据：" not in row.editor.whatsThis()] == []
+    wishes.binder.put("kind", "02")
+    wishes._on_kind()
+    assert "XJ-7.3" in wishes.binder.row_of("kind").editor.whatsThis()
+    wishes.show_household(desk.households.get(desk.lists.household_ids(None, "group")[0]))

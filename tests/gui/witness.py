@@ -71,9 +71,10 @@ class Witness:
         return {
             "page": page,
             "top": type(top).__name__,
-            "focus": (focus.accessibleName() or type(focus).__name__) if focus else "",
+            "focus": _name(focus) if focus else "",
             "text": focus.text() if isinstance(focus, QLineEdit) else "",
             "message": self._program.window._bar.text if self._program.window._bar.isVisible() else "",
+            "seen": focus is None or not focus.visibleRegion().isEmpty(),
             "labels": [shown.text() for shown in top.findChildren(QLabel) if shown.isVisible()],
             "jobs": len(self._program.jobs.running),
             "places": {name: place for widget in top.findChildren(QWidget) for name, place in self._place(widget)},
@@ -103,6 +104,11 @@ class Witness:
             done = QInputMethodEvent()
             done.setCommitString(text)
             QApplication.sendEvent(focus, done)
+
+
+def _name(widget: QWidget) -> str:
+    words = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or words or type(widget).__name__
 
 
 def _rows(table: QTableView) -> Iterator[tuple[str, list[int]]]:

@@ -46,10 +46,18 @@ class Screen:
     def commits(self, words: str, into: str) -> None:
         """Chinese, as an input method hands it over: two keys a sign and one to choose."""
         self.clicks_on(into)
+        self.commits_here(words, into)
+
+    def commits_here(self, words: str, into: str) -> None:
+        """Chinese where the cursor stands already, in what is called ``into``."""
         self.until(f"the cursor in “{into}”", lambda now: into in now["focus"])
         self.strokes += 2 * len(words) + 1
         (self.notes / "commit").write_text(words, encoding="utf-8")
         self.until(f"{words} typed", lambda now: words in now["text"])
+
+    def at(self, name: str) -> None:
+        """Wait until the cursor is in what is called ``name``, and to be seen there."""
+        self.until(f"the cursor at “{name}”", lambda now: name in now["focus"] and now["seen"])
 
     def clicks_on(self, name: str) -> None:
         """Click on what is called ``name``, once it can be clicked."""

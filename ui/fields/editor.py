@@ -64,6 +64,8 @@ class NextOnEnter(QObject):
         """Watch every editor now in ``form``."""
         for kind in (QLineEdit, QComboBox, QPlainTextEdit, QAbstractButton):
             for widget in form.findChildren(kind):
+                if widget.property("last"):  # the page itself answers its Enter
+                    continue
                 passed = widget.property("segment") or widget.property("passed") or _boxes(widget)
                 if passed or not isinstance(widget, QAbstractButton):
                     widget.installEventFilter(self)

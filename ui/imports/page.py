@@ -7,15 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QWidget
 
 from ui.context import Context
 from ui.fields.flow import Flow
 from ui.imports.columns import ColumnsDialog
 from ui.imports.lines import DiffLine, RejectLine, diff_lines, notes_of, reject_columns, reject_line
 from ui.imports.words import WordsDialog
-from ui.page import Page, button, label, set_tone
+from ui.page import Page, button, label, let_go, set_tone
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.tight import TightTabs
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
@@ -104,12 +105,13 @@ class ImportPage(Page):
         self._changes_view.opened.connect(lambda _row: self._on_toggle())
         self._tabs.addTab(self._changes_view, tr("Changes"))
         self._tabs.addTab(TableView(self.rejects, tr("Not taken")), tr("Not taken"))
+        self._choose = button(say("Choose the file"), "folder", self._on_choose, kind="primary")
         empty = EmptyState(
             tr(
                 "Choose last year's list as it came: Excel or CSV, the 26 or 47 columns of the state system, "
                 "in any order. Or drop the file here."
             ),
-            button(say("Choose the file"), "folder", self._on_choose, kind="primary"),
+            self._choose,
         )
         inner = QWidget()
         inner.setLayout(counts)
@@ -123,6 +125,8 @@ class ImportPage(Page):
 
     def _show(self) -> None:
         preview = self._preview
+        self._lead_to(self._choose if preview is None else self._accept)
+        let_go(self)
         self._body.setCurrentIndex(0 if preview is None else 1)
         self._head.setVisible(preview is not None)
         self._notes.setVisible(preview is not None)
@@ -143,6 +147,17 @@ class ImportPage(Page):
         notes = "\n".join(notes_of(preview))
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
+
+    def _lead_to(self, following: QPushButton) -> None:
+        """What is pressed next has the cursor, unless the user is elsewhere."""
+        self.first = following
+        here = QApplication.focusWidget()
+        if self.isVisible() and (here is None or self.isAncestorOf(here)):
+            QTimer.singleShot(0, self, self._go_there)  # once it is to be seen
+
+    def _go_there(self) -> None:
+        if self.isVisible() and self.first is not None:
+            self.first.setFocus()
 
     def _diff_columns(self) -> Sequence[Column[DiffLine]]:
         return (

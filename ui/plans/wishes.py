@@ -109,6 +109,8 @@ class WishesTab(QWidget):
         for name, title, editor, span in fields:
             made = FieldRow(title, editor)
             self.binder.bind(name, made)
+            source = self._context.desk.sources.of_entry(WishDraft, name)
+            made.show_source(str(source.told) if source else "")
             rows.append((made, span))
         save = button(say("Record the wish"), "save", self._on_save, kind="primary")
         free = label(
@@ -151,7 +153,10 @@ class WishesTab(QWidget):
         self._context.navigator.go("papers", kind="wish_sheet", household_id=self._household.id)
 
     def _on_kind(self) -> None:
-        """The days to think it over follow from what the wish is about."""
+        """The days to think it over, and the clause, follow from what the wish is about."""
+        source, about = self._context.desk.sources.of_wish(self.binder.draft.kind), self.binder.row_of("kind")
+        if source is not None and about is not None:
+            about.show_source(str(source.told))
         rule = self._context.desk.profile.wishes.get(self.binder.draft.kind)
         if rule is not None and self.binder.draft.cooling_days < rule.cooling_days:
             self.binder.put("cooling_days", rule.cooling_days)

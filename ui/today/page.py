@@ -132,6 +132,8 @@ class TodayPage(Page):
         self._inner = scrolled(*(self._working(now) if now.status.households else self._first_steps()))
         self.column.addWidget(self._inner, 1)
         self._inner.show()
+        if self.hasFocus() and not now.status.households:
+            self.take_cursor()
 
     def _working(self, now: Now) -> Iterator[QWidget]:
         desk, status = self._context.desk, now.status
@@ -220,7 +222,9 @@ class TodayPage(Page):
             words.addWidget(label(str(title), "heading"))
             words.addWidget(label(str(about), "hint", wrap=True))
             line.addLayout(words, 1)
-            line.addWidget(button(title, sign, slot, kind="primary" if number == 1 else ""))
+            step = button(title, sign, slot, kind="primary" if number == 1 else "")
+            step.setProperty("main", True)
+            line.addWidget(step)
             lines.addLayout(line)
         yield card(lines, heading=tr("Ten minutes to the first notice"))
 
@@ -240,7 +244,9 @@ class TodayPage(Page):
         picture.setPixmap(drawing(task.sign, getattr(style.tokens(), task.tone), unit))
         line.addWidget(picture)
         line.addWidget(label(task.text, wrap=True), 1)
-        line.addWidget(button(say("Open"), "", partial(self._go, task.page, **dict(task.place)), kind="link"))
+        opens = button(say("Open"), "", partial(self._go, task.page, **dict(task.place)), kind="link")
+        opens.setAccessibleName(tr("Open: {text}", text=task.text))
+        line.addWidget(opens)
         return made
 
     def _go(self, page: str, **place: Any) -> None:

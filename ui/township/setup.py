@@ -63,8 +63,8 @@ class TownshipStep(QWidget):
                 card(grid(fields[1:3], 2), grid(fields[3:], 1)),
             )
         )
+        self.first = self.words
         self._list.currentItemChanged.connect(self._on_chosen)
-        self.words.returnPressed.connect(self._on_look)
         self.name.edited.connect(self.changed)
         self.code.edited.connect(self.changed)
 
@@ -73,6 +73,10 @@ class TownshipStep(QWidget):
         """Whether a township is named."""
         code = str(self.code.value() or "")
         return bool(self.name.value()) and len(code) == 9 and code.isdecimal()
+
+    def enter(self) -> None:
+        """Enter looks up what was typed."""
+        self._on_look()
 
     def _on_look(self) -> None:
         words = str(self.words.value() or "")
@@ -86,6 +90,9 @@ class TownshipStep(QWidget):
                 division.name, division.county, division.province)))))  # fmt: skip
             item.setData(Qt.ItemDataRole.UserRole, division)
             self._list.addItem(item)
+        if found:
+            self._list.setCurrentRow(0)
+            self._list.setFocus()
 
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
         division: Division | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None

@@ -10,6 +10,7 @@ from PySide6 import QtCore, QtWidgets
 from PySide6.QtCore import QObject, Signal
 
 from ui.jobs import Jobs
+from ui.qtwords import QtWords
 from ui.remembered import Remembered
 from ui.window import Window
 from villagedesk import text
@@ -109,7 +110,7 @@ class Entrance(QObject):
         elif isinstance(page, UnlockPage) and isinstance(error, VillageDeskError):
             page.refused(str(error))
         else:
-            self._window.messages.tell_error(error)
+            self._on_way_failed(error)
 
     def _takes_over(self, error: OpenElsewhere) -> bool:
         return self._window.messages.ask(
@@ -157,8 +158,7 @@ class Entrance(QObject):
         self._wizard.made(made.recovery_key)
 
     def _on_made(self, made: MadeDesk) -> None:
-        self._made = made.desk
-        self._recovery = made.desk.recovery_sheet(made.recovery_key)
+        self._made, self._recovery = made.desk, made.sheet
         self._wizard.made(made.recovery_key)
 
     def _on_not_made(self, error: Exception) -> None:
@@ -196,7 +196,19 @@ class Entrance(QObject):
 
         folder = _own_folder() / "demo"
         self._window.messages.tell(say("Making a village of invented people; this takes half a minute."))
-        self._jobs.store(say("Making the demo village"), doors.make_demo(folder), self._on_demo)
+        self._set_busy(True)
+        self._jobs.store(say("Making the demo village"), doors.make_demo(folder), self._on_demo, self._on_way_failed)
+
+    def _set_busy(self, busy: bool) -> None:
+        from ui.welcome.welcome import WelcomePage
+
+        page = self._window.front
+        if isinstance(page, WelcomePage):
+            page.set_busy(busy)
+
+    def _on_way_failed(self, error: Exception) -> None:
+        self._set_busy(False)
+        self._window.messages.tell_error(error)
 
     def _on_demo(self, folder: Path) -> None:
         from ui import doors
@@ -220,7 +232,8 @@ class Entrance(QObject):
         secret = messages.ask_line(say("Passphrase of the desk in this backup"), secret=True)
         if secret:
             work = doors.restore(file, parent / file.stem, secret)
-            self._jobs.store(say("Restoring the backup"), work, self.show_unlock)
+            self._set_busy(True)
+            self._jobs.store(say("Restoring the backup"), work, self.show_unlock, self._on_way_failed)
 
     def _on_language(self, language: str) -> None:
         app = cast("QtWidgets.QApplication", QtWidgets.QApplication.instance())
@@ -232,11 +245,11 @@ class Entrance(QObject):
 def speak(app: QtWidgets.QApplication, language: str) -> None:
     """Let the window and Qt's own dialogs speak ``language`` from now on."""
     text.use(language)
-    before = app.findChild(QtCore.QTranslator, "qtbase")
-    if before is not None:
+    for before in app.findChildren(QtCore.QTranslator):
         app.removeTranslator(before)
         before.deleteLater()
     if language == "zh_CN":
+        app.installTranslator(QtWords(app))
         translator = QtCore.QTranslator(app)
         translator.setObjectName("qtbase")
         folder = QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.TranslationsPath)

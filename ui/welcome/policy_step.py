@@ -54,6 +54,7 @@ class PolicyStep(QWidget):
         column.addWidget(self._lines)
         line.addWidget(scrolled(card(column)), 1)
         self._list.currentItemChanged.connect(self._on_chosen)
+        self.first = self._list
         jobs.papers(say("Reading the policies"), explain_all, self._on_read)
 
     @property
@@ -61,6 +62,10 @@ class PolicyStep(QWidget):
         """The id of the chosen policy."""
         words = self._chosen()
         return words.id if words else ""
+
+    def enter(self) -> None:
+        """Enter before the policies are read: nothing to choose yet."""
+        self._list.setFocus()
 
     def propose(self, village: str) -> None:
         """Choose the policy that belongs to the province of the village code; the user may choose another."""

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
 from ui.messages import Messages
-from ui.page import button, label
+from ui.page import button, label, let_go
 from ui.welcome.recovery_step import RecoveryStep
 from ui.welcome.secret_step import SecretStep
 from villagedesk.text import Text, say, tr
 
 
 class Questions(QWidget):
-    """Asks, lets be made what the answers say, and shows the recovery key. A subclass knows the first questions."""
+    """Asks, lets be made what the answers say, and shows the recovery key. A subclass knows the first questions.
+
+    Each step has ``first``, where the cursor begins, and ``enter``, for Enter before it is answered.
+    """
 
     make_wanted = Signal(object)  # the answers
     left = Signal()
@@ -52,6 +56,7 @@ class Questions(QWidget):
 
     def show_step(self, step: int) -> None:
         """Show one question."""
+        let_go(self)
         self._steps.setCurrentIndex(step)
         self._question.setText(str(self._questions[step]))
         self.setAccessibleName(self._question.text())
@@ -59,6 +64,7 @@ class Questions(QWidget):
         self.next.setText(str(words.get(step) or tr("Next")))
         self._back.setVisible(step != self._recovery_at)
         self._on_changed()
+        self._begin()
 
     def made(self, recovery_key: str) -> None:
         """It is made: show its recovery key."""
@@ -68,6 +74,7 @@ class Questions(QWidget):
     def refused(self) -> None:
         """It was not made (the message bar says why): let the user change the answers."""
         self._on_changed()
+        self._begin()
 
     def answered(self, step: int) -> bool:
         """Whether a question of the subclass is answered."""
@@ -102,6 +109,28 @@ class Questions(QWidget):
         whole.addWidget(inner, 20)
         whole.addStretch(1)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on as soon as the question is answered; before that the step says where the cursor belongs."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if not enter or isinstance(QApplication.focusWidget(), QPushButton):
+            super().keyPressEvent(event)
+        elif self.next.isEnabled():
+            self.next.click()
+        else:
+            step: Any = self._steps.currentWidget()
+            step.enter()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes to the set-up comes to its question."""
+        super().focusInEvent(event)
+        self._begin()
+
+    def _begin(self) -> None:
+        """The cursor stands in the first answer, and who does not see the question hears it there."""
+        step: Any = self._steps.currentWidget()
+        step.first.setAccessibleDescription(self._question.text())
+        step.first.setFocus()
+
     def _on_changed(self) -> None:
         step = self._steps.currentIndex()
         last = {self._secret_at: self.secret.complete, self._recovery_at: self.recovery.complete}
@@ -119,6 +148,7 @@ class Questions(QWidget):
         if step == self._recovery_at:
             self.finished.emit()
         elif step == self._secret_at:
+            let_go(self)
             self.next.setEnabled(False)
             self.make()
         else:

@@ -19,7 +19,7 @@ class RecoveryStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = label("", "title", wrap=True)
-        self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._key.setAccessibleName(tr("Recovery key"))
         self._done = QCheckBox(tr("The sheet is printed, or the key is written down, and locked away from the laptop."))
         self._done.toggled.connect(self.changed)
@@ -30,10 +30,9 @@ class RecoveryStep(QWidget):
             ),
             wrap=True,
         )
-        tools = row(
-            button(say("Print the sheet"), "print", self.print_wanted.emit, kind="primary"),
-            button(say("Save as PDF"), "save", self.save_wanted.emit),
-        )
+        printed = button(say("Print the sheet"), "print", self.print_wanted.emit, kind="primary")
+        tools = row(printed, button(say("Save as PDF"), "save", self.save_wanted.emit))
+        self.first = printed
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolled(card(why, self._key, tools, self._done, heading=tr("Recovery key"))))
@@ -43,7 +42,12 @@ class RecoveryStep(QWidget):
         """Whether the user said the key is safe."""
         return self._done.isChecked()
 
+    def enter(self) -> None:
+        """Enter before the key is put away: to the box that says so."""
+        self._done.setFocus()
+
     def show_key(self, key: str) -> None:
         """Show the key of the desk just made."""
         self._key.setText(key)
+        self._key.setAccessibleDescription(key)
         self.changed.emit()

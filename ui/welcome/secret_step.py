@@ -44,6 +44,8 @@ class SecretStep(QWidget):
             line.textChanged.connect(self._on_typed)
         self._on_shown(False)
         self._assemble()
+        self.first = self._author
+        self._second.setProperty("last", True)
 
     @property
     def author(self) -> str:
@@ -65,6 +67,11 @@ class SecretStep(QWidget):
     def complete(self) -> bool:
         """Whether the set-up can go on."""
         return bool(self.author and self._folder.text().strip() and self.passphrase)
+
+    def enter(self) -> None:
+        """Enter before everything is answered: to the first line that is still wanting."""
+        lines = (self._author, self._folder, self._first, self._second)
+        next((line for line in lines if not line.text().strip()), self._first).setFocus()
 
     def propose(self, village: str) -> None:
         """Propose a folder named after the village."""
@@ -90,8 +97,9 @@ class SecretStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(
             scrolled(
-                card(grid([who, where], 2), row(browse)),
+                card(grid([who], 2)),
                 card(grid([first, again], 2), self._hint, row(self._shown), warning),
+                card(where, row(browse)),
             )
         )
 

@@ -27,11 +27,13 @@ class VillageStep(QWidget):
     """Finds the village by words such as “商州 王村” or by the first digits of its code."""
 
     changed = Signal()
+    entered = Signal()  # Enter was pressed and there is one village to go on with
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._asked = 0
+        self._looking = self._entered = False  # for what was typed last; Enter was pressed before the answer
         self._province = QComboBox()
         self._province.setAccessibleName(tr("Province"))
         self._province.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -51,6 +53,7 @@ class VillageStep(QWidget):
         self._province.currentIndexChanged.connect(self._on_typed)
         self._list.currentItemChanged.connect(self.changed)
         self._by_hand.changed.connect(self.changed)
+        self.first = self._words
         self._jobs.papers(say("Reading the table of villages"), _provinces, self._on_provinces)
 
     @property
@@ -63,6 +66,15 @@ class VillageStep(QWidget):
         if division is None:
             return None
         return VillageAnswer(division.code, division.short_name, division.township, division.county, division.province)
+
+    def enter(self) -> None:
+        """Enter with no village chosen yet: to the villages found, as soon as the table has answered."""
+        if self._by_hand.isVisible():
+            self._by_hand.enter()
+        elif self._looking:
+            self._entered = True
+        else:
+            self._go_to_found()
 
     def search(self, province: str, words: str) -> None:
         """Look up ``words`` in the province with this two-digit code."""
@@ -88,11 +100,14 @@ class VillageStep(QWidget):
             self._province.addItem(province.name, province.code)
 
     def _on_typed(self) -> None:
+        self._list.clear()  # what was found for other words is no answer any more
+        self._looking, self._entered = bool(self._words.text().strip()), False
+        self._asked += 1
         self._rest.start(_WAIT)
+        self.changed.emit()
 
     def _on_rest(self) -> None:
         words, within = self._words.text().strip(), self._province.currentData() or ""
-        self._asked += 1
         if words:
             asked = self._asked
             self._said.setText(tr("Looking…"))
@@ -102,6 +117,7 @@ class VillageStep(QWidget):
         asked, found = answer
         if asked != self._asked:
             return
+        self._looking = False
         self._list.clear()
         for division in found:
             item = QListWidgetItem(_line(division))
@@ -115,11 +131,22 @@ class VillageStep(QWidget):
         if len(found) == 1:
             self._list.setCurrentRow(0)
         self.changed.emit()
+        if self._entered:
+            self._entered = False
+            self._go_to_found()
+
+    def _go_to_found(self) -> None:
+        if self._list.count() == 1:
+            self.entered.emit()
+        elif self._list.count():
+            self._list.setFocus()
+            self._list.setCurrentRow(0)
 
     def _on_missing(self) -> None:
         by_hand = not self._by_hand.isVisible()
         self._by_hand.setVisible(by_hand)
         self._list.setVisible(not by_hand)
+        (self._by_hand.first if by_hand else self.first).setFocus()
         self.changed.emit()
 
 
@@ -136,8 +163,14 @@ class ByHand(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card(grid(rows, 2)))
+        self.first = self._lines[0]
         for line in self._lines:
             line.edited.connect(self._on_edited)
+
+    def enter(self) -> None:
+        """Enter before all is typed: to the first line that is still wanting."""
+        wanting = (line for line in self._lines if not line.value())
+        next(wanting, self._lines[0]).setFocus()
 
     @property
     def answer(self) -> VillageAnswer | None:

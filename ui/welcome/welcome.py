@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
@@ -42,6 +43,7 @@ class WelcomePage(QFrame):
         column.setSpacing(style.letters())
         column.addStretch(2)
         column.addLayout(_head())
+        self._buttons: list[QPushButton] = []
         if desks:
             column.addWidget(self._recent(desks))
         column.addLayout(self._ways())
@@ -52,6 +54,18 @@ class WelcomePage(QFrame):
         whole.addWidget(inner, 20)
         whole.addStretch(1)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The cursor begins at the desk opened last, or at the first way."""
+        super().focusInEvent(event)
+        self._buttons[0].setFocus()
+
+    def set_busy(self, busy: bool) -> None:
+        """While a desk is made or restored no second way is begun."""
+        for one in self._buttons:
+            one.setEnabled(not busy)
+        if not busy:
+            self.setFocus()
+
     def _recent(self, desks: Sequence[Path]) -> QWidget:
         rows = QVBoxLayout()
         for path in desks[:3]:
@@ -59,6 +73,7 @@ class WelcomePage(QFrame):
             line.setToolTip(str(path))
             line.setProperty("desk", str(path))
             line.clicked.connect(self._on_desk)
+            self._buttons.append(line)
             rows.addWidget(line)
         return card(rows, heading=tr("Opened lately"))
 
@@ -69,6 +84,7 @@ class WelcomePage(QFrame):
             way = _way(str(title), str(about), sign)
             way.setProperty("way", key)
             way.clicked.connect(self._on_way)
+            self._buttons.append(way)
             if number == 0:
                 grid.addWidget(way, 0, 0, 1, 2)
             else:

@@ -36,7 +36,8 @@ class SetUpWizard(Questions):
         marks.addStretch(1)
         self.assemble(marks)
         self._enter = NextOnEnter(self)
-        self._enter.watch(self)
+        self._enter.watch(self.secret)
+        self.village.entered.connect(self.next.click)
         self.show_step(0)
 
     @property

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from typing import Any
 
 from villagedesk import resources
 from villagedesk.text import Text, say
@@ -37,6 +38,17 @@ def known_sources() -> Mapping[str, str]:
     """Source id → what it is, from ``sources.toml``."""
     tree = tomllib.loads(resources.path("policy", "sources.toml").read_text("utf-8"))
     return {key: title for table in tree.values() for key, title in table.items()}
+
+
+@lru_cache
+def _entries() -> Mapping[str, Any]:
+    return tomllib.loads(resources.path("columns", "entry_sources.toml").read_text("utf-8"))
+
+
+def entry_source(draft: str, field: str) -> str:
+    """The ids behind a field of a register's entry: ``ProjectDraft``, ``plan_id``; "" when nothing is written down."""
+    entry = _entries().get(draft, {})
+    return str(entry.get("fields", {}).get(field) or entry.get("source", ""))
 
 
 def is_source(name: str) -> bool:

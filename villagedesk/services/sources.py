@@ -5,7 +5,7 @@ from __future__ import annotations
 from villagedesk.exchange.fields import load_fields
 from villagedesk.policy.checks.catalogue import shipped_catalogue
 from villagedesk.policy.indicators import indicator_groups
-from villagedesk.policy.sources import Source, explain
+from villagedesk.policy.sources import Source, entry_source, explain
 from villagedesk.services.site import Site
 
 _BLOCKERS = {
@@ -32,6 +32,16 @@ class Sources:
         """A field of the household file: ``household.no``, ``member.phone``."""
         field = load_fields().fields.get(path)
         return explain(field.source) if field else None
+
+    def of_entry(self, draft: type, field: str) -> Source | None:
+        """A field of a register's entry, of a wish: by the class of its draft."""
+        return explain(entry_source(draft.__name__, field))
+
+    def of_wish(self, kind: str) -> Source | None:
+        """What a person may be asked about, by its code: why anybody is asked at all, and what holds for this kind."""
+        own = [mark.source for at, mark in self._profile.marks.items() if at.startswith(f"wishes.{kind}.")]
+        ids = (one for said in (entry_source("WishDraft", "kind"), *own) for one in said.split())
+        return explain([one for one in ids if one != "D"])
 
     def of_rule(self, rule: str) -> Source | None:
         """A logic rule: ``H22``; the clause of the policy in force comes first where it names one."""

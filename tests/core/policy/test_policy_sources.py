@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import fields
+
 import pytest
 
-from villagedesk import text
+from villagedesk import resources, text
+from villagedesk.drafts import money, plan, project, request, village
 from villagedesk.drafts.form import HOUSEHOLD, LIVING, MEMBER
 from villagedesk.exchange.fields import load_fields
 from villagedesk.policy.checks.catalogue import shipped_catalogue
 from villagedesk.policy.indicators import indicator_groups
 from villagedesk.policy.profile import load_profile, profiles
-from villagedesk.policy.sources import explain, is_source
+from villagedesk.policy.sources import entry_source, explain, is_source
 
 
 def test_a_clause_is_named_with_its_document_in_both_languages() -> None:
@@ -65,3 +69,19 @@ def test_no_source_is_told_in_another_language_than_the_window() -> None:
         assert found is not None
         said = found.told.render(language)
         assert ("common knowledge" in said) is (language == "en")
+
+
+def test_every_entry_of_a_register_says_where_it_comes_from() -> None:
+    entries = tomllib.loads(resources.path("columns", "entry_sources.toml").read_text("utf-8"))
+    drafts = {name: kind for module in (money, plan, project, request, village) for name, kind in vars(module).items()}
+    for name, entry in entries.items():
+        known = {field.name for field in fields(drafts[name])}
+        assert set(entry.get("fields", {})) <= known, name
+        for said in (entry["source"], *entry.get("fields", {}).values()):
+            assert all(is_source(one) for one in said.split()), (name, said)
+
+
+def test_a_field_without_a_clause_of_its_own_has_that_of_its_register() -> None:
+    assert entry_source("ProjectDraft", "plan_id") == "GZ-14.1"
+    assert entry_source("ProjectDraft", "place") == "P36 N-8.3"
+    assert entry_source("Nothing", "place") == ""

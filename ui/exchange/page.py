@@ -37,6 +37,7 @@ class ExchangePage(Page):
         super().__init__(tr("Exchange"), tr("Files travel on a stick; without our key nobody can read them."))
         self._context = context
         self._waiting: list[Path] = []
+        self._heard: list[tuple[str, str]] = []  # of the files opened together: what is said of each, and its tone
         self._joined = label("", wrap=True)
         self._unsent = label("", "figure")
         self._sent = label("", "hint", wrap=True)
@@ -171,7 +172,8 @@ class ExchangePage(Page):
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
             say(
-                "Written: “{file}”, {n} changes. Hand the stick over; it counts as sent when the reply comes back.",
+                "Written and read back: “{file}”, {n} changes. The stick may be removed; it counts as sent when the "
+                "reply comes back.",
                 file=written.path.name,
                 n=written.lines,
             ),
@@ -181,6 +183,8 @@ class ExchangePage(Page):
 
     def _on_receive(self) -> None:
         files = self._context.messages.open_files(say("Open a reply or a file"), f"{tr('Files of the exchange')} (*)")
+        if not self._waiting:
+            self._heard.clear()
         self._waiting += files
         self._read_next()
 
@@ -195,7 +199,7 @@ class ExchangePage(Page):
         if received.old:
             text = say("“{file}” is no newer than the reply taken in last. Nothing changed; look for a later one.",
                        file=self._waiting[0].name if self._waiting else "")  # fmt: skip
-        self._context.messages.tell(text, "warn" if received.conflicts or received.old else "ok")
+        self._tell(str(text), "warn" if received.conflicts or received.old else "ok")
         self._after()
         self._done_with_one()
 
@@ -210,10 +214,16 @@ class ExchangePage(Page):
             return
         if isinstance(error, VillageDeskError) and self._waiting:
             reason = tr("“{file}”: {reason}", file=self._waiting[0].name, reason=str(error))
-            self._context.messages.tell(reason, "problem")
+            self._tell(reason, "problem")
         else:
             self._context.messages.tell_error(error)
         self._done_with_one()
+
+    def _tell(self, text: str, tone: str) -> None:
+        """One line a file of those opened together, so that a good one does not cover what a bad one said."""
+        self._heard.append((text, tone))
+        gravest = next(grave for grave in ("problem", "warn", "ok") if grave in {heard for _, heard in self._heard})
+        self._context.messages.tell("\n".join(line for line, _ in self._heard), gravest)
 
     def _done_with_one(self) -> None:
         del self._waiting[:1]

@@ -94,7 +94,8 @@ class HubSettingsPage(HubPage):
 
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
-            say("Written: “{file}”, {n} changes. It counts as sent when the county's reply comes back.",
+            say("Written and read back: “{file}”, {n} changes. The stick may be removed; it counts as sent when the "
+                "county's reply comes back.",
                 file=written.path.name, n=written.lines), "ok",
         )  # fmt: skip
 

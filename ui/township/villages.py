@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from villagedesk.services.village_rows import VillageRow
     from villagedesk.values import Step
 
+_NAMED = 3  # files named in one message
+
 
 class VillagesPage(HubPage):
     """The list of villages, and the three steps of a visit: files in, look, replies out."""
@@ -102,17 +104,18 @@ class VillagesPage(HubPage):
 
     def _on_received(self, results: Sequence[FileResult]) -> None:
         bad = [one for one in results if one.status in {"held", "rejected"}]
-        first = f"  {bad[0].file}: {bad[0].reason}" if bad else ""
-        self._context.messages.tell(
-            tr(
-                "{n} files taken in, {changes} changes, {bad} waiting or refused.",
-                n=len(results) - len(bad),
-                changes=sum(one.revisions for one in results),
-                bad=len(bad),
-            )
-            + first,
-            "warn" if bad else "ok",
-        )
+        again = [one for one in results if one.status == "repeated"]
+        said = [
+            tr("{n} files taken in, {changes} changes, {bad} waiting or refused.", n=len(results) - len(bad),
+               changes=sum(one.revisions for one in results), bad=len(bad)),
+            *(tr("“{file}”: {reason}", file=one.file, reason=str(one.reason)) for one in bad[:_NAMED]),
+        ]  # fmt: skip
+        if len(bad) > _NAMED:
+            said.append(tr("The others stand under “Held back”, each with its reason."))
+        if again:
+            names = "、".join(one.file for one in again[:_NAMED])
+            said.append(tr("Came before, nothing of it is new: {names}", names=names))
+        self._context.messages.tell("\n".join(said), "warn" if bad else "ok")
         self._context.tell_change(None, self)
         self.refresh()
 

@@ -65,7 +65,12 @@ class HubSettingsPage(HubPage):
         )  # fmt: skip
         county = self._context.hub.upward.status()
         self._county.setText(
-            tr("Joined: {name}. {n} changes have not arrived there.", name=county.name, n=county.unsent)
+            tr(
+                "Joined: {name}, digits {fingerprint}. {n} changes have not arrived there.",
+                name=county.name,
+                fingerprint=county.fingerprint,
+                n=county.unsent,
+            )
             if county
             else tr("Not joined. The county makes an invitation file for this township; open it here.")
         )

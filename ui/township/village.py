@@ -119,9 +119,14 @@ class VillagePage(HubPage):
         if chosen is None:
             self._context.messages.tell(say("Choose the laptop first."), "warn")
             return
+        alike = self._context.hub.laptops.with_same_keys(chosen.device)
         reason = self._context.messages.ask_line(
-            say("Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in.",
-                name=chosen.name)
+            say("Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in. {n} laptops "
+                "restored from its backup have the same keys and go with it, until they take new keys and join anew.",
+                name=chosen.name, n=len(alike))
+            if alike
+            else say("Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in.",
+                     name=chosen.name)
         )  # fmt: skip
         if reason:
             self._do(

@@ -54,6 +54,13 @@ class Laptops:
             ]
         return tuple(sorted(found, key=lambda laptop: (bool(laptop.taken_out_at), laptop.village, laptop.name)))
 
+    def with_same_keys(self, device: str) -> tuple[Laptop, ...]:
+        """The other laptops that count and have this one's keys: restored from its backup, taken out together with it."""
+        found = self.of()
+        fingerprints = {one.fingerprint for one in found if one.device == device}
+        return tuple(one for one in found
+                     if one.device != device and one.fingerprint in fingerprints and not one.taken_out_at)  # fmt: skip
+
     def take_out(self, device: str, reason: str) -> None:
         """Let a laptop's files in no more. Raises Refused without a reason, or for one not here."""
         if not reason.strip():

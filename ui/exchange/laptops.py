@@ -19,8 +19,8 @@ _CASES: tuple[tuple[Text, Text], ...] = (
          "out, and join with its new invitation.")),
     (say("The laptop is exchanged for another one"),
      say("Restore its backup on the new one, send, and open the reply: it brings what was typed since the backup. When "
-         "the old one is lost or goes into other hands, take new keys on the new one, tell the township to take the old "
-         "one out, and join with its new invitation.")),
+         "the old one is lost or goes into other hands, take new keys on the new one, tell the township to take the "
+         "old one out, and join with its new invitation.")),
     (say("The team changes"),
      say("Let the new people in under “People and locks”, and let the old ones in no more. Their changes keep their "
          "names. A laptop that leaves with them is taken out by the township.")),

@@ -55,7 +55,7 @@ class Laptops:
         return tuple(sorted(found, key=lambda laptop: (bool(laptop.taken_out_at), laptop.village, laptop.name)))
 
     def with_same_keys(self, device: str) -> tuple[Laptop, ...]:
-        """The other laptops that count and have this one's keys: restored from its backup, taken out together with it."""
+        """The other laptops that count and have this one's keys: restored from its backup, taken out with it."""
         found = self.of()
         fingerprints = {one.fingerprint for one in found if one.device == device}
         return tuple(one for one in found

@@ -45,7 +45,7 @@ class Replies:
             receipt = self._receipt(connection, village, hub, said)
             cargo = Cargo(
                 created=self._store.clock(),
-                lines=chain.lines_of(connection, numbers),
+                lines=chain.blocks_of(connection, numbers),
                 attachments=attached(connection, numbers, self._place.folder / "attachments", self._place.key),
                 documents=self._documents(connection, village, receipt, cards),
                 have=receipt.have,

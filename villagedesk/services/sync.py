@@ -207,7 +207,7 @@ class Sync:
         key = device_key(self._site.store)
         return Cargo(
             created=self._site.store.clock(),
-            lines=chain.lines_of(connection, numbers),
+            lines=chain.blocks_of(connection, numbers),
             attachments=attached(connection, numbers, self._site.folder / "attachments", self._site.key),
             documents={ACKNOWLEDGED: acknowledgement(connection)},
             totals=count(connection, self._site.village),

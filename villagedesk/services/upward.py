@@ -89,7 +89,7 @@ class Upward:
             header = BundleHeader("send", self._area, sequence, read_setting(connection, "acked")["epoch"])
             cargo = Cargo(
                 created=self._store.clock(),
-                lines=chain.lines_of(connection, numbers),
+                lines=chain.blocks_of(connection, numbers),
                 attachments=attached(connection, numbers, self._place.folder / "attachments", self._place.key),
                 documents={ACKNOWLEDGED: acknowledgement(connection)},
                 totals=count(connection, self._area),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import Connection, LargeBinary, Select, bindparam, cast, func, literal, select
 
 from villagedesk.records.schema import revision
 from villagedesk.store import lines
@@ -46,13 +46,32 @@ def holds(connection: Connection, tip: ChainTip) -> bool:
     return bytes.fromhex(tip.hash) in connection.execute(at).scalars().all()
 
 
-def lines_of(connection: Connection, numbers: Iterable[int]) -> Iterator[bytes]:
-    """The lines with these local numbers, in the order they were written or arrived here."""
+def blocks_of(connection: Connection, numbers: Iterable[int]) -> Iterator[bytes]:
+    """The lines with these local numbers, in the order they were written or arrived here, for a file.
+
+    One at a time or hundreds joined by line ends: the store joins them in half the time that handing each out takes.
+    """
     wanted = numbers if isinstance(numbers, Numbers) else Numbers.of(numbers)
-    between = revision.c.n.between(bindparam("first", type_=Integer), bindparam("last", type_=Integer))
-    query = select(revision.c.line).where(between).order_by(revision.c.n)
     for start, end in wanted.pieces():
-        yield from map(lines.unpack, fetch_column(connection, query, {"first": start, "last": end}))
+        said = {"first": start, "last": end}
+        joined, count = connection.execute(_JOINED, said).one()
+        if count == end - start + 1:
+            yield joined
+        else:
+            yield from map(lines.unpack, fetch_column(connection, _LINES, said))
+
+
+def lines_of(connection: Connection, numbers: Iterable[int]) -> Iterator[bytes]:
+    """As :func:`blocks_of`, line by line."""
+    for block in blocks_of(connection, numbers):
+        yield from block.split(b"\n")
+
+
+_PIECE = revision.c.n.between(bindparam("first"), bindparam("last"))
+_LINES = select(revision.c.line).where(_PIECE).order_by(revision.c.n)
+_SPELT = _LINES.where(revision.c.line >= lines.OPENING).subquery()  # those that no compression hides
+_END: Any = literal(b"\n")
+_JOINED = select(cast(func.aggregate_strings(_SPELT.c.line, _END), LargeBinary), func.count())
 
 
 def numbers_after(connection: Connection, known: Sequence[ChainTip], devices: Collection[str] | None = None) -> Numbers:
@@ -62,32 +81,47 @@ def numbers_after(connection: Connection, known: Sequence[ChainTip], devices: Co
     then said to be lacking, which costs bytes and never an edit.
     """
     parts: list[Numbers] = []
-    for device, (_, forked) in _chains(connection, devices).items():
+    for device, (seq, forked) in _chains(connection, devices).items():
         theirs = [tip for tip in known if tip.device == device]
         if forked:
             parts.append(Numbers.of(_outside(connection, device, theirs)))
         else:
             had = max((tip.seq for tip in theirs if holds(connection, tip)), default=0)
-            parts.append(_beyond(connection, device, had))
+            parts.append(_beyond(connection, device, had, seq))
     return Numbers.together(parts)
 
 
-def _beyond(connection: Connection, device: str, had: int) -> Numbers:
-    """The numbers of a device's revisions above ``had``; read one by one only where others stand between them."""
-    above = (revision.c.device == device, revision.c.seq > had)
-    ends = select(func.min(revision.c.n), func.max(revision.c.n), func.count()).where(*above)
-    first, last, count = connection.execute(ends).one()
-    if not count:
+def _beyond(connection: Connection, device: str, had: int, seq: int) -> Numbers:
+    """The numbers of a device's revisions above ``had`` up to its last, ``seq``, none given out twice.
+
+    A revision arrives after the one before it, so its ends tell a run; where others stand between them each is read.
+    """
+    if seq <= had:
         return Numbers()
-    if last - first + 1 == count:
+    ends = select(func.min(revision.c.n), func.max(revision.c.n))
+    first, last = connection.execute(ends.where(revision.c.device == device, revision.c.seq.in_((had + 1, seq)))).one()
+    if last - first == seq - had - 1:
         return Numbers(((first, last),))
-    return Numbers.of(connection.execute(select(revision.c.n).where(*above)).scalars())
+    above = select(revision.c.n).where(revision.c.device == device, revision.c.seq > had)
+    return Numbers.of(connection.execute(above).scalars())
 
 
 def _chains(connection: Connection, devices: Collection[str] | None) -> dict[str, tuple[int, bool]]:
     """Of each device the highest number, and whether it gave one out twice: then it has more revisions than numbers."""
+    if devices is None:
+        known = {device: (seq, False) for device, seq in connection.execute(_HIGHEST)}
+        if connection.execute(_COUNT).scalar_one() == sum(seq for seq, _ in known.values()):
+            return known
     query = select(revision.c.device, func.max(revision.c.seq), func.count()).group_by(revision.c.device)
     return {device: (seq, count > seq) for device, seq, count in connection.execute(_of(query, devices))}
+
+
+_COUNT = select(func.count()).select_from(revision)
+_FIRST = select(func.min(revision.c.device).label("device")).cte("each_device", recursive=True)
+_NEXT = select(func.min(revision.c.device)).where(revision.c.device > _FIRST.c.device).scalar_subquery()
+_EACH = _FIRST.union_all(select(_NEXT).where(_FIRST.c.device.is_not(None)))  # one step in the index a device
+_LAST = select(func.max(revision.c.seq)).where(revision.c.device == _EACH.c.device).scalar_subquery()
+_HIGHEST = select(_EACH.c.device, _LAST).where(_EACH.c.device.is_not(None))
 
 
 def _of(query: Select[Any], devices: Collection[str] | None) -> Select[Any]:

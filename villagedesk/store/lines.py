@@ -25,6 +25,8 @@ LINE_VERSION = 1
 _MAX_LINE = 8 << 20
 _OPTIONS = orjson.OPT_SORT_KEYS
 _SHORT = 2048
+OPENING = b"{"
+"""How a line begins; a compressed one begins lower."""
 
 
 @dataclass(slots=True)
@@ -169,7 +171,7 @@ def pack(line: bytes) -> bytes:
 
 def unpack(stored: bytes) -> bytes:
     """The line as it was hashed. Raises Unreadable when the store's copy is damaged."""
-    if stored[:1] == b"{":
+    if stored[:1] == OPENING:
         return stored
     try:
         if zstandard.frame_content_size(stored) > _MAX_LINE:  # room for what a frame says it holds is made at once

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-_PIECE = 2000
+_PIECE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Numbers(Sequence[int]):
         return cls(tuple(runs))
 
     def pieces(self) -> Iterator[tuple[int, int]]:
-        """Runs of at most two thousand numbers, so that what is read by them stays small."""
+        """Runs of at most five hundred numbers, so that what is read by them stays small."""
         for first, last in self.runs:
             for start in range(first, last + 1, _PIECE):
                 yield start, min(last, start + _PIECE - 1)

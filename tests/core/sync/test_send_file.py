@@ -227,10 +227,15 @@ def test_more_than_a_reader_takes_is_not_written(road, monkeypatch):
     assert list(road.stick.iterdir()) == []
 
 
-@pytest.mark.parametrize("line", [b'{\n"a":1}', b"x" * (limits.LINE + 1)])
-def test_what_is_no_line_is_a_bug_of_ours(road, line):
+def test_a_line_that_no_reader_takes_is_a_bug_of_ours(road):
     with pytest.raises(ValueError, match="revision line"):
-        road.write(cargo=road.cargo(lines=[line]))
+        road.write(cargo=road.cargo(lines=[b"{}", b"x" * (limits.LINE + 1)]))
+
+
+def test_lines_may_come_several_at_a_time(road):
+    with road.open(road.write(cargo=road.cargo(lines=[b'{"a":1}\n{"a":2}', b'{"a":3}'])).path) as bundle:
+        assert bundle.line_count == 3
+        assert list(bundle.lines()) == [b'{"a":1}', b'{"a":2}', b'{"a":3}']
 
 
 def test_a_path_is_no_document_name(road):

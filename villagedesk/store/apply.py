@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -25,7 +26,7 @@ from villagedesk.text import say
 from villagedesk.values import Step, collector_paused, no_step
 
 _BATCH = 400
-_LONG = 16 << 10  # bytes; 400 lines below it are 6 MB
+_BYTES = 2 << 20
 Allowed = Callable[[str, str], bool]
 """Whether a device may write records of a village."""
 
@@ -76,14 +77,14 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
     may not write; the caller's transaction is then rolled back and nothing has changed.
     """
     intake = _Intake(connection, allowed, Landing(connection))
-    for batch in _batches(source):
-        with collector_paused():
+    with collector_paused():
+        for batch in _batches(source):
             _take_batch(intake, batch)
-        if intake.landing.full:
-            intake.landing.write()
-            intake.known.clear()
-        step(intake.taken + intake.repeated, 0)
-    intake.landing.write()
+            if intake.landing.full:
+                intake.landing.write()
+                intake.known.clear()
+            step(intake.taken + intake.repeated, 0)
+        intake.landing.write()
     conflicts = refold(intake.landing, intake.refold)
     write_search(connection, intake.landing.before)
     keep_unread(connection, intake.landing.unread)
@@ -92,13 +93,15 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
 
 
 def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Lines by the hundred; a long one ends its batch, so that no two are unpacked at once."""
+    """Lines by the hundred; long ones end their batch sooner, so that what is unpacked at once stays small."""
     batch: list[bytes] = []
+    size = 0
     for line in source:
         batch.append(line)
-        if len(batch) >= _BATCH or len(line) > _LONG:
+        size += len(line)
+        if len(batch) >= _BATCH or size >= _BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
 
@@ -112,8 +115,9 @@ def _take_batch(intake: _Intake, batch: Sequence[bytes]) -> None:
     intake.repeated += len(batch) - len(fresh)
     _look_up(intake, {_hash(parsed.prev) for parsed in fresh.values() if parsed.prev} - set(fresh))
     _load_records(intake, fresh.values())
+    stored = _stored(intake, [record for arrival in chain.from_iterable(many.values()) for record in arrival.ids])
     for digest, parsed in fresh.items():
-        if many[digest] and _all_new(intake, parsed.device, many[digest]):
+        if many[digest] and _all_new(intake, parsed.device, many[digest], stored):
             _take_many(intake, parsed, many[digest], digest, hashed[digest])
         elif many[digest]:
             _take_odd(intake, raw[digest], digest, hashed[digest])
@@ -130,7 +134,7 @@ _HEADS = (
     .join_from(touch, revision, touch.c.revision == revision.c.n)
     .where(touch.c.head)
 )
-_TOUCHED = select(touch.c.record).limit(1)
+_TOUCHED = select(touch.c.record)
 
 
 def _look_up(intake: _Intake, hashes: Iterable[bytes]) -> None:
@@ -191,14 +195,17 @@ def _take_odd(intake: _Intake, raw: Mapping[str, Any], digest: bytes, line: byte
     _take(intake, parsed, digest, line)
 
 
-def _all_new(intake: _Intake, device: str, many: Sequence[Arrival]) -> bool:
-    """Whether none of these records is here, and the device may write each."""
-    ids = [record for arrival in many for record in arrival.ids]
-    if any(map(intake.heads.get, ids)):
-        return False
+def _stored(intake: _Intake, records: Sequence[str]) -> set[str]:
+    """Those of these records that some revision has touched already."""
+    return set(find_among(intake.connection, _TOUCHED, touch.c.record, records).scalars()) if records else set()
+
+
+def _all_new(intake: _Intake, device: str, many: Sequence[Arrival], stored: set[str]) -> bool:
+    """Whether none of these records is here, neither ``stored`` nor on its way, and the device may write each."""
     if not all(intake.allowed(device, arrival.village) for arrival in many):
         return False
-    return find_among(intake.connection, _TOUCHED, touch.c.record, ids).first() is None
+    ids = [record for arrival in many for record in arrival.ids]
+    return stored.isdisjoint(ids) and not any(map(intake.heads.get, ids))
 
 
 def _take_many(intake: _Intake, parsed: lines.Revision, many: Sequence[Arrival], digest: bytes, line: bytes) -> None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any
+
+import orjson
 
 from villagedesk.records.schema import RECORDS, RecordType, empty
 from villagedesk.store import lines
@@ -45,17 +48,18 @@ def arrivals(raw: Mapping[str, Any]) -> tuple[Arrival, ...]:
 
 
 def _by_kind(changes: Sequence[Mapping[str, Any]]) -> dict[str, tuple[list[str], list[Mapping[str, Any]]]]:
-    groups: dict[str, tuple[list[str], list[Mapping[str, Any]]]] = {}
-    for change in changes:
-        if change["p"] != []:
-            raise ValueError("not new")
-        ids, fields = groups.setdefault(change["t"], ([], []))
-        ids.append(change["r"])
-        fields.append(change["f"])
-    known = {record_id for ids, _ in groups.values() for record_id in ids}
+    if list(map(_PARENTS, changes)).count([]) != len(changes):
+        raise ValueError("not new")
+    groups = dict.fromkeys(map(_KIND, changes), changes)
+    if len(groups) > 1:
+        groups = {kind: [change for change in changes if change["t"] == kind] for kind in groups}
+    known = set(map(_ID, changes))
     if len(known) != len(changes) or set(map(type, known)) != {str}:
         raise ValueError("ids")
-    return groups
+    return {kind: (list(map(_ID, group)), list(map(_FIELDS, group))) for kind, group in groups.items()}
+
+
+_PARENTS, _KIND, _ID, _FIELDS = map(itemgetter, "ptrf")
 
 
 def _arrival(record: RecordType, ids: list[str], fields: list[Mapping[str, Any]]) -> Arrival:
@@ -88,8 +92,12 @@ def _read(column: Sequence[Any], reader: Callable[[Any], Any], blank: Any) -> li
     kinds = set(map(type, column)) - {object, type(None)}
     if len(kinds) > 1:
         raise TypeError("mixed")
-    if kinds & {list, dict}:
-        return [blank if value is _LEFT_OUT else reader(value) for value in column]
-    made = {value: reader(value) for value in set(column) if value is not _LEFT_OUT}
+    keys = list(map(_spelt, column)) if kinds & {list, dict} else column
+    made = {key: reader(value) for key, value in dict(zip(keys, column, strict=True)).items() if key is not _LEFT_OUT}
     made[_LEFT_OUT] = blank
-    return list(map(made.__getitem__, column))
+    return list(map(made.__getitem__, keys))
+
+
+def _spelt(value: Any) -> Any:
+    """What lists can be told apart by."""
+    return value if value is _LEFT_OUT else orjson.dumps(value)

@@ -43,6 +43,7 @@ class Landing:
     _heads: list[tuple[str, int]] = field(default_factory=list)  # of records that arrived by the column
     _touches: list[dict[str, Any]] = field(default_factory=list)
     _last_touch: dict[str, dict[str, Any]] = field(default_factory=dict)  # record -> its newest row of _touches
+    _next: dict[str, int] = field(default_factory=dict)  # kind -> local number of its next row
     _new: dict[str, int] = field(default_factory=dict)  # searched kind -> rows written so far
     _seen: set[str] = field(default_factory=set)  # records whose stored heads are no heads any more
 
@@ -61,11 +62,19 @@ class Landing:
     def arrive(self, arrival: Arrival) -> None:
         """Many records that are not here yet, all by the revision being taken: written at once."""
         record = arrival.record
-        first = next_row(self.connection, record)
+        first = self._number(record, len(arrival.ids))
         fresh = FreshRecords(record, arrival.village, arrival.columns)
         fresh.insert(self.connection, first, [self.n] * len(arrival.ids))
         self._heads += zip(arrival.ids, repeat(self.n))
         self._note_new(record, first, len(arrival.ids))
+
+    def _number(self, record: RecordType, count: int) -> int:
+        """The local number of the first of so many new rows, as :func:`..work.next_row`, asked once a kind."""
+        if record.kind not in self._next:
+            self._next[record.kind] = next_row(self.connection, record)
+        first = self._next[record.kind]
+        self._next[record.kind] = first + count
+        return first
 
     def edit(self, record_id: str, kind: str, values: Mapping[str, Any]) -> None:
         """Values on top of all that is here."""
@@ -139,7 +148,7 @@ class Landing:
             self.connection.execute(insert(conflict), rows)
 
     def _write_fresh(self, record: RecordType, coming: Mapping[str, Coming]) -> None:
-        first = next_row(self.connection, record)
+        first = self._number(record, len(coming))
         stated = [columns(record, new.values) for new in coming.values()]
         named = {name for values in stated for name in values}
         blank = {name: value for name, value in {**empty(record), "removed": False}.items() if name in named}

@@ -131,10 +131,12 @@ def write(
         connection.execute(insert(search_key), fresh)
 
 
+_OWED = select(search_debt.c.n).where(search_debt.c.kind == bindparam("of"))
+
+
 def owe(connection: Connection, kind: str, n: int) -> None:
     """Note that the rows of a kind from ``n`` on have no keys yet: a long import does not wait for them."""
-    known = connection.execute(select(search_debt.c.n).where(search_debt.c.kind == kind)).scalar()
-    if known is None:
+    if connection.execute(_OWED, {"of": kind}).first() is None:
         connection.execute(insert(search_debt).values(kind=kind, n=n))
 
 

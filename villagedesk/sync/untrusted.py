@@ -30,6 +30,8 @@ def too_deep(data: bytes) -> bool:
         return False
     left = _without_strings(data).translate(None, _NOT_BRACKETS)
     for _ in range(DEEPEST):
+        if not left:
+            return False
         left = left.replace(b"{}", b"").replace(b"[]", b"")
     return bool(left)
 

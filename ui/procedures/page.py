@@ -93,7 +93,7 @@ class ProceduresPage(Page):
     def _ask(self) -> None:
         self._clock.look()
         way = self._ways[self.key]
-        self._path.setText(" → ".join(state.title for state in way.states.values() if state.effect != "back"))
+        self._path.setText(" → ".join(state.title for state in way.path if state.effect != "back"))
         self._rows = self._context.desk.courses.of_procedure(self.key)
         self.model.show_rows(self._rows)
         self._body.setCurrentIndex(0 if self._rows else 1)

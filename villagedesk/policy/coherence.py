@@ -19,7 +19,7 @@ from villagedesk.policy.marks import Mark
 from villagedesk.policy.meeting_gates import MEETING_GATES
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, SignoffRules, Transition
-from villagedesk.policy.procedures import ALL, LOGIC_RULES, variant_transitions
+from villagedesk.policy.procedures import ALL, LOGIC_RULES, reached, variant_transitions
 from villagedesk.policy.projects import PROJECT_GATES
 from villagedesk.policy.shape import Faults
 from villagedesk.policy.sources import is_source
@@ -61,6 +61,7 @@ def check_pack(pack: Pack, faults: Faults) -> None:
         faults.add("notices.exit.stages.village.days", say("the notice of exits must hang for at least one day"))
     _known(faults, "procedures", PROCEDURES, pack.procedures)
     for key, rules in pack.procedures.items():
+        _check_states(rules, f"procedures.{key}", faults)
         for variant in ("", *rules.variants):
             _check_procedure(rules, variant, f"procedures.{key}", faults)
             _check_references(pack, variant_transitions(rules, variant), f"procedures.{key}", faults)
@@ -181,11 +182,16 @@ def _check_procedure(rules: ProcedureRules, variant: str, path: str, faults: Fau
             for guard in sorted(BEFORE_REMOVAL.difference(way.guards)):
                 text = say("a step that takes a household off the register must be guarded by “{guard}”", guard=guard)
                 faults.add(f"{where}.{way.key}.guards", text)
-    for key in sorted(rules.states.keys() - _reached(rules, ways)):
-        faults.add(f"{where}.states.{key}", say("no step leads there"))
-    for key, state in rules.states.items():
-        if not state.effect and not any(key in way.from_ for way in ways):
+    for key in sorted(reached(rules.start, ways) & rules.states.keys()):
+        if not rules.states[key].effect and not any(key in way.from_ for way in ways):
             faults.add(f"{where}.states.{key}", say("no step leads on from there"))
+
+
+def _check_states(rules: ProcedureRules, path: str, faults: Faults) -> None:
+    """Every state is reached in one of the orders."""
+    orders = [reached(rules.start, variant_transitions(rules, order)) for order in ("", *rules.variants)]
+    for key in sorted(rules.states.keys() - frozenset().union(*orders)):
+        faults.add(f"{path}.states.{key}", say("no step leads there"))
 
 
 def _check_references(pack: Pack, ways: Iterable[Transition], path: str, faults: Faults) -> None:
@@ -194,12 +200,3 @@ def _check_references(pack: Pack, ways: Iterable[Transition], path: str, faults:
         kinds = filter(None, (way.notice, way.announced_with, way.result_of, way.withdrawn_with))
         _known(faults, f"{path}.{way.key}", kinds, pack.notices)
         _known(faults, f"{path}.{way.key}.decided_by", filter(None, (way.decided_by,)), pack.procedures)
-
-
-def _reached(rules: ProcedureRules, ways: Iterable[Transition]) -> set[str]:
-    reached, grown = {rules.start}, True
-    steps = [(state, way.to) for way in ways for state in way.from_]
-    while grown:
-        more = {to for state, to in steps if state in reached} - reached
-        reached, grown = reached | more, bool(more)
-    return reached

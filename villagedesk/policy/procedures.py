@@ -53,6 +53,12 @@ class Procedure:
     states: Mapping[str, State]
     transitions: tuple[Transition, ...]
 
+    @property
+    def path(self) -> tuple[State, ...]:
+        """The states that this order reaches, as the pack lists them; another order may have further ones."""
+        names = reached(self.start, self.transitions)
+        return tuple(state for key, state in self.states.items() if key in names)
+
     def next(self, state: str, found: Sequence[Blocker] = ()) -> tuple[Step, ...]:
         """The steps that lead on from ``state``, each with what stands in its way."""
         return tuple(_step(way, found) for way in self.transitions if state in way.from_)
@@ -109,6 +115,17 @@ def variant_transitions(rules: ProcedureRules, variant: str) -> tuple[Transition
     change = rules.variants[variant]
     ways = {**rules.transitions, **change.transitions}
     return tuple(way for key, way in ways.items() if key not in change.without)
+
+
+def reached(start: str, ways: Sequence[Transition]) -> frozenset[str]:
+    """The states that these steps reach from ``start``."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        fresh = {way.to for way in ways if here in way.from_} - seen
+        seen |= fresh
+        waiting += fresh
+    return frozenset(seen)
 
 
 def states_after(rules: ProcedureRules, verb: str) -> frozenset[str]:

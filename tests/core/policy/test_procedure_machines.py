@@ -115,14 +115,22 @@ def test_every_state_is_reached_and_leads_to_an_end(name: str, key: str, variant
         fresh = [step.to for step in way.next(here) if step.to not in reached]
         reached.update(fresh)
         todo += fresh
-    assert reached == set(way.states)
-    for state in way.states:
+    assert [state.key for state in way.path] == [key for key in way.states if key in reached]
+    for state in reached:
         seen, todo = {state}, [state]
         while todo:
             fresh = [step.to for step in way.next(todo.pop()) if step.to not in seen]
             seen.update(fresh)
             todo += fresh
         assert any(way.effect(end) for end in seen)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_no_state_is_out_of_reach_in_every_order(name: str) -> None:
+    pack = load_profile(name)
+    for key, rules in pack.procedures.items():
+        seen = {state.key for order in ("", *rules.variants) for state in procedure(pack, key, order).path}
+        assert seen == set(rules.states), key
 
 
 @pytest.mark.parametrize("name", PROFILES)

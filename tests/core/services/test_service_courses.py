@@ -11,6 +11,8 @@ from tests.core.services.conftest import TODAY
 from tests.factories import YEAR
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.errors import Refused
+from villagedesk.policy.profile import load_profile
+from villagedesk.services.courses import Courses
 
 MEETING = {"due": 30, "present": 24, "agree": 20, "against": 4}
 
@@ -164,3 +166,46 @@ def test_the_adjustment_of_a_year_waits_for_clean_data(desk, clock):
     assert rules(refusal) == ["clean"]
     (row,) = desk.courses.of_procedure("adjustment")
     assert (row.household, row.open, row.steps[0].until) == (None, True, "11-23")
+
+
+def in_order(desk, variant):
+    """The courses of a desk whose township settled another order of identification."""
+    other = load_profile("jiangsu-2018", settled={"procedures.entry.variant": variant})
+    return Courses(replace(desk.site, profile=other))
+
+
+def test_where_one_notice_is_enough_the_county_approves_after_it(desk, clock, home):
+    course, courses = begun(desk, home), in_order(desk, "one_notice")
+    courses.take(course, "survey", TODAY, "", visited_by="周敏、吴刚")
+    courses.take(course, "shortlist", TODAY, "", **MEETING)
+    first, last = TODAY, TODAY + timedelta(days=6)
+    courses.take(course, "post_first", first, "", notice_from=first, notice_until=last)
+    clock.to(last + timedelta(days=1))
+    courses.take(course, "report", clock().date(), "")
+    with pytest.raises(Refused) as refusal:
+        courses.take(course, "post_second", clock().date(), "", notice_from=last, notice_until=last)
+    assert [problem.field for problem in refusal.value.problems] == ["state"]
+    courses.take(course, "approve", clock().date(), "", approval="泗扶〔2019〕8号")
+    assert [step.verb for step in courses.of_procedure("entry")[0].steps] == ["announce", "withdraw"]
+
+
+def test_where_the_county_compares_first_nobody_is_voted_on_before(desk, home):
+    course, courses = begun(desk, home), in_order(desk, "compared")
+    courses.take(course, "survey", TODAY, "", visited_by="周敏、吴刚")
+    with pytest.raises(Refused):
+        courses.take(course, "shortlist", TODAY, "", **MEETING)
+    courses.take(course, "compare", TODAY, "")
+    courses.take(course, "shortlist", TODAY, "", **MEETING)
+    assert courses.of_procedure("entry")[0].course.state == "shortlisted"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_an_application_is_withdrawn_at_any_time(desk, home, steps):
+    course = begun(desk, home)
+    taken = (("survey", {"visited_by": "周敏、吴刚"}), ("shortlist", MEETING))
+    for verb, asked in taken[:steps]:
+        desk.courses.take(course, verb, TODAY, "", **asked)
+    if steps == 2:
+        desk.courses.take(course, "post_first", TODAY, "", notice_from=TODAY, notice_until=TODAY + timedelta(days=6))
+    desk.courses.take(course, "withdraw", TODAY, "")
+    assert not desk.courses.of_procedure("entry")[0].open

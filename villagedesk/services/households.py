@@ -18,7 +18,7 @@ from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services import history
 from villagedesk.services.signed_papers import mark_signed
 from villagedesk.services.site import Site
-from villagedesk.services.standing_guard import Standing, around
+from villagedesk.services.standing_guard import Standing, around, last_states
 from villagedesk.services.users import NOT_YOURS
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -82,8 +82,11 @@ class Households:
         stored = work.row("household", draft.id) if draft.id else None
         if stored is None:
             return
-        after = Standing(draft.state, draft.exited_year, draft.monitoring_class)
-        problems = around(self._site, work.connection, draft.id, Standing.of(stored), after)
+        after = Standing(draft.state, draft.exited_year, draft.monitoring_class, draft.removed_reason)
+        before = Standing.of(stored)
+        if draft.state and not before.state:
+            before = replace(before, state=last_states(work.connection, [draft.id]).get(draft.id, ""))
+        problems = around(self._site, work.connection, draft.id, before, after)
         if problems:
             raise Refused(problems)
 

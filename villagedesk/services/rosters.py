@@ -27,7 +27,7 @@ from villagedesk.services.checks import Checks
 from villagedesk.services.roster_entry import RosterEntry
 from villagedesk.services.roster_reading import Reading, RosterLook, UnknownWord
 from villagedesk.services.site import Site
-from villagedesk.services.standing_guard import WRITTEN_BY, Standing, around
+from villagedesk.services.standing_guard import WRITTEN_BY, Standing, around, last_states
 from villagedesk.store.work import Change
 from villagedesk.text import say
 from villagedesk.values import Step, age_on, collector_paused, is_child, mask_id, no_step, shown_name
@@ -124,10 +124,13 @@ class Rosters:
         """The differences less those that go around a procedure, and these as lines that were not taken."""
         refused: list[Rejection] = []
         kept: list[HouseholdDiff] = []
+        filled = [each.id for each in diff.changed if "state" in each.fields and not each.fields["state"][0]]
+        emptied = last_states(connection, filled)
         for each in diff.changed:
             known, row = stored[each.household.no], each.household.rows[0]
             after = Standing.of({**known, **{name: new for name, (_, new) in each.fields.items()}})
-            problems = around(self._site, connection, each.id, Standing.of(known), after)
+            before = Standing.of({**known, "state": known["state"] or emptied.get(each.id, "")})
+            problems = around(self._site, connection, each.id, before, after)
             for problem in problems:
                 value = str(getattr(after, problem.field))
                 refused.append(Rejection(row.sheet, row.line, f"household.{problem.field}", value, problem.text))

@@ -5,7 +5,7 @@ These are its way into and out of “exited”, its removal, and its class while
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -21,22 +21,25 @@ from villagedesk.policy.procedures import procedure, that_ends
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS, revision
 from villagedesk.services.clockwatch import day_of
+from villagedesk.services.history import of_records
 from villagedesk.services.site import Site
 from villagedesk.text import Text, say
 
 _IN = say("An exit goes by its own procedure, under Exits; only one of a year before this desk began is entered here.")
 _OUT = say("This household left by its exit procedure, and that stands. Record a fall back into poverty as an event.")
 _REMOVED = say("Who was identified wrongly leaves by a procedure of its own. Begin it with the yearly adjustment.")
+_CLOSED = say("A file is closed by a household event, with its day and reason. Enter the event.")
 _WATCHED = say("This household is being monitored; its class changes by the steps of its case, under Monitoring.")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a household's file says of its exit and its monitoring; its fields are named as those of the file."""
+    """What a household's file says of its exit, its monitoring and its end; fields are named as those of the file."""
 
     state: str  # poverty_state
     exited_year: int | None
     monitoring_class: str  # monitoring_class
+    removed_reason: str  # household_out, when the file is closed
 
     @classmethod
     def of(cls, household: Mapping[str, Any]) -> Standing:
@@ -48,10 +51,19 @@ WRITTEN_BY = MappingProxyType(
     {
         "exit": frozenset({"state", "exited_year"}),
         "removal": frozenset({"state"}),
+        "household": frozenset({"state", "removed_reason"}),
         "monitoring": frozenset({"monitoring_class"}),
     }
 )
 """Procedure → the fields of a household that it writes."""
+
+
+def last_states(connection: Connection, household_ids: Sequence[str]) -> Mapping[str, str]:
+    """Household → the state entered last, for those whose state is empty: one that was emptied is no unknown one."""
+    lines = reversed(of_records(connection, household_ids) if household_ids else ())
+    return {
+        line.record_id: line.new for line in lines if (line.kind, line.field) == ("household", "state") and line.new
+    }
 
 
 def around(
@@ -72,8 +84,10 @@ def _around(
     why = _of_exit(site, connection, household_id, before, after) if exit_before != exit_after else None
     if why is not None:
         yield Problem(why, "state" if before.state != after.state else "exited_year", "exit")
-    elif before.state != after.state and _strikes(site.profile, after.state):
-        yield Problem(_REMOVED, "state", "removal")
+    elif before.state and before.state != after.state:
+        yield from _of_closing(site.profile, after.state)
+    if before.removed_reason != after.removed_reason:
+        yield Problem(_CLOSED, "removed_reason", "household")
     if before.monitoring_class != after.monitoring_class and _monitored(site, connection, household_id):
         yield Problem(_WATCHED, "monitoring_class", "monitoring")
 
@@ -91,10 +105,16 @@ def _of_exit(site: Site, connection: Connection, household_id: str, before: Stan
     return None if earlier else _IN
 
 
-def _strikes(pack: Pack, state: str) -> bool:
-    """Whether the state is that of a household taken off the register, and the profile has a procedure for it."""
-    ways = pack.procedures["household"].transitions.values()
-    return bool(that_ends(pack, "removed")) and any(way.to == state for way in ways if way.key == STRIKE)
+def _of_closing(pack: Pack, state: str) -> Iterator[Problem]:
+    """A file ends by what closes it: its removal, or an event; a state written into an open file closes nothing."""
+    rules = pack.procedures["household"]
+    if state not in rules.states or rules.states[state].effect != "closed":
+        return
+    struck = any(way.to == state for way in rules.transitions.values() if way.key == STRIKE)
+    if struck and that_ends(pack, "removed"):
+        yield Problem(_REMOVED, "state", "removal")
+    else:
+        yield Problem(_CLOSED, "state", "household")
 
 
 def _left(site: Site, connection: Connection, household_id: str) -> bool:

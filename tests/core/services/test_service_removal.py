@@ -263,6 +263,23 @@ def test_there_is_no_way_around_it(desk, home, way):
     assert desk.households.get(home.id).state == home.state
 
 
+@pytest.mark.parametrize(("changed", "rule"), [({"state": "9"}, "household"), ({"removed_reason": "03"}, "household")])
+def test_a_saved_file_closes_nothing(desk, home, changed, rule):
+    with pytest.raises(Refused) as refusal:
+        desk.households.save(replace(home, **changed), "closed by typing")
+    assert (rules(refusal), fields(refusal)) == ({rule}, set(changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"), [({"state": "8"}, "removal"), ({"state": "1", "exited_year": YEAR}, "exit")]
+)
+def test_a_state_emptied_first_is_still_known(desk, home, changed, rule):
+    desk.households.save(replace(home, state=""), "emptied")
+    with pytest.raises(Refused) as refusal:
+        desk.households.save(replace(desk.households.get(home.id), **changed), "then filled")
+    assert rules(refusal) == {rule}
+
+
 def test_who_has_exited_or_is_not_known_is_not_removed(desk, home):
     known = replace(desk.households.get(home.id), state="")
     desk.households.save(known, "not known")

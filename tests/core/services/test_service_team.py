@@ -16,6 +16,7 @@ from villagedesk.drafts.duty import LeaveDraft, WorkdayDraft
 from villagedesk.drafts.team import HelperDraft, TeamMemberDraft, VillageDraft, VisitDraft
 from villagedesk.errors import Refused
 from villagedesk.policy.profile import load_profile
+from villagedesk.services.event_course import Occasion
 from villagedesk.services.serving import team_problems
 
 SINCE = date(2018, 3, 1)
@@ -164,7 +165,7 @@ def test_visits_fall_due_by_the_profile(desk, story, clock, home):
     desk.households.save(watched, "recognised")
     (mine,) = [due for due in desk.visits.due() if due.household.id == home.id]
     assert (mine.due_on, mine.watched) == (date(2019, 11, 10) + timedelta(days=31), True)
-    desk.households.save(replace(desk.households.get(home.id), state="9", removed_reason="1"), "closed")
+    desk.events.removed(home.id, Occasion(desk.site.today(), reason_code="99"))
     assert home.id not in {due.household.id for due in desk.visits.due()}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.welcome.answers import HubSetUp, SetUp
-from villagedesk.values import Step, no_step
+from villagedesk.values import Step, collector_paused, no_step
 
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
@@ -50,9 +50,10 @@ class MadeHub:
 
 def warm_up(_step: Step = no_step) -> None:
     """Import and read what the first page of a desk needs, while the user types the passphrase."""
-    for name in _WARM:
-        import_module(name)
-    import_module("villagedesk.policy.codes").load_codes()
+    with collector_paused():
+        for name in _WARM:
+            import_module(name)
+        import_module("villagedesk.services.entering").warm_up()
     gc.freeze()  # to look through all that is imported for rubbish would hold the window up for a tenth of a second
 
 
@@ -60,13 +61,17 @@ def open_folder(folder: Path, passphrase: str, author: str, *, take_over: bool =
     """Open the desk or hub in ``folder``; ``take_over`` after a person said that no other computer works in it."""
 
     def work(_step: Step) -> Desk | Hub:
-        from villagedesk.desk import is_hub, open_desk
+        from villagedesk.services.entering import begin_to_enter
+
+        way_in = begin_to_enter(folder, passphrase)
+        with collector_paused():
+            from villagedesk.desk import is_hub, open_desk
 
         if is_hub(folder):
             from villagedesk.hub import open_hub
 
-            return open_hub(folder, passphrase, author=author, take_over=take_over)
-        return open_desk(folder, passphrase, author=author, take_over=take_over)
+            return open_hub(folder, way_in, author=author, take_over=take_over)
+        return open_desk(folder, way_in, author=author, take_over=take_over)
 
     return work
 

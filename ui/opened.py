@@ -36,15 +36,20 @@ def opened_desk(context: Context) -> Opened:
     desk = context.desk
     standing = partial(standing_of, desk)
     pages = OF_TIER_ONE if desk.covered else DESK
-    title, recent = standing().village, Recent(desk, pages)
-    return Opened(context, pages, finder_of(desk), standing, title, desk.place.folder, desk.close, recent)
+    return Opened(
+        context, pages, finder_of(desk), standing, _place_of(desk), desk.place.folder, desk.close, Recent(desk, pages)
+    )
 
 
 def standing_of(desk: Desk) -> Standing:
     """How the desk stands now."""
-    status, village = desk.lists.status(), desk.team.village()
-    place = " ".join(filter(None, (village.county, village.township, village.name)))
-    return Standing(place, status.profile, status.unsent, status.conflicts, status.unconfirmed)
+    status = desk.lists.status()
+    return Standing(_place_of(desk), status.profile, status.unsent, status.conflicts, status.unconfirmed)
+
+
+def _place_of(desk: Desk) -> str:
+    village = desk.team.village()
+    return " ".join(filter(None, (village.county, village.township, village.name)))
 
 
 def finder_of(desk: Desk) -> Ask:

@@ -59,7 +59,6 @@ class Watch(QObject):
         # only now: to ask for it before the first frame would cost that the whole Qt namespace
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         self._tell_failed(window.messages)
-        jobs.store(say("Checking the desk"), partial(_glance, opened), self._on_glanced)
         self._ready = QTimer(self)
         self._ready.setSingleShot(True)
         self._ready.timeout.connect(partial(self._get_ready, opened))
@@ -95,7 +94,11 @@ class Watch(QObject):
         self.deleteLater()
 
     def _get_ready(self, opened: Desk | Hub) -> None:
-        """What the first click on a page and the first search would wait for; each does it itself when this fails."""
+        """Look at the history's end, then at what the first click and the first search would wait for.
+
+        Who clicks before does the second himself.
+        """
+        self._jobs.store(say("Checking the desk"), partial(_glance, opened), self._on_glanced)
         self._jobs.store(say("Getting ready"), partial(get_ready, opened), None, self._on_not_ready)
 
     def _on_scheme(self) -> None:

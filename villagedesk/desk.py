@@ -19,6 +19,7 @@ from villagedesk.services.site import CHINA, Site
 from villagedesk.services.users import NOT_YOURS, READ_RESTRICTED, Users
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
+from villagedesk.store.vault import Passphrase
 from villagedesk.store.wraps import STANDARD, Cost
 from villagedesk.text import say, tr
 from villagedesk.update import keep_before, note_version
@@ -253,7 +254,7 @@ def create_desk(
 
 def open_desk(
     folder: Path,
-    passphrase: str,
+    passphrase: Passphrase,
     *,
     author: str = "",
     clock: Clock = system_clock,

@@ -20,6 +20,7 @@ from villagedesk.services.upward import Upward
 from villagedesk.services.users import Users
 from villagedesk.store import place as places
 from villagedesk.store.place import Place
+from villagedesk.store.vault import Passphrase
 from villagedesk.text import say
 from villagedesk.update import keep_before, note_version
 from villagedesk.values import Clock, NewId, new_id, system_clock
@@ -85,7 +86,7 @@ def create_hub(  # noqa: PLR0913  each is the caller's choice
 
 def open_hub(
     folder: Path,
-    passphrase: str,
+    passphrase: Passphrase,
     *,
     author: str = "",
     clock: Clock = system_clock,

@@ -24,7 +24,7 @@ from villagedesk.demo.village import generate
 from villagedesk.desk import Desk
 from villagedesk.errors import Cancelled
 from villagedesk.hub import Hub, create_hub
-from villagedesk.records.schema import metadata
+from villagedesk.records.schema import all_tables
 from villagedesk.services.backups import backup
 from villagedesk.text import Text, say
 
@@ -64,7 +64,7 @@ def _counts(place: Any) -> Mapping[str, int]:
     """How many rows every table has; the notes of who looked at what and the search keys belong to no job."""
     with place.store.read() as connection:
         return {table.name: connection.scalar(select(func.count()).select_from(table))
-                for table in metadata.sorted_tables if not table.name.startswith("search")}  # fmt: skip
+                for table in all_tables().sorted_tables if not table.name.startswith("search")}  # fmt: skip
 
 
 @contextmanager

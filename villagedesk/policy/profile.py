@@ -264,8 +264,9 @@ def _decided(branch: Branch, path: str, value: object) -> Branch:
 
 def _typed(branch: Branch, faults: Faults) -> Profile | None:
     pack = build(Pack, plain(branch), "", faults)
-    marks = {path: leaf.mark for path, leaf in leaves(branch) if not path.startswith("pack.")}
-    said = {path: leaf.value for path, leaf in leaves(branch) if not path.startswith("pack.")}
+    found = {path: leaf for path, leaf in leaves(branch) if not path.startswith("pack.")}
+    marks = {path: leaf.mark for path, leaf in found.items()}
+    said = {path: leaf.value for path, leaf in found.items()}
     check_sources(marks, faults)
     if pack is None:
         return None

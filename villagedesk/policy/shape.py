@@ -10,10 +10,10 @@ import dataclasses
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from villagedesk.errors import Problem, Unreadable
 from villagedesk.text import Text, say
@@ -66,22 +66,37 @@ def parsed(file: Path, faults: Faults) -> dict[str, Any]:
 def build(kind: type[T], tree: Mapping[str, object], path: str, faults: Faults) -> T | None:
     """``tree`` as a ``kind``; None when it does not fit, with every reason in ``faults``."""
     before = len(faults.problems)
-    fields, hints = _schema(kind)  # type: ignore[arg-type]  # every class can be hashed
-    for name in tree.keys() - fields.keys():
-        faults.add(_join(path, name), say("this key is not known here; allowed are {keys}", keys=", ".join(fields)))
+    keys = _schema(kind)  # type: ignore[arg-type]  # every class can be hashed
+    for name in tree.keys() - keys.keys():
+        faults.add(_join(path, name), say("this key is not known here; allowed are {keys}", keys=", ".join(keys)))
     values: dict[str, Any] = {}
-    for name, field in fields.items():
+    for name, key in keys.items():
         if name in tree:
-            values[field.name] = _value(hints[field.name], tree[name], _join(path, name), faults)
-        elif _required(field):
+            values[key.field] = key.read(tree[name], _join(path, name), faults)
+        elif key.required:
             faults.add(_join(path, name), say("this key is missing"))
     return kind(**values) if len(faults.problems) == before else None
 
 
-@lru_cache
-def _schema(kind: type[Any]) -> tuple[Mapping[str, dataclasses.Field[Any]], Mapping[str, Any]]:
-    """Key → field, and field name → annotation; working these out is most of the cost of reading a pack."""
-    return {field.name.rstrip("_"): field for field in dataclasses.fields(kind) if field.init}, get_type_hints(kind)
+_Reader = Callable[[Any, str, Faults], Any]
+"""Takes a value of the file, its key path, and notes what is wrong with it."""
+
+
+class _Key(NamedTuple):
+    field: str
+    read: _Reader
+    required: bool
+
+
+@cache
+def _schema(kind: type[Any]) -> Mapping[str, _Key]:
+    """What may stand in the table of a ``kind``; working it out is most of the cost of reading a pack."""
+    hints = get_type_hints(kind)
+    return {
+        field.name.rstrip("_"): _Key(field.name, _reader(hints[field.name]), _required(field))
+        for field in dataclasses.fields(kind)
+        if field.init
+    }
 
 
 def _join(path: str, name: str) -> str:
@@ -92,25 +107,26 @@ def _required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
-def _value(hint: Any, value: object, path: str, faults: Faults) -> Any:
+@cache
+def _reader(hint: Any) -> _Reader:
+    """How a value of this type is read."""
     hint = getattr(hint, "__supertype__", hint)
     origin = get_origin(hint)
     if origin in {Union, UnionType}:
-        hint = next(arg for arg in get_args(hint) if arg is not type(None))
-        return _value(hint, value, path, faults)
+        return _reader(next(arg for arg in get_args(hint) if arg is not type(None)))
     if origin is Literal:
-        return _choice(get_args(hint), value, path, faults)
+        return partial(_choice, get_args(hint))
     if origin is tuple:
-        return _list(get_args(hint), value, path, faults)
+        return _list_reader(get_args(hint))
     if origin is not None and issubclass(origin, Mapping):
-        return _table(get_args(hint)[1], value, path, faults)
+        return partial(_table, _entry_reader(get_args(hint)[1]))
     if dataclasses.is_dataclass(hint):
-        return _record(hint, value, path, faults)
-    return _scalar(hint, value, path, faults)
+        return partial(_record, hint)
+    return partial(_scalar, hint)
 
 
 def _scalar(hint: Any, value: object, path: str, faults: Faults) -> object:
-    if hint in _SCALARS and type(value) is not hint:
+    if type(value) is not hint and hint in _SCALARS:
         faults.add(path, _SCALARS[hint]())
     return value
 
@@ -121,32 +137,45 @@ def _choice(allowed: tuple[object, ...], value: object, path: str, faults: Fault
     return value
 
 
-def _list(args: tuple[Any, ...], value: object, path: str, faults: Faults) -> tuple[Any, ...]:
+def _list_reader(args: tuple[Any, ...]) -> _Reader:
+    if args[-1] is Ellipsis:
+        return partial(_list, _reader(args[0]))
+    return partial(_row, tuple(map(_reader, args)))
+
+
+def _list(read: _Reader, value: object, path: str, faults: Faults) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
         faults.add(path, say("it must be a list in square brackets"))
         return ()
-    if args[-1] is not Ellipsis:
-        if len(value) != len(args):
-            faults.add(path, say("it must be a list of {count} values", count=len(args)))
-            return ()
-        pairs = zip(args, value, strict=True)
-    else:
-        pairs = zip([args[0]] * len(value), value, strict=True)
-    return tuple(_value(hint, item, f"{path}[{at}]", faults) for at, (hint, item) in enumerate(pairs))
+    return tuple([read(item, f"{path}[{at}]", faults) for at, item in enumerate(value)])
 
 
-def _table(hint: Any, value: object, path: str, faults: Faults) -> Mapping[str, Any]:
+def _row(readers: tuple[_Reader, ...], value: object, path: str, faults: Faults) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        faults.add(path, say("it must be a list in square brackets"))
+        return ()
+    if len(value) != len(readers):
+        faults.add(path, say("it must be a list of {count} values", count=len(readers)))
+        return ()
+    pairs = zip(readers, value, strict=True)
+    return tuple([read(item, f"{path}[{at}]", faults) for at, (read, item) in enumerate(pairs)])
+
+
+def _table(read: Callable[[str, Any, str, Faults], Any], value: object, path: str, faults: Faults) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         faults.add(path, say("it must be a table"))
         return MappingProxyType({})
-    return MappingProxyType({name: _entry(hint, name, item, _join(path, name), faults) for name, item in value.items()})
+    return MappingProxyType({name: read(name, item, _join(path, name), faults) for name, item in value.items()})
 
 
-def _entry(hint: Any, name: str, value: object, path: str, faults: Faults) -> Any:
+def _entry_reader(hint: Any) -> Callable[[str, Any, str, Faults], Any]:
+    read = _reader(hint)
     keyed = dataclasses.is_dataclass(hint) and any(field.name == "key" for field in dataclasses.fields(hint))
-    if keyed and isinstance(value, Mapping):
-        value = {"key": name, **value}
-    return _value(hint, value, path, faults)
+
+    def entry(name: str, value: Any, path: str, faults: Faults) -> Any:
+        return read({"key": name, **value} if keyed and isinstance(value, Mapping) else value, path, faults)
+
+    return entry
 
 
 def _record(hint: Any, value: object, path: str, faults: Faults) -> Any:

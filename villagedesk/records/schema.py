@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import threading
 import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -59,7 +61,8 @@ from villagedesk.drafts import exit as exits
 LOCAL_COLUMNS = ("n", "revision")
 """Columns that mean something on this machine only and never travel."""
 
-metadata = MetaData(
+_making = threading.Lock()
+_metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 )
 
@@ -91,17 +94,60 @@ def _tuples(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A kind of record: its draft, its table, the draft fields that are columns, and the children it owns."""
+    """A kind of record: its draft, the children it owns, what is guarded; its columns and table when asked for.
+
+    Most of a window's life needs a dozen of the tables, and to make all of them took a third of importing the core.
+    """
 
     kind: str
     draft: type[Any]
-    table: Table
-    fields: tuple[str, ...]
     children: Mapping[str, str]  # draft field -> child kind
     protected: frozenset[str]  # fields no machine ever decides (DESIGN §5.4)
-    owner: str  # the field that names the record it belongs to, "" for none
     key: tuple[str, ...]  # fields that make the id of a new record, so that two laptops make the same one
     sealed: frozenset[str]  # fields that nobody changes once the record is there: what a printed paper said
+    parent: str  # the column of the owner's id, where the draft does not name it; "" where it does
+    indexes: tuple[tuple[str, ...], ...]  # columns of each; none means the owner
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The draft fields that are columns."""
+        return tuple(self._hints)
+
+    @cached_property
+    def owner(self) -> str:
+        """The field that names the record it belongs to, "" for none."""
+        return self.parent or next((name for name in ("household_id", "notice_id") if name in self._hints), "")
+
+    @cached_property
+    def table(self) -> Table:
+        """Its table."""
+        with _making:
+            made = _metadata.tables.get(self.kind)
+            return self._made() if made is None else made
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Any]:
+        """The type of each column that is a field."""
+        hints = typing.get_type_hints(self.draft)
+        names = [field.name for field in dataclasses.fields(self.draft) if not _is_child(hints[field.name])]
+        own = {name: hints[name] for name in names if name not in {"id", "revision"}}
+        return own if self.parent in {"", *own} else {self.parent: str, **own}
+
+    def _made(self) -> Table:
+        blank = self.draft()
+        table = Table(
+            self.kind,
+            _metadata,
+            Column("n", Integer, primary_key=True),
+            Column("id", Text, nullable=False, unique=True),
+            Column("village", Text, nullable=False),
+            Column("removed", Boolean, nullable=False, server_default=false()),
+            Column("revision", Integer, nullable=False),
+            *(_column(name, hint, getattr(blank, name, "")) for name, hint in self._hints.items()),
+        )
+        for columns in self.indexes or (((self.owner,),) if self.owner else ()):
+            Index(None, *(table.c[name] for name in columns))
+        return table
 
 
 _COLUMN_TYPES: Mapping[Any, tuple[Any, Any]] = {
@@ -149,32 +195,9 @@ def _record(
     indexes: tuple[tuple[str, ...], ...] = (),
 ) -> RecordType:
     """Declare one record type. ``parent`` adds the owner's id where the draft does not name it."""
-    hints, blank = typing.get_type_hints(draft), draft()
-    names = [
-        field.name
-        for field in dataclasses.fields(draft)
-        if field.name not in {"id", "revision"} and not _is_child(hints[field.name])
-    ]
-    if parent and parent not in names:
-        names.insert(0, parent)
-        hints[parent] = str
-    table = Table(
-        kind,
-        metadata,
-        Column("n", Integer, primary_key=True),
-        Column("id", Text, nullable=False, unique=True),
-        Column("village", Text, nullable=False),
-        Column("removed", Boolean, nullable=False, server_default=false()),
-        Column("revision", Integer, nullable=False),
-        *(_column(name, hints[name], getattr(blank, name, "")) for name in names),
-    )
-    owner = parent or next((name for name in ("household_id", "notice_id") if name in names), "")
-    for columns in indexes or (((owner,),) if owner else ()):
-        Index(None, *(table.c[name] for name in columns))
     owned = types.MappingProxyType(dict(children or {}))
-    return RecordType(
-        kind, draft, table, tuple(names), owned, frozenset(protected), owner, key, frozenset(_SEALED.get(kind, ()))
-    )
+    sealed = frozenset(_SEALED.get(kind, ()))
+    return RecordType(kind, draft, owned, frozenset(protected), key, sealed, parent, indexes)
 
 
 _ALL = (
@@ -280,7 +303,7 @@ RECORDS: Mapping[str, RecordType] = types.MappingProxyType({record.kind: record 
 
 revision = Table(
     "revision",
-    metadata,
+    _metadata,
     Column("n", Integer, primary_key=True),
     Column("hash", LargeBinary, nullable=False, unique=True),
     Column("device", Text, nullable=False),
@@ -298,7 +321,7 @@ revision = Table(
 
 touch = Table(
     "touch",
-    metadata,
+    _metadata,
     Column("record", Text, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("head", Boolean, nullable=False),  # no later revision of this record has seen it
@@ -307,7 +330,7 @@ touch = Table(
 
 conflict = Table(
     "conflict",
-    metadata,
+    _metadata,
     Column("record", Text, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("kind", Text, nullable=False),
@@ -315,11 +338,11 @@ conflict = Table(
     Column("candidates", Json, nullable=False),  # revisions that stand against each other, as hex hashes
 )
 
-setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Json, nullable=False))
+setting = Table("setting", _metadata, Column("key", Text, primary_key=True), Column("value", Json, nullable=False))
 
 look = Table(
     "look",
-    metadata,
+    _metadata,
     Column("n", Integer, primary_key=True),
     Column("at", Text, nullable=False),
     Column("who", Text, nullable=False),
@@ -330,7 +353,7 @@ look = Table(
 
 search_key = Table(
     "search_key",
-    metadata,
+    _metadata,
     Column("kind", Integer, primary_key=True),  # first, so that a keystroke reads one stretch in its order, unsorted
     Column("k", Text, primary_key=True),
     Column("n", Integer, primary_key=True),  # member.n or household.n
@@ -340,10 +363,17 @@ search_key = Table(
 
 search_debt = Table(
     "search_debt",
-    metadata,
+    _metadata,
     Column("kind", Text, primary_key=True),
     Column("n", Integer, nullable=False),  # rows from here on still lack their search keys
 )
+
+
+def all_tables() -> MetaData:
+    """Every table of a store: of each record, and those that follow here."""
+    for record in _ALL:
+        record.table  # noqa: B018  makes it
+    return _metadata
 
 
 def natural_id(record: RecordType, village: str, values: Mapping[str, Any]) -> str:

@@ -102,6 +102,8 @@ class Exits:
         table = RECORDS["exit"].table
         with self._site.store.read() as connection:
             cases = load_where(connection, "exit", table.c.year == year, table.c.village == self._site.village)
+            if not cases:
+                return ()
             households = load(connection, "household", [case.household_id for case in cases.values()])
             known = known_of(self._site, connection, list(cases.values()))
             ruled = self._rules.of_households(connection, list(households))

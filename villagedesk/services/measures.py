@@ -74,7 +74,7 @@ class Measures:
             chosen = [plan for plan in plans if year in (0, plan.year)]
             ids = list(dict.fromkeys(plan.household_id for plan in chosen))
             homes = {home.id: home for home in _homes(connection, ids)}
-            names = _names(connection, self._site.village)
+            names = _names(connection, self._site.village) if chosen else {}
         found = [
             self._row(measure, plan, homes[plan.household_id], names)
             for plan, measure in lines_of(chosen)
@@ -282,4 +282,4 @@ def _homes(connection: Connection, ids: Sequence[str]) -> list[HouseholdRow]:
 def _names(connection: Connection, village: str) -> dict[str, str]:
     member = RECORDS["member"].table
     query = member.select().with_only_columns(member.c.id, member.c.name).where(member.c.village == village)
-    return {row.id: row.name for row in connection.execute(query)}
+    return {row.id: row.name for row in connection.execute(query).all()}

@@ -171,14 +171,14 @@ class Visits:
         query = select(_household.c.id, _household.c.monitoring_class, _household.c.state).where(
             _household.c.removed.is_(False), _household.c.village == self._site.village
         )
-        gone = self._closed_states
+        gone, today = self._closed_states, self._site.today()
         due: dict[str, tuple[date, bool]] = {}
-        for household_id, watch, state in connection.execute(query):
+        for household_id, watch, state in connection.execute(query).all():
             if state in gone:
                 continue
             days = min(spans["household"], spans.get("watched", 999)) if watch else spans["household"]
             seen = last.get(household_id)
-            day = seen + timedelta(days=days) if seen else self._site.today()
+            day = seen + timedelta(days=days) if seen else today
             if day <= until:
                 due[household_id] = (day, bool(watch))
         for row in lists.household_rows(connection, list(due)):

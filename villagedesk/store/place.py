@@ -107,7 +107,7 @@ def create(  # noqa: PLR0913  each is the caller's choice
 
 def open_place(
     folder: Path,
-    passphrase: str,
+    passphrase: vault.Passphrase,
     author: str,
     *,
     clock: Clock = system_clock,
@@ -144,7 +144,7 @@ def _hold(folder: Path, *, take_over: bool) -> lock.Held:
 
 
 def _open(
-    folder: Path, kind: str, held: lock.Held, entered: tuple[str, bytes], author: str, clock: Clock, ids: NewId
+    folder: Path, kind: str, held: lock.Held, entered: vault.Entered, author: str, clock: Clock, ids: NewId
 ) -> Place:
     try:
         store = _open_store(folder, entered[1], author, clock, ids)

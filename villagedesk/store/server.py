@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from villagedesk.errors import Unavailable, Usage
-from villagedesk.records.schema import metadata
+from villagedesk.records.schema import all_tables
 from villagedesk.text import say
 
 DIALECT = "postgresql"
@@ -132,13 +132,13 @@ def copy_rows(connection: Connection, table: Table, columns: Sequence[str], rows
 
 def partitioned() -> tuple[Table, ...]:
     """The tables that are kept by county."""
-    return tuple(table for table in metadata.sorted_tables if "village" in table.c and table.name not in _WHOLE)
+    return tuple(table for table in all_tables().sorted_tables if "village" in table.c and table.name not in _WHOLE)
 
 
 def statements(connection: Connection) -> Iterator[str]:
     """What makes the tables, their partitions for counties not opened yet, and their indexes."""
     apart = partitioned()
-    for table in metadata.sorted_tables:
+    for table in all_tables().sorted_tables:
         name = _quoted(connection, table.name)
         parts = [_column(connection, column) for column in table.columns]
         key = [column.name for column in table.primary_key.columns]

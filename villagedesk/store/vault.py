@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +24,12 @@ from villagedesk.values import Clock
 
 VAULT_NAME = "vault.json"
 DEFAULT_USER = "desk"
+
+Entered = tuple[str, bytes]
+"""Whose passphrase it was, and the data key."""
+
+Passphrase = str | Future[Entered]
+"""A passphrase, or one that is being tried already (:func:`begin_to_enter`)."""
 
 _VERSION = 1
 _LARGEST_FILE = 256 << 10
@@ -75,11 +82,27 @@ def open_vault(path: Path, passphrase: str, *, user: str | None = None) -> bytes
     return enter(path, passphrase, user=user)[1]
 
 
-def enter(path: Path, passphrase: str, *, user: str | None = None) -> tuple[str, bytes]:
+def enter(path: Path, passphrase: Passphrase, *, user: str | None = None) -> Entered:
     """Whose passphrase it is, and the data key. Raises as :func:`open_vault`."""
+    if isinstance(passphrase, Future):
+        return passphrase.result()
     vault = _read(path)
     wrong = say("The passphrase is wrong. Check the input method and the capital letters, then try again.")
     return _open(vault, vault.of("passphrase", user), lambda wrap: wrap.open_by_passphrase(passphrase), wrong)
+
+
+def begin_to_enter(path: Path, passphrase: str) -> Passphrase:
+    """Try a passphrase on a thread of its own, so that what else an opening needs can be loaded meanwhile.
+
+    Where no vault lies yet, the passphrase comes back as it was: the opening may still put a restored one there.
+    """
+    if not path.is_file():
+        return passphrase
+    thread = ThreadPoolExecutor(1, "entering")
+    try:
+        return thread.submit(enter, path, passphrase)
+    finally:
+        thread.shutdown(wait=False)
 
 
 def fits(path: Path, data_key: bytes) -> bool:
@@ -142,7 +165,7 @@ def _replace(path: Path, data_key: bytes, wrap: Wrap) -> None:
     _write(path, replace(vault, wraps=(*vault.wraps, wrap)))
 
 
-def _open(vault: Vault, wraps: tuple[Wrap, ...], unwrap: Callable[[Wrap], bytes], wrong: Text) -> tuple[str, bytes]:
+def _open(vault: Vault, wraps: tuple[Wrap, ...], unwrap: Callable[[Wrap], bytes], wrong: Text) -> Entered:
     for wrap in wraps:
         try:
             data_key = unwrap(wrap)

@@ -20,7 +20,7 @@ from villagedesk.desk import create_desk, open_desk
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import create_hub, open_hub
-from villagedesk.records.schema import metadata
+from villagedesk.records.schema import all_tables
 from villagedesk.services.site import Site
 from villagedesk.store import vault
 from villagedesk.store.wraps import Cost
@@ -79,7 +79,7 @@ def told(place: Path) -> dict[str, object]:
         left_out = {"setting", "search_key"}
         return {
             name: connection.exec_driver_sql(f"select * from {name}").all()
-            for name in metadata.tables
+            for name in all_tables().tables
             if name not in left_out
         }
 

@@ -19,7 +19,7 @@ from villagedesk.desk import Desk, open_desk
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Refused
 from villagedesk.exchange.fields import load_fields
-from villagedesk.records.schema import RECORDS, metadata
+from villagedesk.records.schema import RECORDS, all_tables
 from villagedesk.services.audit import audit, glance
 from villagedesk.services.backups import backup, check
 from villagedesk.services.restricted import TIERS, covered
@@ -63,7 +63,7 @@ def theirs(desk: Desk, household: str, secrets: tuple[str, ...], folder: Path) -
 
 def test_no_table_read_through_the_store_holds_a_restricted_value(theirs, secrets):
     with theirs.place.store.read() as connection:
-        for name, table in metadata.tables.items():
+        for name, table in all_tables().tables.items():
             if name == "search_key":
                 continue
             said = repr(list(connection.execute(select(table))))
@@ -180,7 +180,7 @@ def test_who_said_no_is_not_the_village_committees_to_know(answered, household):
         theirs.wishes.of_household(household)
     assert [row.measure.content for row in theirs.measures.rows()] == ["养十只羊"]
     with theirs.site.store.read() as connection:
-        for name, table in metadata.tables.items():
+        for name, table in all_tables().tables.items():
             said = repr(list(connection.execute(select(table))))
             for told in ("果树", "镇上车间", "declined", "withdrawn", "wish.withdraw"):
                 assert told not in said, (name, told)

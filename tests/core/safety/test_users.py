@@ -7,6 +7,7 @@ import pytest
 from tests.core.safety.conftest import CHEAP, NOW, PASSPHRASE, numbers, save
 from villagedesk.desk import open_desk
 from villagedesk.errors import Refused, Unreadable
+from villagedesk.services.entering import begin_to_enter
 from villagedesk.services.users import MANAGE, READ_RESTRICTED, WRITE, User, Users, let_in_again, refuse_weak
 
 SECOND = "seven grey stones"
@@ -35,6 +36,16 @@ def test_a_weak_passphrase_is_refused_in_words(users, passphrase):
         with pytest.raises(Refused, match="at least 8") as caught:
             give()
         assert caught.value.problems[0].field == "passphrase"
+
+
+def test_a_passphrase_tried_beforehand_lets_its_person_in(desk, users, folder):
+    users.add("王", "member", SECOND)
+    desk.close()
+    with open_desk(folder, begin_to_enter(folder, SECOND), clock=lambda: NOW) as opened:
+        assert [user.name for user in Users(opened.place).all() if user.here] == ["王"]
+    with pytest.raises(Unreadable, match="The passphrase is wrong"):
+        open_desk(folder, begin_to_enter(folder, "eight grey stones"), clock=lambda: NOW)
+    _as(folder, "王").close()  # nothing holds the folder
 
 
 def test_eight_signs_are_enough():

@@ -16,8 +16,10 @@ from villagedesk.errors import Refused, Unavailable, Unreadable, VillageDeskErro
 from villagedesk.store import recovery, vault
 from villagedesk.store.vault import (
     add_user,
+    begin_to_enter,
     change_passphrase,
     create_vault,
+    enter,
     open_vault,
     open_with_recovery,
     remove_user,
@@ -50,6 +52,15 @@ def test_the_passphrase_opens_the_desk(desk):
     path, data_key, _ = desk
     assert len(data_key) == 32
     assert open_vault(path, "五月的核桃") == open_vault(path, "五月的核桃", user="队长") == data_key
+
+
+def test_a_passphrase_that_is_tried_already_opens_or_is_refused_as_any(desk):
+    path, data_key, _ = desk
+    assert enter(path, begin_to_enter(path, "五月的核桃")) == ("队长", data_key)
+    begun = begin_to_enter(path, "六月的核桃")
+    with pytest.raises(Unreadable, match="The passphrase is wrong"):
+        enter(path, begun)
+    assert begin_to_enter(path.with_name("elsewhere"), "五月的核桃") == "五月的核桃"
 
 
 def test_the_standard_cost_is_what_was_decided(tmp_path):

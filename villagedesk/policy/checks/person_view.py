@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from stdnum.cn import ric
-
 from villagedesk.drafts.household import MemberDraft
 from villagedesk.policy.checks.catalogue import CodeGroups
 from villagedesk.policy.checks.check_context import CheckContext
@@ -86,6 +84,8 @@ def view_member(draft: MemberDraft, at: int, ctx: CheckContext) -> MemberView:
 @lru_cache(maxsize=65536)
 def read_id(typed: str, certificate: bool) -> IdParts:
     """Take an ID or disability certificate number apart; whatever is wrong leaves its part empty."""
+    from stdnum.cn import ric  # with the first number read, not with the first page
+
     number = halfwidth(typed).upper()
     long = len(number) in (20, 22)
     core = number[:18] if len(number) == 18 or long else ""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from villagedesk.errors import Unreadable
-from villagedesk.records.schema import metadata
+from villagedesk.records.schema import all_tables
 from villagedesk.text import say
 
 FIRST = 1
@@ -42,7 +42,7 @@ def migrate(connection: Connection) -> None:
     if found:
         take_steps(connection, found)
     else:
-        metadata.create_all(connection)
+        all_tables().create_all(connection)
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
 
 

@@ -14,14 +14,21 @@ from pathlib import Path
 import pyrage
 import zstandard
 
+from tests.factories import make_household
+from villagedesk.desk import create_desk
+from villagedesk.drafts.team import VillageDraft
+from villagedesk.hub import create_hub
+from villagedesk.store.wraps import Cost
+
 from .conftest import LINES, SCAN
 
 ROOT = Path(__file__).resolve().parents[3]
 TOOLS = ("age", "zstd", "tar", "jq", "sha256sum", "tail")
 
 
-def recipe() -> str:
-    return re.search(r"```sh\n(.*?)```", (ROOT / "docs" / "send-file.md").read_text("utf-8"), re.DOTALL)[1]
+def recipes() -> list[str]:
+    """The lines as printed: opening the file, then asking its lines."""
+    return re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "send-file.md").read_text("utf-8"), re.DOTALL)
 
 
 def by_libraries(path: Path, identity: str, folder: Path) -> list[str]:
@@ -46,9 +53,9 @@ def by_libraries(path: Path, identity: str, folder: Path) -> list[str]:
     return [json.dumps(part, separators=(",", ":"), sort_keys=True) for part in shown]
 
 
-def by_tools(path: Path, folder: Path) -> list[str]:
+def by_tools(path: Path, folder: Path, recipe: str) -> list[str]:
     run = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", recipe()],
+        ["bash", "-euo", "pipefail", "-c", recipe],
         cwd=folder,
         env={"FILE": str(path), "PATH": "/usr/bin:/bin:/usr/local/bin"},
         capture_output=True,
@@ -63,7 +70,7 @@ def test_the_recipe_opens_the_file(road, tmp_path):
     written = road.write()
     (tmp_path / "key").write_text(road.hub.identity + "\n", "ascii")
     if all(map(shutil.which, TOOLS)):
-        shown = by_tools(written.path, tmp_path)
+        shown = by_tools(written.path, tmp_path, recipes()[0])
     else:
         shown = by_libraries(written.path, road.hub.identity, tmp_path)
     description = json.loads(shown[0])
@@ -72,6 +79,26 @@ def test_the_recipe_opens_the_file(road, tmp_path):
     assert shown[2:] == [f'["laptop-a",{number}]' for number in range(len(LINES))]
     kept = tmp_path / "inside" / "attachments" / hashlib.sha256(SCAN).hexdigest()
     assert kept.read_bytes() == SCAN
+
+
+def test_the_file_of_a_real_desk_is_opened_and_its_lines_asked_in_sqlite(tmp_path):
+    village = VillageDraft(code="321324111001", name="东村", profile="jiangsu-2018")
+    hub, _ = create_hub(tmp_path / "hub", "three green hills", "界集镇", "321324111")
+    desk, _ = create_desk(tmp_path / "desk", "three green hills", village, author="李工", cost=Cost(8, 1, 1))
+    with hub, desk:
+        desk.sync.join(hub.township.invite(village.code, tmp_path), "laptop")
+        desk.households.save(make_household(), "visit")
+        sent = desk.sync.send(tmp_path)
+        (tmp_path / "key").write_text(hub.township.key.identity + "\n", "ascii")
+        totals = desk.sync.status().totals
+    if all(map(shutil.which, (*TOOLS, "sqlite3"))):
+        opened = by_tools(sent.path, tmp_path, recipes()[0])
+        counted = dict(row.split("|") for row in by_tools(sent.path, tmp_path / "inside", recipes()[1]))
+    else:
+        opened, counted = by_libraries(sent.path, (tmp_path / "key").read_text().strip(), tmp_path), None
+    assert json.loads(opened[1]) == totals
+    assert len(opened) - 2 == sent.lines
+    assert counted in (None, {"household": "1", "member": str(len(make_household().members)), "village": "1"})
 
 
 def test_the_package_describes_its_parts(road, tmp_path):

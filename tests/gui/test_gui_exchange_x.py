@@ -79,10 +79,16 @@ class Seat:
                 break
         for _ in range(5):  # the list of completions takes the first one
             self.screen.keys("Return")
-            time.sleep(0.5)
-            if self.screen.state()["top"] in {"Window", "LineDialog"}:
+            if self._is_gone("QFileDialog"):
                 break
         self.screen.until("the dialog gone", lambda now: now["top"] in {"Window", "LineDialog"})
+
+    def _is_gone(self, dialog: str) -> bool:
+        """Whether it goes within three seconds: one more Return would press the button that opened it."""
+        ends = time.monotonic() + 3
+        while self.screen.state()["top"] == dialog and time.monotonic() < ends:
+            time.sleep(0.2)
+        return bool(self.screen.state()["top"] != dialog)
 
     def gives(self, path: Path, done: Callable[[], object]) -> None:
         """Answer a file dialog with a path, and wait for what comes of it."""

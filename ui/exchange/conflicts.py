@@ -40,7 +40,9 @@ class ConflictsPage(Page):
         )
         self._context: Any = context
         self._body = QStackedWidget()
-        self._body.addWidget(EmptyState(tr("No conflicts. Both sides say the same.")))
+        self._body.addWidget(
+            EmptyState(tr("No conflicts: both sides say the same. After each exchange new ones stand here."))
+        )
         self.column.addWidget(self._body, 1)
 
     def show_place(self, **_place: Any) -> None:

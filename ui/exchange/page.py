@@ -199,6 +199,8 @@ class ExchangePage(Page):
         if received.old:
             text = say("“{file}” is no newer than the reply taken in last. Nothing changed; look for a later one.",
                        file=self._waiting[0].name if self._waiting else "")  # fmt: skip
+        elif len(self._waiting) > 1 or self._heard:
+            text = say("“{file}”: {reason}", file=self._waiting[0].name, reason=text)
         self._tell(str(text), "warn" if received.conflicts or received.old else "ok")
         self._after()
         self._done_with_one()

@@ -36,11 +36,22 @@ class AcrossPage(HubPage):
         self._late = label("", "hint", wrap=True)
         self.tabs = TightTabs()
         tabs = (
-            (self.figures, self._total, tr("Figures by village")),
-            (self.notices, self._late, tr("Notices of all villages")),
+            (
+                self.figures,
+                self._total,
+                tr("Figures by village"),
+                tr("No village has sent anything yet. Take the villages' files in first."),
+            ),
+            (
+                self.notices,
+                self._late,
+                tr("Notices of all villages"),
+                tr("No notice hangs or waits. What villages post stands here once their files are in."),
+            ),
         )
-        for model, said, name in tabs:
+        for model, said, name, said_when_empty in tabs:
             table, holder = TableView(model, name), QWidget()
+            table.say_when_empty(said_when_empty)
             table.opened.connect(self._on_opened)
             column = QVBoxLayout(holder)
             column.addWidget(said)

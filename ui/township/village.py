@@ -37,6 +37,10 @@ class VillagePage(HubPage):
         self.findings = PagedTable[Any](_finding_columns(), self)
         self._files = TableView(self.files, tr("Files of this village"))
         self._laptops = TableView(self.laptops, tr("Laptops of this village"))
+        self._files.say_when_empty(
+            tr("Nothing yet. Give the village an invitation; its files come in under “Villages”.")
+        )
+        self._laptops.say_when_empty(tr("No laptop yet: each joins with the first file it sends."))
         self._found = label("", "hint")
         self.scheme = SchemeTab(context, self._do)
         self.tabs = TightTabs()

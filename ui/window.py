@@ -87,7 +87,7 @@ class Window(QMainWindow):
         self.frame.went.connect(self._on_went)
         self._make_menu(self.frame, opened.recent)
         self._status.show()
-        self.statusBar().show()
+        self._show_line(True)
         self.frame.open(opened.context, opened.ask, page, place)
 
     def show_help(self) -> None:
@@ -134,7 +134,7 @@ class Window(QMainWindow):
         self.frame = None
         self.menuBar().clear()
         self._status.hide()
-        self.statusBar().setVisible(not self._progress.isHidden())
+        self._show_line(False)
         self.setWindowTitle(tr("VillageDesk"))
 
     def take_off(self, folder: Path, passphrase: str) -> None:
@@ -193,12 +193,14 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
         self._status.hide()
-        self.statusBar().hide()
-        self._progress.appeared.connect(self._on_progress_appeared)
+        self._show_line(False)
+        self._progress.appeared.connect(self._show_line)
 
-    def _on_progress_appeared(self, there: bool) -> None:
-        """Before a desk is open the line below says only what is being worked on."""
-        self.statusBar().setVisible(there or self.frame is not None)
+    def _show_line(self, there: bool) -> None:
+        """Before a desk is open the line below is seen only while there is work; its room stays, so that nothing moves."""
+        self.statusBar().setProperty("bare", not there and self.frame is None)
+        self.statusBar().style().unpolish(self.statusBar())
+        self.statusBar().style().polish(self.statusBar())
 
     def _restore(self) -> None:
         self.resize(style.letters() * 86, style.letters() * 52)

@@ -137,9 +137,14 @@ def _forget_cache(stream: IO[bytes]) -> None:
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
+def is_full(error: OSError) -> bool:
+    """Whether there is no room left."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
 def _sentence(error: OSError, path: Path) -> Text:
     place = path.parent.name or str(path.parent)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if is_full(error):
         return say("There is no room left in “{place}”. Free some space or use another stick.", place=place)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return say("“{place}” cannot be written to. Remove its write protection or choose another folder.", place=place)

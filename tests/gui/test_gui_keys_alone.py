@@ -146,10 +146,13 @@ def test_long_work_is_to_be_seen_before_a_desk_is_open(qtbot: QtBot, program: Pr
     release = threading.Event()
     job = program.jobs.store(say("Making the demo village"), lambda _step: release.wait(20))
     bar = program.window.findChild(JobBar)
+    place = program.window.front.geometry()
     qtbot.waitUntil(bar.isVisible, timeout=5_000)
+    assert not program.window.statusBar().property("bare")
+    assert program.window.front.geometry() == place  # nothing moves under the mouse
     release.set()
     qtbot.waitUntil(lambda: job not in program.jobs.running, timeout=5_000)
-    assert not program.window.statusBar().isVisible()
+    assert program.window.statusBar().property("bare")
 
 
 def test_a_demo_village_made_by_half_is_never_opened(tmp_path: Path) -> None:

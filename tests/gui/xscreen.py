@@ -55,6 +55,17 @@ class Screen:
         (self.notes / "commit").write_text(words, encoding="utf-8")
         self.until(f"{words} typed", lambda now: words in now["text"])
 
+    def chooses(self, name: str) -> None:
+        """Walk down the open menu to what is called ``name``, and choose it."""
+        for _ in range(40):
+            if name in self.state()["chosen"]:
+                self.keys("Return")
+                return
+            before = self.state()["chosen"]
+            self.keys("Down")
+            self.until("the next entry", lambda now, before=before: now["chosen"] != before)
+        raise AssertionError(f"“{name}” is not in the menu")
+
     def at(self, name: str) -> None:
         """Wait until the cursor is in what is called ``name``, and to be seen there."""
         self.until(f"the cursor at “{name}”", lambda now: name in now["focus"] and now["seen"])

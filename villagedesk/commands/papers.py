@@ -10,7 +10,7 @@ from typing import Any
 
 from villagedesk.commands import output
 from villagedesk.commands.desks import open_desk
-from villagedesk.durable import write_whole
+from villagedesk.durable import refusals, write_whole
 from villagedesk.errors import Refused, Usage
 from villagedesk.text import say, tr
 
@@ -65,7 +65,8 @@ def run_print(arguments: argparse.Namespace) -> int:
     refused: list[dict[str, object]] = []
     with open_desk(arguments) as desk:
         year = arguments.year or desk.site.today().year
-        arguments.out.mkdir(parents=True, exist_ok=True)
+        with refusals(arguments.out):
+            arguments.out.mkdir(parents=True, exist_ok=True)
         for subject in _subjects(desk, arguments, year):
             try:
                 files.append(_write(desk, arguments, subject, year))

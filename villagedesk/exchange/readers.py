@@ -75,15 +75,15 @@ def _content(path: Path) -> bytes:
             raise Unreadable(say("“{file}” is larger than 60 MB. Split the list.", file=path.name))
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise Unreadable(say("There is no file “{file}”.", file=path.name)) from error
+        raise Unreadable(say("There is no file “{file}”. Choose it again.", file=path.name)) from error
     except IsADirectoryError as error:
-        raise Unreadable(say("“{file}” is a folder, not a file.", file=path.name)) from error
+        raise Unreadable(say("“{file}” is a folder. Choose a file in it.", file=path.name)) from error
     except (OSError, ValueError) as error:
         raise Unavailable(
             say("“{file}” cannot be read now. Close it in other programs and try again.", file=path.name)
         ) from error
     if not content.strip():
-        raise Unreadable(say("“{file}” is empty.", file=path.name))
+        raise Unreadable(say("“{file}” is empty. Copy it again, or choose another file.", file=path.name))
     return content
 
 
@@ -163,7 +163,13 @@ def _refuse_foreign(content: bytes, path: Path) -> None:
         )
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if path.suffix.lower() in _WORKBOOK_ENDINGS or (b"\0" in content and not utf16):
-        raise Unreadable(say("“{file}” is not an Excel workbook and not a text table.", file=path.name))
+        raise Unreadable(
+            say(
+                "“{file}” is neither an Excel workbook nor a text table. "
+                "Choose the list itself, saved as .xlsx, .xls or .csv.",
+                file=path.name,
+            )
+        )
 
 
 def _open_text(content: bytes, name: str) -> Book:

@@ -18,7 +18,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise Unreadable(say("There is no file “{file}”.", file=path.name)) from error
+        raise Unreadable(say("There is no file “{file}”. Choose it again.", file=path.name)) from error
     except OSError as error:
         raise Unreadable(say("The file “{file}” cannot be opened.", file=path.name)) from error
     except UnicodeDecodeError as error:

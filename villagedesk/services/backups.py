@@ -122,7 +122,9 @@ def _read(file: Path, folder: Path | None, step: Step = no_step) -> int:
     damaged = Unreadable(say("This backup is damaged. Use an earlier one."))
     with reading(file), file.open("rb") as stream:
         if stream.read(len(_ESSENTIAL[0]) + 1) != _ESSENTIAL[0].encode() + b"\0":
-            raise Unreadable(say("“{name}” is not a backup of VillageDesk.", name=file.name))
+            raise Unreadable(
+                say("“{name}” is not a backup of VillageDesk. Choose a file that ends in .vdbackup.", name=file.name)
+            )
         stream.seek(0)
         size = os.fstat(stream.fileno()).st_size
         digests: dict[str, str] = {}

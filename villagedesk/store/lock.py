@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from villagedesk.durable import is_full
 from villagedesk.errors import OpenElsewhere, Unavailable
 from villagedesk.store.machine import machine
 from villagedesk.text import say
@@ -49,7 +50,7 @@ def take(folder: Path, *, take_over: bool = False) -> Held:
     try:
         stream = os.fdopen(os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
     except OSError as error:
-        raise Unavailable(say("The desk's folder cannot be written. Check the folder's permissions.")) from error
+        raise _unwritable(error) from error
     try:
         _seize(stream.fileno())
         if not take_over:
@@ -97,6 +98,12 @@ def _refuse_other_machine(stream: IO[bytes]) -> None:
         raise OpenElsewhere(host)
 
 
+def _unwritable(error: OSError) -> Unavailable:
+    if is_full(error):
+        return Unavailable(say("The disk is full. Free some space, then open the desk again; nothing is lost."))
+    return Unavailable(say("The desk's folder cannot be written. Check the folder's permissions."))
+
+
 def _sign(stream: IO[bytes]) -> None:
     said = {"machine": machine(), "host": platform.node(), "pid": os.getpid()}
     try:
@@ -104,4 +111,4 @@ def _sign(stream: IO[bytes]) -> None:
         stream.seek(0)
         stream.write(json.dumps(said).encode())
     except OSError as error:
-        raise Unavailable(say("The desk's folder cannot be written. Check the folder's permissions.")) from error
+        raise _unwritable(error) from error

@@ -203,7 +203,12 @@ def _read(path: Path) -> Vault:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise Unreadable(say("There is no desk here: {name} is missing.", name=VAULT_NAME)) from error
+        raise Unreadable(
+            say(
+                "The key file {name} of the desk is missing. Restore the latest backup, or choose another folder.",
+                name=VAULT_NAME,
+            )
+        ) from error
     except OSError as error:
         raise Unavailable(
             say("The key file of this desk cannot be opened. Close other programs, try again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from villagedesk.desk import open_desk
 from villagedesk.errors import Unavailable, Unreadable
 from villagedesk.services.audit import audit
 from villagedesk.services.backups import backup, restore
-from villagedesk.store import engine
+from villagedesk.store import engine, lock
 
 
 def test_a_database_that_another_program_holds_is_told_and_the_next_save_goes_through(desk, monkeypatch):
@@ -86,3 +87,18 @@ def test_a_folder_that_became_read_only_refuses_the_save_and_reads_on(desk):
     desk.place.store.engine.dispose()
     save(desk, 5)
     assert audit(desk.place).faults == ()
+
+
+def test_a_full_disk_is_no_matter_of_permissions(folder, monkeypatch):
+    def full(*_words):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(lock.os, "open", full)
+    with pytest.raises(Unavailable, match="disk is full"):
+        open_desk(folder, PASSPHRASE, clock=lambda: NOW)
+
+
+def test_a_lost_key_file_is_told_with_its_remedy(folder):
+    (folder / "vault.json").unlink()
+    with pytest.raises(Unreadable, match="Restore the latest backup"):
+        open_desk(folder, PASSPHRASE, clock=lambda: NOW)

@@ -197,7 +197,7 @@ class Window(QMainWindow):
         self._progress.appeared.connect(self._show_line)
 
     def _show_line(self, there: bool) -> None:
-        """Before a desk is open the line below is seen only while there is work; its room stays, so that nothing moves."""
+        """Before a desk is open the line below is seen only while there is work; its room stays: nothing moves."""
         self.statusBar().setProperty("bare", not there and self.frame is None)
         self.statusBar().style().unpolish(self.statusBar())
         self.statusBar().style().polish(self.statusBar())

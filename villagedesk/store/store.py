@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from villagedesk.errors import Refused, Unavailable
+from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.records.schema import revision
 from villagedesk.store import lines
 from villagedesk.store.settings import drop_setting, read_setting, write_setting
 from villagedesk.store.work import Origin, Work
-from villagedesk.text import say
+from villagedesk.text import Text, say
 from villagedesk.values import Clock, NewId, new_id, system_clock
 
 __all__ = ["Store", "drop_setting", "read_setting", "write_setting"]
@@ -114,17 +114,45 @@ def _blame() -> Iterator[None]:
         raise _unavailable(str(error.orig), error) from error
 
 
+_REFUSALS: tuple[tuple[tuple[str, ...], type[Unavailable | Unreadable], Text], ...] = (
+    (
+        ("full", "No space left"),
+        Unavailable,
+        say("The disk is full. Free some space, then save again; nothing saved so far is lost."),
+    ),
+    (
+        ("connection", "terminat"),
+        Unavailable,
+        say("The database server does not answer. Check that it runs, its address, and your access."),
+    ),
+    (
+        ("locked", "busy"),
+        Unavailable,
+        say("Another window is writing to this desk. Try again in a moment."),
+    ),
+    (
+        ("readonly", "read-only", "unable to open"),
+        Unavailable,
+        say("The desk's folder cannot be written. Check the folder's permissions."),
+    ),
+    (
+        ("not a database", "malformed", "disk I/O"),
+        Unavailable,
+        say("The database file cannot be read. Restore the latest backup."),
+    ),
+    (  # trial versions had the number of the first released schema already
+        ("no such column", "no such table", "has no column named"),
+        Unreadable,
+        say(
+            "This desk was made by a trial version, from before the first release. Save its lists with the "
+            "program that made it, and import them into a new desk."
+        ),
+    ),
+)
+"""Words in what the database says → what is told; the first that fits."""
+
+
 def _unavailable(said: str, error: DBAPIError) -> Exception:
-    if "full" in said or "No space left" in said:
-        return Unavailable(say("The disk is full. Free some space, then save again; nothing saved so far is lost."))
-    if "connection" in said or "terminat" in said:
-        return Unavailable(
-            say("The database server does not answer. Check that it runs, its address, and your access.")
-        )
-    if "locked" in said or "busy" in said:
-        return Unavailable(say("Another window is writing to this desk. Try again in a moment."))
-    if "readonly" in said or "read-only" in said or "unable to open" in said:
-        return Unavailable(say("The desk's folder cannot be written. Check the folder's permissions."))
-    if "not a database" in said or "malformed" in said or "disk I/O" in said:
-        return Unavailable(say("The database file cannot be read. Restore the latest backup."))
-    return error
+    fits = ((kind, text) for words, kind, text in _REFUSALS if any(word in said for word in words))
+    kind, text = next(fits, (None, None))
+    return kind(text) if kind is not None and text is not None else error

@@ -12,8 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from villagedesk.durable import refusals, sync_folder
-from villagedesk.errors import Unavailable, Unreadable
-from villagedesk.records.schema import metadata
+from villagedesk.errors import Unavailable
 from villagedesk.store.engine import copy_whole, fold_log, make_engine
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, version
@@ -33,15 +32,7 @@ def upgrade(file: Path, key: bytes) -> None:
     try:
         with engine.connect().execution_options(write=False) as connection:
             found, device = version(connection), _device(connection)
-            lacking = _lacking(connection) if found == SCHEMA else False
         refuse_newer(found)
-        if lacking:
-            raise Unreadable(
-                say(
-                    "This desk was made by a trial version, from before the first release. Save its lists with the "
-                    "program that made it, and import them into a new desk."
-                )
-            )
         if found in {0, SCHEMA}:
             return
         copy = file.with_name(file.name + _PASSING)
@@ -57,13 +48,6 @@ def upgrade(file: Path, key: bytes) -> None:
         _flush(copy)
         copy.replace(file)
         sync_folder(file.parent)
-
-
-def _lacking(connection: Connection) -> bool:
-    """Whether the tables lack what the drafts declare: trial versions had the number of the first release already."""
-    asked = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
-    there = {(table, column) for table, column in connection.exec_driver_sql(asked)}
-    return any((table.name, column.name) not in there for table in metadata.sorted_tables for column in table.columns)
 
 
 def _device(connection: Connection) -> dict[str, object] | None:

@@ -55,7 +55,7 @@ def good(as_xlsx) -> bytes:
         (b"hello", "a.xlsx", "neither an Excel workbook"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\0\0", "a.csv", "neither an Excel workbook"),
         (b"PK\x03\x04 cut off", "a.xlsx", "is damaged"),
-        (b"PK\x05\x06" + b"\0" * 18, "a.xlsx", "neither an Excel workbook"),
+        (b"PK\x05\x06" + b"\0" * 18, "a.xlsx", "not an Excel workbook"),
         (b"<html><table><tr><td>x</td></tr></table></html>", "a.xls", "is a web page"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html>", "a.xls", "is a web page"),
         (b'<?xml version="1.0"?><Workbook/>', "a.xls", "is a web page"),
@@ -86,7 +86,7 @@ def test_a_sheet_that_is_no_xml(tmp_path, good):
 
 
 def test_zips_of_other_programs(tmp_path):
-    for part, says in (("word/document.xml", "neither an Excel workbook"), ("content.xml", "Save it as .xlsx")):
+    for part, says in (("word/document.xml", "not an Excel workbook"), ("content.xml", "Save it as .xlsx")):
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as archive:
             archive.writestr(part, "<x/>")

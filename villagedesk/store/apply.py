@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -62,7 +62,7 @@ class _Intake:
     landing: Landing
     known: dict[bytes, tuple[str, int]] = field(default_factory=dict)  # hash -> device, seq; not yet written or asked
     heads: dict[str, set[str]] = field(default_factory=dict)
-    villages: dict[tuple[str, str], str] = field(default_factory=dict)  # kind, record -> village of a stored record
+    villages: dict[tuple[str, str], str] = field(default_factory=dict)  # kind, record -> its village, if asked or many
     refold: dict[str, str] = field(default_factory=dict)  # record -> kind: changed by somebody who had not seen all
     touched: dict[str, dict[str, None]] = field(default_factory=dict)
     devices: set[str] = field(default_factory=set)
@@ -214,7 +214,9 @@ def _take_many(intake: _Intake, parsed: lines.Revision, many: Sequence[Arrival],
     head = digest.hex()
     for arrival in many:
         intake.landing.arrive(arrival)
-        intake.touched.setdefault(arrival.record.kind, {}).update(dict.fromkeys(arrival.ids))
+        kind = arrival.record.kind
+        intake.touched.setdefault(kind, {}).update(dict.fromkeys(arrival.ids))
+        intake.villages.update(dict.fromkeys(zip(repeat(kind), arrival.ids), arrival.village))
         intake.heads.update({record: {head} for record in arrival.ids})
     _land(intake, parsed, digest, line)
 

@@ -6,7 +6,7 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
@@ -33,6 +33,19 @@ class Arrival:
     def ids(self) -> Sequence[str]:
         """The ids of the records."""
         return self.columns["id"]
+
+    def column(self, name: str, blank: Mapping[str, Any]) -> Iterable[Any]:
+        """The values of a column, its default where no line names it."""
+        return self.columns[name] if name in self.columns else repeat(blank[name], len(self.ids))
+
+
+def together(many: Sequence[Arrival]) -> dict[str, Sequence[Any]]:
+    """The columns of several arrivals of one kind, one after the other."""
+    if len(many) == 1:
+        return dict(many[0].columns)
+    blank = empty(many[0].record)
+    names = dict.fromkeys(chain.from_iterable(each.columns for each in many))
+    return {name: list(chain.from_iterable(each.column(name, blank) for each in many)) for name in names}
 
 
 def arrivals(raw: Mapping[str, Any]) -> tuple[Arrival, ...]:

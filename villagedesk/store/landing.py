@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, revision, touch
 from villagedesk.store import lines, search
-from villagedesk.store.arrivals import Arrival
+from villagedesk.store.arrivals import Arrival, together
 from villagedesk.store.bulk import chunks, insert_rows
 from villagedesk.store.fold import Folded
 from villagedesk.store.fresh import FreshRecords, insert_heads
@@ -40,6 +40,7 @@ class Landing:
     unread: dict[str, str] = field(default_factory=dict)  # record -> kind, with fields only a newer version knows
     before: dict[tuple[str, int], Mapping[str, Any] | None] = field(default_factory=dict)
     _revisions: list[dict[str, Any]] = field(default_factory=list)
+    _arrived: dict[tuple[str, str], list[tuple[Arrival, int]]] = field(default_factory=dict)  # kind, village -> whence
     _heads: list[tuple[str, int]] = field(default_factory=list)  # of records that arrived by the column
     _touches: list[dict[str, Any]] = field(default_factory=list)
     _last_touch: dict[str, dict[str, Any]] = field(default_factory=dict)  # record -> its newest row of _touches
@@ -60,13 +61,9 @@ class Landing:
         self.fresh[record_id] = Coming(kind, values, self.n)
 
     def arrive(self, arrival: Arrival) -> None:
-        """Many records that are not here yet, all by the revision being taken: written at once."""
-        record = arrival.record
-        first = self._number(record, len(arrival.ids))
-        fresh = FreshRecords(record, arrival.village, arrival.columns)
-        fresh.insert(self.connection, first, [self.n] * len(arrival.ids))
+        """Many records that are not here yet, all by the revision being taken."""
+        self._arrived.setdefault((arrival.record.kind, arrival.village), []).append((arrival, self.n))
         self._heads += zip(arrival.ids, repeat(self.n))
-        self._note_new(record, first, len(arrival.ids))
 
     def _number(self, record: RecordType, count: int) -> int:
         """The local number of the first of so many new rows, as :func:`..work.next_row`, asked once a kind."""
@@ -115,12 +112,14 @@ class Landing:
             insert_heads(self.connection, self._heads)
         drop_heads(self.connection, self._seen)
         insert_rows(self.connection, touch, self._touches)
+        for (kind, village), arrived in self._arrived.items():
+            self._write_arrived(RECORDS[kind], village, arrived)
         for kind, coming in _by_kind(self.fresh).items():
             self._write_fresh(RECORDS[kind], coming)
         for kind, coming in _by_kind(self.edits).items():
             self._write_edits(RECORDS[kind], coming)
         self.fresh, self.edits, self._last_touch, self._seen = {}, {}, {}, set()
-        self._revisions, self._touches, self._heads = [], [], []
+        self._revisions, self._touches, self._heads, self._arrived = [], [], [], {}
 
     def refold(self, record_id: str, kind: str, folded: Folded, numbers: Mapping[str, int]) -> None:
         """Write what all revisions of a record add up to; ``numbers`` are theirs, by hash."""
@@ -146,6 +145,13 @@ class Landing:
         ]
         if rows:
             self.connection.execute(insert(conflict), rows)
+
+    def _write_arrived(self, record: RecordType, village: str, arrived: Sequence[tuple[Arrival, int]]) -> None:
+        fresh = FreshRecords(record, village, together([arrival for arrival, _ in arrived]))
+        revisions = [n for arrival, n in arrived for _ in arrival.ids]
+        first = self._number(record, len(revisions))
+        fresh.insert(self.connection, first, revisions)
+        self._note_new(record, first, len(revisions))
 
     def _write_fresh(self, record: RecordType, coming: Mapping[str, Coming]) -> None:
         first = self._number(record, len(coming))

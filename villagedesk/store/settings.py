@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 
 from villagedesk.records.schema import setting
 
 # Statements are made once: a desk asks for its settings all the time.
 _READ = select(setting.c.value).where(setting.c.key == bindparam("of"))
 _DROP = setting.delete().where(setting.c.key == bindparam("of"))
-_ADD = setting.insert()
+_WRITE = text(
+    "INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+).bindparams(bindparam("value", type_=setting.c.value.type))
 
 
 def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
@@ -22,8 +24,7 @@ def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
 
 def write_setting(connection: Connection, key: str, value: Any) -> None:
     """Keep a local value inside a transaction."""
-    connection.execute(_DROP, {"of": key})
-    connection.execute(_ADD, {"key": key, "value": value})
+    connection.execute(_WRITE, {"key": key, "value": value})
 
 
 def drop_setting(connection: Connection, key: str) -> None:

@@ -27,6 +27,7 @@ GATES = ("blockers", "chain", "gates", "course_gates", "notices", "meeting_gates
 OF_FORMS = {  # asked by the very form that shows the refusal
     "agreed_on", "effect", "found", "opinion", "upheld", "answered_on", "handler", "reported_to", "no", "livelihood",
     "visited_by", "approval", "recorder", "signed_on", "subject_ids", "ground", "heard",
+    "investigated_by",
 }  # fmt: skip
 
 

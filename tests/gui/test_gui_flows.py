@@ -153,6 +153,7 @@ def test_a_notice_is_seen_printed_posted_and_closed(
     page.objections._on_register()
     (objection,) = desk.notices.objections(notice.id)
     assert (objection.text, objection.case_id) == ("人口数不对", notice.case_ids[0])
+    page.objections._by.show_value("周敏、吴刚")
     page.objections._found.show_value("两人入户核对，户口簿上是三人。")
     page.objections._opinion.show_value("人口数无误，已当面说明。")
     settle_button = next(b for b in page.objections.findChildren(QPushButton) if b.property("objection"))

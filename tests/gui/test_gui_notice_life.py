@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -20,9 +21,11 @@ from tests.gui.windowed import Answers, settle
 from ui import printing
 from ui.app import Program
 from ui.notices.calendar import running
+from ui.notices.objections import ObjectionsCard
 from ui.notices.page import NoticesPage
 from ui.papers.page import PapersPage
 from villagedesk.desk import Desk
+from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
 from villagedesk.errors import Unavailable
 from villagedesk.text import say
 
@@ -112,6 +115,7 @@ def test_from_draft_to_archive(
     with qtbot.waitSignal(opened.window.messages.told) as told:
         press(page, "登记结果")
     assert told.args[0] == "problem"
+    page.objections._by.show_value("周敏、吴刚")
     page.objections._found.show_value("两人入户核对，户口簿上是三人。")
     page.objections._opinion.show_value("人口数无误，已当面说明。")
     next(b for b in page.objections.findChildren(QPushButton) if b.property("objection")).click()
@@ -297,3 +301,24 @@ def test_what_is_not_done_in_a_second_language_is_said_where_it_is_chosen(
     assert offered["ug"] == ("维吾尔文（未核对）", True)
     assert offered["mn"] == ("蒙古文（未核对；只有横排，没有竖排）", True)
     assert offered["ii"] == ("彝文（词条还空着，不能用）", False)
+
+
+def test_an_objection_is_not_taken_up_or_reported_late_from_its_line(qtbot: QtBot) -> None:
+    card = ObjectionsCard(lambda: date(2019, 11, 30))
+    qtbot.addWidget(card)
+    verbs: list[Any] = []
+    card.verb_wanted.connect(verbs.append)
+    notice = NoticeDraft(id="n", posted_on=date(2019, 11, 10))
+    old, new = (ObjectionDraft(id=key, notice_id="n", text="人口数不对") for key in ("old", "new"))
+    card.show_notice(notice, [old, new], (), {"old"})
+    card._opinion.show_value("不属公示事项")
+    words = [(b.text(), b.property("objection")) for b in card.findChildren(QPushButton) if b.property("objection")]
+    assert words.count(("逾期，上报", "old")) == 1
+    assert ("逾期，上报", "new") not in words
+    assert ("不予受理", "new") in words
+    desk = Mock()
+    for text in ("不予受理", "逾期，上报"):
+        next(b for b in card.findChildren(QPushButton) if b.text() == text).click()
+        verbs[-1](desk)
+    desk.objections.decline.assert_called_once_with("old", "不属公示事项", date(2019, 11, 30))
+    desk.objections.take.assert_called_once_with("old", "escalate", "不属公示事项")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,17 +27,21 @@ class ObjectionsCard(QFrame):
         self.setObjectName("card")
         self._today = today
         self._notice = NoticeDraft()
+        self._late: Container[str] = ()
         self._text = text_field(say("What is objected to (no name of the person who objects)"))
         self._text.setAccessibleName(tr("Objection"))
         self._case = CodeField(())
         self._case.setAccessibleName(tr("About which household"))
         self._case.setToolTip(tr("About which household"))
         self._case.setMinimumWidth(style.letters() * 9)
+        self._by = text_field(say("By whom (two persons)"))
+        self._by.setAccessibleName(tr("By whom (two persons)"))
         self._found = text_field(say("What two persons found when they looked into it"))
         self._found.setAccessibleName(tr("What was found"))
         self._opinion = text_field(say("The decision and its grounds, as it is told to the person"))
         self._opinion.setAccessibleName(tr("Decision"))
         self._answer = QHBoxLayout()
+        self._answer.addWidget(self._by)
         self._answer.addWidget(self._found, 1)
         self._answer.addWidget(self._opinion, 1)
         self._lines = QVBoxLayout()
@@ -54,9 +58,15 @@ class ObjectionsCard(QFrame):
         column.addLayout(self._lines)
         column.addLayout(self._answer)
 
-    def show_notice(self, notice: NoticeDraft, objections: Sequence[ObjectionDraft], cases: Sequence[Option]) -> None:
-        """Show the objections to a notice; hidden before it hangs."""
-        self._notice = notice
+    def show_notice(
+        self,
+        notice: NoticeDraft,
+        objections: Sequence[ObjectionDraft],
+        cases: Sequence[Option],
+        late: Container[str] = (),
+    ) -> None:
+        """Show the objections to a notice; hidden before it hangs. Those ``late`` can be reported upward."""
+        self._notice, self._late = notice, late
         self._text.show_value("")
         self._case.show_value("")
         self._case.offer(cases)
@@ -68,7 +78,7 @@ class ObjectionsCard(QFrame):
         for objection in objections:
             self._lines.addWidget(self._line(objection))
         pending = any(objection.closed_on is None for objection in objections)
-        for field in (self._found, self._opinion):
+        for field in (self._by, self._found, self._opinion):
             field.show_value("")
             field.setVisible(pending)
         self.setVisible(notice.posted_on is not None or bool(objections))
@@ -87,6 +97,12 @@ class ObjectionsCard(QFrame):
             settle.setProperty("objection", objection.id)
             settle.setProperty("upheld", upheld)
             line.addWidget(settle)
+        others = [(say("Not taken up"), self._on_decline)] if objection.state == "registered" else []
+        others += [(say("Late: report it"), self._on_escalate)] if objection.id in self._late else []
+        for words, on_press in others:
+            other = button(words, "", on_press, kind="link")
+            other.setProperty("objection", objection.id)
+            line.addWidget(other)
         return made
 
     def _on_register(self) -> None:
@@ -97,8 +113,16 @@ class ObjectionsCard(QFrame):
     def _on_settle(self) -> None:
         objection_id, upheld = self.sender().property("objection"), bool(self.sender().property("upheld"))
         found, opinion, today = self._found.value() or "", self._opinion.value() or "", self._today()
-        reason = tr("answer to the objection")
-        self._want(lambda desk: desk.objections.settle(objection_id, found, opinion, upheld, today, reason))
+        reason, by = tr("answer to the objection"), self._by.value() or ""
+        self._want(lambda desk: desk.objections.settle(objection_id, found, opinion, upheld, today, reason, by=by))
+
+    def _on_decline(self) -> None:
+        objection_id, why, today = self.sender().property("objection"), self._opinion.value() or "", self._today()
+        self._want(lambda desk: desk.objections.decline(objection_id, why, today))
+
+    def _on_escalate(self) -> None:
+        objection_id, why = self.sender().property("objection"), self._opinion.value() or ""
+        self._want(lambda desk: desk.objections.take(objection_id, "escalate", why))
 
     def _want(self, verb: Callable[[Any], Any]) -> None:
         self.verb_wanted.emit(verb)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -139,7 +139,7 @@ class NoticesPage(Page):
         """What stands beside the notice, unless the cursor has left it meanwhile."""
         if beside.notice.id == self._shown:
             self.steps.show_photos(beside.photos)
-            self.objections.show_notice(beside.notice, beside.objections, beside.cases)
+            self.objections.show_notice(beside.notice, beside.objections, beside.cases, beside.late)
             self._show_behind(beside.left)
 
     def _show_behind(self, homes: Sequence[HouseholdDraft]) -> None:
@@ -286,13 +286,15 @@ class _Beside:
     objections: Sequence[ObjectionDraft]
     cases: Sequence[Option]
     left: Sequence[HouseholdDraft]
+    late: Container[str]
 
 
 def _beside(desk: Desk, notice: NoticeDraft) -> _Beside:
     homes = desk.notices.households(notice.id)
     cases = [Option(key, f"{h.group} {h.head.name if h.head else h.no}") for key, h in homes.items()]
     photos = len(desk.evidence.of(notice.id))
-    return _Beside(notice, photos, desk.notices.objections(notice.id), cases, desk.notices.left_behind(notice.id))
+    return _Beside(notice, photos, desk.notices.objections(notice.id), cases, desk.notices.left_behind(notice.id),
+                   desk.objections.late())  # fmt: skip
 
 
 def _notices_of(notice: NoticeDraft, papers: Sequence[PaperDraft]) -> list[PaperDraft]:

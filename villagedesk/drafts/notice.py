@@ -47,6 +47,7 @@ class ObjectionDraft:
     text: str = ""
     state: str = "registered"
     accepted_on: date | None = None
+    investigated_by: str = ""  # two names
     found: str = ""
     opinion: str = ""
     upheld: bool | None = None

@@ -20,6 +20,7 @@ from villagedesk.policy.income import IncomeResult, Line
 from villagedesk.policy.notices import Finding, notice_findings
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import NoticeStage
+from villagedesk.policy.quorum import heads
 from villagedesk.policy.wishes import measure_blockers, wish_kinds
 from villagedesk.text import say
 
@@ -233,6 +234,14 @@ def effect(facts: PlanFacts) -> Iterator[Finding]:
 
 
 @_gate(OBJECTION_GATES)
+def investigators(objection: ObjectionDraft) -> Iterator[Finding]:
+    """Two persons looked into it."""
+    if heads(objection.investigated_by) < 2:
+        text = say("The two persons who looked into it are not named.")
+        yield text, "investigated_by", say("Go in twos and write down both names.")
+
+
+@_gate(OBJECTION_GATES)
 def findings(objection: ObjectionDraft) -> Iterator[Finding]:
     """What was found is written down."""
     if not objection.found.strip():
@@ -252,6 +261,9 @@ def answer_date(objection: ObjectionDraft) -> Iterator[Finding]:
     """The answer was handed over."""
     if objection.answered_on is None:
         yield say("The answer has no date."), "answered_on", say("Hand over the answer and record the day.")
+    elif objection.received_on and objection.answered_on < objection.received_on:
+        text = say("The answer is dated before the objection came in.")
+        yield text, "answered_on", say("Compare both with the papers and correct the wrong one.")
 
 
 @_gate(CONCERN_GATES)

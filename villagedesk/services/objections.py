@@ -73,9 +73,14 @@ class Objections:
             self._step(work, objection_id, verb, reason, values)
         return work.change
 
-    def settle(self, objection_id: str, found: str, opinion: str, upheld: bool, on: date, reason: str) -> Change:
-        """Write down what was found and decided, answer and close, in one act. Raises Refused for what is missing."""
-        values = {"found": found, "opinion": opinion, "upheld": upheld, "answered_on": on}
+    def settle(
+        self, objection_id: str, found: str, opinion: str, upheld: bool, on: date, reason: str, *, by: str
+    ) -> Change:
+        """Write down what was found, ``by`` two persons, and decided, answer and close, in one act.
+
+        Raises Refused for what is missing.
+        """
+        values = {"investigated_by": by, "found": found, "opinion": opinion, "upheld": upheld, "answered_on": on}
         with self._site.store.work("objection.settle", reason) as work:
             self._demand_past(on)
             for verb in _ANSWER_VERBS:
@@ -84,6 +89,20 @@ class Objections:
                     self._step(work, objection_id, verb, reason, values)
                     values = {}
         return work.change
+
+    def decline(self, objection_id: str, why: str, on: date) -> Change:
+        """Do not take an objection up: the reason is written, told and the matter closed, in one act."""
+        told = {"opinion": why.strip(), "upheld": False, "answered_on": on}
+        steps: tuple[tuple[str, Mapping[str, Any]], ...] = (("decline", {}), ("answer", told), ("close", {}))
+        with self._site.store.work("objection.decline", why) as work:
+            for verb, values in steps:
+                self._step(work, objection_id, verb, why, values)
+        return work.change
+
+    def late(self) -> frozenset[str]:
+        """The open objections whose day is past: they are reported upward."""
+        today = self._site.today()
+        return frozenset(row.objection.id for row in self.all() if row.open and row.due_on and row.due_on < today)
 
     def all(self) -> tuple[ObjectionRow, ...]:
         """Every objection of the village."""
@@ -94,6 +113,7 @@ class Objections:
 
     def _step(self, work: Work, objection_id: str, verb: str, reason: str, values: Mapping[str, Any]) -> None:
         demand_clock(self._site, work.connection)
+        self._demand_past(values.get("answered_on"))
         objection = replace(_one(work.connection, objection_id), **values)
         state = self.procedure.advance(objection.state, verb, objection_blockers(objection), reason)
         _demand_on_notice(work, objection)
@@ -106,8 +126,8 @@ class Objections:
         if "closed_on" in days and objection.upheld and objection.case_id:
             send_back(self._site, work, objection.case_id, objection.opinion)
 
-    def _demand_past(self, on: date) -> None:
-        if on > self._site.today():
+    def _demand_past(self, on: date | None) -> None:
+        if on and on > self._site.today():
             raise Refused([Problem(say("The answer is dated in the future. Correct the date."), "answered_on")])
 
     def _row(self, objection: ObjectionDraft) -> ObjectionRow:

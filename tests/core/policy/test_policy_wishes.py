@@ -219,12 +219,14 @@ def test_the_life_of_a_notice():
 def test_the_way_of_an_objection():
     way = procedure(XINJIANG, "objection")
     blank = objection_blockers(ObjectionDraft())
-    assert [blocker.key for blocker in blank] == ["findings", "opinion", "answer_date"]
+    assert [blocker.key for blocker in blank] == ["investigators", "findings", "opinion", "answer_date"]
     with pytest.raises(Refused):
         way.advance("accepted", "investigate", blank)
     with pytest.raises(Refused):
         way.advance("registered", "decline", blank)
-    done = objection_blockers(ObjectionDraft(found="x", opinion="x", upheld=False, answered_on=TODAY))
+    done = objection_blockers(
+        ObjectionDraft(investigated_by="甲、乙", found="x", opinion="x", upheld=False, answered_on=TODAY)
+    )
     state = "registered"
     for verb in ("accept", "investigate", "decide", "answer", "close"):
         state = way.advance(state, verb, done)

@@ -96,7 +96,7 @@ def test_papers_of_the_list(desk, story):
         assert refusal.value.problems[0].field == "result"
     about = ObjectionDraft(notice_id=notice, case_id=cases[1], received_on=story.today, text="在城里有房")
     objection = desk.objections.register(about, "told").records["objection"][0]
-    desk.objections.settle(objection, "查实", "成立", True, story.today, "answered")
+    desk.objections.settle(objection, "查实", "成立", True, story.today, "answered", by="周敏、吴刚")
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
     desk.notices.close(notice, "收到异议1件，成立1件", "days over")
     request = desk.papers.sheet("exit_request", notice)

@@ -215,7 +215,7 @@ def test_an_open_objection_holds_its_case_and_an_upheld_one_sends_it_back(desk, 
     taken = desk.exits.take_possible(cases, "report", "report", reported_on=story.today)
     assert {rule.rule for rule in taken.refused[cases[0]].problems} == {"objections"}
     assert [desk.exits.get(case).state for case in cases] == ["posted", "reported", "reported"]
-    desk.objections.settle(about, "入户查实有商品房", "异议成立", True, story.today, "answered")
+    desk.objections.settle(about, "入户查实有商品房", "异议成立", True, story.today, "answered", by="周敏、吴刚")
     case = desk.exits.get(cases[0])
     assert (case.state, case.returned_reason) == ("returned", "异议成立")
 
@@ -230,7 +230,7 @@ def test_an_objection_that_was_answered_holds_up_nobody(desk, story):
     cases, notice = story.posted()
     about = ObjectionDraft(notice_id=notice, case_id=cases[0], received_on=story.today, text="人口不对")
     objection = desk.objections.register(about, "told").records["objection"][0]
-    desk.objections.settle(objection, "入户核对", "人口无误", False, story.today, "answered")
+    desk.objections.settle(objection, "入户核对", "人口无误", False, story.today, "answered", by="周敏、吴刚")
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
     desk.exits.take(cases, "report", "report", reported_on=story.today)
     assert desk.exits.get(cases[0]).state == "reported"

@@ -91,7 +91,7 @@ def test_an_objection_names_the_household_and_sends_it_back_alone(desk, clock, s
     objection = desk.objections.register(told, "told").records["objection"][0]
     text = "".join("".join(desk.papers.preview("objection_sheet", [objection]).texts).split())
     assert f"编号{homes[shortlisted[0]].no}" in text
-    desk.objections.settle(objection, "属实", "确有小汽车", True, TODAY, "answered")
+    desk.objections.settle(objection, "属实", "确有小汽车", True, TODAY, "answered", by="周敏、吴刚")
     assert states(desk, shortlisted) == ["declined", "posted_first"]
     returned = {row.course.id: row.course.returned_reason for row in desk.courses.of_procedure("entry")}
     assert returned[shortlisted[0]] == "确有小汽车"
@@ -110,7 +110,7 @@ def test_an_objection_that_names_nobody_holds_up_everybody_and_asks_for_a_name_w
             desk.courses.take(course, "report", clock().date(), "")
         assert [problem.rule for problem in refusal.value.problems] == ["objections"]
     with pytest.raises(Refused) as refusal:
-        desk.objections.settle(objection, "属实", "有一户", True, clock().date(), "answered")
+        desk.objections.settle(objection, "属实", "有一户", True, clock().date(), "answered", by="周敏、吴刚")
     assert [problem.field for problem in refusal.value.problems] == ["case_id"]
 
 
@@ -159,7 +159,7 @@ def test_monitoring_follows_its_notice_and_an_upheld_objection(watching, clock):
     objection = desk.objections.register(told, "told").records["objection"][0]
     with pytest.raises(Refused):
         desk.notices.close(again, "未收到异议", "days over")
-    desk.objections.settle(objection, "查看", "不属实", False, clock().date(), "answered")
+    desk.objections.settle(objection, "查看", "不属实", False, clock().date(), "answered", by="周敏、吴刚")
     desk.notices.close(again, "异议一件，不成立", "days over")
     assert desk.monitoring.get(case).state == "reported"
 

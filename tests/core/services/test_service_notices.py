@@ -140,10 +140,12 @@ def test_an_objection_goes_by_its_procedure(desk, story):
     desk.objections.take(objection, "accept", "accepted")
     with pytest.raises(Refused) as refusal:
         desk.objections.take(objection, "investigate", "nothing found out")
-    assert refusal.value.problems[0].field == "found"
+    assert [problem.field for problem in refusal.value.problems] == ["investigated_by", "found"]
     with pytest.raises(Refused):
-        desk.objections.settle(objection, "入户核对", "无误", False, story.today + timedelta(days=1), "future")
-    desk.objections.settle(objection, "入户核对", "人口无误", False, story.today, "answered")
+        desk.objections.settle(
+            objection, "入户核对", "无误", False, story.today + timedelta(days=1), "future", by="周敏、吴刚"
+        )
+    desk.objections.settle(objection, "入户核对", "人口无误", False, story.today, "answered", by="周敏、吴刚")
     (found,) = desk.objections.all()
     assert (found.open, found.objection.closed_on, found.objection.accepted_on) == (
         False,
@@ -159,7 +161,7 @@ def test_what_is_settled_without_finding_or_opinion_is_refused_whole(desk, story
     objection = desk.objections.register(about, "told").records["objection"][0]
     for found, opinion in (("", "无误"), ("入户核对", " ")):
         with pytest.raises(Refused):
-            desk.objections.settle(objection, found, opinion, False, story.today, "answered")
+            desk.objections.settle(objection, found, opinion, False, story.today, "answered", by="周敏、吴刚")
         assert desk.objections.all()[0].objection.state == "registered"
 
 
@@ -168,8 +170,46 @@ def test_an_upheld_objection_to_a_list_names_the_household(desk, story):
     about = ObjectionDraft(notice_id=notice, text="有人不该在名单上", received_on=story.today)
     objection = desk.objections.register(about, "told").records["objection"][0]
     with pytest.raises(Refused) as refusal:
-        desk.objections.settle(objection, "属实", "成立", True, story.today, "answered")
+        desk.objections.settle(objection, "属实", "成立", True, story.today, "answered", by="周敏、吴刚")
     assert refusal.value.problems[0].field == "case_id"
+
+
+def test_an_objection_that_is_not_taken_up_is_told_why_and_closed_in_one_act(desk, story):
+    cases, notice = story.posted()
+    about = ObjectionDraft(notice_id=notice, case_id=cases[0], text="与公示无关", received_on=story.today)
+    objection = desk.objections.register(about, "told").records["objection"][0]
+    with pytest.raises(Refused) as refusal:
+        desk.objections.decline(objection, " ", story.today)
+    assert refusal.value.problems[0].field == "reason"
+    assert desk.objections.all()[0].objection.state == "registered"
+    for day in (story.today + timedelta(days=1), story.today - timedelta(days=1)):
+        with pytest.raises(Refused) as refusal:
+            desk.objections.decline(objection, "不属公示事项", day)
+        assert refusal.value.problems[0].field == "answered_on"
+    desk.objections.decline(objection, "不属公示事项", story.today)
+    (row,) = desk.objections.all()
+    assert (row.open, row.objection.opinion, row.objection.upheld) == (False, "不属公示事项", False)
+
+
+def test_an_objection_whose_days_are_over_is_reported_upward_and_still_looked_into_by_two(desk, story):
+    cases, notice = story.posted()
+    about = ObjectionDraft(notice_id=notice, case_id=cases[0], text="人口不对", received_on=story.today)
+    objection = desk.objections.register(about, "told").records["objection"][0]
+    assert desk.objections.late() == frozenset()
+    story.clock.to(story.today + timedelta(days=4))
+    assert desk.objections.late() == {objection}
+    desk.objections.take(objection, "accept", "taken up")
+    assert desk.objections.late() == frozenset()
+    story.clock.to(story.today + timedelta(days=14))
+    assert desk.objections.late() == {objection}
+    with pytest.raises(Refused):
+        desk.objections.take(objection, "escalate", "")
+    desk.objections.take(objection, "escalate", "报镇督办")
+    with pytest.raises(Refused) as refusal:
+        desk.objections.settle(objection, "入户核对", "无误", False, story.today, "answered", by="周敏")
+    assert [problem.field for problem in refusal.value.problems] == ["investigated_by"]
+    desk.objections.settle(objection, "入户核对", "无误", False, story.today, "answered", by="周敏、吴刚")
+    assert not desk.objections.all()[0].open
 
 
 def test_an_objection_is_turned_down_with_a_reason(desk, story):

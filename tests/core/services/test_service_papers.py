@@ -183,7 +183,7 @@ def test_objections_are_answered_on_paper_and_told_to_the_board_as_one(desk, sto
     for early, subject in (("objection_reply", first), ("objection_result", notice)):
         with pytest.raises(Refused):
             desk.papers.preview(early, [subject])
-    desk.objections.settle(first, "车是邻居寄放的", "名单不变", False, story.today, "answered")
+    desk.objections.settle(first, "车是邻居寄放的", "名单不变", False, story.today, "answered", by="周敏、吴刚")
     assert "车是邻居寄放的" in "".join(desk.papers.preview("objection_reply", [first]).texts)
     told = "".join(desk.papers.preview("objection_result", [notice]).texts)
     assert "收到意见1件" in re.sub(r"\s", "", told)

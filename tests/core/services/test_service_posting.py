@@ -66,7 +66,7 @@ def test_an_objection_to_a_project_sends_no_household_back(desk, story):
     objection = ObjectionDraft(notice_id=notice, received_on=story.today, text="路线应经过三组")
     made = desk.objections.register(objection, "told").records["objection"][0]
     desk.objections.take(made, "accept", "taken")
-    desk.objections.settle(made, "去现场看过", "改线", upheld=True, on=story.today, reason="decided")
+    desk.objections.settle(made, "去现场看过", "改线", upheld=True, on=story.today, reason="decided", by="周敏、吴刚")
     story.clock.to(desk.notices.get(notice).ends_on + timedelta(days=1))
     desk.notices.close(notice, "收到意见一条，已采纳", "days over")
     assert desk.notices.get(notice).result

@@ -186,7 +186,7 @@ def test_an_objection_after_the_approval_still_holds_up_the_end_and_upheld_keeps
     with pytest.raises(Refused) as refusal:
         desk.courses.take(reported, "remove", today, "")
     assert rules(refusal) == {"objections"}
-    desk.objections.settle(objection, "属实", "收入低于标准", True, today, "answered")
+    desk.objections.settle(objection, "属实", "收入低于标准", True, today, "answered", by="周敏、吴刚")
     assert state(desk, reported) == "kept"
     assert desk.households.get(home.id).head.name == home.head.name
     again = begun(desk, home, today)
@@ -231,7 +231,7 @@ def test_one_of_two_is_held_up_and_the_other_goes_its_way(desk, clock):
     notice = hung(desk, "removal", "removal_notice", courses, TODAY)
     told = ObjectionDraft(notice_id=notice, case_id=courses[0], text="这户确实困难", received_on=TODAY)
     objection = desk.objections.register(told, "told").records["objection"][0]
-    desk.objections.settle(objection, "属实", "收入低于标准", True, TODAY, "answered")
+    desk.objections.settle(objection, "属实", "收入低于标准", True, TODAY, "answered", by="周敏、吴刚")
     clock.to(TODAY + timedelta(days=7))
     desk.notices.close(notice, "异议一件，成立", "days over")
     assert [state(desk, each) for each in courses] == ["kept", "reported"]

@@ -103,7 +103,7 @@ def test_an_objection_holds_the_exit_of_the_village_and_an_upheld_one_sends_it_b
     with pytest.raises(Refused) as refusal:
         desk.villages.take(case, "approve", story.today, "approved", approval="泗政发〔2019〕1号")
     assert [problem.rule for problem in refusal.value.problems] == ["objections"]
-    desk.objections.settle(told, "有一段未硬化", "属实", True, story.today, "looked into by two")
+    desk.objections.settle(told, "有一段未硬化", "属实", True, story.today, "looked into by two", by="周敏、吴刚")
     (row,) = desk.villages.all()
     assert (row.state_title, row.case.returned_reason) == ("退回", "属实")
 

@@ -28,7 +28,8 @@ class StepBar(QWidget):
         column.addWidget(self._said)
 
     def show_steps(self, steps: Sequence[Step]) -> None:
-        """Show the steps possible now."""
+        """Show the steps possible now; none takes no room."""
+        self.setVisible(bool(steps))
         while self._flow.count():
             item = self._flow.takeAt(0)
             widget = item.widget() if item is not None else None

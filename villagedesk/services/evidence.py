@@ -56,6 +56,7 @@ LIST_ORDER = (
 _PROVED = frozenset({"household_file", "income_sheet", "exit_notice"})
 _PROOF = "佐证材料：{title}"
 _PDF = "application/pdf"
+_NOTHING = say("There is nothing in the desk yet from which it could be made.")
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,9 @@ class EvidencePacks:
         gathered = _Gathering()
         for done, kind in enumerate(order, 1):
             for subject in subjects.get(kind, [""]):
+                if not subject:
+                    gathered.missing.append((load_papers()[kind].title, _NOTHING))
+                    continue
                 try:
                     gathered.parts.append(self._part(connection, kind, subject))
                 except Refused as refusal:

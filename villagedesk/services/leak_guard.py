@@ -18,6 +18,7 @@ from villagedesk.services.site import Site
 from villagedesk.values import is_child
 
 _AMOUNT = re.compile(r"(\d{1,10}\.\d\d)元?")
+_NOTICE_NO = re.compile(r"\d{4}-\d{2,3}")
 _DOOR = re.compile(r"\d|[号室院栋幢巷弄]")
 """What makes an address more than a place: a door, a yard, a lane."""
 _HEAD = "01"
@@ -89,11 +90,17 @@ def _own_dates(connection: Connection, site: Site) -> Iterator[date]:
         yield from map(date.fromisoformat, days)
 
 
-def amounts_in(sheets: Iterable[Sheet]) -> frozenset[str]:
-    """The digits of the amounts of money (``1234.56``, or so many 元) alone in a field or cell of these sheets."""
+def own_figures(sheets: Iterable[Sheet]) -> frozenset[str]:
+    """The digits that these sheets bear of themselves: their amounts of money, and the numbers of notices.
+
+    An amount (``1234.56``, or so many 元) stands alone in a field or cell. Notice 2020-01 shares its digits with the ID
+    number of whoever was born in 2001 in a county whose code ends in 20.
+    """
     found: set[str] = set()
     for sheet in sheets:
         cells = [*sheet.fields.values(), *(cell for rows in sheet.tables.values() for row in rows for cell in row)]
         amounts = [match[1] for cell in cells if (match := _AMOUNT.fullmatch(cell))]
         found |= {cell.replace(".", "") for cell in amounts} | {cell.partition(".")[0] for cell in amounts}
+        numbers = filter(_NOTICE_NO.fullmatch, (sheet.stamp.notice_no, sheet.fields.get("notice_no", "")))
+        found |= {number.replace("-", "") for number in numbers}
     return frozenset(found)

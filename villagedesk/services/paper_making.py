@@ -24,7 +24,7 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.households import last_known
-from villagedesk.services.leak_guard import amounts_in, guard_of
+from villagedesk.services.leak_guard import own_figures, guard_of
 from villagedesk.services.own_papers import all_papers
 from villagedesk.services.own_sheets import own_sheet, record_of
 from villagedesk.services.paper_kinds import PAPER_MAKERS, SUBJECTS, subjects_of
@@ -178,7 +178,7 @@ class PaperMaking:
 
     def _demand_no_leak(self, rendered: RenderedPaper, sheets: Sequence[Sheet]) -> None:
         with self._site.store.read() as connection:
-            guard = replace(guard_of(connection, self._site), own_figures=amounts_in(sheets))
+            guard = replace(guard_of(connection, self._site), own_figures=own_figures(sheets))
         leaks = find_leaks(rendered.pdf, guard)
         if leaks:
             raise Refused(

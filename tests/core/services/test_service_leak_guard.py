@@ -96,3 +96,14 @@ def test_a_head_who_is_a_minor_is_shown_by_the_surname(desk, story):
     text = words(desk.papers.preview("exit_notice", [notice]))
     assert "王某" in text
     assert "王建国" not in text
+
+
+def test_the_number_of_the_notice_itself_is_no_part_of_an_id_number(desk, told):
+    """DDsssc of the ID number is 201901, as of a notice 2019-01 once its hyphen is dropped."""
+    days = (date(year, month, 20) for year in range(1950, 2000) for month in range(1, 13))
+    number = next(each for each in (make_id_number(day, "2", 95) for day in days) if each.endswith("201901"))
+    home = home_of(desk, "一组")
+    wife = replace(home.members[1], id_number=number, birth=date(int(number[6:10]), int(number[10:12]), 20))
+    desk.households.save(replace(home, members=(home.members[0], wife, *home.members[2:])), "visit")
+    assert told("两公里") == set()
+    assert told("编号201901的路段") == {"stored"}

@@ -15,9 +15,11 @@ from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.plan import WishDraft
 from villagedesk.drafts.village_exit import VillageExitDraft
 from villagedesk.errors import Refused
+from villagedesk.policy.signoff import scheme
 from villagedesk.services.frozen import places_of
 from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.paper_kinds import SUBJECTS
+from villagedesk.services.sheets.exits import signoff_sheet
 
 
 def test_every_paper_kind_is_made_of_the_story(desk, story):
@@ -121,6 +123,22 @@ def test_the_sheet_names_evidence_in_words(desk, story):
     basis = "、".join(row[2] for row in sheet.tables["items"])
     assert "收入测算表" in basis
     assert "income_sheet" not in basis
+
+
+def test_the_sheet_says_how_each_mark_may_be_made_and_who_may_be_signed_for(desk, story):
+    cases = story.cases()
+    sheet = desk.papers.sheet("signoff_sheet", cases[0])
+    ways = {row[0]: row[1].partition("（")[2].rstrip("）") for row in sheet.tables["signers"]}
+    assert (ways["户主"], ways["结对帮扶责任人"], ways["村党组织书记或村委会主任"]) == (
+        "签字或手印",
+        "签字",
+        "签字或盖章",
+    )
+    group = next(role for role in desk.exits.scheme.preset.roles.values() if role.substitute)
+    assert group.title in sheet.fields["in_place"]
+    other = scheme(desk.site.profile, "state")
+    row = desk.exits.row(cases[0])
+    assert signoff_sheet(desk.site, "村", row, other).fields["in_place"] == "不得代签、补签、空签；"
 
 
 def test_a_public_paper_that_would_leak_is_refused_with_the_page(desk, story):

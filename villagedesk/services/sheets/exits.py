@@ -124,6 +124,7 @@ def signoff_sheet(site: Site, village: str, row: ExitRow, scheme: SignoffScheme)
     values = common.head_fields(household, village) | {
         "year": str(case.year),
         "matter": f"{household.head.name if household.head else household.no}户{site.profile.terms.exit}",
+        "in_place": _in_place(scheme),
         "items_note": "" if scheme.confirmed else "本表式样尚未经乡镇确认。",
     }
     preset = scheme.preset
@@ -143,8 +144,19 @@ def signoff_sheet(site: Site, village: str, row: ExitRow, scheme: SignoffScheme)
 
 
 def _statement(scheme: SignoffScheme, place: int) -> str:
-    items = list(scheme.preset.items.values())
-    return "以上各项均已核实" if scheme.preset.mode == "full" else items[place].text
+    """What the mark of a row confirms, and how it may be made."""
+    items, role = list(scheme.preset.items.values()), list(scheme.preset.roles.values())[place]
+    said = "以上各项均已核实" if scheme.preset.mode == "full" else items[place].text
+    kinds = scheme.pack.signoff.mark_kinds
+    return f"{said}\n（{'或'.join(kinds.get(mark, mark) for mark in role.marks)}）"
+
+
+def _in_place(scheme: SignoffScheme) -> str:
+    """Who may have somebody sign for him, and what is written beside it."""
+    titles = "、".join(role.title for role in scheme.preset.roles.values() if role.substitute)
+    if not titles:
+        return "不得代签、补签、空签；"
+    return f"{titles}本人不能签的，可以由他人代签，代签的写明代签人姓名和原因；其余不得代签、补签、空签；"
 
 
 def minutes(site: Site, village: str, meeting: EvaluationDraft, matter: str, subjects: Sequence[Subject]) -> Sheet:

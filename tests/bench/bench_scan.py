@@ -20,7 +20,7 @@ from villagedesk.values import new_id
 SHEETS = 20
 WORDS = {
     "village": "沙洲村", "group": "一组", "household_no": "1", "head": "王建国", "size": "3", "year": "2019",
-    "matter": "脱贫", "items_note": "",
+    "matter": "脱贫", "in_place": "不得代签、补签、空签；", "items_note": "",
 }  # fmt: skip
 
 

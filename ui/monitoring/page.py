@@ -57,7 +57,8 @@ class MonitoringPage(Page):
             Column[MonitoringRow](say("Group"), lambda r: r.household.group, 4),
             Column[MonitoringRow](say("Head"), lambda r: r.household.head.name if r.household.head else "—", 5),
             Column[MonitoringRow](say("State"), lambda r: r.state_title, 6, tone=lambda r: "" if r.open else "muted"),
-            Column[MonitoringRow](say("Due next"), self._due, 11, tone=self._due_tone),
+            Column[MonitoringRow](say("By"), self._due_on, 4, tone=self._due_tone),
+            Column[MonitoringRow](say("Due next"), self._due, 10, tone=self._due_tone, tip=self._due),
             Column[MonitoringRow](say("Days"), _days, 4, right=True, tone=lambda r: "problem" if r.late else ""),
             Column[MonitoringRow](say("Class"), lambda r: codes.word("monitoring_class", r.case.kind), 7),
         )
@@ -126,9 +127,13 @@ class MonitoringPage(Page):
             self._context.tell_change(change, self)
             self._context.messages.tell(say("Written down. The days count from the clue."), "ok")
 
+    def _due_on(self, shown: MonitoringRow) -> str:
+        timers = self._timers.get(shown.case.id)
+        return f"{timers[0].due_on:%m-%d}" if timers else "—"
+
     def _due(self, shown: MonitoringRow) -> str:
         timers = self._timers.get(shown.case.id)
-        return f"{timers[0].due_on:%m-%d} {timers[0].text}" if timers else "—"
+        return str(timers[0].text) if timers else "—"
 
     def _due_tone(self, shown: MonitoringRow) -> str:
         timers = self._timers.get(shown.case.id)

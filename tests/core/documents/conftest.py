@@ -128,7 +128,13 @@ def signoff_sheet(mode: str = "diagonal") -> Sheet:
         "chain": ("本户认可", "本组认可", "本村认可", "工作队认可", "本镇认可"),
         "matrix": ("□人口　□收入　□保障　□措施　□同意脱贫",) * 5,
     }[mode]
-    words = {**PLACE, "year": "2019", "matter": "2019年度脱贫认定", "items_note": ""}
+    words = {
+        **PLACE,
+        "year": "2019",
+        "matter": "2019年度脱贫认定",
+        "in_place": "不得代签、补签、空签；",
+        "items_note": "",
+    }
     items = tuple((str(n), item, "入户核查表、收入测算表", "属实") for n, item in enumerate(ITEMS, 1))
     signers = tuple(zip(ROLES, statements, strict=True))
     return Sheet("signoff_sheet", words, {"items": items, "signers": signers}, STAMP)

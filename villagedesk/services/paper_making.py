@@ -24,7 +24,7 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.records.load import load
 from villagedesk.records.schema import RECORDS, derived_id
 from villagedesk.services.households import last_known
-from villagedesk.services.leak_guard import own_figures, guard_of
+from villagedesk.services.leak_guard import guard_of, own_figures
 from villagedesk.services.own_papers import all_papers
 from villagedesk.services.own_sheets import own_sheet, record_of
 from villagedesk.services.paper_kinds import PAPER_MAKERS, SUBJECTS, subjects_of

@@ -139,11 +139,15 @@ def _released(site: Site, connection: Connection, year: int) -> Iterable[Any]:
 
 
 def _leaving(kind: str) -> Callable[[Site, Connection, int], Iterable[Any]]:
-    """The village's own exit of a year, where its next step is a posting or an announcement of this kind."""
+    """The village's own exit of a year, where its next step is a posting or an announcement of this kind.
+
+    What was announced already may still be put on paper.
+    """
 
     def waiting(site: Site, connection: Connection, year: int) -> Iterable[Any]:
         ways = procedure(site.profile, "village_exit").transitions
         states = {state for way in ways if kind in (way.notice, way.announced_with) for state in way.from_}
+        states |= {way.to for way in ways if way.announced_with == kind}
         return [each for each in _all(site, connection, "village_exit") if each.year == year and each.state in states]
 
     return waiting

@@ -95,6 +95,20 @@ def test_a_village_leaves_by_its_indicators_and_a_notice_in_the_township(desk, s
     assert (row.case.state, row.steps, row.case.announced_on) == ("left", (), story.today)
 
 
+def test_an_announcement_can_be_drafted_after_its_step_was_taken_by_hand(desk, story):
+    case = applied(desk, story)
+    notice = hung(desk, story)
+    story.clock.to(story.today + timedelta(days=7))
+    desk.notices.close(notice, "未收到异议", "days over")
+    desk.villages.take(case, "approve", story.today, "approved", approval="泗政发〔2019〕1号")
+    desk.villages.take(case, "announce", story.today, "the county announced it")
+    day = desk.villages.get(case).announced_on
+    hung(desk, story, "village_exit_result")
+    shown = desk.villages.get(case)
+    assert (shown.state, shown.announced_on) == ("left", day)
+    assert desk.posting.waiting("village_exit_result", YEAR) == ()
+
+
 def test_an_objection_holds_the_exit_of_the_village_and_an_upheld_one_sends_it_back(desk, story):
     case, notice = applied(desk, story), hung(desk, story)
     told = desk.objections.register(ObjectionDraft(notice_id=notice, text="路没有通"), "told").records["objection"][0]

@@ -48,6 +48,14 @@ class MadeHub:
     sheet: bytes
 
 
+@dataclass(frozen=True)
+class Invited:
+    """An invitation and the 12-digit code of the village it is for."""
+
+    file: Path
+    village: str
+
+
 def warm_up(_step: Step = no_step) -> None:
     """Import and read what the first page of a desk needs, while the user types the passphrase."""
     with collector_paused():
@@ -160,6 +168,17 @@ def take_off(folder: Path, passphrase: str) -> Callable[[Step], Path]:
         from villagedesk.services.leaving import take_off as take
 
         return take(folder, passphrase, datetime.now(UTC))
+
+    return work
+
+
+def invited(file: Path) -> Callable[[Step], Invited]:
+    """Read an invitation, so that the set-up knows its village; what is none is refused before anything is typed."""
+
+    def work(_step: Step) -> Invited:
+        from villagedesk.services.sync import invited_village
+
+        return Invited(file, invited_village(file, datetime.now(UTC)))
 
     return work
 

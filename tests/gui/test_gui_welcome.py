@@ -19,6 +19,7 @@ from ui.welcome.welcome import WelcomePage
 from ui.welcome.wizard import SetUpWizard
 from villagedesk import text
 from villagedesk.desk import open_desk
+from villagedesk.hub import create_hub
 from villagedesk.values import no_step
 
 
@@ -61,6 +62,49 @@ def test_a_newcomer_sets_up_a_desk(qtbot: QtBot, program: Program, tmp_path: Pat
     assert program.desk is not None
     assert program.desk.village.name == "盛圩村"
     _finish(qtbot, program)
+
+
+def test_who_is_invited_sets_up_that_village_and_joins(
+    qtbot: QtBot, program: Program, tmp_path: Path, answers: Answers
+) -> None:
+    with create_hub(tmp_path / "hub", PASSPHRASE, "界集镇", "321324111", author="张办")[0] as hub:
+        answers.path = hub.township.invite("321324111213", tmp_path)
+    program.entrance.show_welcome()
+    program.window.front.way_chosen.emit("join")
+    settle(qtbot, program)
+    wizard = program.window.front
+    assert isinstance(wizard, SetUpWizard)
+    qtbot.waitUntil(lambda: wizard.village.answer is not None, timeout=10_000)
+    assert wizard.village.answer.code == "321324111213"
+    wizard.next.click()
+    wizard.next.click()
+    wizard.secret._author.setText("李工")
+    wizard.secret._folder.setText(str(tmp_path / "mine"))
+    wizard.secret._first.setText(PASSPHRASE)
+    wizard.secret._second.setText(PASSPHRASE)
+    wizard.next.click()
+    settle(qtbot, program)
+    wizard.recovery._done.setChecked(True)
+    answers.line = "村部电脑"
+    wizard.next.click()
+    settle(qtbot, program)
+    assert program.window.frame is not None
+    assert program.window.frame.key == "exchange"
+    assert program.desk is not None
+    assert program.desk.sync.status().joined
+    _finish(qtbot, program)
+
+
+def test_a_file_that_is_no_invitation_is_refused_before_anything_is_typed(
+    qtbot: QtBot, program: Program, tmp_path: Path, answers: Answers
+) -> None:
+    answers.path = tmp_path / "x.vdinvite"
+    answers.path.write_text("hello")
+    program.entrance.show_welcome()
+    with qtbot.waitSignal(program.window.messages.told, timeout=20_000) as told:
+        program.window.front.way_chosen.emit("join")
+    assert told.args[0] == "problem"
+    assert isinstance(program.window.front, WelcomePage)
 
 
 def test_a_used_folder_is_named_in_one_sentence(qtbot: QtBot, program: Program, tmp_path: Path) -> None:

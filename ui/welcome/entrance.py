@@ -18,7 +18,7 @@ from villagedesk.errors import OpenElsewhere, VillageDeskError
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
-    from ui.doors import MadeDesk, MadeHub
+    from ui.doors import Invited, MadeDesk, MadeHub
     from ui.papers.output import PaperOutput
     from ui.township.setup import HubWizard
     from ui.welcome.answers import HubSetUp, SetUp
@@ -40,12 +40,14 @@ class Entrance(QObject):
         self._remembered = remembered
         self._made: Desk | Hub | None = None
         self._recovery = b""
+        self._invitation: Path | None = None  # the new desk joins by it
         self._take_over: Callable[[Step], Desk | Hub] | None = None
 
     def show_welcome(self) -> None:
         """The ways to begin."""
         from ui.welcome.welcome import WelcomePage
 
+        self._invitation = None
         page = WelcomePage(self._remembered.desks())
         page.way_chosen.connect(self._on_way)
         page.desk_chosen.connect(self.show_unlock)
@@ -185,6 +187,9 @@ class Entrance(QObject):
         made, self._made = self._made, None
         if made is not None:
             self.opened.emit(made)
+        if self._invitation is not None:
+            self._window.go("exchange", invite=self._invitation)
+            self._invitation = None
 
     def _open_other(self) -> None:
         folder = self._window.messages.pick_folder(say("Choose the folder of the desk"))
@@ -216,10 +221,26 @@ class Entrance(QObject):
         self.unlock(folder, "", doors.DEMO_PASSPHRASE)
 
     def _join(self) -> None:
-        self._window.messages.tell(
-            say("Set up the desk of your village first; then open the invitation under Exchange.")
-        )
+        from ui import doors
+
+        file = self._window.messages.open_file(say("Open the invitation"), f"{tr('Invitations')} (*.vdinvite)")
+        if file is not None:
+            self._set_busy(True)
+            work = doors.invited(file)
+            self._jobs.papers(say("Reading the invitation"), work, self._on_invited, self._on_way_failed)
+
+    def _on_invited(self, invited: Invited) -> None:
+        """The set-up, with the village of the invitation; the desk joins by it at the end."""
+        from ui.welcome.wizard import SetUpWizard
+
         self.show_set_up()
+        self._invitation = invited.file
+        wizard = self._window.front
+        if isinstance(wizard, SetUpWizard):
+            wizard.village.search("", invited.village)
+        self._window.messages.tell(
+            say("Set up the desk of the village that was invited; it joins by itself at the end."), "ok"
+        )
 
     def _restore(self) -> None:
         from ui import doors

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.membership import demand_hub, demand_keys, device_key, hub_fields, invite_of, peers, trusted
 from villagedesk.services.reception import Received, take
 from villagedesk.services.releases import naming_release
-from villagedesk.services.site import Site
+from villagedesk.services.site import CHINA, Site
 from villagedesk.services.standing import (
     ACKNOWLEDGED,
     acked,
@@ -48,7 +49,12 @@ from villagedesk.sync.receipt import (
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
-__all__ = ["Candidate", "Conflict", "ListRemark", "Received", "Sync", "SyncStatus", "WrittenBundle"]
+__all__ = ["Candidate", "Conflict", "ListRemark", "Received", "Sync", "SyncStatus", "WrittenBundle", "invited_village"]
+
+
+def invited_village(invite_file: Path, now: datetime) -> str:
+    """The 12-digit code of the village an invitation is for. Raises Unreadable for what is none or has expired."""
+    return read_invite(invite_file, now.astimezone(CHINA).date()).village
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from ui import style
 from ui.context import Context
 from ui.fields.wrapped import WrappedChoice
 from ui.page import button, card, label, row, scrolled, set_tone
+from ui.settings import points
 from ui.settings.scheme import SchemeDialog
 from ui.tables import Column, PagedTable, TableView
 from ui.welcome.policy_step import explain
 from villagedesk.policy.pack_steps import Preset
-from villagedesk.policy.profile import OpenPoint
+from villagedesk.policy.profile import OpenPoint, Profile
 from villagedesk.text import say, tr
 
 
@@ -29,7 +30,7 @@ class PolicyTab(QWidget):
         self._choices = QButtonGroup(self)
         self._standing = label("", tone="warn")
         self._presets = context.desk.profile.signoff.presets
-        self.points = PagedTable[OpenPoint](_columns(), self)
+        self.points = PagedTable[OpenPoint](_columns(context.desk.profile), self)
         table = TableView(self.points, tr("Points not confirmed"))
         table.setMinimumHeight(style.letters() * 14)
         words = explain(context.desk.profile)
@@ -106,10 +107,10 @@ def _words(preset: Preset) -> str:
     return tr("{title}: {signers}", title=preset.title, signers="、".join(role.title for role in preset.roles.values()))
 
 
-def _columns() -> Sequence[Column[OpenPoint]]:
+def _columns(profile: Profile) -> Sequence[Column[OpenPoint]]:
     deciders = {"township": tr("township"), "county": tr("county"), "village": tr("village")}
     return (
-        Column(say("Point"), lambda point: point.path, 24),
-        Column(say("Stands as"), lambda point: str(point.value), 14),
+        Column(say("Point"), lambda point: points.title(point, profile), 24, tip=lambda point: point.path),
+        Column(say("Stands as"), lambda point: points.value(point, profile), 14),
         Column(say("Decided by"), lambda point: deciders.get(point.by, point.by), 8),
     )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.binding import Binder
 from ui.context import Context, HubContext
 from villagedesk.errors import Refused
-from villagedesk.text import Text
+from villagedesk.text import Text, say
 from villagedesk.values import Step
 
 
@@ -53,7 +53,7 @@ class Reading(QObject):
 
 
 class Deed(QObject):
-    """A verb of the core that takes its time; a second click while it runs does nothing, a refusal is said."""
+    """A verb of the core that takes its time; a second click while it runs only says so, a refusal is told."""
 
     def __init__(self, context: Context | HubContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,9 @@ class Deed(QObject):
         self, title: Text | str, work: Callable[[Step], Any], done: Callable[[Any], object], *binders: Binder[Any]
     ) -> None:
         """Run ``work``, then ``done`` with what it gave; ``binders`` show a refusal beside their fields."""
-        if self._done is None:
+        if self._done is not None:
+            self._context.messages.tell(say("The step before is still on its way. Do it again when it is done."))
+        else:
             self._done, self._binders = done, binders
             self._context.jobs.store(title, work, self._on_done, self._on_failed)
 

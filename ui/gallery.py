@@ -23,6 +23,7 @@ from ui import doors, gallery_every, gallery_faults, gallery_hub, gallery_scenes
 from ui.app import Program, make_application
 from ui.gallery_scenes import Scene
 from ui.remembered import Remembered
+from ui.slices import SlicedCards
 from villagedesk import text
 
 _PATIENCE = 30  # seconds
@@ -100,11 +101,15 @@ class Gallery:
             self.taken.append(file)
         self.faults += [f"{name}: {fault}" for fault in gallery_faults.faults(widget, self._screen)]
 
+    def _growing(self) -> bool:
+        """Whether cards are still put on the page in front."""
+        return any(part.isVisible() and not part.whole for part in self._program.window.findChildren(SlicedCards))
+
     def _settle(self, rest: float = 0.4) -> None:
         until = time.monotonic() + max(rest, 0.01)
         limit = time.monotonic() + _PATIENCE
         while time.monotonic() < min(until, limit):
-            if self._program.jobs.running:  # what it brings is laid out after it
+            if self._program.jobs.running or self._growing():  # what it brings is laid out after it
                 until = max(until, time.monotonic() + _AFTER)
             self._app.processEvents()
             time.sleep(0.01)

@@ -82,4 +82,4 @@ def _tabs_cut(window: QWidget) -> Iterator[str]:
     for tabs in window.findChildren(QTabWidget):
         bar = tabs.tabBar()
         if tabs.isVisible() and bar.sizeHint().width() > tabs.width() + _SLACK:
-            yield f"tabs cut: {bar.tabText(0)} …"
+            yield f"tabs cut: {bar.tabText(0)} … {bar.sizeHint().width()} of {tabs.width()}"

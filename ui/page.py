@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6 import QtCore
 from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -27,6 +27,8 @@ from ui import style
 from ui.fields.flow import Flow
 from ui.icons import icon
 from villagedesk.text import Text, tr
+
+_FEWEST = 9  # letters: what scrolls is at least as high, or as its content
 
 
 class Page(QWidget):
@@ -200,7 +202,8 @@ class _Scrolled(QScrollArea):
         """The width of the content."""
         content = self.widget()
         wide = content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if content else 0
-        return super().minimumSizeHint().expandedTo(QSize(wide, 0))
+        high = min(content.minimumSizeHint().height(), style.letters() * _FEWEST) if content else 0
+        return super().minimumSizeHint().expandedTo(QSize(wide, high))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The content changed: so may the width it needs."""
@@ -211,12 +214,44 @@ class _Scrolled(QScrollArea):
 
 def split(*parts: tuple[QWidget, int]) -> QSplitter:
     """Parts side by side, each with its share of the width, and a line to drag between them."""
-    made = QSplitter(QtCore.Qt.Orientation.Horizontal)
+    made = _Split()
     for part, _ in parts:
         made.addWidget(part)
     made.setSizes([share * style.letters() for _, share in parts])
     made.setChildrenCollapsible(False)
     return made
+
+
+class _Split(QSplitter):
+    """Parts side by side, as high as the lines that the words in each of them take at its width."""
+
+    def __init__(self) -> None:
+        super().__init__(QtCore.Qt.Orientation.Horizontal)
+        self._later = QtCore.QTimer(self)  # while layouts are at work they do not listen
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for every line."""
+        high = max((_least_height(part) for number in range(self.count()) if (part := self.widget(number))), default=0)
+        return super().minimumSizeHint().expandedTo(QSize(0, high))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, other lines."""
+        super().resizeEvent(event)
+        self._later.start()
+
+    def event(self, event: QEvent) -> bool:
+        """A part learned what it shows."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._later.start()
+        return super().event(event)
+
+
+def _least_height(part: QWidget) -> int:
+    layout = part.layout()
+    return layout.minimumHeightForWidth(part.width()) if layout is not None and layout.hasHeightForWidth() else 0
 
 
 def resize_dialog(dialog: QWidget, wide: int, high: int) -> None:

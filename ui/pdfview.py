@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPix
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
-from ui.page import button, label
+from ui.page import bar, button, label
 from villagedesk import pdfium
 from villagedesk.text import say, tr
 
@@ -207,13 +207,12 @@ class PdfView(QWidget):
         self._where.setMinimumWidth(style.letters() * 9)
         self._print = button(say("Print"), "print", self.print_wanted.emit, kind="primary", key="Ctrl+P")
         self._save = button(say("Save as PDF"), "save", self.save_wanted.emit, key="Ctrl+Shift+S")
-        tools = QHBoxLayout()
-        for widget in self._tools():
-            tools.addWidget(widget)
-        tools.addWidget(self._where)
-        tools.addStretch(1)
-        tools.addWidget(self._save)
-        tools.addWidget(self._print)
+        sizes = QWidget()
+        line = QHBoxLayout(sizes)
+        line.setContentsMargins(0, 0, 0, 0)
+        for widget in (*self._tools(), self._where):
+            line.addWidget(widget)
+        tools = bar(sizes, self._save, self._print)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(tools)

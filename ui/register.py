@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.binding import Binder
@@ -18,6 +18,7 @@ from ui.forms import attempt
 from ui.households.editors import editor
 from ui.households.spec import Section
 from ui.page import button, card, row, scrolled, split
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.text import Text, say, tr
 
@@ -63,7 +64,7 @@ class RegisterTab(QWidget):
         self.above = QVBoxLayout()  # what they show over the form
         self.below = QVBoxLayout()  # and under it
         self.editors: dict[str, QWidget] = {}
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.binder.changed.connect(self._on_changed)

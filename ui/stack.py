@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
@@ -38,12 +38,37 @@ class Stack(QScrollArea):
         self.horizontalScrollBar().setValue(0)
 
 
+class Sheets(QStackedWidget):
+    """A stack that needs no more room than the sheet in front: what lies behind it makes no page scroll."""
+
+    def sizeHint(self) -> QSize:
+        """What the sheet in front wishes."""
+        sheet = self.currentWidget()
+        return sheet.sizeHint() if sheet is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """What the sheet in front needs."""
+        sheet = self.currentWidget()
+        return sheet.minimumSizeHint() if sheet is not None else super().minimumSizeHint()
+
+    def setCurrentIndex(self, number: int) -> None:
+        """Bring a sheet to the front; it may need another room."""
+        super().setCurrentIndex(number)
+        self.updateGeometry()
+
+
 class _Room(QWidget):
     """What scrolls: no layout holds the pages in it, or the scroll area would give them their wish for the least."""
 
     def __init__(self) -> None:
         super().__init__()
         self.pages = QStackedWidget(self)
+
+    def event(self, event: QEvent) -> bool:
+        """A page that learned what it shows may need another room."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pages fill it."""
@@ -56,6 +81,12 @@ class _Room(QWidget):
         return page.sizeHint() if page is not None else QSize()
 
     def minimumSizeHint(self) -> QSize:
-        """What the page in front needs."""
+        """What the page in front needs, with all lines that its words take at the width there is."""
         page = self.pages.currentWidget()
-        return page.minimumSizeHint() if page is not None else QSize()
+        if page is None:
+            return QSize()
+        least, layout, parent = page.minimumSizeHint(), page.layout(), self.parentWidget()
+        if layout is None or parent is None or not layout.hasHeightForWidth():
+            return least
+        high = layout.minimumHeightForWidth(max(parent.width(), least.width()))
+        return least.expandedTo(QSize(0, high))

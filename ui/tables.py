@@ -41,6 +41,7 @@ _ROOT = QModelIndex()
 _WINDOW = 128
 _KEPT = 24  # windows in memory
 _MEASURED = 24  # rows a column is measured by
+_FEWEST = 4  # lines that a table shows at least, its head among them
 _SHORT = 9  # letters; what is longer may be shortened
 
 
@@ -205,6 +206,10 @@ class TableView(QTableView):
         """What stands in place of rows: why there are none and what to do next."""
         self._empty = text
         self._tell_empty()
+
+    def minimumSizeHint(self) -> QSize:
+        """The head and a few rows: where the window is lower, the page around it scrolls."""
+        return super().minimumSizeHint().expandedTo(QSize(0, self.verticalHeader().defaultSectionSize() * _FEWEST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or what is said in their place."""

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ui import style
 
-_SPARE = 1.4  # letters that a tab gives up at both its edges together (ui.style)
+_LEVELS = ("", "true", "most")
+"""How tight the tabs stand: with air, closer together, in smaller letters (ui.style)."""
 
 
 class TightTabs(QTabWidget):
@@ -15,6 +16,8 @@ class TightTabs(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._measured: tuple[tuple[str, ...], int] = ((), 0)
+        self._needed: list[int] = []
         self.setDocumentMode(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -25,14 +28,25 @@ class TightTabs(QTabWidget):
     def tabInserted(self, index: int) -> None:
         """One more name has to find room."""
         super().tabInserted(index)
-        self._fit()
+        if self.isVisible():
+            self._fit()
 
     def _fit(self) -> None:
+        """The loosest level at which every name is to be seen; measured once for the names, not at each resize."""
+        names = tuple(self.tabText(number) for number in range(self.count()) if self.isTabVisible(number))
+        if (names, style.letters()) != self._measured:
+            self._measured = (names, style.letters())
+            self._needed = [self._width_at(level) for level in _LEVELS]
+        fits = (level for level, needed in zip(_LEVELS, self._needed, strict=True) if needed <= self.width())
+        self._set(next(fits, _LEVELS[-1]))
+
+    def _width_at(self, level: str) -> int:
+        self._set(level)
+        return self.tabBar().sizeHint().width()
+
+    def _set(self, level: str) -> None:
         bar = self.tabBar()
-        tight = bool(bar.property("tight"))
-        shown = sum(self.isTabVisible(number) for number in range(self.count()))
-        spread = bar.sizeHint().width() + (round(shown * style.letters() * _SPARE) if tight else 0)
-        if (spread > self.width()) != tight:
-            bar.setProperty("tight", not tight)
+        if (bar.property("tight") or "") != level:
+            bar.setProperty("tight", level)
             bar.style().unpolish(bar)
             bar.style().polish(bar)

@@ -174,6 +174,7 @@ def _above(code: str) -> tuple[str, str, str, str]:
     return names[code[:9]], names[code[:6]], names[code[:4]], names[code[:2]]
 
 
+@lru_cache(maxsize=512)
 def _upper_name(code: str) -> str:
     """The name of one division above the village, "" when there is none; one alone is not worth sorting all."""
     lines = "\n" + _frame("upper")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from ui.app import Program
 from ui.gallery_scenes import Scene
@@ -119,6 +119,8 @@ def _meeting(program: Program, *, accept: bool) -> None:
             today = program.desk.site.today() if program.desk else None
             for name, value in {"held_on": today, "due": 45, "present": 38, "chair": "李工"}.items():
                 dialog._binder.put(name, value)
+            while not dialog.lines.whole:  # who types votes takes longer than the lines to come
+                QApplication.processEvents()
             for lines in dialog._votes.values():
                 lines["agree"].show_value(38)
         return accept

@@ -22,6 +22,7 @@ from villagedesk.demo.play import DemoClock
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.village import generate
 from villagedesk.desk import Desk
+from villagedesk.drafts.team import HelperDraft
 from villagedesk.errors import Cancelled
 from villagedesk.hub import Hub, create_hub
 from villagedesk.records.schema import all_tables
@@ -162,6 +163,60 @@ def _scan(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
     program.window.frame.page.take_in(files)
 
 
+def _helpers(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("helpers")
+    answers.path = folder / "helpers.xlsx"
+    program.window.frame.page._on_export()
+
+
+def _findings(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("findings")
+
+
+def _comparing(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("papers", kind="household_file")
+    program.window.frame.page._on_changes()
+
+
+def _table(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("papers", kind="exit_list", year=desk.site.today().year)
+    _let_run(program)
+    answers.path = folder / "list.xlsx"
+    program.window.frame.page._on_table()
+
+
+def _report(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("reports")
+    _let_run(program)
+    answers.path = folder / "report.xlsx"
+    program.window.frame.page.reports._on_table()
+
+
+def _several(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    def fill(dialog: Any) -> bool:
+        dialog.choose("planned_exit_year", 2031)
+        dialog.reason.setText("plan")
+        return True
+
+    program.window.go("households")
+    answers.dialog = fill
+    program.window.frame.page._on_several()
+
+
+def _sign(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("signing")
+    page = program.window.frame.page
+    page.table.selectAll()
+    page.together.record_wanted.emit()
+
+
+def _prove(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    file = folder.parent / "house.png"
+    QImage(600, 800, QImage.Format.Format_RGB32).save(str(file))
+    program.window.go("household", household_id=desk.lists.household_ids()[0])
+    program.window.frame.page.proofs.attach([file])
+
+
 def _taken_in(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
     hub = program.hub
     assert hub is not None
@@ -184,8 +239,29 @@ CASES: Mapping[str, tuple[Start, Text, int]] = {
     "papers as files": (_files, say("Making the papers"), 1),
     "evidence volume": (_evidence, say("Making the evidence pack"), 1),
     "scan": (_scan, say("Reading the scans"), 1),
+    "list of helpers": (_helpers, say("Saving the list"), 2),
+    "findings": (_findings, say("Checking"), 4),
+    "comparing papers": (_comparing, say("Comparing the papers"), 2),
+    "table of a paper": (_table, say("Writing the table"), 1),
+    "table of a report": (_report, say("Making the table"), 3),
+    "several files changed": (_several, say("Changing several"), 5),
+    "signatures of a list": (_sign, say("Writing the signatures down"), 3),
+    "a proof": (_prove, say("Keeping the proofs"), 1),
 }
 """What → how it is begun, the title of its job, at which of its reports it is stopped."""
+
+
+def _two_helpers(desk: Desk) -> None:
+    for name in ("周敏", "吴刚"):
+        desk.team.save_helper(HelperDraft(name=name), "list")
+
+
+def _two_papers(desk: Desk) -> None:
+    desk.papers.print("household_file", desk.lists.household_ids()[:2], "for the file")
+
+
+PREPARED: Mapping[str, Callable[[Desk], None]] = {"list of helpers": _two_helpers, "comparing papers": _two_papers}
+"""What has to be on file before some of them begin."""
 
 
 @pytest.mark.parametrize("what", CASES)
@@ -196,6 +272,7 @@ def test_stopped_work_leaves_things_whole(
     folder = tmp_path / "stick"
     folder.mkdir()
     settle(qtbot, opened)
+    PREPARED.get(what, lambda _desk: None)(desk)
     if what == "send":
         with hub_of(tmp_path) as hub:
             desk.sync.join(hub.township.invite(desk.village.code, tmp_path), "村部电脑")

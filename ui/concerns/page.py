@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.binding import Binder
 from ui.context import Context
@@ -21,6 +21,7 @@ from ui.fields.lines import NoteField, date_field, text_field
 from ui.forms import attempt, bound
 from ui.households.editors import options
 from ui.page import Page, button, card, label, row, scrolled, split
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
 from villagedesk.policy.procedures import Step
@@ -50,7 +51,7 @@ class ConcernsPage(Page):
         self._covered = label("", "hint")
         self._show_who = button(say("Show"), "eye", self._on_show_who, kind="link")
         self._steps = QHBoxLayout()
-        self._list, self._right = QStackedWidget(), QStackedWidget()
+        self._list, self._right = Sheets(), Sheets()
         self._assemble()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         context.changes.changed.connect(self._on_changed)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Deed, Reading
@@ -20,6 +20,7 @@ from ui.exits.taking import tell_taken
 from ui.exits.widgets import clear
 from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.step_form import StepForm, StepOrder
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year
 from villagedesk.errors import Problem
@@ -55,7 +56,7 @@ class EvaluationsPage(Page):
         self._facts = QVBoxLayout()
         self.agenda = PagedTable[Subject](self._agenda_columns(), self)
         self.votes = TableView(self.agenda, tr("Agenda and votes"))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
         self._reading.answered.connect(self._on_read)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.events.answers import KINDS
 from ui.events.words import EventLine, event_lines
 from ui.page import button, label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.errors import VillageDeskError
+from ui.undoing import take_back
 from villagedesk.services.event_words import kind_word
 from villagedesk.text import say, tr
 
@@ -34,7 +36,7 @@ class EventsTab(QWidget):
         self.table = TableView(self.model, tr("Household events"))
         self._apart = button(say("Take apart again"), "", self._on_apart)
         self._back = button(say("Take the event back"), "undo", self._on_undo)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(
             EmptyState(tr("Nothing has been entered for this household yet. Choose above what happened."))
@@ -82,23 +84,15 @@ class EventsTab(QWidget):
 
     def _on_undo(self) -> None:
         line = self._line()
-        if line is not None and undo(self._context, line, self):
-            self.changed.emit()
+        if line is not None:
+            undo(self._context, line, self.changed.emit, self)
 
 
-def undo(context: Context, line: EventLine, initiator: QWidget) -> bool:
-    """Ask, then take an event back; False when it stays."""
-    question = say("Take back: {what}, {when}?", what=line.what, when=line.day)
-    if not context.messages.ask(question, say("Take it back"), detail=say("The history keeps both steps.")):
-        return False
-    try:
-        change = context.desk.history.undo(context.desk.history.act_of(line.event.id))
-    except VillageDeskError as error:
-        context.messages.tell_error(error)
-        return False
-    context.messages.tell(say("Taken back."), "ok")
-    context.tell_change(change, initiator)
-    return True
+def undo(context: Context, line: EventLine, after: Callable[[], object], initiator: QWidget) -> None:
+    """Take an event back; the message offers it again."""
+    text = say("Taken back: {what}, {when}.", what=line.what, when=line.day)
+    with context.messages.telling():
+        take_back(context, context.desk.history.act_of(line.event.id), after, initiator, text)
 
 
 def event_button(context: Context, tab: EventsTab) -> QPushButton:

@@ -14,6 +14,7 @@ from ui.events.words import EventLine, event_lines
 from ui.page import Page, button, label
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
+from ui.undoing import take_back, tell_done
 from villagedesk.drafts.event import EventDraft
 from villagedesk.services.event_report import ENTERED, STRUCK, Report
 from villagedesk.services.event_words import kind_word
@@ -106,30 +107,26 @@ class YearPage(Page):
         self._back.setEnabled(self.tabs.currentIndex() == 1 and self.events.rowCount() > 0)
 
     def _on_freeze(self) -> None:
-        question = say("Freeze the list of {year}? It then stays as it is today.", year=self._year)
-        if self._context.messages.ask(question, say("Freeze it")):
-            self._do(lambda: self._context.desk.events.snapshot(self._year))
+        with self._context.messages.telling():
+            change = self._context.desk.events.snapshot(self._year)
+            self._context.tell_change(change, self)
+            self._read()
+            text = say("The list of {year} is frozen: it stays as it is today.", year=self._year)
+            tell_done(self._context, change, text, say("Undo the freezing"), self._read, self)
 
     def _on_thaw(self) -> None:
-        question = say("Undo the freezing of {year}? Reports handed in with it no longer agree.", year=self._year)
         frozen = self._context.desk.events.snapshots(self._year)
-        if frozen and self._context.messages.ask(question, say("Undo the freezing"), danger=True):
-            history = self._context.desk.history
-            self._do(lambda: history.undo(history.act_of(frozen[0].id)))
+        if frozen:
+            text = say("The list of {year} is open. Reports handed in with it no longer agree.", year=self._year)
+            take_back(self._context, self._context.desk.history.act_of(frozen[0].id), self._read, self, text)
 
     def _on_undo(self) -> None:
         line = self.events.row(max(self._events_table.currentIndex().row(), 0))
-        if line is not None and undo(self._context, line, self):
-            self._read()
+        if line is not None:
+            undo(self._context, line, self._read, self)
 
     def _on_print(self) -> None:
         self._context.navigator.go("papers", kind="change_report", year=self._year)
-
-    def _do(self, verb: Any) -> None:
-        with self._context.messages.telling():
-            change = verb()
-            self._context.tell_change(change, self)
-            self._read()
 
     def _on_elsewhere(self, _change: Any, initiator: object) -> None:
         if initiator is not self and self.isVisible():

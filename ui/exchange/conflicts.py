@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from ui import style
 from ui.choice import Choice
@@ -17,6 +17,7 @@ from ui.context import Context, HubContext
 from ui.exchange.proofs import ProofDialog
 from ui.households.words import label_of, time_word, value_word
 from ui.page import Page, button, card, label, row, scrolled
+from ui.stack import Sheets
 from ui.tables import EmptyState
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
@@ -39,7 +40,7 @@ class ConflictsPage(Page):
             tr("Conflicts"), tr("Nothing was lost: every value stays in the history, whichever you choose.")
         )
         self._context: Any = context
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(
             EmptyState(tr("No conflicts: both sides say the same. After each exchange new ones stand here."))
         )

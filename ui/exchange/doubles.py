@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.choice import Choice
 from ui.context import Context, HubContext
 from ui.households.words import time_word
 from ui.page import Page, button, card, label, row, scrolled
+from ui.stack import Sheets
 from ui.tables import EmptyState
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
@@ -40,7 +41,7 @@ class DoublesPage(Page):
                         "decide; the reason stays in the history."),
         )  # fmt: skip
         self._context: Any = context
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(
             EmptyState(nobody or tr("Nobody seems to stand in the files twice. After each exchange this is looked at."))
         )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget
-
 from ui.asking import Reading
 from ui.context import Context
 from ui.listwords import LIST_NAMES, remark_word
 from ui.page import Page, button, label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.text import say, tr
 
@@ -52,7 +51,7 @@ class FromTownshipPage(Page):
         self.table.opened.connect(self._on_opened)
         self._reading = Reading(context, say("Lists of other offices"), self)
         self._reading.answered.connect(self._on_read)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("No difference. The township gives lists along, or open one here.")))
         tools = [button(word, "import", partial(self._on_open, kind)) for kind, word in LIST_NAMES.items()]

@@ -50,6 +50,7 @@ class ExchangePage(Page):
         self._receive = button(say("Open a reply or a file"), "import", self._on_receive, kind="primary")
         self._decide = button(say("Decide the conflicts"), "conflict", partial(self._go, "conflicts"))
         self._again = button(say("Send everything once more"), "redo", self._on_send_all, kind="link")
+        self._again.setToolTip(tr("Do this when the township has lost your files. Nothing is doubled there."))
         self._papers = button(say("Lists of other offices"), "info", partial(self._go, "from-township"), kind="link")
         self._packs = button(say("Policy of the township"), "plans", partial(self._go, "policy-packs"), kind="link")
         self._doubles = button(say("Entered twice"), "person", partial(self._go, "doubles"), kind="link")
@@ -148,11 +149,8 @@ class ExchangePage(Page):
         self._write(to_devices=to_devices)
 
     def _on_send_all(self) -> None:
-        if self._context.messages.ask(
-            say("Send everything once more?"), say("Send everything"),
-            detail=say("Do this when the township has lost your files. Nothing is doubled there."),
-        ):  # fmt: skip
-            self._write(everything=True)
+        """For a township that has lost files: nothing is doubled there, and the choice of the stick can be left."""
+        self._write(everything=True)
 
     def _write(self, **how: bool) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Deed
 from ui.context import Context
 from ui.exits.widgets import clear
 from ui.households.words import value_word
@@ -21,7 +23,7 @@ from villagedesk.policy.criteria import RULES, CaseFacts
 from villagedesk.policy.pack import Criterion
 from villagedesk.services.exits import ExitRow
 from villagedesk.text import say, tr
-from villagedesk.values import yuan
+from villagedesk.values import each_told, yuan
 
 _PICTURES = "*.jpg *.jpeg *.png *.pdf"
 _TONES = {"met": "ok", "unmet": "problem", "unknown": "warn"}
@@ -46,6 +48,7 @@ class EvidenceTab(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._deed = Deed(context, self)
         self._household = HouseholdDraft()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -145,10 +148,15 @@ class EvidenceTab(QWidget):
 
     def attach(self, fact: Fact, files: Sequence[Path]) -> None:
         """Keep files as proof of a fact of the household."""
-        desk = self._context.desk
-        with self._context.messages.telling():
-            for file in files:
-                change = desk.evidence.attach(self._household.id, fact.proof, file, fact.title, desk.site.today())
-                self._context.tell_change(change, self)
-            self._context.messages.tell(say("Attached."), "ok")
-            self.changed.emit()
+        evidence, home, day = self._context.desk.evidence, self._household.id, self._context.desk.site.today()
+        self._deed.do(
+            say("Keeping the proofs"),
+            lambda step: [evidence.attach(home, fact.proof, each, fact.title, day) for each in each_told(files, step)],
+            self._on_attached,
+        )
+
+    def _on_attached(self, changes: Sequence[Any]) -> None:
+        for change in changes:
+            self._context.tell_change(change, self)
+        self._context.messages.tell(say("Attached."), "ok")
+        self.changed.emit()

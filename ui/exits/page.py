@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
 
 from ui import style
 from ui.asking import Deed, Reading
@@ -22,6 +22,7 @@ from ui.exits.taking import open_steps, taking, tell_taken
 from ui.icons import icon
 from ui.page import Page, button, label, row, split
 from ui.papers.output import PaperOutput
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.drafts.exit import EvaluationDraft
@@ -64,7 +65,7 @@ class ExitsPage(Page):
         self.model = PagedTable[ExitRow](self._columns(), self)
         self.table = TableView(self.model, terms.planned_exit_household)
         self.case = CasePanel(context)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self._assemble()
         self._fill_years()
@@ -196,9 +197,6 @@ class ExitsPage(Page):
         self._together.setEnabled(not self._menu.isEmpty())
 
     def _on_together(self, step: Step, rows: Sequence[ExitRow]) -> None:
-        question = say("“{step}” for {n} households?", step=step.title, n=len(rows))
-        if not self._context.messages.ask(question, say("{step}: {n} households", step=step.title, n=len(rows))):
-            return
         work = taking(self._context, step, rows, self)
         if work is not None:
             self._deed.do(say("{step}: {n} households", step=step.title, n=len(rows)), work,

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QStackedWidget
+from PySide6.QtWidgets import QComboBox
 
 from ui import style
 from ui.context import Context
@@ -15,6 +15,7 @@ from ui.findings.exemption import ExemptionDialog
 from ui.icons import icon
 from ui.mending import place_of
 from ui.page import Page, button, label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.text import Text, say, tr
 
@@ -49,7 +50,7 @@ class FindingsPage(Page):
         self.model = PagedTable[Any](_columns(), self)
         self.table = TableView(self.model, tr("Findings"))
         self._source = label("", "hint", wrap=True)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._empty = EmptyState("")
         self._assemble()
         self._class.activated.connect(self._show)
@@ -84,7 +85,7 @@ class FindingsPage(Page):
 
     def _run(self) -> None:
         checks = self._context.desk.checks
-        self._context.jobs.store(say("Checking"), lambda _step: checks.run(), self._on_report)
+        self._context.jobs.store(say("Checking"), lambda step: checks.run(step=step), self._on_report)
 
     def _on_report(self, report: CheckReport) -> None:
         self._report = report

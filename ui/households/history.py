@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.households.words import label_of, time_word, value_word, verb_word
 from ui.page import button, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
+from ui.undoing import take_back
 from villagedesk.services.history import HistoryLine
 from villagedesk.text import say, tr
 
@@ -26,7 +28,7 @@ class HistoryTab(QWidget):
         self.model = PagedTable[HistoryLine](self._columns(), self)
         self.table = TableView(self.model, tr("History"))
         self._undo = button(say("Take the last change back"), "undo", self._on_undo)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("Nothing has been changed since the file was made.")))
         column = QVBoxLayout(self)
@@ -56,14 +58,6 @@ class HistoryTab(QWidget):
 
     def _on_undo(self) -> None:
         line = self.model.row(0)
-        if line is None or not self._context.messages.ask(
-            say("Take back: {what}, {when}?", what=verb_word(line.verb), when=time_word(line.at)),
-            say("Take it back"),
-            detail=say("The history keeps both steps."),
-        ):
-            return
-        with self._context.messages.telling():
-            change = self._context.desk.history.undo(line.act)
-            self._context.messages.tell(say("Taken back."), "ok")
-            self._context.tell_change(change, self)
-            self.changed.emit()
+        if line is not None:
+            text = say("Taken back: {what}, {when}.", what=verb_word(line.verb), when=time_word(line.at))
+            take_back(self._context, line.act, self.changed.emit, self, text)

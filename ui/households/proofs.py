@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QImage, QPixmap, QResizeEvent
@@ -14,21 +15,27 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ui import style
+from ui.asking import Deed
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.households.spec import HOUSEHOLD, LABELS, LIVING, MEMBER
 from ui.page import button, label, row, shortcut
 from ui.pdfview import SheetArea
+from ui.stack import Sheets
+from ui.undoing import tell_done
 from villagedesk.drafts.attachment import AttachmentDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
+from villagedesk.values import Step, each_told
+
+if TYPE_CHECKING:
+    from villagedesk.desk import Desk
 
 _KINDS = "JPEG, PNG, PDF (*.jpg *.jpeg *.png *.pdf)"
 _ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".pdf"})
@@ -50,9 +57,10 @@ class ProofsTab(QWidget):
         self.field = CodeField(())
         self._statements: dict[str, int] = {}  # income statement → its year
         self.list = QListWidget()
+        self._deed = Deed(context, self)
         self._large = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._sheets = SheetArea()
-        self._viewer = QStackedWidget()
+        self._viewer = Sheets()
         self._remove = button(say("Take off"), "remove", self._on_remove)
         self.setAcceptDrops(True)
         self._assemble()
@@ -93,17 +101,18 @@ class ProofsTab(QWidget):
         self.list.setCurrentRow(self.list.count() - 1)
         self._on_current()
 
-    def attach(self, sources: Iterable[Path | bytes]) -> None:
+    def attach(self, sources: Iterable[Path | QImage]) -> None:
         """Attach files or pictures to the chosen person and figure; a refused one stops the rest."""
-        evidence = self._context.desk.evidence
-        for source in sources:
-            title = source.stem if isinstance(source, Path) else tr("pasted picture")
-            try:
-                change = evidence.attach(self.subject.value() or self._household.id, self.field.value(), source, title)
-            except VillageDeskError as error:
-                self._context.messages.tell_error(error)
-                break
+        subject, field = self.subject.value() or self._household.id, self.field.value()
+        work = partial(_attach, self._context.desk, subject, field, tuple(sources))
+        self._deed.do(say("Keeping the proofs"), work, self._on_attached)
+
+    def _on_attached(self, kept: tuple[Sequence[Any], VillageDeskError | None]) -> None:
+        changes, refusal = kept
+        for change in changes:
             self._context.tell_change(change, self)
+        if refusal is not None:
+            self._context.messages.tell_error(refusal)
         self.read()
         self.changed.emit()
 
@@ -113,7 +122,7 @@ class ProofsTab(QWidget):
         if data.hasUrls():
             self.attach(_files(Path(url.toLocalFile()) for url in data.urls()))
         elif data.hasImage():
-            self.attach([_png(QApplication.clipboard().image())])
+            self.attach([QApplication.clipboard().image()])
         else:
             self._context.messages.tell(say("There is no picture on the clipboard. Copy one first."), "warn")
 
@@ -213,14 +222,35 @@ class ProofsTab(QWidget):
             self.attach(_files(sorted(folder.iterdir())))
 
     def _on_remove(self) -> None:
-        item = self.list.currentItem()
-        if item is None or not self._context.messages.ask(say("Take this proof off?"), say("Take off")):
+        if self.list.currentRow() < 0:
             return
+        each: AttachmentDraft = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
         with self._context.messages.telling():
-            change = self._context.desk.evidence.remove(item.data(Qt.ItemDataRole.UserRole).id, tr("taken off"))
-            self._context.tell_change(change, self)
-            self.read()
-            self.changed.emit()
+            change = self._context.desk.evidence.remove(each.id, tr("taken off"))
+            self._on_attached(((change,), None))
+            text = say("The proof “{title}” is taken off.", title=each.title)
+            tell_done(self._context, change, text, say("Take it back"), self._read_again, self)
+
+    def _read_again(self) -> None:
+        self.read()
+        self.changed.emit()
+
+
+def _attach(
+    desk: Desk, subject: str, field: str, sources: Sequence[Path | QImage], step: Step
+) -> tuple[Sequence[Any], VillageDeskError | None]:
+    """Keep the files one by one; what was kept before one is refused, or before it was stopped, stays."""
+    kept: list[Any] = []
+    try:
+        for source in each_told(sources, step):
+            title = source.stem if isinstance(source, Path) else tr("pasted picture")
+            data = source if isinstance(source, Path) else _png(source)
+            kept.append(desk.evidence.attach(subject, field, data, title))
+    except VillageDeskError as error:
+        if not kept:
+            raise
+        return kept, error
+    return kept, None
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ui.context import Context
 from ui.fields.flow import Flow
@@ -17,6 +17,7 @@ from ui.imports.columns import ColumnsDialog
 from ui.imports.lines import DiffLine, RejectLine, diff_lines, notes_of, reject_columns, reject_line
 from ui.imports.words import WordsDialog
 from ui.page import Page, button, label, let_go, set_tone
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.tight import TightTabs
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
@@ -48,7 +49,7 @@ class ImportPage(Page):
         self._lines: tuple[DiffLine, ...] = ()
         self.rejects = PagedTable[RejectLine](reject_columns(), self)
         self._tabs = TightTabs()
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._accept = button(say("Import"), "import", self._on_accept, kind="primary")
         self._columns = button(say("Columns of the file"), "width", self._on_columns)
         self._words = button(say("Unknown words"), "unknown", self._on_words)

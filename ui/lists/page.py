@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from ui import style
 from ui.asking import Reading
@@ -21,6 +21,7 @@ from ui.context import Context
 from ui.lists.columns import ListColumn, R, Values
 from ui.lists.menus import ColumnMenu, ViewMenu
 from ui.page import Page, bar, button, label, row
+from ui.stack import Sheets
 from ui.tables import EmptyState, PagedTable, TableView
 from villagedesk.text import Text, say, tr
 from villagedesk.values import Step
@@ -76,7 +77,7 @@ class ListPage(Page, Generic[R]):
         self.columns = ColumnMenu({each.key: str(each.column.title) for each in self._choice}, self._column_button)
         self._view_menu = ViewMenu(context, kind.key, self._view)
         self._empty = EmptyState("", *([first_step] if first_step else []))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
         self._show_columns(remembered.word(f"{kind.key}/columns", ",".join(kind.usual)).split(","))
         self._show_widths(_kept(remembered.word(f"{kind.key}/widths")) or {})

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Reading
@@ -15,6 +15,7 @@ from ui.context import Context
 from ui.measures.facts import FactsForm
 from ui.page import Page, button, label, row, scrolled, split
 from ui.plans.measures import STATES
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.services.measures import LedgerRow, LedgerSum, sums
@@ -42,7 +43,7 @@ class MeasuresPage(Page):
         self.sums = PagedTable[LedgerSum](_SUMS, self)
         self.sum_table = TableView(self.sums, tr("Sums by kind"))
         self.facts = FactsForm(context)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
         self.table.opened.connect(self._on_opened)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

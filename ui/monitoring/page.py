@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QCheckBox, QStackedWidget
+from PySide6.QtWidgets import QCheckBox
 
 from ui.asking import Reading
 from ui.context import Context
@@ -14,6 +14,7 @@ from ui.exits.clockbar import ClockBar
 from ui.monitoring.case import MonitoringCase
 from ui.monitoring.clue import ClueDialog
 from ui.page import Page, button, label, row, scrolled, split
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer
 from villagedesk.text import say, tr
@@ -37,7 +38,7 @@ class MonitoringPage(Page):
         self.model = PagedTable[MonitoringRow](self._columns(), self)
         self.table = TableView(self.model, context.desk.profile.terms.monitored_household)
         self.case = MonitoringCase(context)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._clue = button(say("Write down a clue"), "add", self._on_clue, kind="primary")
         self._assemble()
         self._open_only.toggled.connect(self._ask)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Deed, Reading
@@ -21,6 +21,7 @@ from ui.notices.words import state_word
 from ui.page import Page, button, label, split
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.notice import NoticeDraft, PaperDraft
 from villagedesk.errors import VillageDeskError
@@ -59,7 +60,7 @@ class NoticesPage(Page):
         self._turn = button(say("Calendar"), "today", self._on_turn)
         self._said = label("", "problem", wrap=True)
         self._behind = label("", tone="warn", wrap=True)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
         self._kinds = QComboBox()
         self._kinds.setAccessibleName(tr("Kind of notice"))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import style
 from ui.fields.editor import NextOnEnter
@@ -16,6 +16,7 @@ from ui.fields.flow import Flow
 from ui.fields.lines import date_field, text_field
 from ui.fields.rows import FieldRow
 from ui.page import button, label, set_tone
+from ui.stack import Sheets
 from villagedesk.services.notices import NoticeRow
 from villagedesk.text import Text, say, tr
 
@@ -44,7 +45,7 @@ class NoticeSteps(QFrame):
         self._further: dict[str, QPushButton] = {}
         self._photos = button(say("Add a photograph"), "", partial(self.take_wanted.emit, "photo"), kind="link")
         self._step = _DAYS
-        self._forms = QStackedWidget()
+        self._forms = Sheets()
         self._assemble()
         self._enter = NextOnEnter(self)
         self._enter.watch(self)

@@ -36,18 +36,13 @@ class LookBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, languages: Iterable[Language] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._second = QComboBox()
         self._second.setAccessibleName(tr("Second language"))
         self._second.setToolTip(tr("Titles and list heads in a second language; what nobody confirmed yet says so."))
         self._second.addItem(tr("Chinese only"), "")
-        for language in languages:
-            self._second.addItem(_called(language), language.code)
-            offered: Any = self._second.model()
-            offered.item(self._second.count() - 1).setEnabled(language.usable)
-        if self._second.count() < 2:  # to show it here would open a window of its own for a moment
-            self._second.hide()
+        self._second.hide()  # until languages are offered
         self._size = QComboBox()
         self._size.setAccessibleName(tr("Leaf and print"))
         self._size.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -73,6 +68,14 @@ class LookBar(QWidget):
             **second,
             **{key: True for key, box in self._checks.items() if not box.isHidden() and box.isChecked()},
         }
+
+    def offer_languages(self, languages: Iterable[Language]) -> None:
+        """Offer these as a second language; what lacks a font or words is shown, but cannot be chosen."""
+        for language in languages:
+            self._second.addItem(_called(language), language.code)
+            offered: Any = self._second.model()
+            offered.item(self._second.count() - 1).setEnabled(language.usable)
+        self._second.setVisible(self._second.count() > 1)
 
     def offer(self, able: Collection[str]) -> None:
         """Offer what this kind of paper can do; choices made before stay where they still hold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ from villagedesk.values import Step
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from villagedesk.services.paper_making import Language
+
 _AUDIENCES: tuple[tuple[str, Text], ...] = (
     ("public", say("For the board")), ("household", say("For the household")), ("office", say("For the file")),
 )  # fmt: skip
@@ -43,6 +45,9 @@ class PapersPage(Page):
         self._context = context
         self._reading = Reading(context, say("Papers"), self)
         self._reading.answered.connect(self._on_subjects)
+        self._opening = Reading(context, say("Papers"), self)
+        self._opening.answered.connect(self._on_opening)
+        self._place: Mapping[str, Any] = {}
         self._subjects: tuple[str, ...] = ()
         self._households: tuple[str, ...] = ()
         self._batch: Batch | None = None
@@ -60,7 +65,7 @@ class PapersPage(Page):
         self._changes = button(say("What changed since printing"), "", self._on_changes)
         self._owned = button(say("Own papers"), "", self._on_own)
         self.own = OwnPapersCard()
-        self.look = LookBar(context.desk.papers.languages())
+        self.look = LookBar()
         self.changed = ChangedCard()
         self.view = PdfView()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
@@ -81,8 +86,23 @@ class PapersPage(Page):
 
     def show_place(self, **place: Any) -> None:
         """Show ``kind`` for ``household_id`` (all without) and ``year``."""
+        self._place = place
+        papers = self._context.desk.papers
+        if self._kind.count():
+            self._show_wanted()
+        else:
+            self._opening.ask(lambda: (papers.kinds(), papers.languages()))
+
+    def _on_opening(self, read: tuple[Sequence[Any], Sequence[Language]]) -> None:
+        """Every template was read once: now there is something to choose from."""
+        kinds, languages = read
         if not self._kind.count():
-            self._fill_kinds()
+            self._fill_kinds(kinds)
+            self.look.offer_languages(languages)
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        place = self._place
         self._kind.setCurrentIndex(max(1, self._kind.findData(place.get("kind", self._kind.currentData() or _FIRST))))
         self._households = (place["household_id"],) if place.get("household_id") else ()
         if not self._year.count():
@@ -101,9 +121,8 @@ class PapersPage(Page):
         """The year chosen."""
         return int(self._year.currentData())
 
-    def _fill_kinds(self) -> None:
+    def _fill_kinds(self, kinds: Sequence[Any]) -> None:
         """Every kind under whom it is for; the headings cannot be chosen."""
-        kinds = self._context.desk.papers.kinds()
         for audience, words in _AUDIENCES:
             self._kind.addItem(str(words))
             heading: Any = self._kind.model()
@@ -213,8 +232,8 @@ class PapersPage(Page):
         path = self._context.messages.save_file(say("Save as a table"), name, f"{tr('Table')} (*.xlsx)")
         if path is not None and subjects:
 
-            def work(_step: Step) -> Path:
-                desk.twins.write(path, kind, subjects, desk.papers.look(**look))
+            def work(step: Step) -> Path:
+                desk.twins.write(path, kind, subjects, desk.papers.look(**look), step)
                 return path
 
             self._context.jobs.store(say("Writing the table"), work, self._on_written)
@@ -247,7 +266,7 @@ class PapersPage(Page):
         self._context.tell_change(change, self)
         kind = self.kind
         self._kind.clear()
-        self._fill_kinds()
+        self._fill_kinds(self._context.desk.papers.kinds())
         self._kind.setCurrentIndex(max(1, self._kind.findData(kind)))
         self._on_own()
         self._on_kind()
@@ -255,7 +274,7 @@ class PapersPage(Page):
     def _on_changes(self) -> None:
         papers, kind, year = self._context.desk.papers, self.kind, self.year
         self._context.jobs.store(
-            say("Comparing the papers"), lambda _step: papers.changed(kind, year), self._on_changed_found
+            say("Comparing the papers"), lambda step: papers.changed(kind, year, step), self._on_changed_found
         )
 
     def _on_changed_found(self, found: Sequence[Any]) -> None:

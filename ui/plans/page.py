@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget
-
 from ui.context import Context
 from ui.page import Page, button, label
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.plan import PlanDraft
 from villagedesk.store.lists import HouseholdRow
@@ -42,7 +41,7 @@ class PlansPage(Page):
         self._count = label("", "hint")
         self.model = PagedTable[PlanLine](self._columns(), self)
         self.table = TableView(self.model, context.desk.profile.terms.plan)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         empty = EmptyState(
             tr("No household file yet. Import last year's list first."),
             button(say("Import a roster"), "import", self._on_import, kind="primary"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -18,6 +18,7 @@ from ui.mending import place_of
 from ui.page import Page, button, card, label, row, scrolled, split
 from ui.procedures.begin import BeginDialog
 from ui.procedures.step_form import StepForm, StepOrder
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.policy.notices import stage_end
 from villagedesk.services.courses import CourseRow
@@ -49,7 +50,7 @@ class ProceduresPage(Page):
         grounds = options(context.desk.site.codes, "removal_ground")
         self.steps = StepForm(context.desk.site.today, self._until, grounds)
         self._history = QVBoxLayout()
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
         self.choice.activated.connect(self._ask)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

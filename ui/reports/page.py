@@ -112,8 +112,7 @@ class ReportsTab(QWidget):
         key, day, reports = self.key, self.day, self._context.desk.reports
 
         def work(step: Step) -> Report:
-            del step
-            return reports.fill(key, day)
+            return reports.fill(key, day, step)
 
         self._context.jobs.store(say("Counting"), work, self._on_filled)
 
@@ -160,8 +159,7 @@ class ReportsTab(QWidget):
         key, day, reports = self.key, self.day, self._context.desk.reports
 
         def work(step: Step) -> Path:
-            del step
-            reports.write(key, day, target)
+            reports.write(key, day, target, step)
             return target
 
         self._context.jobs.store(say("Making the table"), work, self._on_written)

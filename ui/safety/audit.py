@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget
-
 from ui import style
 from ui.context import Context
 from ui.households.words import label_of, time_word, verb_word
 from ui.page import Page, button, card, label, row, scrolled
 from ui.safety.whole import found_words, look_whole
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.services.looks import Look
 from villagedesk.text import say, tr
@@ -39,7 +38,7 @@ class AuditPage(Page):
         self._said = label("", wrap=True)
         self._said.hide()
         self.looks = PagedTable[Look](self._columns(), self)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._names: dict[str, str] = {}
         self._assemble()
 

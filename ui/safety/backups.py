@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from ui import style
 from ui.context import Context
 from ui.fields.rows import FieldRow, grid
 from ui.households.words import time_word, verb_word
 from ui.page import Page, button, card, label, row, scrolled
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
@@ -45,7 +46,7 @@ class BackupsPage(Page):
         self._merge = button(say("Take over what the desk lacks"), "import", self._on_merge)
         self.kept = PagedTable[Any](_columns(), self)
         self._table = TableView(self.kept, tr("Backups in the second place"))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
 
     def show_place(self, **place: Any) -> None:

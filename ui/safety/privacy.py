@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from ui import style
 from ui.context import Context
@@ -12,6 +12,7 @@ from ui.fields.choices import CodeField, Option
 from ui.fields.lines import date_field
 from ui.fields.rows import FieldRow, grid
 from ui.page import Page, button, card, label, row, scrolled
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.privacy import PersonRequestDraft
 from villagedesk.errors import Refused, VillageDeskError
@@ -48,7 +49,7 @@ class PrivacyPage(Page):
         }
         self.requests = PagedTable[PersonRequestDraft](self._columns(), self)
         self.table = TableView(self.requests, tr("Requests"))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._names: dict[str, str] = {}
         self._standing = label("", wrap=True)
         self._assemble()

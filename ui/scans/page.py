@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
@@ -17,6 +17,7 @@ from ui.scans.by_hand import ByHand
 from ui.scans.confirm import ConfirmSheet
 from ui.scans.picture import PagePicture
 from ui.scans.words import kind_word
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
@@ -53,7 +54,7 @@ class ScansPage(Page):
         self.by_hand = ByHand(context)
         self._about = label("", "heading", wrap=True)
         self._said = label("", "hint", wrap=True)
-        self._forms, self._body = QStackedWidget(), QStackedWidget()
+        self._forms, self._body = Sheets(), Sheets()
         self.setAcceptDrops(True)
         self._assemble()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

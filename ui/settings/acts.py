@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.households.words import time_word, verb_word
 from ui.page import button, label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
+from ui.undoing import take_back
 from villagedesk.services.history import Act
 from villagedesk.text import say, tr
 
@@ -30,7 +32,7 @@ class ActsTab(QWidget):
         )
         self.table = TableView(self.model, tr("Last steps"))
         self.table.say_when_empty(tr("Nothing was done on this computer yet that could be taken back."))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("Nothing has been done on this laptop yet.")))
         column = QVBoxLayout(self)
@@ -51,12 +53,6 @@ class ActsTab(QWidget):
 
     def _on_undo(self) -> None:
         act = self.table.current_row()
-        if act is None or not self._context.messages.ask(
-            say("Take back: {what}, {when}?", what=verb_word(act.verb), when=time_word(act.at)), say("Take it back")
-        ):
-            return
-        with self._context.messages.telling():
-            change = self._context.desk.history.undo(act.act)
-            self._context.messages.tell(say("Taken back."), "ok")
-            self._context.tell_change(change, self)
-            self.show_acts()
+        if act is not None:
+            text = say("Taken back: {what}, {when}.", what=verb_word(act.verb), when=time_word(act.at))
+            take_back(self._context, act.act, self.show_acts, self, text)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Deed, Reading
@@ -15,6 +15,7 @@ from ui.context import Context
 from ui.icons import icon
 from ui.page import Page, button, label, row, scrolled, split
 from ui.signing.together import TogetherCard
+from ui.stack import Sheets
 from ui.tables import ROW, Column, EmptyState, PagedTable, TableView
 from ui.years import working_year, working_years
 from villagedesk.policy.pack_steps import Signer
@@ -45,7 +46,7 @@ class SigningPage(Page):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.together = TogetherCard(self._roles, context.desk.profile.signoff.mark_kinds, context.desk.site.today)
         self._lacks = label("", wrap=True)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._assemble()
         self._fill()
         self._reading.answered.connect(self._on_read)

@@ -15,7 +15,7 @@ from ui.tables import Column
 from villagedesk.policy.codes import CodeBook
 from villagedesk.services.helper_list import HelperRow
 from villagedesk.text import say, tr
-from villagedesk.values import Step
+from villagedesk.values import Step, each_told
 
 _USUAL = ("name", "unit", "post", "phone", "roles", "households", "starts_on", "ends_on")
 
@@ -57,11 +57,11 @@ class HelpersList(ListPage[HelperRow]):
             none_yet=say("No helper yet. Enter the helpers where households are paired."),
         )
 
-    def _write(self, ids: Sequence[str], columns: Sequence[tuple[str, str]], target: Path, _step: Step) -> int:
+    def _write(self, ids: Sequence[str], columns: Sequence[tuple[str, str]], target: Path, step: Step) -> int:
         by_key = {each.path: each.column for each in self._columns}
         shown = [by_key[path] for path, _heading in columns]
         rows = self._context.desk.helpers.rows(ids)
-        lines = [[column.show(row) for column in shown] for row in rows]
+        lines = [[column.show(row) for column in shown] for row in each_told(rows, step)]
         return self._context.desk.helpers.write([heading for _path, heading in columns], lines, target)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QStackedWidget
+from PySide6.QtWidgets import QComboBox
 
 from ui.context import HubContext
 from ui.page import label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.township.page import HubPage
 from villagedesk.store.lists import HouseholdRow
@@ -31,7 +32,7 @@ class FilesPage(HubPage):
         self._count = label("", "hint")
         self.model = PagedTable[HouseholdRow](self._columns(context.hub.review.codes), self)
         self.table = TableView(self.model, tr("Household files"))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("No file here. Take in the villages' files, or choose “all” again.")))
         self.column.addLayout(row(self._village, self._state, self._count))

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget
-
 from ui.context import HubContext
 from ui.listwords import LIST_NAMES, remark_word
 from ui.page import button, label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.township.page import HubPage
 from villagedesk.text import say, tr
@@ -37,7 +36,7 @@ class ListsPage(HubPage):
         self.model = PagedTable[Any](self._columns(), self)
         self.table = TableView(self.model, tr("Lists to compare"))
         self.table.opened.connect(self._on_opened)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("No difference. Open the newest list of each office to compare.")))
         tools = [button(word, "import", partial(self._on_open, kind)) for kind, word in LIST_NAMES.items()]

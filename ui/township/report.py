@@ -6,12 +6,13 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QStackedWidget
+from PySide6.QtWidgets import QComboBox
 
 from ui.context import HubContext
 from ui.page import button, label, row
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
+from ui.stack import Sheets
 from ui.tables import EmptyState
 from ui.township.page import HubPage
 from villagedesk.text import say, tr
@@ -43,7 +44,7 @@ class ReportPage(HubPage):
         self._table = button(say("Save as a table"), "export", self._on_table)
         self.view = PdfView()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.view)
         self._body.addWidget(EmptyState(tr("No village has sent anything yet. Take the villages' files in first.")))
         self.column.addLayout(row(label(tr("Report"), "label"), self.kind, self.period, self._table))

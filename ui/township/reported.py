@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QAbstractItemView, QStackedWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from ui.context import HubContext
 from ui.fields.lines import date_field, text_field
 from ui.fields.rows import FieldRow, grid
 from ui.page import button, card, row
+from ui.stack import Sheets
 from ui.tables import ROW, Column, EmptyState, PagedTable, TableView
 from ui.township.page import HubPage
 from villagedesk.text import say, tr
@@ -38,7 +39,7 @@ class ReportedPage(HubPage):
         fields = [FieldRow(tr("Number of the letter"), self.number), FieldRow(tr("Day of the letter"), self.day)]
         agree = button(say("Answer those chosen"), "ok", self._on_reply, kind="primary")
         back = button(say("Send those chosen back with a comment"), "back", self._on_return)
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(
             EmptyState(tr("No exit waits for the township. Take in the villages' files to see new ones."))

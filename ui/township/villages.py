@@ -7,11 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget
-
 from ui.context import HubContext
 from ui.households.words import time_word
 from ui.page import button, label, row
+from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.township.page import HubPage
 from ui.township.words import difference_words, totals_words
@@ -41,7 +40,7 @@ class VillagesPage(HubPage):
         self._count = label("", "hint")
         self.model = PagedTable[Any](_columns(), self)
         self.table = TableView(self.model, tr("Villages"))
-        self._body = QStackedWidget()
+        self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(
             EmptyState(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.asking import Deed
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
@@ -20,8 +23,10 @@ from ui.page import button, card, label, row
 from villagedesk.drafts.team import VisitDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import say, tr
+from villagedesk.values import Step, each_told
 
 if TYPE_CHECKING:
+    from villagedesk.desk import Desk
     from villagedesk.store.lists import HouseholdRow
 
 _PICTURES = "JPEG, PNG (*.jpg *.jpeg *.png)"
@@ -36,6 +41,7 @@ class VisitEntry(QWidget):
         super().__init__(parent)
         self._context = context
         self._photos: list[Path] = []
+        self._deed = Deed(context, self)
         self.household = CodeField(())
         self.binder: Binder[VisitDraft] = Binder(self._blank(), lambda _: (), self)
         self._rule = CodeField([Option(key, f"{each.who}：{each.what}") for key, each in self._rules.items()])
@@ -89,27 +95,27 @@ class VisitEntry(QWidget):
         )
         if change is None:
             return False
-        kept = self._attach(change.records.get("visit", (self.binder.draft.id,))[0])
-        if kept:
-            self.clear()
-            self.household.setFocus()
-            self._context.messages.tell(say("The visit is written down."), "ok")
+        visit_id, day = change.records.get("visit", (self.binder.draft.id,))[0], self.binder.draft.visited_on
+        photos = tuple(self._photos)
+        self.clear()
+        self.household.setFocus()
+        self._context.messages.tell(say("The visit is written down."), "ok")
         self.saved.emit(change)
-        return kept
-
-    def _attach(self, visit_id: str) -> bool:
-        """Keep the pictures with their visit. One that cannot be kept is let go; the saved visit stays in the form."""
-        desk = self._context.desk
-        while self._photos:
-            photo = self._photos.pop(0)
-            try:
-                desk.evidence.attach(visit_id, "", photo, tr("picture of the visit"), self.binder.draft.visited_on)
-            except VillageDeskError as error:
-                self._context.messages.tell_error(error)
-                self.binder.load(desk.visits.get(visit_id))
-                self._tell_photos()
-                return False
+        if photos:
+            work = partial(_keep, desk, visit_id, photos, day)
+            self._deed.do(say("Keeping the pictures"), work, self._on_kept)
         return True
+
+    def _on_kept(self, left: tuple[VisitDraft, Sequence[Path], VillageDeskError] | None) -> None:
+        """The first picture that could not be kept is let go; its visit comes back with those behind it."""
+        if left is None:
+            return
+        visit, photos, refusal = left
+        self._context.messages.tell_error(refusal)
+        if not self.binder.modified:
+            self._photos = list(photos)
+            self.binder.load(visit)
+            self._tell_photos()
 
     def may_leave(self) -> bool:
         """Ask what shall happen to an entry that is not saved."""
@@ -161,3 +167,15 @@ class VisitEntry(QWidget):
     def _tell_photos(self) -> None:
         self._photo_note.setText(tr("{n} pictures go with it", n=len(self._photos)) if self._photos else "")
         self._photo_note.setVisible(bool(self._photos))
+
+
+def _keep(
+    desk: Desk, visit_id: str, photos: Sequence[Path], day: date | None, step: Step
+) -> tuple[VisitDraft, Sequence[Path], VillageDeskError] | None:
+    """Keep the pictures with their visit; None when all are, else the visit, the pictures left and why it stopped."""
+    for place, photo in enumerate(each_told(photos, step), 1):
+        try:
+            desk.evidence.attach(visit_id, "", photo, tr("picture of the visit"), day)
+        except VillageDeskError as error:
+            return desk.visits.get(visit_id), photos[place:], error
+    return None

@@ -21,7 +21,7 @@ from villagedesk.records.load import load, load_of, load_village, load_where
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
-from villagedesk.values import collector_paused
+from villagedesk.values import Step, collector_paused, no_step
 
 _FEW = 30  # so many files read one by one cost less than the whole village
 _PARTS = ("income", "plan", "wish", "exit", "pairing", "visit", "share", "monitoring")
@@ -40,7 +40,7 @@ class Checks:
         today = self._site.today()
         return check_context(self._site.profile, year or today.year, today, province=self._site.village[:2])
 
-    def run(self, only: Collection[str] | None = None, year: int | None = None) -> CheckReport:
+    def run(self, only: Collection[str] | None = None, year: int | None = None, step: Step = no_step) -> CheckReport:
         """All rules (or those of ``only``) over every household. Raises Refused for a rule that does not exist."""
         context = self.context(year)
         unknown = sorted(set(only or ()) - set(context.catalogue.rules))
@@ -49,7 +49,7 @@ class Checks:
         with collector_paused(), self._site.store.read() as connection:
             files = village_file(connection, self._site.village)
             exemptions = load_where(connection, "exemption").values()
-            return run_checks(files, context, only=only, exemptions=exemptions)
+            return run_checks(files, context, only=only, exemptions=exemptions, step=step)
 
     def of_draft(self, draft: HouseholdDraft) -> tuple[Finding, ...]:
         """The rules of one household as it stands in the open form; nothing is saved.

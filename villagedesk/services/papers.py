@@ -129,7 +129,7 @@ class Papers(PaperMaking):
         except Refused:
             return ()
 
-    def changed(self, kind: str, year: int) -> tuple[Changed, ...]:
+    def changed(self, kind: str, year: int, step: Step = no_step) -> tuple[Changed, ...]:
         """The registered papers of this kind that would print differently now, with what differs (field, then, now).
 
         ``year``: of the records the papers speak of; for papers on a whole household or blank, of the printing.
@@ -143,7 +143,7 @@ class Papers(PaperMaking):
         with self._site.store.read() as connection:
             then = {each.id: kept_paper(connection, template_of(each.sheet)) for each in kept}
         today = Today(self.kind(kind), lambda subject: self.sheet(kind, subject), common.terms(self._site.profile))
-        return changed(newest(kept), today, then)
+        return changed(newest(kept), today, then, step)
 
     def reprint_changed(self, kind: str, year: int, reason: str, step: Step = no_step) -> tuple[Printed, ...]:
         """Print and register anew only the papers that :meth:`changed` names; raises Refused as :meth:`print` does."""

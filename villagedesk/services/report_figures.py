@@ -19,7 +19,7 @@ from villagedesk.services.employment import employment_line, of_working_age
 from villagedesk.services.measures import lines_of
 from villagedesk.services.projects import paid_out
 from villagedesk.services.site import Site
-from villagedesk.values import group_order, per_head, yuan
+from villagedesk.values import Step, each_told, group_order, no_step, per_head, yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +367,6 @@ def _percent(part: int, whole: int) -> int | None:
     return (part * 20_000 + whole) // (2 * whole) if whole else None
 
 
-def counts(facts: Facts, keys: Iterable[str]) -> Mapping[str, Counted]:
-    """The figures asked for."""
-    return {key: FIGURES[key](facts) for key in keys}
+def counts(facts: Facts, keys: Sequence[str], step: Step = no_step) -> Mapping[str, Counted]:
+    """The figures asked for; ``step`` is told figure by figure."""
+    return {key: FIGURES[key](facts) for key in each_told(keys, step)}

@@ -23,7 +23,7 @@ from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 from villagedesk.text import say
-from villagedesk.values import yuan
+from villagedesk.values import Step, no_step, yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,18 @@ class Reports:
             day = found[-1].first - timedelta(days=1)
         return tuple(found)
 
-    def fill(self, key: str, day: date) -> Report:
+    def fill(self, key: str, day: date, step: Step = no_step) -> Report:
         """The report of the period in which ``day`` lies. Raises Refused for an unknown report."""
         kind = self._kind(key)
         with self._site.store.read() as connection:
-            return filled(self._site, connection, kind, day)
+            return filled(self._site, connection, kind, day, step)
 
-    def write(self, key: str, day: date, target: Path) -> None:
+    def write(self, key: str, day: date, target: Path, step: Step = no_step) -> None:
         """Write a report as .xlsx: the figures, the rows behind each, and their definitions (口径).
 
         Raises Unavailable when the place cannot be written.
         """
-        report = self.fill(key, day)
+        report = self.fill(key, day, step)
         notes = [("报表", report.kind.title), ("期间", report.period.title), ("政策口径", self._site.profile.title)]
         notes += [(line.title, line.figure.meaning) for line in report.lines]
         notes.append(("数据截至", common.chinese_date(self._site.today())))
@@ -128,10 +128,10 @@ class Reports:
         return found
 
 
-def filled(site: Site, connection: Connection, kind: ReportKind, day: date) -> Report:
+def filled(site: Site, connection: Connection, kind: ReportKind, day: date, step: Step = no_step) -> Report:
     """A report filled in inside a transaction."""
     period, rules = period_of(kind.per, day), figure_rules()
-    found = counts(Facts(site, connection, period), [line.figure for line in kind.lines])
+    found = counts(Facts(site, connection, period), [line.figure for line in kind.lines], step)
     lines = (
         ReportLine(
             line.title or rules[line.figure].title,

@@ -19,6 +19,7 @@ from villagedesk.drafts.notice import PaperDraft
 from villagedesk.errors import Refused
 from villagedesk.services.frozen import Altered, differences, said_in, terms_of, thaw
 from villagedesk.text import tr
+from villagedesk.values import Step, each_told, no_step
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class Today:
     terms: Mapping[str, str]
 
 
-def changed(papers: Sequence[PaperDraft], today: Today, then: Mapping[str, Paper | None]) -> tuple[Changed, ...]:
+def changed(
+    papers: Sequence[PaperDraft], today: Today, then: Mapping[str, Paper | None], step: Step = no_step
+) -> tuple[Changed, ...]:
     """Those of the papers that would print differently; ``then`` are the templates they were printed by, by id."""
-    found = [(paper, _altered(paper, today, then.get(paper.id) or today.paper)) for paper in papers]
+    found = [(paper, _altered(paper, today, then.get(paper.id) or today.paper)) for paper in each_told(papers, step)]
     return tuple(
         Changed(paper.id, paper.subject_id, paper.printed_on, bool(paper.signed), altered, thaw(paper.sheet).look)
         for paper, altered in found

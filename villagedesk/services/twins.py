@@ -11,6 +11,7 @@ from villagedesk.exchange.workbook import TextTable, write_text_tables
 from villagedesk.services.papers import Papers
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
+from villagedesk.values import Step, each_told, no_step
 
 _MM_A_CHARACTER = 2.1  # what a column of Excel counts as one
 
@@ -26,15 +27,17 @@ class Twins:
         """The papers that have a list."""
         return tuple(paper.key for paper in self._papers.kinds() if has_list(paper))
 
-    def write(self, path: Path, kind: str, subject_ids: Sequence[str], look: Look = PLAIN) -> None:
+    def write(
+        self, path: Path, kind: str, subject_ids: Sequence[str], look: Look = PLAIN, step: Step = no_step
+    ) -> None:
         """Write the lists of these papers to ``path``, one a worksheet.
 
         Raises Refused as printing the papers does (a public one passes the leak check first), Unavailable when the
         place cannot be written.
         """
-        self._papers.preview(kind, subject_ids, look=look)
+        self._papers.preview(kind, subject_ids, step, look)
         terms, paper = common.terms(self._site.profile), self._papers.kind(kind)
-        sheets = [self._papers.sheet(kind, subject, look) for subject in subject_ids]
+        sheets = [self._papers.sheet(kind, subject, look) for subject in each_told(subject_ids, step)]
         found = [each for sheet in sheets for each in lists_of(sheet, paper, terms)]
         notes = [("材料", paper.title), ("数据截至", common.chinese_date(self._site.today()))]
         write_text_tables(path, [_table(each) for each in found], notes, self._site.store.clock())

@@ -17,7 +17,8 @@ from villagedesk.policy.checks.rule import Found, Rule
 from villagedesk.policy.checks.view import HouseholdView, VillageView, view_household, view_village
 from villagedesk.policy.procedures import LOGIC_RULES
 from villagedesk.text import Text, say
-from villagedesk.values import shown_name
+from villagedesk.values import Step as Told
+from villagedesk.values import each_told, no_step, shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,15 @@ def run_checks(
     *,
     only: Collection[str] | None = None,
     exemptions: Iterable[ExemptionDraft] = (),
+    step: Told = no_step,
 ) -> CheckReport:
-    """Every rule (or those of ``only``) over every open file of the village, household by household.
+    """Every rule (or those of ``only``) over every open file of the village; ``step`` is told household by household.
 
     Raises Unreadable when the pack changes a rule in a way it does not allow.
     """
     rules = _bound(ctx, only)
     households = [view_household(file, ctx) for file in village.households if not file.household.removed_reason]
-    found = [finding for h in households for finding in _of_household(h, rules)]
+    found = [finding for h in each_told(households, step) for finding in _of_household(h, rules)]
     found += _of_village(view_village(village, households, ctx), rules)
     explained = _explained(exemptions, ctx)
     if not explained:

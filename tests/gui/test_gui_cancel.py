@@ -210,13 +210,6 @@ def _sign(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
     page.together.record_wanted.emit()
 
 
-def _prove(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    file = folder.parent / "house.png"
-    QImage(600, 800, QImage.Format.Format_RGB32).save(str(file))
-    program.window.go("household", household_id=desk.lists.household_ids()[0])
-    program.window.frame.page.proofs.attach([file])
-
-
 def _taken_in(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
     hub = program.hub
     assert hub is not None
@@ -246,7 +239,6 @@ CASES: Mapping[str, tuple[Start, Text, int]] = {
     "table of a report": (_report, say("Making the table"), 3),
     "several files changed": (_several, say("Changing several"), 5),
     "signatures of a list": (_sign, say("Writing the signatures down"), 3),
-    "a proof": (_prove, say("Keeping the proofs"), 1),
 }
 """What → how it is begun, the title of its job, at which of its reports it is stopped."""
 

@@ -26,7 +26,7 @@ from ui.remembered import Remembered
 from ui.slices import SlicedCards
 from villagedesk import text
 
-_PATIENCE = 30  # seconds
+_PATIENCE = 120  # seconds; other work may share the machine
 _AFTER = 0.2
 _OF_NO_SCREEN = "propagateSizeHints"  # said at every show where there is no screen
 

@@ -195,6 +195,21 @@ def test_a_clause_said_to_work_has_a_test_and_can_be_reached():
     assert hidden == []
 
 
+def test_every_page_of_the_exchange_is_in_its_list_with_a_test_that_is_there():
+    roles = {
+        "desk": (ROOT / "ui/pages.py").read_text("utf-8"),
+        "hub": (ROOT / "ui/township/pages.py").read_text("utf-8"),
+    }
+    files = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "tests/gui").glob("test_*.py")}
+    rows = [row for row in table_rows(DOCS / "requirements.md", 3) if re.match(r"`(desk|hub): ", row[1])]
+    named = {(role, key) for row in rows for role, key in re.findall(r"`(desk|hub): ([\w-]+)`", row[1])}
+    assert [one for one in named if f'PageKind("{one[1]}"' not in roles[one[0]]] == []
+    assert {("hub", key) for key in re.findall(r'PageKind\("([\w-]+)"', roles["hub"])} <= named
+    for row in rows:
+        file, test = re.fullmatch(r"`([^`:]+)(?:::(\w+))?`", row[2]).groups()
+        assert f"def {test or 'test_'}" in files[file], row[2]
+
+
 # The manual ----------------------------------------------------------------------------------------------------------
 
 MANUAL = ROOT / "resources/manual"

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.gui.townships import NOW, TOWNSHIP, VILLAGES, click, family, let_go, meet, page_of, second_program
 from tests.gui.windowed import PASSPHRASE, Answers, settle
+from ui import style
 from ui.app import Program
 from ui.messages import Messages
 from villagedesk.demo.play import DemoClock
@@ -101,3 +103,20 @@ def test_a_new_hub_gets_everything_again_by_its_own_invitation(
         settle(qtbot, village)
         assert desk.sync.status().unsent == 0
         assert fresh.township.villages()[0].totals == hub.township.villages()[0].totals
+
+
+def test_the_exchange_begins_with_its_first_step_in_large_letters_too(
+    qtbot: QtBot, qapp: Any, hub: Hub, desks: list[Desk], tmp_path: Path
+) -> None:
+    """The table of files lies below; with the focus in it the steps would be out of sight."""
+    with second_program(qtbot, qapp, tmp_path, "desk") as village:
+        style.apply(qapp, "light", 150)
+        for joined in (False, True):
+            if joined:
+                meet(desks, hub, tmp_path)
+            village.show_desk(desks[0])
+            page = page_of(village, "exchange")
+            settle(qtbot, village)
+            assert qapp.focusWidget() is (page._send if joined else page._join)
+            assert page.findChildren(QScrollArea)[0].verticalScrollBar().value() == 0
+        style.apply(qapp, "light", 100)

@@ -98,6 +98,7 @@ class ExchangePage(Page):
             else tr("Not joined yet. The township makes an invitation file for this village; open it here.")
         )
         self._join.setVisible(not status.joined)
+        self.first = self._send if status.joined else self._join
         self._unsent.setText(
             tr("{n} changes not accepted yet", n=status.unsent) if status.unsent else tr("All accepted")
         )

@@ -27,6 +27,7 @@ from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import RenderedPaper, Sheet
 from villagedesk.errors import Refused
+from villagedesk.hub import open_hub
 from villagedesk.services.sheets import common
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ AUDIENCES = {"public": "For the board", "household": "For the household", "offic
 def rendered(desk: Desk, kind: str) -> tuple[RenderedPaper, str]:
     """The first paper of a kind that the village can make, and a word on what it shows."""
     papers = desk.papers
+    if kind == "township_report":
+        return _of_the_township(desk.place.folder.parent / "hub"), ""
     if kind in {paper.key for paper in papers.kinds()}:
         for at in (working_year(desk), *working_years(desk)):
             for subject in papers.subjects(kind, at)[:3]:
@@ -82,6 +85,11 @@ ROWS = {
     "amount": ("", "12000.00"),
 }  # fmt: skip
 """Invented values for kinds that no record of the demonstration village fits."""
+
+
+def _of_the_township(folder: Path) -> RenderedPaper:
+    with open_hub(folder, doors.DEMO_PASSPHRASE) as hub:
+        return hub.reports.paper(hub.reports.fill("month", hub.review.today()))
 
 
 def _labelled(desk: Desk, paper: Paper) -> Sheet:

@@ -57,6 +57,7 @@ class Column(Generic[R]):
     tone: Callable[[R], str] | None = None  # ok | warn | problem | muted | ""
     sign: Callable[[R], QIcon | None] | None = None
     tip: Callable[[R], str] | None = None
+    whole: bool = False  # never shortened: digits that are read out
 
 
 Fetch = Callable[[Sequence[Any]], Sequence[Any]]
@@ -302,7 +303,8 @@ class TableView(QTableView):
         words = (str(model.index(row, number).data() or "") for row in range(min(model.rowCount(), _MEASURED)))
         widths = [metrics.horizontalAdvance(said) for said in words]
         sign = unit * 3 // 2 if self._columns[number].sign else 0
-        return max(title, *(width + unit + sign for width in widths if width <= unit * _SHORT), 0)
+        whole = self._columns[number].whole
+        return max(title, *(width + unit + sign for width in widths if whole or width <= unit * _SHORT), 0)
 
     def _on_section_resized(self, number: int, _old: int, _new: int) -> None:
         last = max((n for n in range(len(self._columns)) if not self.isColumnHidden(n)), default=-1)

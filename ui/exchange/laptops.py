@@ -100,7 +100,7 @@ class LaptopsPage(Page):
 def _columns() -> Sequence[Column[Any]]:
     return (
         Column(say("Laptop"), lambda one: one.name, 16),
-        Column(say("Digits to compare by telephone"), lambda one: one.fingerprint, 26),
+        Column(say("Digits to compare by telephone"), lambda one: one.fingerprint, 26, whole=True),
         Column(say("Which one"), lambda one: tr("this laptop") if one.own else tr("a colleague's"), 10,
                tone=lambda one: "ok" if one.own else ""),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from ui import style
 from ui.context import HubContext
 from ui.exchange.newer import kind_word, newer_columns, newer_words
 from ui.households.words import time_word
-from ui.page import button, label, row
+from ui.page import button, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
 from ui.township.page import HubPage
@@ -78,14 +78,17 @@ class HeldPage(HubPage):
             self._advice.setText(tr("Nothing is held back. Every file that came is in, or came twice."))
 
     def _assemble(self) -> None:
-        self._files.setMaximumHeight(style.letters() * 14)
-        files, newer = QWidget(), QWidget()
-        column = QVBoxLayout(files)
+        files, newer, inner = QWidget(), QWidget(), QWidget()
+        self._files.setFixedHeight(style.letters() * 10)
+        self._records.setMinimumHeight(style.letters() * 12)  # in large letters the page scrolls, rows stay readable
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._files)
         column.addWidget(self._advice)
         column.addLayout(row(self._take, self._aside))
         column.addWidget(self._records, 8)
         column.addStretch(1)
+        QVBoxLayout(files).addWidget(scrolled(inner))
         said = label(newer_words(), "hint", wrap=True)
         second = QVBoxLayout(newer)
         second.addWidget(said)
@@ -110,7 +113,7 @@ class HeldPage(HubPage):
         self._records.setVisible(kind in {"gap", "closing"})
         self._take.setVisible(kind == "closing")
         self._aside.setVisible(kind in {"gap", "closing"})
-        self._advice.setText(str(_ADVICE[kind]) if kind else "")
+        self._advice.setText(f"{chosen.reason}\n{_ADVICE[kind]}" if chosen else "")
 
     def _on_take(self) -> None:
         chosen: Held | None = self._files.current_row()

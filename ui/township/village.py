@@ -169,7 +169,7 @@ def _laptop_columns() -> Sequence[Column[Any]]:
     return (
         Column(say("Laptop"), lambda one: one.name, 14, tone=lambda one: "muted" if one.taken_out_at else ""),
         Column(say("Files sent"), lambda one: str(one.sequence), 6, right=True),
-        Column(say("Digits to compare by telephone"), lambda one: one.fingerprint, 22),
+        Column(say("Digits to compare by telephone"), lambda one: one.fingerprint, 22, whole=True),
         Column(say("Taken out"), _taken_out, 24, tone=lambda _: "warn"),
     )
 

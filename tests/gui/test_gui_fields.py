@@ -17,6 +17,7 @@ from ui.fields.editor import NextOnEnter
 from ui.fields.initials import initials
 from ui.fields.jobs import JobsField
 from ui.fields.lines import IdField, date_field, hundredths_field, read_date, text_field, whole_field, yuan_field
+from ui.fields.longline import LongLineField
 
 CAUSES = (Option("01", "因病"), Option("02", "因残"), Option("05", "缺土地"), Option("10", "交通条件落后"))
 
@@ -238,3 +239,19 @@ def test_a_question_answered_for_one_person_is_asked_of_the_next(qtbot: QtBot) -
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Return)
     assert field.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_long_line_takes_the_lines_it_needs_and_stays_one_value(qtbot: QtBot) -> None:
+    field = LongLineField("register")
+    qtbot.addWidget(field)
+    field.setFixedWidth(240)
+    field.show()
+    field.show_value("统计台账")
+    one = field.height()
+    field.show_value("村集体经济账簿、银行对账单和2019年度村级统计年报（县统计局审定本）第12页")
+    assert field.height() > one
+    assert not field.verticalScrollBar().isVisible()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "\n" not in field.toPlainText()
+    field.setPlainText(" 银行\n对账单 ")
+    assert field.value() == "银行 对账单"

@@ -16,6 +16,7 @@ from ui import style
 from ui.icons import drawing
 from ui.keymap import KeyMap
 from ui.messages import MessageBar
+from ui.page import label, set_tone
 from villagedesk import resources
 from villagedesk.text import tr
 
@@ -137,3 +138,22 @@ def test_setting_text_thirty_thousand_times_loses_no_reference(qtbot: QtBot) -> 
     for _ in range(30_000):
         box.setWindowTitle("x")
     assert abs(sys.getrefcount(None) - before) < 1_000
+
+
+def test_a_hint_that_became_a_problem_is_seen_to_be_one(qtbot: QtBot, qapp: QApplication) -> None:
+    style.apply(qapp, "light", 200)
+    said = label("■■■", "hint")
+    qtbot.addWidget(said)
+    style.dress(said)
+    said.show()
+
+    def inked() -> str:
+        picture = said.grab().toImage()
+        middle = picture.height() // 2
+        row = [picture.pixelColor(x, middle) for x in range(picture.width())]
+        return min(row, key=lambda colour: colour.lightness()).name()
+
+    assert inked() == style.LIGHT.muted
+    set_tone(said, "problem")
+    assert inked() == style.LIGHT.problem
+    style.apply(qapp, "light", 100)

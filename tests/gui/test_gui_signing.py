@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.core.services.distorting import as_file, page_of, scribble
@@ -19,6 +21,7 @@ from ui.signing.page import SigningPage
 from villagedesk.desk import Desk
 from villagedesk.drafts.exit import SignatureDraft
 from villagedesk.services.frozen import places_of
+from villagedesk.text import tr
 
 
 def _open(program: Program, key: str, type_: type, **place: object):
@@ -225,3 +228,17 @@ def test_a_sheet_signed_by_an_earlier_way_is_read_by_it(opened: Program, desk: D
     helper = next(column for column in day._columns() if column.title == "帮扶人")
     assert helper.sign is not None
     assert (helper.sign(row), helper.show(row)) == (None, "—")
+
+
+def test_an_old_exit_is_looked_back_at_in_the_window(opened: Program, desk: Desk) -> None:
+    row = desk.exits.of_year(desk.site.today().year)[0]
+    desk.papers.print("exit_record", [row.case.id], "print")
+    with desk.site.store.work("test", "it exited") as work:
+        work.put("exit", desk.site.village, {"state": "exited", "marked_on": desk.site.today()}, row.case.id)
+    home = desk.households.get(row.household.id)
+    desk.households.save(replace(home, dwelling="D"), "the roof fell in")
+    page = _open(opened, "exits", ExitsPage, household_id=row.household.id, tab="papers")
+    said = [each.text() for each in page.case.papers.findChildren(QLabel)]
+    housing = said.index(desk.profile.household_exit["housing"].text)
+    assert said[housing + 2] == tr("not met")
+    assert tr("What the record of that time said otherwise") in said

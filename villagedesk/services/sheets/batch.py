@@ -90,7 +90,7 @@ def minutes_extract(site: Site, village: str, row: ExitRow, meeting: EvaluationD
 def exit_request(site: Site, batch: Batch) -> Sheet:
     """The request to the township (请示) with the list behind it."""
     values = _noticed(batch) | {
-        "basis": site.profile.pack.doc_no,
+        "basis": common.basis(site),
         "meeting": "".join(map(_meeting, batch.meetings)) or "评议会议另附记录。",
         "objections": _objections(batch),
         "date": common.chinese_date(site.today()),

@@ -39,6 +39,11 @@ def government(township: str) -> str:
     return township + ("办事处" if township.endswith("街道") else "人民政府")
 
 
+def basis(site: Site) -> str:
+    """What a notice rests on: the number of the scheme's document, or that there are rules where none is known."""
+    return site.profile.pack.doc_no or "上级有关规定"
+
+
 def yes_no(value: bool | None) -> str:
     """是, 否, or nothing when it was not asked."""
     return {True: "是", False: "否", None: ""}[value]

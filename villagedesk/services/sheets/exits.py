@@ -226,7 +226,7 @@ def exit_notice(
     values = {
         "village": village.name,
         "year": str(notice.year),
-        "basis": site.profile.pack.doc_no,
+        "basis": common.basis(site),
         "procedure": _DONE,
         **_totals(shown),
         "start": common.chinese_date(notice.starts_on),

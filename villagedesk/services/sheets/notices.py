@@ -211,7 +211,7 @@ def register_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet
 def entry_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet:
     """The shortlist of the village's meeting, or what the township made of it (second posting)."""
     shown = _public(households, board.notice.year)
-    values = {"basis": board.site.profile.pack.doc_no, **_counted(households, len(shown)), **_issued(board)}
+    values = {"basis": common.basis(board.site), **_counted(households, len(shown)), **_issued(board)}
     paper = "entry_notice" if board.notice.kind == "entry_first" else "entry_second_notice"
     return board.sheet(paper, "households", [row for _, row in shown], values)
 
@@ -226,7 +226,7 @@ def entry_announcement(board: Board, households: Sequence[HouseholdDraft], appro
 def removal_notice(board: Board, households: Sequence[HouseholdDraft]) -> Sheet:
     """Who is to leave the register after it was looked at again; never why (DOMAIN §5.2, §6.3)."""
     shown = _public(households, board.notice.year)
-    values = {"basis": board.site.profile.pack.doc_no, **_counted(households, len(shown)), **_issued(board)}
+    values = {"basis": common.basis(board.site), **_counted(households, len(shown)), **_issued(board)}
     return board.sheet("removal_notice", "households", [row for _, row in shown], values)
 
 

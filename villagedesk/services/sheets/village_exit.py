@@ -57,7 +57,7 @@ def village_exit_notice(
     if notice.starts_on is None or notice.ends_on is None:
         raise Refused([Problem(say("Enter the first day of the notice; both days stand on it."), "starts_on")])
     values = _public(site, village, case) | {
-        "basis": site.profile.pack.doc_no,
+        "basis": common.basis(site),
         "start": common.chinese_date(notice.starts_on),
         "end": common.chinese_date(notice.ends_on),
         "days": str((notice.ends_on - notice.starts_on).days + 1),

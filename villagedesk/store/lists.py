@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, Table, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from villagedesk.errors import Usage
@@ -347,30 +347,35 @@ def totals(connection: Connection, village: str = "") -> Totals:
         household_count(connection, village),
         member_count(connection, village),
         exited_count(connection, village),
-        _count(connection, conflict, village),
+        _counted(connection, _CONFLICTS, conflict, village),
         connection.execute(select(func.count()).select_from(revision)).scalar_one(),
     )
 
 
 def household_count(connection: Connection, village: str = "") -> int:
     """How many households stand in the files."""
-    return _count(connection, _household, village, _household.c.removed.is_(False))
+    return _counted(connection, _FILED, _household, village)
 
 
 def member_count(connection: Connection, village: str = "") -> int:
     """How many persons live in them."""
-    return _count(connection, _member, village, _member.c.removed.is_(False), _member.c.left_on.is_(None))
+    return _counted(connection, _LIVING, _member, village)
 
 
 def exited_count(connection: Connection, village: str = "") -> int:
     """How many of the households have exited."""
-    here = _household.c.removed.is_(False)
-    return _count(connection, _household, village, here, _household.c.exited_year.is_not(None))
+    return _counted(connection, _EXITED, _household, village)
 
 
-def _count(connection: Connection, table: Table, village: str, *conditions: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(table).where(*conditions)
-    return connection.execute(query.where(in_area(table, village)) if village else query).scalar_one()
+# Statements are made once: a township's intake counts before and after each file.
+_FILED = select(func.count()).select_from(_household).where(_household.c.removed.is_(False))
+_EXITED = _FILED.where(_household.c.exited_year.is_not(None))
+_LIVING = select(func.count()).select_from(_member).where(_member.c.removed.is_(False), _member.c.left_on.is_(None))
+_CONFLICTS = select(func.count()).select_from(conflict)
+
+
+def _counted(connection: Connection, counting: Select[int], table: Table, village: str) -> int:
+    return connection.execute(counting.where(in_area(table, village)) if village else counting).scalar_one()
 
 
 def in_area(table: Table, area: str) -> ColumnElement[bool]:

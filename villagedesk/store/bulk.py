@@ -12,6 +12,7 @@ from typing import Any, TypeVarTuple
 import orjson
 from sqlalchemy import (
     ARRAY,
+    JSON,
     Column,
     Connection,
     Date,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    cast,
     func,
     select,
 )
@@ -65,15 +67,16 @@ def find_among(connection: Connection, query: Select[*Ts], column: Column[str], 
     They travel as one value, so that a hundred and a thousand are the same statement, made once.
     """
     served = connection.dialect.name == server.DIALECT
-    return connection.execute(_narrowed(query, column, served), {"among": list(texts) if served else _json(texts)})
+    return connection.execute(_narrowed(query, column, served), {"among": _json(texts)})
 
 
 @lru_cache(maxsize=100)
 def _narrowed(query: Select[*Ts], column: Column[str], served: bool) -> Select[*Ts]:
+    among = bindparam("among", type_=Text)
     if served:
-        return query.where(column == any_(bindparam("among", type_=ARRAY(Text))))
-    listed = func.json_each(bindparam("among", type_=Text)).table_valued("value")
-    return query.where(column.in_(select(listed.c.value)))
+        listed = select(func.json_array_elements_text(cast(among, JSON))).scalar_subquery()
+        return query.where(column == any_(func.array(listed, type_=ARRAY(Text))))
+    return query.where(column.in_(select(func.json_each(among).table_valued("value").c.value)))
 
 
 def _encoded(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:

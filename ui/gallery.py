@@ -28,6 +28,7 @@ from villagedesk import text
 
 _PATIENCE = 120  # seconds; other work may share the machine
 _AFTER = 0.2
+_ROUNDS = 12
 _OF_NO_SCREEN = "propagateSizeHints"  # said at every show where there is no screen
 
 
@@ -113,6 +114,9 @@ class Gallery:
                 until = max(until, time.monotonic() + _AFTER)
             self._app.processEvents()
             time.sleep(0.01)
+        for _ in range(_ROUNDS):  # on a busy machine the time is over before every layout has had its turn
+            self._app.processEvents()
+            time.sleep(0.005)
         self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as a running event loop would
         self._app.processEvents()
 

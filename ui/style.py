@@ -206,7 +206,7 @@ def sheet(tokens: Tokens, size: int, chevron: str = "", tick_mark: str = "") -> 
         return max(1, round(size * share))
 
     distances = {
-        "size": size, "small": px(0.86), "h1": px(1.5), "h2": px(1.15), "row": px(1.5), "r": px(0.3), "r2": px(0.5),
+        "size": size, "small": px(0.8), "h1": px(1.5), "h2": px(1.15), "row": px(1.5), "r": px(0.3), "r2": px(0.5),
         "p0": px(0.1), "p1": px(0.25), "p1f": max(0, px(0.25) - 1), "p1g": max(0, px(0.25) - 2), "p3g": px(0.8) - 2,
         "p2": px(0.5), "p2f": px(0.5) - 1, "p3": px(0.8),
         "p3f": px(0.8) - 1, "p4": px(1.2), "arrow": px(0.9), "arrowbox": px(1.6), "bar": px(0.5), "scroll": px(0.85),

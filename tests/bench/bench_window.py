@@ -33,7 +33,7 @@ from ui.remembered import Remembered
 
 _REST = 250  # milliseconds in which a page draws itself
 _LOOKED_AT = 4_000  # milliseconds somebody looks at what is due before the next click
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 
 
 def _rest(program: Program, milliseconds: int = _REST) -> None:

@@ -145,7 +145,7 @@ class ProofsTab(QWidget):
         self.subject.setAccessibleName(tr("Whose proof"))
         self.field.setAccessibleName(tr("What it proves"))
         for box in (self.subject, self.field):
-            box.setMinimumWidth(style.letters() * 12)
+            box.setMinimumWidth(style.letters() * 15)
         self.list.setAccessibleName(tr("Proofs"))
         self.list.setIconSize(QSize(_SMALL, _SMALL))
         self._large.setMinimumSize(1, 1)

@@ -53,6 +53,8 @@ SECTIONS = (
     )),
 )  # fmt: skip
 
+_GOALS = 14  # letters
+
 
 class ProjectsPage(Page):
     """List, form and steps."""
@@ -78,7 +80,9 @@ class ProjectsPage(Page):
     def show_place(self, **place: Any) -> None:
         """Show every project, the cursor on ``project_id``."""
         plans = self._context.desk.book.all(VillagePlanDraft)
-        self._plans.offer([Option(plan.id, tr("{year}: {goals}", year=plan.year, goals=plan.goals)) for plan in plans])
+        self._plans.offer(
+            [Option(plan.id, tr("{year}: {goals}", year=plan.year, goals=_short(plan.goals))) for plan in plans]
+        )
         self.tab.show_all(place.get("project_id", ""))
 
     def may_leave(self) -> bool:
@@ -159,3 +163,8 @@ class ProjectsPage(Page):
     def _on_elsewhere(self, _change: object, initiator: object) -> None:
         if self.isVisible() and initiator is not self.tab:
             self.show_place()
+
+
+def _short(goals: str) -> str:
+    """As much of the goals as tells one plan from another in a box."""
+    return goals if len(goals) <= _GOALS else goals[: _GOALS - 1] + "…"

@@ -69,6 +69,8 @@ EXAMPLES = {
     "notice_no": "2019-03",
     "group": "三组", "head": "王建国", "household_no": "201900031", "size": "4", "matter": "帮扶申请",
     "applied_on": "2019年10月8日", "decided_on": "2019年11月2日", "decided_at": "民主评议", "made_on": "2019年11月4日",
+    "ground": "复核收入高于识别标准", "heard": "没有意见", "visited_on": "2019年10月12日", "held_on": "2019年10月15日",
+    "notice_span": "2019年10月16日至2019年10月22日",
     "reason": "人均可支配收入高于当年标准，住房、饮水、上学、看病都有保障。", "met": "2", "count": "2",
     "approval_date": "2019年11月20日", "subsidy": "20000.00", "amount": "12000.00",
     "text": "公示的户里有一户人口数不对。",

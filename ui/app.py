@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from villagedesk.desk import Desk
     from villagedesk.hub import Hub
 
+_POLICY = "policy"  # of the desk opened last
 _SETTLE = 300  # milliseconds a page needs to be drawn whole
 _IBUS_SPEAKERS = ("", "fcitx", "fcitx5")
 
@@ -80,6 +82,7 @@ class Program(QObject):
         from ui.opened import opened_desk
 
         self.desk = desk
+        self.remembered.keep(_POLICY, desk.profile.id)
         self._show(opened_desk(Context(desk, self.jobs, self.window.messages, self.window, self.remembered)))
 
     def show_hub(self, hub: Hub) -> None:
@@ -140,7 +143,8 @@ class Program(QObject):
 
         InView(self.window)
         self.window.setWindowIcon(application_icon())
-        self.jobs.papers(say("Starting"), doors.warm_up, lambda _: style.load_rare_fonts())
+        warm_up = partial(doors.warm_up, self.remembered.word(_POLICY))
+        self.jobs.papers(say("Starting"), warm_up, lambda _: style.load_rare_fonts())
 
     def _on_changed(self, _change: Any, _initiator: Any) -> None:
         if self._opened is not None:

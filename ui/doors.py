@@ -56,12 +56,15 @@ class Invited:
     village: str
 
 
-def warm_up(_step: Step = no_step) -> None:
-    """Import and read what the first page of a desk needs, while the user types the passphrase."""
+def warm_up(profile: str, _step: Step = no_step) -> None:
+    """Import and read what the first page of a desk needs, while the user types the passphrase.
+
+    ``profile``: the policy of the desk opened last.
+    """
     with collector_paused():
         for name in _WARM:
             import_module(name)
-        import_module("villagedesk.services.entering").warm_up()
+        import_module("villagedesk.services.entering").warm_up(profile)
     gc.freeze()  # to look through all that is imported for rubbish would hold the window up for a tenth of a second
 
 

@@ -154,6 +154,7 @@ def test_the_right_passphrase_opens_and_lock_closes(
     settle(qtbot, program)
     assert program.desk is not None
     assert program.remembered.desks() == (tmp_path / "mine",)
+    assert program.remembered.word("policy") == program.desk.profile.id
     program.lock()
     assert program.desk is None
     assert isinstance(program.window.front, UnlockPage)

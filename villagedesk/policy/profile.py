@@ -6,6 +6,7 @@ A profile is named by its id, ``jiangsu-2018``; an overlay is added with a plus,
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -126,7 +127,8 @@ def load_profile(
     """
     if settled or given:
         return _load(id, _Shelf(_folder(folder), {head_of(text).id: text for text in given}), dict(settled or {}))
-    return _cached(id, _folder(folder))
+    with _reading:  # whoever comes while another reads the same waits for it
+        return _cached(id, _folder(folder))
 
 
 def head_of(text: str) -> Head:
@@ -185,6 +187,9 @@ def _row(profile: Profile) -> ProfileRow:
         len(profile.unconfirmed),
         len(profile.unverified),
     )
+
+
+_reading = threading.Lock()
 
 
 @lru_cache(maxsize=64)

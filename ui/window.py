@@ -193,7 +193,7 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
         self._status.hide()
-        self._show_line(False)
+        self.statusBar().setProperty("bare", True)  # to ask for its style would cost the first frame all names of Qt
         self._progress.appeared.connect(self._show_line)
 
     def _show_line(self, there: bool) -> None:

@@ -11,11 +11,12 @@ from openpyxl import load_workbook
 from tests.core.services.conftest import CHEAP, PASSPHRASE
 from tests.factories import VILLAGE, YEAR, make_id_number
 from villagedesk.desk import create_desk
-from villagedesk.drafts.exit import SignatureDraft
+from villagedesk.drafts.exit import EvaluationDraft, SignatureDraft
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.errors import Refused
 from villagedesk.hub import create_hub
+from villagedesk.policy.quorum import Vote
 from villagedesk.records.load import load
 
 
@@ -218,3 +219,20 @@ def test_the_township_answers_no_exit_whose_marks_are_not_there(desk, story, hub
         assert rules(refusal) == {rule}
         assert desk.households.get(desk.exits.get(case).household_id).no in str(refusal.value.problems[0].text)
     hub.acts.reply_to_exits(VILLAGE, cases[2:], "柳政发〔2019〕30号", story.today, "letter")
+
+
+def test_a_meeting_or_an_answer_before_the_check_at_the_door_takes_no_step(desk, story):
+    cases = story.cases()
+    story.clock.to(story.today + timedelta(days=3))
+    story.verify(cases)
+    early = story.today - timedelta(days=1)
+    meeting = EvaluationDraft(year=YEAR, held_on=early, place="村部", chair="张平", recorder="李静", due=30, present=24)
+    desk.exits.evaluate(meeting, {cases[0]: Vote(30, 24, 20, 4)}, "minutes")
+    with pytest.raises(Refused) as refusal:
+        desk.exits.take(cases[:1], "evaluate", "minutes")
+    assert rules(refusal) == {"steps_in_order"}
+    story.evaluate(cases)
+    desk.exits.answer(cases[0], "agrees", early, "", "visit")
+    with pytest.raises(Refused) as refusal:
+        desk.exits.take(cases[:1], "acknowledge", "visit")
+    assert rules(refusal) == {"steps_in_order"}

@@ -76,7 +76,7 @@ class Window(QMainWindow):
         if before is not None and before is not widget:
             self._front.removeWidget(before)
             before.deleteLater()
-        widget.setFocus()
+        _go_into(widget)
 
     def show_desk(self, opened: Opened, page: str, place: Mapping[str, Any]) -> None:
         """Let the open desk or hub fill the window, at this page."""
@@ -103,7 +103,8 @@ class Window(QMainWindow):
         self._covered = self._front.currentWidget()
         if self.frame is not None:
             self.frame.finder.leave()
-        topic = self.frame.key if self.frame is not None else str(getattr(self._covered, "topic", ""))
+        shown = self.frame.page if self.frame is not None else self._covered
+        topic = str(getattr(shown, "topic", "")) or (self.frame.key if self.frame is not None else "")
         self._front.addWidget(view)
         self._front.setCurrentWidget(view)
         view.show_topic(topic)
@@ -118,7 +119,7 @@ class Window(QMainWindow):
             self._front.setCurrentWidget(covered)
             self._front.removeWidget(view)
             view.deleteLater()
-            covered.setFocus()
+            _go_into(covered)
 
     def _on_went(self, page: str) -> None:
         """Another page is in front: the manual and the good news of the one before go; where the user is is kept."""
@@ -305,3 +306,9 @@ class Window(QMainWindow):
 
     def _on_job(self, job: Job) -> None:
         self._progress.watch(job)
+
+
+def _go_into(front: QWidget) -> None:
+    """The cursor where the page begins; by way of the page itself, a screen reader would hear the page last."""
+    first: QWidget = getattr(front, "first", front)
+    first.setFocus()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
@@ -12,7 +14,8 @@ from ui.app import Program
 from ui.help import manual
 from ui.help.view import HelpView
 from ui.pages import PAGES
-from villagedesk import text
+from villagedesk import resources, text
+from villagedesk.desk import Desk
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
@@ -110,3 +113,26 @@ def test_going_elsewhere_closes_the_manual(qtbot: QtBot, opened: Program) -> Non
     qtbot.keyClick(opened.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert opened.window.front is opened.window.frame
     assert opened.window.frame.key == "households"
+
+
+def test_f1_on_the_income_of_a_household_opens_the_page_about_income(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    opened.window.go("household", household_id=desk.lists.household_ids(None, "group")[0])
+    for tab, topic in ((0, "household"), (3, "income"), (1, "household")):
+        opened.window.frame.page.tabs.setCurrentIndex(tab)
+        opened.window.show_help()
+        assert opened.window.front.topic == topic
+        opened.window.close_help()
+
+
+@pytest.mark.parametrize(("language", "quoted"), [("zh_CN", "「([^」]+)」"), ("en", r"\*\*([^*]+)\*\*")])
+def test_what_the_manual_tells_to_press_stands_in_the_window(language: str, quoted: str) -> None:
+    """Each word in 「」 or in bold is a word of the window or of the scheme, as it reads today."""
+    said = "".join(
+        file.read_text("utf-8")
+        for place in ("translations/zh_CN", "policy", "papers")
+        for file in resources.path(*place.split("/")).iterdir()
+        if file.suffix in {".po", ".toml"}
+    ).replace('"\n"', "")
+    pages = {key: manual.page(language, key) for key in (*manual.order(), "handout")}
+    unknown = {(key, word) for key, text in pages.items() for word in re.findall(quoted, text) if word not in said}
+    assert unknown == set()

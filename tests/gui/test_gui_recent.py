@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.windowed import settle
 from ui.app import Program
 from ui.lately import LatelyMenu
 from ui.pages import DESK, OF_TIER_ONE
@@ -57,8 +58,9 @@ def test_the_empty_search_box_offers_them(qtbot: QtBot, opened: Program, visited
     assert finder.found == ()
 
 
-def test_today_shows_them(opened: Program, visited: list[str]) -> None:
+def test_today_shows_them(qtbot: QtBot, opened: Program, visited: list[str]) -> None:
     opened.window.go("today")
+    settle(qtbot, opened)
     names = {button.text() for button in opened.window.frame.page.findChildren(QPushButton)}
     assert {each.text for each in Recent(opened.desk, DESK).rows()} <= names
 

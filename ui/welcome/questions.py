@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import style
@@ -53,6 +53,13 @@ class Questions(QWidget):
         self.next = button(say("Next"), "", self._on_next, kind="primary")
         self.recovery.print_wanted.connect(self.print_wanted)
         self.recovery.save_wanted.connect(self.save_wanted)
+
+    @property
+    def first(self) -> QWidget:
+        """Where the cursor begins: in the first answer of the question in front."""
+        step: Any = self._steps.currentWidget()
+        first: QWidget = step.first
+        return first
 
     def show_step(self, step: int) -> None:
         """Show one question."""
@@ -120,16 +127,10 @@ class Questions(QWidget):
             step: Any = self._steps.currentWidget()
             step.enter()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Whoever comes to the set-up comes to its question."""
-        super().focusInEvent(event)
-        self._begin()
-
     def _begin(self) -> None:
         """The cursor stands in the first answer, and who does not see the question hears it there."""
-        step: Any = self._steps.currentWidget()
-        step.first.setAccessibleDescription(self._question.text())
-        step.first.setFocus()
+        self.first.setAccessibleDescription(self._question.text())
+        self.first.setFocus()
 
     def _on_changed(self) -> None:
         step = self._steps.currentIndex()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
@@ -54,17 +53,17 @@ class WelcomePage(QFrame):
         whole.addWidget(inner, 20)
         whole.addStretch(1)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The cursor begins at the desk opened last, or at the first way."""
-        super().focusInEvent(event)
-        self._buttons[0].setFocus()
+    @property
+    def first(self) -> QPushButton:
+        """Where the cursor begins: at the desk opened last, or at the first way."""
+        return self._buttons[0]
 
     def set_busy(self, busy: bool) -> None:
         """While a desk is made or restored no second way is begun."""
         for one in self._buttons:
             one.setEnabled(not busy)
         if not busy:
-            self.setFocus()
+            self.first.setFocus()
 
     def _recent(self, desks: Sequence[Path]) -> QWidget:
         rows = QVBoxLayout()

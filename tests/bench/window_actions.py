@@ -109,7 +109,12 @@ def _exits(program: Program) -> Iterator[Scene]:
 
 
 def _propose(program: Program) -> None:
-    _answer(program, lambda _dialog: False)
+    def wait(dialog: Any) -> bool:
+        while dialog._reading.running or dialog._turn.isActive():  # until every household stands in the list
+            QApplication.processEvents()
+        return False
+
+    _answer(program, wait)
     _page(program)._on_propose()
 
 

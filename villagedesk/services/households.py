@@ -14,7 +14,7 @@ from villagedesk.policy.income import IncomeResult, reckon
 from villagedesk.policy.kinship import HEAD
 from villagedesk.policy.statement import head_count_problem, statement_problems
 from villagedesk.records.load import draft_of, load, load_where
-from villagedesk.records.schema import RECORDS, derived_id
+from villagedesk.records.schema import RECORDS, derived_id, natural_id
 from villagedesk.services import history
 from villagedesk.services.signed_papers import mark_signed
 from villagedesk.services.site import Site
@@ -62,8 +62,8 @@ class Households:
     def save(self, draft: HouseholdDraft, reason: str) -> Change:
         """Save a household file with its members as one revision.
 
-        Raises Refused (what :meth:`check` says, the number is taken, or a dead member would change) or Stale (somebody
-        saved the household or one of its members first, or something happened to it).
+        Raises Refused (what :meth:`check` says, the number is or was another household's, or a dead member would
+        change) or Stale (somebody saved the household or one of its members first, or something happened to it).
         """
         problems = self.check(draft)
         if problems:
@@ -179,6 +179,11 @@ class Households:
         if any(row["id"] != draft.id for row in taken):
             text = say("The household number {no} is already in use. Give this household another one.", no=draft.no)
             raise Refused([Problem(text, "no")])
+        record_id = natural_id(RECORDS["household"], self._site.village, {"no": draft.no})
+        before = None if draft.id else work.row("household", record_id)
+        if before and before["removed"] and before["removed_reason"]:
+            raise Refused([Problem(say("The number {no} belonged to a household that left. Take another number, or "
+                                       "undo the event that closed its file.", no=draft.no), "no")])  # fmt: skip
 
 
 def one(connection: Connection, household_id: str) -> HouseholdDraft:

@@ -93,6 +93,23 @@ def test_a_closed_file_leaves_the_list_and_stays_in_the_history(desk, home):
         desk.households.get(home.id)
 
 
+def test_a_new_household_does_not_bring_back_a_closed_file_by_its_number(desk, home):
+    change = desk.events.removed(home.id, Occasion(desk.site.today(), reason_code="01"))
+    with pytest.raises(Refused, match=home.no) as refusal:
+        desk.households.save(make_household(no=home.no), "typed")
+    assert [problem.field for problem in refusal.value.problems] == ["no"]
+    assert len(desk.households.all()) == 2
+    desk.history.undo(change.act)
+    assert desk.households.by_no(home.no).head.name == home.head.name
+
+
+def test_a_number_typed_by_mistake_and_taken_back_can_be_given_again(desk):
+    change = desk.households.save(make_household(no="0777"), "typed")
+    desk.history.undo(change.act)
+    desk.households.save(make_household(no="0777"), "typed again")
+    assert desk.households.by_no("0777").living
+
+
 def test_a_signed_income_statement_changes_only_after_it_is_opened_with_a_reason(desk, home):
     (income,) = desk.households.incomes(home.id)
     desk.households.lock_income(income.id, "signed")

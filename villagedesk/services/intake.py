@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from villagedesk.errors import Refused, Unreadable, VillageDeskError
+from villagedesk.errors import Refused, Unavailable, Unreadable, VillageDeskError
 from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
@@ -27,7 +27,8 @@ from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
 from villagedesk.store.lists import household_count
 from villagedesk.store.place import Place
-from villagedesk.store.store import Store, read_setting, write_setting
+from villagedesk.store.settings import gathered, read_setting, write_setting
+from villagedesk.store.store import Store
 from villagedesk.sync.bundle import Bundle, open_bundle, peek_header
 from villagedesk.sync.invite import Enrolment
 from villagedesk.sync.keys import HubKey
@@ -80,6 +81,8 @@ class Intake:
         except (Gap, Emptying) as waiting:
             self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))
             result = FileResult(file.name, village, "held", waiting.text, 0)
+        except Unavailable as failed:  # this machine's trouble is no verdict on the file
+            return FileResult(file.name, village, "rejected", failed.text, 0)
         except VillageDeskError as error:
             result = FileResult(file.name, village, "rejected", error.text, 0)
         if village and digest:
@@ -89,7 +92,7 @@ class Intake:
     def _take(self, bundle: Bundle, name: str, *, closing_meant: bool) -> FileResult:
         village = bundle.header.village
         try:
-            with self._store.write() as connection:
+            with self._store.write() as connection, gathered(connection, *_asked_of(village)):
                 self._meet(connection, bundle)
                 before = household_count(connection, village)
                 applied = apply_lines(connection, bundle.lines(), lambda _, of: within(of, village))
@@ -102,14 +105,14 @@ class Intake:
                 result = FileResult(name, village, _status(applied), None, applied.revisions)
                 self._note_in(connection, result, bundle.header.sha256)
         except (Gap, Emptying):
-            with self._store.write() as connection:
+            with self._store.write() as connection, gathered(connection, *_asked_of(village)):
                 self._meet(connection, bundle)  # so that our reply can say what is missing, and the laptop can read it
             raise
         return result
 
     def trust(self, sender: str) -> bytes | None:
         """The key on record for a laptop, None for a stranger. Raises Unreadable for one that was taken out."""
-        with self._store.read() as connection:
+        with self._store.read() as connection, gathered(connection, "devices", "taken_out"):
             card, out = devices(connection).get(sender), taken_out(connection).get(sender)
         if out:
             raise Unreadable(
@@ -221,6 +224,12 @@ class Intake:
                     waiting.remove(file)
                     taken.append(result)
         return taken
+
+
+def _asked_of(village: str) -> tuple[str, ...]:
+    """The settings that every file of a village asks for."""
+    own = (f"{of}:{village}" for of in ("village", "replies", "verdicts"))
+    return ("hub", "invites", "devices", "taken_out", *own)
 
 
 def _status(applied: Applied) -> Status:

@@ -205,10 +205,11 @@ class World(Deeds):
         one.now = datetime.fromtimestamp(min(max(jumped, -86_400), 4e9), UTC)
 
     def family_moves(self, number: int, household: int) -> None:
-        """A family known to the township goes to the other village."""
+        """A family goes to the other village, when the township has heard of both."""
         self.found_family(number, household)
-        self.send(number)
-        self.deliver(0)
+        for sender in range(len(self.laptops)):
+            self.send(sender)
+            self.deliver(0)
         self.move(VILLAGES.index(self.laptop(number).village), household)
 
     def empty_out(self, number: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from tests.core.sync_machine.copies import START, VILLAGES, Laptop, Office
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Refused, VillageDeskError
 from villagedesk.records.schema import RECORDS, natural_id
+from villagedesk.services.doubles import Doubles
 from villagedesk.services.event_course import Occasion
 from villagedesk.services.events import Events
 from villagedesk.services.history import History
@@ -22,6 +22,7 @@ from villagedesk.services.moving import Moved, Moves
 from villagedesk.store import sealed
 
 FIELDS = ("group", "address", "fuel", "state", "exited_year")
+TYPED_APART = ("7", "8", "9")  # numbers of households
 YEAR = ("found", "sign", "split", "sign_new", "merge", "undo")
 
 
@@ -175,27 +176,23 @@ class Deeds:
             return sorted(connection.execute(query.where(home.c.id == household, *stands)).scalars())
 
     def type_apart(self, number: int, household: int) -> None:
-        """Household no. 7 to 9 is typed from its paper, without ID numbers, by all who do not have it yet."""
-        no, village = str(household % 3 + 7), self.laptop(number).village
+        """A household is typed from its paper, without ID numbers, by all who do not have it yet."""
+        no, village = TYPED_APART[household % 3], self.laptop(number).village
         people = (MemberDraft(name="丁", relation="01"), MemberDraft(name="戊", relation="02"))
         draft = HouseholdDraft(no=no, group="一组", state="2", kind="1", members=people)
         for laptop in self.laptops:
             if laptop.village == village:
                 allowing(Refused, partial(Households(laptop.site).save, draft, "typed"))
 
-    def tell_one(self, number: int, household: int, which: int) -> None:
-        """Somebody sees that those of household no. 7 to 9 who are of one name are one person, and keeps one entry."""
-        households = Households(self.laptop(number).site)
-        found = households.with_number(str(household % 3 + 7))
-        if found is None:
-            return
-        draft = households.get(found.id)
-        kept = [
-            alike[which % len(alike)]
-            for name in dict.fromkeys(member.name for member in draft.members)
-            if (alike := [member for member in draft.members if member.name == name])
-        ]
-        allowing(Refused, lambda: households.save(replace(draft, members=tuple(kept)), "typed twice"))
+    def tell_one(self, number: int, which: int) -> None:
+        """Somebody judges that two entries of one name are one person, and in which of them he stays."""
+        site = self.laptop(number).site
+        doubles, waiting = Doubles(site), Doubles(site).all()
+        if waiting:
+            case = waiting[which % len(waiting)]
+            stays = case.entries[which // 2 % len(case.entries)].member_id
+            if allowing(Refused, lambda: doubles.same(case, stays, site.today(), "asked")):
+                assert case.key not in {each.key for each in doubles.all()}, "put together, and asked again"
 
 
 def allowing(error: type[VillageDeskError], work: Callable[[], Any]) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from tests.core.sync_machine import oracle
 from tests.core.sync_machine.copies import VILLAGES, Laptop
 from tests.core.sync_machine.world import World
 from villagedesk.errors import Refused, Unreadable
@@ -256,3 +257,19 @@ def test_a_measure_begun_here_and_taken_back_there_starts_by_no_machine_and_no_d
         world.office.acts.decide(VILLAGES[0], conflict, begun.hash, "he is expected")
     first.sync.decide("measure", "l1", "state", ended.hash, "he said so")
     assert not [one for one in first.sync.conflicts() if one.kind == "measure"]
+
+
+@pytest.mark.parametrize("crosswise", [False, True])
+def test_a_household_typed_apart_is_put_together_by_people_and_all_agree(world: World, crosswise: bool) -> None:
+    world.type_apart(0, 0)
+    world.meet()
+    with world.office.place.store.read() as connection:
+        assert oracle.totals(connection, VILLAGES[0])["members"] == 4, "nobody can know yet that they are two"
+    for _ in range(2):  # a person each time
+        world.tell_one(0, 0)
+        if crosswise:
+            world.tell_one(1, 2)  # the same person stays in the other entry, says the colleague
+    world.settle()
+    with world.office.place.store.read() as connection:
+        members = oracle.totals(connection, VILLAGES[0])["members"]
+    assert members == 2 or (crosswise and 2 <= members <= 4)

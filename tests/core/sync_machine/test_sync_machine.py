@@ -81,9 +81,9 @@ class Village(RuleBasedStateMachine):
     def type_apart(self, laptop: int, household: int) -> None:
         self.world.type_apart(laptop, household)
 
-    @rule(laptop=some, household=some, which=some)
-    def tell_one(self, laptop: int, household: int, which: int) -> None:
-        self.world.tell_one(laptop, household, which)
+    @rule(laptop=some, which=some)
+    def tell_one(self, laptop: int, which: int) -> None:
+        self.world.tell_one(laptop, which)
 
     @rule(laptop=some)
     def empty_out(self, laptop: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.core.sync_machine import oracle
 from tests.core.sync_machine.copies import AREA, VILLAGES, Laptop, Office
-from tests.core.sync_machine.deeds import Deeds, allowing
+from tests.core.sync_machine.deeds import TYPED_APART, Deeds, allowing
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
 from villagedesk.records.schema import RECORDS, natural_id
 from villagedesk.services.audit import audit
@@ -263,6 +263,8 @@ class World(Deeds):
         for one in (*self.laptops, self.office) if THOROUGH else (self.office,):
             assert audit(one.place).faults == ()
         self.check_hub()
+        with self.office.place.store.read() as connection:
+            oracle.check_nobody_lost(connection, TYPED_APART)
         for laptop in self.laptops:
             self.check(laptop)
             self._agrees(laptop)

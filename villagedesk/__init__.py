@@ -4,4 +4,4 @@ from villagedesk.late import write_methods_late
 
 __version__ = "0.1.0"
 
-write_methods_late()
+write_methods_late("villagedesk", "ui")

@@ -14,12 +14,23 @@ from typing import Any
 _Method = Callable[..., Any]
 _MAKER = "_create_fn"
 _write: _Method = getattr(dataclasses, _MAKER, dataclasses.dataclass)
+_packages: set[str] = set()
 
 
-def write_methods_late() -> None:
-    """From now on a method of a new dataclass is written by its first call, which puts it into its place."""
+def write_methods_late(*packages: str) -> None:
+    """From now on a method of a new dataclass of these packages is written by its first call.
+
+    Those of other packages are written as ever.
+    """
+    _packages.update(packages)
     if hasattr(dataclasses, _MAKER):
-        setattr(dataclasses, _MAKER, _later)
+        setattr(dataclasses, _MAKER, _make)
+
+
+def _make(name: str, args: Sequence[str], body: Sequence[str], *, globals: dict[str, Any], **how: Any) -> _Method:  # noqa: A002
+    package = str(globals.get("__name__", "")).partition(".")[0]
+    make = _later if package in _packages else _write
+    return make(name, args, body, globals=globals, **how)
 
 
 def _later(name: str, args: Sequence[str], body: Sequence[str], **how: Any) -> _Method:

@@ -12,6 +12,8 @@ import pytest
 
 from villagedesk import late
 
+late.write_methods_late(__name__.partition(".")[0])
+
 
 def _stands_in(kind: type, name: str) -> bool:
     return kind.__dict__[name].__code__.co_filename == late.__file__
@@ -103,3 +105,8 @@ def test_threads_that_call_at_once_get_the_same():
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert made == [Shared(1)] * 8
+
+
+def test_those_of_other_packages_are_written_at_once():
+    theirs = dataclasses.make_dataclass("Theirs", ["number"])  # of the module types
+    assert not _stands_in(theirs, "__init__")

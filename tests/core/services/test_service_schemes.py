@@ -42,7 +42,7 @@ def test_the_sheet_prints_what_the_township_fixed(desk, reopen):
         case = again.exits.propose(2019, [again.households.all()[0].id], "list").records["exit"][0]
         again.papers.print("signoff_sheet", [case], "print")
         sheet = again.papers.sheet("signoff_sheet", case)
-        assert sheet.tables["signers"][-1] == ("村务监督委员会主任", "公开监督情况")
+        assert sheet.tables["signers"][-1] == ("村务监督委员会主任", "公开监督情况\n（签字）")
         assert sheet.fields["items_note"] == ""
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
@@ -93,10 +92,10 @@ class CasePanel(QWidget):
         self._steps.show_steps(row.steps)
         self.tabs.refresh()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the room that the tabs need in letters of this size, so that none is cut off."""
-        super().showEvent(event)
-        self.setMinimumWidth(self.tabs.tabBar().sizeHint().width() + style.letters())
+    def minimumSizeHint(self) -> QSize:
+        """The room that the tabs need in letters of this size, and what stands in them, so that nothing is cut off."""
+        tabs = self.tabs.tabBar().sizeHint().width() + style.letters()
+        return super().minimumSizeHint().expandedTo(QSize(tabs, 0))
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front: conditions, proofs, records, signatures or papers."""

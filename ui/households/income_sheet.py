@@ -23,9 +23,9 @@ from villagedesk.text import Text, say, tr
 from villagedesk.values import yuan
 
 _PERIODS: dict[str, Text] = {
-    "calendar": say("January to December"),
-    "october": say("October to September"),
-    "last12": say("The twelve months before"),
+    "calendar": say("Jan. to Dec."),
+    "october": say("Oct. to Sept."),
+    "last12": say("Last 12 months"),
 }
 
 
@@ -69,10 +69,8 @@ class IncomeSheet:
 
     def _head_card(self) -> QWidget:
         periods = [Option(key, str(word)) for key, word in _PERIODS.items()]
-        period = CodeField(periods)
-        period.setMinimumContentsLength(max(len(each.word) for each in periods))
         fields = (
-            ("period", tr("Period"), period), ("persons", tr("Persons"), whole_field(empty=0)),
+            ("period", tr("Period"), CodeField(periods)), ("persons", tr("Persons"), whole_field(empty=0)),
             ("reckoned_on", tr("Reckoned on"), date_field()), ("reckoned_by", tr("Reckoned by"), text_field()),
         )  # fmt: skip
         return card(grid([self._bound(name, title, widget) for name, title, widget in fields], 4))

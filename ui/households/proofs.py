@@ -75,7 +75,7 @@ class ProofsTab(QWidget):
         incomes = self._context.desk.households.incomes(household.id) if household.id else ()
         self._statements = {income.id: income.year for income in incomes}
         years = [Option(each, tr("Income of {year}", year=year)) for each, year in self._statements.items()]
-        self.subject.offer([Option(household.id, tr("Whole household (proof)")), *people, *years])
+        self.subject.offer([Option(household.id, tr("Household (proof)")), *people, *years])
         self.choose(household.id)
         self.read()
 
@@ -145,7 +145,7 @@ class ProofsTab(QWidget):
         self.subject.setAccessibleName(tr("Whose proof"))
         self.field.setAccessibleName(tr("What it proves"))
         for box in (self.subject, self.field):
-            box.setMinimumWidth(style.letters() * 15)
+            box.setMinimumWidth(style.letters() * 12)
         self.list.setAccessibleName(tr("Proofs"))
         self.list.setIconSize(QSize(_SMALL, _SMALL))
         self._large.setMinimumSize(1, 1)

@@ -10,7 +10,6 @@ import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.util import LRUCache
 
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.text import say
@@ -29,7 +28,6 @@ _PAGES = (  # part of the file's format: pages of 8 KiB, each sealed by SHA-256 
     "cipher_page_size=8192",
     "cipher_hmac_algorithm=HMAC_SHA256",
 )
-_COMPILED: Any = LRUCache(1000)  # what statements were turned into: one for all engines, opening anew forgets nothing
 
 
 def _as_it_is(value: Any) -> Any:
@@ -63,7 +61,7 @@ def make_engine(path: Path, key: bytes) -> Engine:
         poolclass=QueuePool,
         pool_size=3,
         pool_use_lifo=True,  # whoever comes next finds the pages that the last one has deciphered already
-        execution_options={"compiled_cache": _COMPILED},
+        query_cache_size=1000,
     )
     event.listen(engine, "begin", _begin)
     return engine

@@ -121,8 +121,8 @@ class Village(RuleBasedStateMachine):
         for row in self.desk.objections.all():
             if row.open:
                 day = self.clock().date()
-                settle = partial(self.desk.objections.settle, row.objection.id, "查看", "意见", upheld, day, "settled")
-                self.attempt(settle)
+                verb = self.desk.objections.settle
+                self.attempt(partial(verb, row.objection.id, "查看", "意见", upheld, day, "settled", by="周敏、吴刚"))
 
     @rule()
     def the_notice(self) -> None:

@@ -30,6 +30,9 @@ Looked = Callable[[str, str], bool]
 """Asked whose restricted facts may be shown, and which; "" stands for a person not saved yet."""
 
 
+_WIDEST = 380  # pixels of the list; in large letters the person beside it needs the rest
+
+
 class MembersTab(QWidget):
     """Edits the ``members`` of the household draft."""
 
@@ -123,7 +126,7 @@ class MembersTab(QWidget):
 
     def _assemble(self) -> None:
         left = QWidget()
-        left.setFixedWidth(style.letters() * 21)
+        left.setFixedWidth(min(style.letters() * 21, _WIDEST))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         add = button(say("Add member"), "add", self.add, key="Ctrl+Return")

@@ -103,7 +103,7 @@ def test_missing_damaged_and_newer_are_three_sentences(desk):
     path, _, _ = desk
     with pytest.raises(Unreadable, match="key file vault.json of the desk is missing"):
         open_vault(path.with_name("other.json"), "x")
-    with pytest.raises(Unreadable, match="no desk here"):
+    with pytest.raises(Unreadable, match="key file vault.json of the desk is missing"):
         open_vault(path / "vault.json", "x")
     with pytest.raises(Unavailable, match="cannot be opened"):
         open_vault(path.parent, "x")

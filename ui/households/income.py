@@ -22,6 +22,8 @@ from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 from villagedesk.values import yuan
 
+_WIDEST = 440  # pixels of what stands beside the lines; large letters break earlier there
+
 
 class IncomeTab(QWidget):
     """The statements of one household, a year at a time."""
@@ -115,7 +117,7 @@ class IncomeTab(QWidget):
             card(self._steps, heading=tr("Read out to the household")),
             card(self.origin, heading=tr("Where a figure comes from")),
         )
-        side.setFixedWidth(style.letters() * 26)
+        side.setFixedWidth(min(style.letters() * 26, _WIDEST))
         self._body.addWidget(side)
 
     def _show_year(self) -> None:

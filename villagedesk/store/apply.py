@@ -70,6 +70,7 @@ class _Intake:
     taken: int = 0
 
 
+@collector_paused()
 def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowed, step: Step = no_step) -> Applied:
     """Take in lines inside the caller's transaction.
 
@@ -77,14 +78,13 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
     may not write; the caller's transaction is then rolled back and nothing has changed.
     """
     intake = _Intake(connection, allowed, Landing(connection))
-    with collector_paused():
-        for batch in _batches(source):
-            _take_batch(intake, batch)
-            if intake.landing.full:
-                intake.landing.write()
-                intake.known.clear()
-            step(intake.taken + intake.repeated, 0)
-        intake.landing.write()
+    for batch in _batches(source):
+        _take_batch(intake, batch)
+        if intake.landing.full:
+            intake.landing.write()
+            intake.known.clear()
+        step(intake.taken + intake.repeated, 0)
+    intake.landing.write()
     conflicts = refold(intake.landing, intake.refold)
     write_search(connection, intake.landing.before)
     keep_unread(connection, intake.landing.unread)

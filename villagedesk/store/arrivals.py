@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any
@@ -23,7 +24,10 @@ _LEFT_OUT = object()  # what a draft's default says already stands in no line
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """New records of one kind and one village; ``columns`` hold their values as the table does, ``id`` among them."""
+    """New records of one kind and one village; ``columns`` hold their values as the table does, ``id`` among them.
+
+    Days are spelt out (``2026-03-01``).
+    """
 
     record: RecordType
     village: str
@@ -76,7 +80,8 @@ _PARENTS, _KIND, _ID, _FIELDS = map(itemgetter, "ptrf")
 
 
 def _arrival(record: RecordType, ids: list[str], fields: list[Mapping[str, Any]]) -> Arrival:
-    plain, readers, blank = lines.plain_types(record.table), lines.column_readers(record.table), empty(record)
+    plain, days = lines.plain_types(record.table), lines.day_types(record.table)
+    readers, blank = lines.column_readers(record.table), empty(record)
     columns: dict[str, Sequence[Any]] = {"id": ids}
     for name in dict.fromkeys(chain.from_iterable(fields)):
         if name not in record.fields and name != "village":
@@ -84,6 +89,8 @@ def _arrival(record: RecordType, ids: list[str], fields: list[Mapping[str, Any]]
         stated: list[Any] = list(map(dict.get, fields, repeat(name), repeat(_LEFT_OUT)))  # type: ignore[arg-type]
         if name in plain:
             columns[name] = _as_it_stands(stated, plain[name], blank.get(name))
+        elif name in days:
+            columns[name] = _as_it_stands(_days(stated), days[name], blank.get(name))
         else:
             columns[name] = _read(stated, readers[name], blank.get(name))
     village, *others = set(columns.pop("village"))
@@ -98,6 +105,14 @@ def _as_it_stands(column: list[Any], fitting: frozenset[type], blank: Any) -> li
     if not found - {object} <= fitting:
         raise TypeError("unfit")
     return [blank if value is _LEFT_OUT else value for value in column] if object in found else column
+
+
+def _days(column: list[Any]) -> list[Any]:
+    """The column itself, once every day in it is spelt as the table spells days."""
+    spelt = [value for value in set(column) if type(value) is str]
+    if list(map(date.isoformat, map(date.fromisoformat, spelt))) != spelt:
+        raise ValueError("day")
+    return column
 
 
 def _read(column: Sequence[Any], reader: Callable[[Any], Any], blank: Any) -> list[Any]:

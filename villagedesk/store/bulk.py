@@ -46,7 +46,10 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 
 def insert_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Insert rows that stand here by the column; only dates and lists are turned into text, each distinct one once."""
+    """Insert rows that stand here by the column.
+
+    Only lists, and days that are not spelt yet, are turned into text, each distinct one once.
+    """
     encoded = [_encoded(table, name, column) for name, column in columns.items()]
     rows = list(zip(*encoded, strict=True))
     if rows and connection.dialect.name == server.DIALECT:
@@ -81,7 +84,7 @@ def _narrowed(query: Select[*Ts], column: Column[str], served: bool) -> Select[*
 
 def _encoded(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:
     encode = _encoder(table, name)
-    if encode is None:
+    if encode is None or (encode is _iso and date not in set(map(type, column))):
         return column
     made = {value: encode(value) for value in set(column)}
     return list(map(made.__getitem__, column))

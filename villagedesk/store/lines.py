@@ -218,6 +218,13 @@ def plain_types(table: Table) -> Mapping[str, frozenset[type]]:
     return {column.name: _fitting(column) for column in named if not isinstance(column.type, Date | Json)}
 
 
+@lru_cache(maxsize=100)
+def day_types(table: Table) -> Mapping[str, frozenset[type]]:
+    """As :func:`plain_types`, of the columns that hold days, which a line spells out."""
+    named = (column for column in table.columns if isinstance(column.type, Date))
+    return {column.name: frozenset({str, type(None)} if column.nullable else {str}) for column in named}
+
+
 def _fitting(column: Column[Any]) -> frozenset[type]:
     kind = bool if isinstance(column.type, Boolean) else int if isinstance(column.type, BigInteger) else str
     return frozenset({kind, type(None)} if column.nullable else {kind})

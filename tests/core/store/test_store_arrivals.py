@@ -167,6 +167,31 @@ def test_a_field_of_a_newer_version_stays_in_the_line(
     assert len(both_ways(stores, monkeypatch, [line])["household"]) == COUNT
 
 
+def test_lists_that_name_other_columns_stand_side_by_side(
+    stores: Callable[[str], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giver = stores("giver")
+    first = import_list(giver)[0]
+    with giver.work("import", "the list of the next group") as work:
+        for number in range(COUNT):
+            more = work.put("household", VILLAGE, {"no": f"9{number:03d}", "phone": f"1390000{number:04d}"})
+    assert all(arrivals.arrivals(lines.load(line)) for line in all_lines(giver))
+    stood = both_ways(stores, monkeypatch, all_lines(giver))["household"]
+    assert len(stood) == 2 * COUNT
+    assert (stood[first]["phone"], stood[first]["group"]) == ("", "0组")
+    assert (stood[more]["phone"], stood[more]["group"]) == (f"1390000{COUNT - 1:04d}", "")
+    assert stood[more]["revision"] == 2
+
+
+def test_a_day_spelt_otherwise_is_the_same_day(stores: Callable[[str], Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    giver = stores("giver")
+    import_list(giver)
+    member = orjson.loads(all_lines(giver)[-1])["c"][3]["r"]
+    line = altered(all_lines(giver)[-1], lambda changes: changes[3]["f"].update(birth="19510101"))
+    assert arrivals.arrivals(lines.load(line)) == ()
+    assert both_ways(stores, monkeypatch, [line])["member"][member]["birth"] == date(1951, 1, 1)
+
+
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

@@ -31,7 +31,7 @@ from villagedesk.store.store import read_setting, write_setting
 from villagedesk.sync.receipt import tips_fields
 
 ROOT = Path(__file__).resolve().parents[3]
-MOST_TURNS = 40  # of the server for a village's first file, COPY and commit among them; there were 69 once
+MOST_TURNS = 40  # of the server for a village's first file, COPY and commit among them
 KILLED_RECEIVER = """
 import os, sys, time
 from pathlib import Path

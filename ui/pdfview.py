@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -93,6 +93,10 @@ class SheetArea(QAbstractScrollArea):
         """Bring a page to the top."""
         if 0 <= number < self.count:
             self.verticalScrollBar().setValue(round(self._places()[number].top()))
+
+    def sizeHint(self) -> QSize:
+        """No higher than it must be: the height it wishes would be taken from what stands above it."""
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the fit."""

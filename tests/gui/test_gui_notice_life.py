@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.core.services.test_service_own_papers import VISIT_CARD
@@ -304,7 +304,7 @@ def test_what_is_not_done_in_a_second_language_is_said_where_it_is_chosen(
 
 
 def test_an_objection_is_not_taken_up_or_reported_late_from_its_line(qtbot: QtBot) -> None:
-    card = ObjectionsCard(lambda: date(2019, 11, 30))
+    card = ObjectionsCard(lambda: date(2019, 11, 30), ())
     qtbot.addWidget(card)
     verbs: list[Any] = []
     card.verb_wanted.connect(verbs.append)
@@ -322,3 +322,45 @@ def test_an_objection_is_not_taken_up_or_reported_late_from_its_line(qtbot: QtBo
         verbs[-1](desk)
     desk.objections.decline.assert_called_once_with("old", "不属公示事项", date(2019, 11, 30))
     desk.objections.take.assert_called_once_with("old", "escalate", "不属公示事项")
+
+
+def test_an_objection_says_how_it_came_and_its_result_is_made_public_from_the_keyboard(
+    qtbot: QtBot, opened: Program, desk: Desk, village: Any
+) -> None:
+    (row,) = running(desk.notices.all(), desk.site.today())
+    desk.notices.plan_days(row.notice.id, village.today, "days")
+    desk.papers.print("exit_notice", [row.notice.id], "printed")
+    desk.notices.post(row.notice.id, village.today, "村务公开栏", "李工", "posted")
+    page = shown(opened, "notices", NoticesPage, notice_id=row.notice.id)
+    settle(qtbot, opened)
+    card = page.objections
+    card._text.show_value("人口数不对")
+    case = next(iter(desk.notices.households(row.notice.id)))
+    card._case.show_value(case)
+    qtbot.keyClicks(card._channel, "ld")
+    qtbot.keyClicks(card._named, "nm")
+    card._text.setFocus()
+    for field in (card._case, card._channel, card._named, card._register):
+        qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
+        assert opened.window.focusWidget() is field
+    qtbot.keyClick(card._register, Qt.Key.Key_Space)
+    settle(qtbot, opened)
+    (made,) = desk.notices.objections(row.notice.id)
+    assert (desk.profile.codes.word("concern_channel", made.channel), made.named) == ("来电", False)
+    assert any("来电 · 匿名" in each.text() for each in card.findChildren(QLabel))
+    # the answer, with the result to be made public: it stays open until it was
+    for field, words in ((card._by, "周敏、吴刚"), (card._found, "户口簿上三人"), (card._opinion, "人口数无误")):
+        field.show_value(words)
+    qtbot.keyClick(card._public, Qt.Key.Key_Space)
+    press(page, "不成立")
+    settle(qtbot, opened)
+    assert desk.notices.objections(row.notice.id)[0].state == "answered"
+    assert not card._opinion.isVisible()
+    assert desk.papers.preview("objection_result", [row.notice.id]).pdf
+    (publish,) = [b for b in card.findChildren(QPushButton) if b.text() == "结果已公布" and b.isVisible()]
+    publish.setFocus()
+    qtbot.keyClick(publish, Qt.Key.Key_Space)
+    settle(qtbot, opened)
+    (done,) = desk.notices.objections(row.notice.id)
+    assert done.state == "closed"
+    assert "结果已公布" in [act.reason for act in desk.history.recent(1)]

@@ -78,6 +78,8 @@ VERBS: dict[str, Text] = {
     "notice.close": say("Recorded the result of a notice"),
     "objection.register": say("Registered an objection"),
     "objection.settle": say("Settled an objection"),
+    "objection.answer": say("Answered an objection"),
+    "objection.publish": say("Made the result of an objection public"),
     "conflict.decide": say("Decided a conflict"),
     "duplicate.together": say("Put two entries of a person together"),
     "duplicate.close": say("Ended the second entry of a person"),

@@ -14,6 +14,7 @@ from ui import style
 from ui.asking import Deed, Reading
 from ui.context import Context
 from ui.fields.choices import Option
+from ui.households.editors import options
 from ui.notices.calendar import NoticeCalendar
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from villagedesk.drafts.notice import ObjectionDraft
 
 _LIST, _EMPTY, _CALENDAR = range(3)
+_PREVIEW = 16  # letters of height below which a preview tells nothing
 
 
 class NoticesPage(Page):
@@ -55,7 +57,8 @@ class NoticesPage(Page):
         self.table = TableView(self.model, context.desk.profile.terms.notice)
         self.view = PdfView()
         self.steps = NoticeSteps(context.desk.site.today)
-        self.objections = ObjectionsCard(context.desk.site.today)
+        channels = options(context.desk.profile.codes, "concern_channel")
+        self.objections = ObjectionsCard(context.desk.site.today, channels)
         self.calendar = NoticeCalendar()
         self._turn = button(say("Calendar"), "today", self._on_turn)
         self._said = label("", "problem", wrap=True)
@@ -103,6 +106,7 @@ class NoticesPage(Page):
         column.addWidget(self._behind)
         column.addWidget(self.objections)
         column.addWidget(self._said)
+        self.view.setMinimumHeight(style.letters() * _PREVIEW)
         column.addWidget(self.view, 1)
         both = split((self.table, 24), (right, 60))
         empty = EmptyState(

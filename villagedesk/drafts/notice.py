@@ -41,8 +41,8 @@ class ObjectionDraft:
     case_id: str = ""
     no: str = ""
     received_on: date | None = None
-    channel: str = ""
-    named: bool | None = None
+    channel: str = ""  # concern_channel
+    named: bool | None = None  # 实名; who it was is no field
     object_text: str = ""
     text: str = ""
     state: str = "registered"

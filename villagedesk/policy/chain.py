@@ -7,6 +7,7 @@ from datetime import date
 
 from villagedesk.policy.cases import BlockerRule, ExitCase, registered
 from villagedesk.policy.notices import Finding
+from villagedesk.policy.procedures import places, procedure
 from villagedesk.text import say
 from villagedesk.values import halfwidth
 
@@ -64,44 +65,63 @@ def within_term(case: ExitCase) -> Iterator[Finding]:
 @registered(ORDER_RULES)
 def steps_in_order(case: ExitCase) -> Iterator[Finding]:
     """No step of the case is dated before one that has to come first (X01)."""
-    facts = case.facts
-    last_mark = max((mark.signed_on for mark in facts.signatures if mark.signed_on), default=None)
-    for name, earlier in _AFTER.items():
-        day = getattr(facts, name)
-        before = [last_mark if each == "signatures" else getattr(facts, each) for each in earlier]
-        latest = max((each for each in before if each), default=None)
+    facts, place = case.facts, places(procedure(case.pack, "exit"))
+    for name, earlier in _after(place).items():
+        day = _day(case, name)
+        latest = max((each for each in (_day(case, one) for one in earlier) if each), default=None)
         if day and latest and day < latest:
             text = say("A step is dated {day}, before one of {before} that comes first.", day=day, before=latest)
-            yield text, name, say("Compare both with the papers and correct the wrong one.")
+            yield text, _FIELD.get(name, name), say("Compare both with the papers and correct the wrong one.")
     if facts.reported_on and facts.notice_ends_on and facts.reported_on <= facts.notice_ends_on:
         text = say("The report is dated {day}; the notice hung until {end}.", day=facts.reported_on,
                    end=facts.notice_ends_on)  # fmt: skip
         yield text, "reported_on", say("Enter the day on which it was really sent.")
-    yield from _early_marks(case)
+    yield from _early_marks(case, place)
 
 
-def _early_marks(case: ExitCase) -> Iterator[Finding]:
-    """Nobody signs before the check at the door, or before the household answered."""
+def _day(case: ExitCase, name: str) -> date | None:
+    """The date of a step; of the signing, its last one."""
+    if name == "signatures":
+        return max((mark.signed_on for mark in case.facts.signatures if mark.signed_on), default=None)
+    day: date | None = getattr(case.facts, name)
+    return day
+
+
+def _after(place: Mapping[str, int]) -> dict[str, list[str]]:
+    """Date of a case → the dates that come before it, or on the same day, in the order in force."""
+    found: dict[str, list[str]] = {}
+    for pair in _PAIRS:
+        turned = place.get(_VERBS[pair[0]], 0) < place.get(_VERBS[pair[1]], 0)
+        later, earlier = reversed(pair) if turned else pair
+        found.setdefault(later, []).append(earlier)
+    return found
+
+
+def _early_marks(case: ExitCase, place: Mapping[str, int]) -> Iterator[Finding]:
+    """Nobody signs before the check at the door, or before the household answered, where these come first."""
     first = min((mark.signed_on for mark in case.facts.signatures if mark.signed_on), default=None)
-    known = max((day for day in (case.facts.verified_on, case.facts.answered_on) if day), default=None)
+    signing = place.get("sign", len(place))
+    earlier = [name for name in ("verified_on", "answered_on") if place.get(_VERBS[name], 0) < signing]
+    known = max((day for day in (_day(case, name) for name in earlier) if day), default=None)
     if first and known and first < known:
         text = say("A mark is dated {day}, before a step of {before} that comes first.", day=first, before=known)
         yield text, "signatures.signed_on", _SIGN_AGAIN
 
 
-_STEPS = (
-    "verified_on", "evaluated_on", "answered_on", "posted_on", "reported_on", "replied_on", "announced_on", "marked_on",
+_VERBS = {
+    "verified_on": "verify", "evaluated_on": "evaluate", "answered_on": "acknowledge", "signatures": "sign",
+    "posted_on": "post", "reported_on": "report", "replied_on": "approve", "announced_on": "announce",
+    "marked_on": "mark",
+}  # fmt: skip
+"""Date of a case → the step of the procedure that it belongs to."""
+_STEPS = tuple(name for name in _VERBS if name != "signatures")
+_FIELD = {"signatures": "signatures.signed_on"}
+_PAIRS = (
+    ("evaluated_on", "verified_on"), ("answered_on", "verified_on"), ("posted_on", "evaluated_on"),
+    ("posted_on", "answered_on"), ("posted_on", "signatures"), ("reported_on", "posted_on"),
+    ("replied_on", "reported_on"), ("announced_on", "replied_on"), ("marked_on", "announced_on"),
 )  # fmt: skip
-_AFTER: Mapping[str, tuple[str, ...]] = {
-    "evaluated_on": ("verified_on",),
-    "answered_on": ("verified_on",),
-    "posted_on": ("evaluated_on", "answered_on", "signatures"),
-    "reported_on": ("posted_on",),
-    "replied_on": ("reported_on",),
-    "announced_on": ("replied_on",),
-    "marked_on": ("announced_on",),
-}
-"""Date of a case → the dates that come before it, or on the same day, in every order a profile can choose."""
+"""Dates of which one comes before the other, the later named first; the order in force may turn a pair."""
 
 
 @registered(ORDER_RULES)

@@ -160,6 +160,20 @@ def on_upheld(steps: Procedure, state: str) -> str:
     return next((way.key for way in steps.transitions if state in way.from_ and way.upheld), "")
 
 
+def places(steps: Procedure) -> dict[str, int]:
+    """How many steps lie before each one on the way from the start; steps that want a reason lead back."""
+    found: dict[str, int] = {}
+    seen, here = {steps.start}, {steps.start}
+    while here:
+        ways = [way for way in steps.transitions if not way.reason and here.intersection(way.from_)]
+        place = max(found.values(), default=-1) + 1
+        for way in ways:
+            found.setdefault(way.key, place)
+        here = {way.to for way in ways} - seen
+        seen |= here
+    return found
+
+
 def leads_to(steps: Procedure, state: str, verb: str) -> bool:
     """Whether the step ``verb`` still lies ahead of a state, going forward only."""
     seen, ahead = {state}, [state]

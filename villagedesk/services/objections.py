@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from villagedesk.services.site import Site
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
-_ANSWER_VERBS = ("accept", "investigate", "decide", "answer", "close")
+_ANSWER_VERBS = ("accept", "investigate", "decide", "answer")
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,27 @@ class Objections:
 
         Raises Refused for what is missing.
         """
-        values = {"investigated_by": by, "found": found, "opinion": opinion, "upheld": upheld, "answered_on": on}
-        with self._site.store.work("objection.settle", reason) as work:
-            self._demand_past(on)
-            for verb in _ANSWER_VERBS:
+        told = {"investigated_by": by, "found": found, "opinion": opinion, "upheld": upheld, "answered_on": on}
+        return self._conclude("settle", objection_id, (*_ANSWER_VERBS, "close"), told, reason)
+
+    def answer(
+        self, objection_id: str, found: str, opinion: str, upheld: bool, on: date, reason: str, *, by: str
+    ) -> Change:
+        """As :meth:`settle`, but not closed yet: the result is to be made public first, see :meth:`publish`."""
+        told = {"investigated_by": by, "found": found, "opinion": opinion, "upheld": upheld, "answered_on": on}
+        return self._conclude("answer", objection_id, _ANSWER_VERBS, told, reason)
+
+    def _conclude(
+        self, deed: str, objection_id: str, verbs: Sequence[str], told: Mapping[str, Any], reason: str
+    ) -> Change:
+        """Those of the steps that lead on from where it stands; what is told is written with the first."""
+        with self._site.store.work(f"objection.{deed}", reason) as work:
+            self._demand_past(told["answered_on"])
+            for verb in verbs:
                 state = _one(work.connection, objection_id).state
                 if any(step.verb == verb for step in self.procedure.next(state)):
-                    self._step(work, objection_id, verb, reason, values)
-                    values = {}
+                    self._step(work, objection_id, verb, reason, told)
+                    told = {}
         return work.change
 
     def decline(self, objection_id: str, why: str, on: date) -> Change:
@@ -97,6 +110,13 @@ class Objections:
         with self._site.store.work("objection.decline", why) as work:
             for verb, values in steps:
                 self._step(work, objection_id, verb, why, values)
+        return work.change
+
+    def publish(self, objection_id: str, reason: str) -> Change:
+        """The result of an answered objection was made public; the matter is closed, in one act."""
+        with self._site.store.work("objection.publish", reason) as work:
+            for verb in ("publish", "close"):
+                self._step(work, objection_id, verb, reason, {})
         return work.change
 
     def late(self) -> frozenset[str]:

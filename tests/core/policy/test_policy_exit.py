@@ -15,8 +15,8 @@ from villagedesk.policy.cases import Blocker, ExitFacts
 from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.criteria import assess
 from villagedesk.policy.income import exit_line, reckon
-from villagedesk.policy.procedures import procedure
-from villagedesk.policy.profile import load_profile
+from villagedesk.policy.procedures import places, procedure
+from villagedesk.policy.profile import load_profile, profiles
 from villagedesk.policy.quorum import Vote
 from villagedesk.policy.signoff import blockers, member_digest, scheme
 from villagedesk.text import say
@@ -323,3 +323,45 @@ def test_the_order_of_a_variant():
     assert path[-1] == "exited"
     with pytest.raises(Refused):
         way.advance("verified", "evaluate")
+
+
+PROFILES = [row.id for row in profiles() if not row.overlay]
+STEPS = {
+    "verify": "verified_on", "evaluate": "evaluated_on", "acknowledge": "answered_on", "sign": "",
+    "post": "posted_on", "report": "reported_on", "approve": "replied_on", "announce": "announced_on",
+    "mark": "marked_on",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ["", *load_profile("national-2018").procedures["exit"].variants])
+@pytest.mark.parametrize("name", PROFILES)
+def test_dates_in_the_order_of_the_path_are_no_fault_whatever_the_profile_chose(name, order):
+    pack = load_profile(name, settled={"procedures.exit.variant": order} if order else {})
+    way = procedure(pack, "exit")
+    path = [verb for verb, _ in sorted(places(way).items(), key=lambda one: one[1]) if verb in STEPS]
+    assert len(path) == len(STEPS)
+    state = way.start
+    for verb in ("list", *path):
+        state = way.advance(state, verb)
+    assert state == "exited"
+    days = {verb: date(2019, 3, 1) + timedelta(days=10 * place) for place, verb in enumerate(path)}
+    dated = {STEPS[verb]: day for verb, day in days.items() if STEPS[verb]}
+    signed = tuple(replace(mark, signed_on=days["sign"]) for mark in marks())
+    case = facts(**dated, signatures=signed, notice_ends_on=days["post"], today=date(2019, 12, 1),
+                 income_locked_on=date(2019, 2, 1))  # fmt: skip
+    assert "steps_in_order" not in {one.key for one in blockers(scheme(pack), case)}
+    swapped = replace(case, verified_on=case.evaluated_on, evaluated_on=case.verified_on)
+    assert "steps_in_order" in {one.key for one in blockers(scheme(pack), swapped)}
+
+
+def test_the_meeting_before_the_visit_is_a_fault_only_where_it_is_not_the_order():
+    before = load_profile("jiangsu-2018", settled={"procedures.exit.variant": "evaluation_before_verification"})
+    early = facts(evaluated_on=date(2019, 11, 1))
+    assert "steps_in_order" in keys(early)
+    assert blockers(scheme(before), early) == ()
+    late = [one for one in blockers(scheme(before), facts()) if one.key == "steps_in_order"]
+    assert [one.field for one in late] == ["verified_on"]
+    way = procedure(before, "exit")
+    with pytest.raises(Refused):
+        way.advance("listed", "verify")
+    assert way.advance(way.advance("listed", "evaluate"), "verify") == "verified"

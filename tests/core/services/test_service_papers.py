@@ -195,17 +195,25 @@ def test_the_papers_of_a_wish_say_that_it_is_free(desk, home_of):
 
 def test_objections_are_answered_on_paper_and_told_to_the_board_as_one(desk, story):
     cases, notice = story.posted()
-    objection = ObjectionDraft(notice_id=notice, case_id=cases[0], received_on=story.today, text="这户有车")
+    objection = ObjectionDraft(notice_id=notice, case_id=cases[0], received_on=story.today, text="这户有车",
+                               channel="3", named=False)  # fmt: skip
     first = desk.objections.register(objection, "told").records["objection"][0]
-    assert "这户有车" in "".join(desk.papers.preview("objection_sheet", [first]).texts)
+    sheet = "".join(desk.papers.preview("objection_sheet", [first]).texts)
+    assert all(words in sheet for words in ("这户有车", "来电", "匿名"))
     for early, subject in (("objection_reply", first), ("objection_result", notice)):
         with pytest.raises(Refused):
             desk.papers.preview(early, [subject])
-    desk.objections.settle(first, "车是邻居寄放的", "名单不变", False, story.today, "answered", by="周敏、吴刚")
+    desk.objections.answer(first, "车是邻居寄放的", "名单不变", False, story.today, "answered", by="周敏、吴刚")
     assert "车是邻居寄放的" in "".join(desk.papers.preview("objection_reply", [first]).texts)
     told = "".join(desk.papers.preview("objection_result", [notice]).texts)
     assert "收到意见1件" in re.sub(r"\s", "", told)
     assert "有车" not in told
+    (row,) = desk.objections.all()
+    assert (row.objection.state, row.open, [step.verb for step in row.steps]) == (
+        "answered", True, ["publish", "close"],
+    )  # fmt: skip
+    desk.objections.publish(first, "on the board")
+    assert not desk.objections.all()[0].open
 
 
 def test_the_archive_papers_count_what_was_registered(desk, home_of):

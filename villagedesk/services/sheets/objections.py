@@ -32,7 +32,7 @@ def objection_sheet(
         "no": objection.no,
         "notice_no": notice.no if notice else "",
         "received_on": common.chinese_date(objection.received_on),
-        "channel": objection.channel,
+        "channel": common.word(site, "concern_channel", objection.channel),
         "named": _NAMED[objection.named],
         "about": f"{about.group}　户编号{about.no}" if about else objection.object_text,
         "text": objection.text,
@@ -72,12 +72,10 @@ def objection_reply(site: Site, village: VillageDraft, objection: ObjectionDraft
 def objection_result(
     site: Site, village: VillageDraft, notice: NoticeDraft, objections: Sequence[ObjectionDraft], phone: str
 ) -> Sheet:
-    """What the board is told: one sentence on the whole batch. Raises Refused while an objection is open."""
-    still = sum(objection.closed_on is None for objection in objections)
+    """What the board is told: one sentence on the whole batch. Raises Refused while an objection is not answered."""
+    still = sum(objection.answered_on is None for objection in objections)
     if still:
-        raise Refused(
-            [Problem(say("{n} objections are open. Answer and close them; the result tells of all.", n=still))]
-        )
+        raise Refused([Problem(say("{n} objections are not answered. Answer them; the result tells of all.", n=still))])
     upheld = sum(bool(objection.upheld) for objection in objections)
     outcome = "意见成立的，已退回重新核实，不列入上报名单。" if upheld else "名单没有变动。"
     hotline = site.profile.hotline

@@ -51,6 +51,8 @@ def test_the_second_posting_and_the_announcement_are_drafted_from_the_applicatio
     assert "名单的公告" in told
     assert "泗扶〔2019〕8号" in told
     assert home.head.name in told
+    assert told.index(home.head.name) < told.index("泗洪县人民政府"), "in the name of the county"
+    assert "沙洲村村民委员会" not in told[told.index("泗洪县人民政府") :]
     assert "公示期自" not in told, "an announcement asks for nothing"
     assert desk.posting.waiting("entry_result", YEAR) == ()
 

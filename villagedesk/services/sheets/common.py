@@ -33,7 +33,7 @@ def chinese_date(day: date | None) -> str:
 
 
 def government(township: str) -> str:
-    """The office of a township as papers address it and sign for it: 人民政府, of a street 办事处."""
+    """The office of a township or county as papers address it and sign for it: 人民政府, of a street 办事处."""
     if not township or township.endswith(("人民政府", "办事处", "管委会", "管理委员会")):
         return township
     return township + ("办事处" if township.endswith("街道") else "人民政府")

@@ -273,10 +273,12 @@ def _monitored(site: Site) -> str:
 
 
 def _issued(board: Board) -> dict[str, str]:
-    """Whose name stands below: the township's where the profile has it post the notice."""
-    stages = board.site.profile.notices[board.notice.kind].stages.values()
-    office = common.government(board.village.township)
-    return {"issuer": office} if office and any("乡镇" in stage.issuer for stage in stages) else {}
+    """Whose name stands below where the profile names another than the village: the township's or the county's."""
+    village, stages = board.village, board.site.profile.notices[board.notice.kind].stages.values()
+    issuer = next((stage.issuer for stage in stages), "")
+    place = village.county if issuer.startswith("县") else village.township if "乡镇" in issuer else ""
+    office = common.government(place)
+    return {"issuer": office} if office else {}
 
 
 def _counted(households: Sequence[HouseholdDraft], shown: int) -> dict[str, str]:

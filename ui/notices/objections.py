@@ -41,7 +41,7 @@ class ObjectionsCard(QFrame):
         self._channel = CodeField(channels)
         self._words = {each.key: each.word for each in channels}
         self._named = CodeField((Option("1", tr("Under a name")), Option("0", tr("Anonymous"))))
-        self._public = QCheckBox(tr("Result to be made public"))
+        self._public = QCheckBox(tr("Publish the result"))
         self._by = text_field(say("By whom (two persons)"))
         self._by.setAccessibleName(tr("By whom (two persons)"))
         self._found = text_field(say("What two persons found when they looked into it"))
@@ -61,7 +61,7 @@ class ObjectionsCard(QFrame):
         more = QHBoxLayout()
         for name, field in (
             (tr("About which household"), self._case), (tr("How it came"), self._channel),
-            (tr("Under a name or anonymous"), self._named),
+            (tr("Named or anonymous"), self._named),
         ):  # fmt: skip
             more.addWidget(FieldRow(name, field), 1)
         self._register = button(say("Register"), "add", self._on_register)
@@ -116,7 +116,7 @@ class ObjectionsCard(QFrame):
         said.setSpacing(0)
         said.addWidget(label(objection.text, wrap=True))
         if came := self._came(objection):
-            said.addWidget(label(came, "hint"))
+            said.addWidget(label(came, "hint", wrap=True))
         line.addLayout(said, 1)
         if objection.answered_on is not None:
             outcome = tr("upheld") if objection.upheld else tr("not upheld")

@@ -37,7 +37,9 @@ def spoil_zip(data: bytes, chance: random.Random, others: Sequence[bytes]) -> by
         victim = chance.choice(names)
         for name in names:
             content = old.read(name)
-            new.writestr(name, spoil(content, chance, others) if name == victim else content)
+            spoilt = spoil(content, chance, others) if name == victim else content
+            undated = zipfile.ZipInfo(name)  # of another second the same spoiling would give other bytes
+            new.writestr(undated, spoilt, zipfile.ZIP_DEFLATED, compresslevel=1)
     return made.getvalue()
 
 

@@ -14,7 +14,7 @@ from villagedesk.errors import Refused
 from villagedesk.exchange import mapping as mappings
 from villagedesk.exchange.differ import Elsewhere, HouseholdDiff, RosterDiff, compare
 from villagedesk.exchange.fields import load_fields
-from villagedesk.exchange.grouping import HEAD, Rejection
+from villagedesk.exchange.grouping import HEAD, Rejection, RosterHousehold
 from villagedesk.exchange.mapping import ColumnMapping
 from villagedesk.exchange.readers import Book, open_book
 from villagedesk.exchange.registers import Register, RegisterColumn, load_register
@@ -116,7 +116,8 @@ class Rosters:
             with self._site.store.read() as connection:
                 stored = stored_households(connection, self._site.village)
                 diff, refused = self._by_facts(connection, compare(roster.households, stored), stored)
-            return _preview(roster, diff, refused)
+                closed = _closed_numbers(connection, self._site.village)
+            return _preview(roster, diff, refused, closed)
 
     def _by_facts(
         self, connection: Connection, diff: RosterDiff, stored: Mapping[str, Mapping[str, Any]]
@@ -289,7 +290,15 @@ def _place(village: str) -> dict[str, Any]:
     return {**{f"roster.{name}": word for name, word in names.items()}, "roster.village": found.name}
 
 
-def _preview(roster: Roster, diff: RosterDiff, guarded: Sequence[Rejection]) -> ImportPreview:
+def _closed_numbers(connection: Connection, village: str) -> frozenset[str]:
+    """Numbers of files that an event closed. What was only taken back, as an import is, has no reason beside it."""
+    house = RECORDS["household"].table.c
+    gone = (house.village == village, house.removed.is_(True), house.removed_reason != "")
+    return frozenset(connection.scalars(select(house.no).where(*gone)))
+
+
+def _preview(roster: Roster, diff: RosterDiff, guarded: Sequence[Rejection], closed: Collection[str]) -> ImportPreview:
+    """``closed``: numbers that no roster takes up again."""
     refused = [(one, _elsewhere(one)) for one in diff.elsewhere]
     lines = {one.row.line for one, _ in refused}
     left_out = {
@@ -297,7 +306,9 @@ def _preview(roster: Roster, diff: RosterDiff, guarded: Sequence[Rejection]) -> 
         for household in diff.new
         if any(row.line in lines and (row.member or {}).get("relation") == HEAD for row in household.rows)
     }
-    rejected = (*roster.rejected, *(rejection for _, rejection in refused), *guarded)
+    gone = [one for one in diff.new if one.no in closed]
+    left_out |= {one.no for one in gone}
+    rejected = (*roster.rejected, *(rejection for _, rejection in refused), *guarded, *map(_closed, gone))
     return ImportPreview(roster, diff, rejected, frozenset(left_out), frozenset(lines))
 
 
@@ -305,6 +316,17 @@ def _elsewhere(one: Elsewhere) -> Rejection:
     number = str((one.row.member or {}).get("id_number", ""))
     reason = say("this person stands in household {no} of the desk already", no=one.household_no)
     return Rejection(one.row.sheet, one.row.line, "member.id_number", mask_id(number), reason)
+
+
+def _closed(household: RosterHousehold) -> Rejection:
+    row, reason = (
+        household.rows[0],
+        say(
+            "the file of household {no} was closed; take the event back that closed it, or give another number",
+            no=household.no,
+        ),
+    )
+    return Rejection(row.sheet, row.line, "household.no", household.no, reason)
 
 
 def _new(fields: Mapping[str, tuple[object, object]], record: str, leave: Collection[Place]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from villagedesk.demo.village import GeneratedVillage, generate
 from villagedesk.desk import Desk, create_desk
 from villagedesk.errors import Cancelled, Refused
 from villagedesk.services.audit import audit
+from villagedesk.services.event_course import Occasion
 from villagedesk.services.roster_reading import Reading
 
 
@@ -171,3 +172,18 @@ def test_a_cancelled_import_writes_nothing(desk: Desk, roster: Path) -> None:
     with pytest.raises(Cancelled):
         desk.rosters.take(desk.rosters.preview(roster, year=2019), "list of 2019", step=stop)
     assert desk.lists.count() == 0
+
+
+def test_an_old_roster_brings_no_closed_file_back(desk: Desk, roster: Path) -> None:
+    desk.rosters.take(desk.rosters.preview(roster, year=2019), "list of 2019")
+    gone = desk.households.all()[0]
+    closed = desk.events.removed(gone.id, Occasion(desk.site.today(), reason_code="01"))
+    people = persons(desk)
+    preview = desk.rosters.preview(roster, year=2019)
+    assert (preview.households["new"], preview.members["new"], preview.households["rejected"]) == (0, 0, 1)
+    assert [(one.column, one.value) for one in preview.rejected] == [("household.no", gone.no)]
+    desk.rosters.take(preview, "list of 2019, again")
+    assert gone.id not in {one.id for one in desk.households.all()}
+    assert persons(desk) == people
+    desk.history.undo(closed.act)
+    assert desk.rosters.preview(roster, year=2019).households["rejected"] == 0

@@ -101,9 +101,9 @@ def test_a_desk_does_not_open_by_a_name_and_anothers_passphrase(desk):
 
 def test_missing_damaged_and_newer_are_three_sentences(desk):
     path, _, _ = desk
-    with pytest.raises(Unreadable, match="key file vault.json of the desk is missing"):
+    with pytest.raises(Unreadable, match=r"key file vault\.json of the desk is missing"):
         open_vault(path.with_name("other.json"), "x")
-    with pytest.raises(Unreadable, match="key file vault.json of the desk is missing"):
+    with pytest.raises(Unreadable, match=r"key file vault\.json of the desk is missing"):
         open_vault(path / "vault.json", "x")
     with pytest.raises(Unavailable, match="cannot be opened"):
         open_vault(path.parent, "x")

@@ -12,7 +12,7 @@ class Stack(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._room = _Room()
+        self._room = _Room(self)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("focusPolicy", 0)  # none; by its number, or the first frame would cost the whole Qt namespace
@@ -60,8 +60,9 @@ class Sheets(QStackedWidget):
 class _Room(QWidget):
     """What scrolls: no layout holds the pages in it, or the scroll area would give them their wish for the least."""
 
-    def __init__(self) -> None:
+    def __init__(self, area: QScrollArea) -> None:
         super().__init__()
+        self._area = area
         self.pages = QStackedWidget(self)
 
     def event(self, event: QEvent) -> bool:
@@ -85,8 +86,13 @@ class _Room(QWidget):
         page = self.pages.currentWidget()
         if page is None:
             return QSize()
-        least, layout, parent = page.minimumSizeHint(), page.layout(), self.parentWidget()
-        if layout is None or parent is None or not layout.hasHeightForWidth():
+        least, layout = page.minimumSizeHint(), page.layout()
+        if layout is None or not layout.hasHeightForWidth():
             return least
-        high = layout.minimumHeightForWidth(max(parent.width(), least.width()))
+        high = layout.minimumHeightForWidth(max(self._seen_width(), least.width()))
         return least.expandedTo(QSize(0, high))
+
+    def _seen_width(self) -> int:
+        """The width of the window on it; to ask for that widget itself would cost the first frame all names of Qt."""
+        bar, room = self._area.verticalScrollBar(), self._area.maximumViewportSize().width()
+        return room - bar.width() if bar.isVisible() else room

@@ -20,7 +20,7 @@ from ui.pagemenu import PageMenu
 from ui.pages import PAGES
 from ui.progress import JobBar
 from ui.tables import TableView
-from ui.welcome.entrance import speak
+from ui.welcome.entrance import speak_anew
 from ui.welcome.unlock import UnlockPage
 from ui.welcome.welcome import WelcomePage
 from ui.welcome.wizard import SetUpWizard
@@ -228,12 +228,12 @@ def test_the_menu_of_the_page_says_what_each_button_is_for(qtbot: QtBot, opened:
 
 @pytest.mark.parametrize(("language", "word"), [("zh_CN", "查找范围："), ("en", "&Look in:")])
 def test_the_dialog_that_chooses_a_file_speaks_the_language_too(qapp, language: str, word: str) -> None:
-    speak(qapp, language)
+    speak_anew(qapp, language)
     try:
         assert QCoreApplication.translate("QFileDialog", "&Look in:") == word
         assert QCoreApplication.translate("QFileDialog", "nothing of Qt") == "nothing of Qt"
     finally:
-        speak(qapp, text.DEFAULT_LANGUAGE)
+        speak_anew(qapp, text.DEFAULT_LANGUAGE)
 
 
 def test_good_news_of_the_page_before_goes_and_a_warning_stays(qtbot: QtBot, opened: Program, monkeypatch) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from ui import style
 from ui.app import Program
 from ui.settings.look import LookTab
-from ui.welcome.entrance import speak
+from ui.welcome.entrance import speak_anew
 from villagedesk import text
 from villagedesk.text import tr
 
@@ -22,7 +22,7 @@ def _look(program: Program) -> LookTab:
 @pytest.fixture(autouse=True)
 def _chinese_again():
     yield
-    speak(QApplication.instance(), "zh_CN")
+    speak_anew(QApplication.instance(), "zh_CN")
 
 
 def test_another_language_needs_no_restart(qtbot: QtBot, opened: Program) -> None:

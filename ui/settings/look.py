@@ -11,7 +11,7 @@ from ui import style
 from ui.context import Context
 from ui.fields.rows import FieldRow, grid
 from ui.page import card, label
-from ui.welcome.entrance import speak
+from ui.welcome.entrance import speak_anew
 from villagedesk import text
 from villagedesk.text import say, tr
 
@@ -56,7 +56,7 @@ class LookTab(QWidget):
     def _on_language(self) -> None:
         language = self._language.currentData()
         app = cast("QApplication", QApplication.instance())
-        if self._context.navigator.redress(lambda: speak(app, language)):
+        if self._context.navigator.redress(lambda: speak_anew(app, language)):
             self._context.remembered.keep("language", language)
         else:
             self.show_choices()

@@ -258,17 +258,14 @@ class Entrance(QObject):
 
     def _on_language(self, language: str) -> None:
         app = cast("QtWidgets.QApplication", QtWidgets.QApplication.instance())
-        self._window.redress(lambda: speak(app, language))
+        self._window.redress(lambda: speak_anew(app, language))
         self._remembered.keep("language", language)
         self.show_welcome()
 
 
 def speak(app: QtWidgets.QApplication, language: str) -> None:
-    """Let the window and Qt's own dialogs speak ``language`` from now on."""
+    """Let the window and Qt's own dialogs speak ``language``; :func:`speak_anew` after another one."""
     text.use(language)
-    for before in app.findChildren(QtCore.QTranslator):
-        app.removeTranslator(before)
-        before.deleteLater()
     if language == "zh_CN":
         app.installTranslator(QtWords(app))
         translator = QtCore.QTranslator(app)
@@ -276,6 +273,14 @@ def speak(app: QtWidgets.QApplication, language: str) -> None:
         folder = QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.TranslationsPath)
         if translator.load("qtbase_zh_CN", folder):
             app.installTranslator(translator)
+
+
+def speak_anew(app: QtWidgets.QApplication, language: str) -> None:
+    """Let the window and Qt's own dialogs speak ``language`` from now on."""
+    for before in app.findChildren(QtCore.QTranslator):
+        app.removeTranslator(before)
+        before.deleteLater()
+    speak(app, language)
 
 
 def _own_folder() -> Path:

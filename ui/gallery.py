@@ -44,6 +44,7 @@ class Gallery:
         self._screen = screen
         self._only = tuple(only)
         self._name = ""
+        self._asked: set[str] = set()  # scenes whose picture is that of a dialog
         self.taken: list[Path] = []
         self.faults: list[str] = []
         qInstallMessageHandler(lambda _kind, _where, said: self._on_warning(said))
@@ -83,7 +84,7 @@ class Gallery:
             self._program.window.resize(self._screen)
             wanted = not self._only or name.startswith(self._only)
             self._settle(0.4 if wanted else 0.0)
-            if wanted and self._folder / f"{name}.png" not in self.taken:
+            if wanted and name not in self._asked:
                 self._take_widget(name, self._program.window)
 
     def _on_dialog(self, dialog: QDialog) -> bool:
@@ -91,6 +92,7 @@ class Gallery:
         self._settle()
         if not self._only or self._name.startswith(self._only):
             self._take_widget(self._name, dialog)
+        self._asked.add(self._name)
         dialog.close()
         dialog.deleteLater()
         return False

@@ -111,6 +111,7 @@ def _everywhere(program: Program) -> Iterator[Scene]:
     """What can be asked for on every page: each in two clicks."""
     yield "60-finder", lambda: program.window.go("households")
     yield "60-finder", lambda: _find(program, "w")
+    _find(program, "")
     yield "62-help", lambda: program.window.go("exits")
     yield "62-help", program.window.show_help
     program.window.close_help()

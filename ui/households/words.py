@@ -100,7 +100,7 @@ VERBS: dict[str, Text] = {
 def verb_word(verb: str) -> str:
     """What was done, in words."""
     known = VERBS.get(verb)
-    return str(known) if known else tr("Step of the exit procedure") if verb.startswith("exit.") else verb
+    return str(known) if known else tr("Step of the exit procedure") if verb.startswith("exit.") else tr("Step taken")
 
 
 def label_of(field: str) -> str:

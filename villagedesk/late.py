@@ -27,7 +27,7 @@ def write_methods_late(*packages: str) -> None:
         setattr(dataclasses, _MAKER, _make)
 
 
-def _make(name: str, args: Sequence[str], body: Sequence[str], *, globals: dict[str, Any], **how: Any) -> _Method:  # noqa: A002
+def _make(name: str, args: Sequence[str], body: Sequence[str], *, globals: dict[str, Any], **how: Any) -> _Method:  # noqa: A002  its name in dataclasses
     package = str(globals.get("__name__", "")).partition(".")[0]
     make = _later if package in _packages else _write
     return make(name, args, body, globals=globals, **how)

@@ -20,7 +20,7 @@ def actions(program: Program) -> Iterator[Scene]:
     """The actions, page by page; each takes the desk as the one before it left it."""
     messages = program.window.messages
     setattr(messages, "ask", lambda *_, **__: True)  # noqa: B010  in place of waiting for an answer
-    setattr(messages, "ask_line", lambda *_, **__: "试验")  # noqa: B010
+    setattr(messages, "ask_line", lambda *_, **__: "试验")  # noqa: B010  likewise
     yield from _file(program)
     yield from _lists(program)
     yield from _plan_and_visit(program)
@@ -48,7 +48,7 @@ def _answer(program: Program, dialogs: Callable[[Any], bool]) -> None:
         dialog.deleteLater()
         return said
 
-    setattr(program.window.messages, "show_dialog", shown)  # noqa: B010
+    setattr(program.window.messages, "show_dialog", shown)  # noqa: B010  in place of waiting
 
 
 def _first(program: Program) -> str:

@@ -169,3 +169,15 @@ def office(qtbot: QtBot, program: Program, hub: Hub) -> Program:
     yield program
     program.jobs.wait()
     let_go(program)
+
+
+@pytest.fixture
+def opens(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Which files the dialog for several gives."""
+    chosen: list[Path] = []
+    monkeypatch.setattr(Messages, "open_files", lambda *_: list(chosen))
+
+    def choose(*files: Path) -> None:
+        chosen[:] = files
+
+    return choose

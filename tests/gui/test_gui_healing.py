@@ -15,23 +15,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui.townships import CHEAP, NOW, VILLAGES, click, family, page_of, second_program
 from tests.gui.windowed import PASSPHRASE, Answers, settle
 from ui.app import Program
-from ui.messages import Messages
 from villagedesk.demo.play import DemoClock
 from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub
-
-
-@pytest.fixture
-def opens(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Which files the dialog for several gives."""
-    chosen: list[Path] = []
-    monkeypatch.setattr(Messages, "open_files", lambda *_: list(chosen))
-
-    def choose(*files: Path) -> None:
-        chosen[:] = files
-
-    return choose
 
 
 @pytest.fixture

@@ -20,18 +20,6 @@ from villagedesk.hub import Hub, create_hub
 
 
 @pytest.fixture
-def opens(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Which files the dialog for several gives."""
-    chosen: list[Path] = []
-    monkeypatch.setattr(Messages, "open_files", lambda *_: list(chosen))
-
-    def choose(*files: Path) -> None:
-        chosen[:] = files
-
-    return choose
-
-
-@pytest.fixture
 def picks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
     """Which folder is chosen, where a file is asked for before it."""
     chosen: list[Path] = []

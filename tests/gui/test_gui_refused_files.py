@@ -36,17 +36,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return said
 
 
-@pytest.fixture
-def opens(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    chosen: list[Path] = []
-    monkeypatch.setattr(Messages, "open_files", lambda *_: list(chosen))
-
-    def choose(*files: Path) -> None:
-        chosen[:] = files
-
-    return choose
-
-
 def _newer(file: Path, target: Path) -> Path:
     """The same file as a program of next year would head it."""
     head, rest = file.read_bytes().split(b"\n", 1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -255,8 +257,8 @@ class IncomeTab(QWidget):
         if lock and self._context.messages.ask(question, yes):
             self._apply(lambda: self._context.desk.households.lock_income(self.binder.draft.id, tr("signed on paper")))
 
-    def _apply(self, verb: object) -> None:
+    def _apply(self, verb: Callable[[], Any]) -> None:
         with self._context.messages.telling():
-            change = verb()  # type: ignore[operator]
+            change = verb()
             self._reload()
             self._context.tell_change(change, self)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core.services.conftest import PASSPHRASE, TODAY, words
-from tests.core.services.test_service_following import BY, PLACE, hung, watching  # noqa: F401
+from tests.core.services.test_service_following import BY, PLACE, hung, watching  # noqa: F401  watching is a fixture
 from tests.factories import YEAR
 from villagedesk.desk import open_desk
 from villagedesk.drafts.exit import EvaluationDraft
@@ -334,7 +334,7 @@ def test_the_household_gets_the_reason_and_its_own_words_in_writing(desk, clock,
     assert desk.papers.subjects("removal_letter", YEAR) == (reported,)
 
 
-def test_a_monitored_household_whose_file_closes_leaves_lists_that_open(watching):  # noqa: F811
+def test_a_monitored_household_whose_file_closes_leaves_lists_that_open(watching):  # noqa: F811  the fixture
     desk, case = watching
     home = desk.households.all()[0]
     desk.events.left_village(home.id, Occasion(desk.site.today()))

@@ -72,7 +72,7 @@ class PrintDialog(QDialog):
         form.addRow("", self._duplex)
         form.addRow("", self._fit)
         buttons = QDialogButtonBox()
-        go = buttons.addButton(tr("Print {n} pages", n=pages), QDialogButtonBox.ButtonRole.AcceptRole)
+        go = buttons.addButton(tr("Print {n} {n:page|pages}", n=pages), QDialogButtonBox.ButtonRole.AcceptRole)
         go.setObjectName("primary")
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)

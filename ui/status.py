@@ -65,10 +65,12 @@ class StatusLine(QWidget):
         self._village.setText(standing.village)
         self._policy.setText(standing.policy)
         self._unsent.setProperty("told", standing.unsent is not None)
-        self._unsent.setText(tr("{n} changes not sent", n=standing.unsent) if standing.unsent else tr("All sent"))
-        self._conflicts.setText(tr("{n} conflicts to decide", n=standing.conflicts))
+        self._unsent.setText(
+            tr("{n} {n:change|changes} not sent", n=standing.unsent) if standing.unsent else tr("All sent")
+        )
+        self._conflicts.setText(tr("{n} {n:conflict|conflicts} to decide", n=standing.conflicts))
         self._conflicts.setProperty("told", standing.conflicts > 0)
-        self._unconfirmed.setText(tr("{n} points of the policy not confirmed", n=standing.unconfirmed))
+        self._unconfirmed.setText(tr("{n} {n:point|points} of the policy not confirmed", n=standing.unconfirmed))
         self._unconfirmed.setProperty("told", standing.unconfirmed > 0)
         for name in (self._village, self._policy):
             name.setProperty("told", True)

@@ -4,6 +4,9 @@ The core and the window share one catalogue mechanism (gettext, ``resources/tran
 a refusal raised deep in the core reads the same on the command line and beside a field of a form.
 Source text is English; ``zh_CN`` is complete beside it. Document wording never goes through here: it comes from the
 policy packs and paper files, because the language of a paper is not the language of the window.
+
+English bends its words to a number: ``say("{n} {n:file|files} came in.", n=n)`` reads right for one as well. Chinese
+does not, and names the field alone.
 """
 
 from __future__ import annotations
@@ -42,7 +45,20 @@ class Text:
         said = {
             name: value.render(language) if isinstance(value, Text) else value for name, value in self.fields.items()
         }
-        return template.format_map(said)
+        return template.format_map({name: _Counted(value) for name, value in said.items()} if "|" in template else said)
+
+
+class _Counted:
+    """A value in a sentence that counts: ``{n:day|days}`` is the first word for one, the second for all else."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        one, counts, more = spec.partition("|")
+        if not counts:
+            return format(self._value, spec)
+        return one if str(self._value) == "1" else more
 
 
 def say(source: str, /, **fields: object) -> Text:

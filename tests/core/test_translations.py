@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import messages
 import pytest
+
+from villagedesk.text import say
 
 SPOKEN = list(messages.sentences())
 BOOKS = messages.catalogues()
@@ -64,3 +68,39 @@ def test_missing_entries_are_told_with_their_place_and_catalogue():
         "#: villagedesk/policy/checks/ages.py:7",
         'msgid "Too young."',
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 files came in."), (1, "1 file came in."), ("1", "1 file came in."), (21, "21 files came in.")],
+)
+def test_english_bends_a_word_to_its_number(count: object, said: str) -> None:
+    assert say("{n} {n:file|files} came in.", n=count).render("en") == said
+
+
+NEVER_ONE = (  # a number that the program or a policy sets, or that is counted from two on
+    "the text is longer than {most}", "At most {count}", "Nobody has looked at", "A relocated household",
+    "The last visit was", "Ended less than {months}", "Recognised {months}", "A parent", "A grandparent",
+    "{n} public posts", "“{content}” ended within", "The loan runs", "Trained more than", "{visitor} visited {count}",
+    "{name} is paired with {count}", "{count} households have this very plan", "Nobody works", "it must be a list",
+    "The person has at least", "Name one to", "This picture has more", "A passphrase has", "A recovery key has",
+    "Too short.", "Monitoring has lasted", "Row {row} of the table",
+)  # fmt: skip
+COUNTED = re.compile(r"\{(\w+)\} (?:(?:other|more|new|printed|public|open|missing|million) )?([a-z]{3,}s)\b")
+NO_PLURAL = {
+    "ago", "always", "becomes", "belongs", "comes", "counts", "ends", "exists", "gets", "goes", "gave", "hangs",
+    "holds", "less", "lies", "reaches", "reads", "rests", "runs", "says", "signs", "stands", "stays", "wants", "was",
+    "has", "does", "speaks", "suspicious", "this", "yes", "names", "closes", "waits", "its", "asks", "means",
+    "needs", "makes", "keeps", "takes", "shows", "gives", "uses",
+}  # fmt: skip
+
+
+def test_english_counts_are_right_for_one() -> None:
+    wrong = [
+        f"{said.place}: {said.source}"
+        for said in SPOKEN
+        if said.source is not None
+        and not said.source.startswith(NEVER_ONE)
+        and any(word not in NO_PLURAL for _field, word in COUNTED.findall(said.source))
+    ]
+    assert not wrong, "write {n:file|files}\n" + "\n".join(wrong)

@@ -158,7 +158,9 @@ class Laptop(Seat):
         self.closes_the_message()
         self.screen.clicks_on(tr("Open a reply or a file"))
         self.gives(reply, lambda: True)
-        self.hears(tr("Taken in: {n} changes, {conflicts} conflicts.", n=0, conflicts=0)[:3])
+        self.hears(
+            tr("Taken in: {n} {n:change|changes}, {conflicts} {conflicts:conflict|conflicts}.", n=0, conflicts=0)[:3]
+        )
 
     def edits(self, field: str, words: str) -> None:
         """Change a line of the first household's file."""
@@ -210,7 +212,12 @@ class Office(Seat):
 
 
 def _taken(files: int, changes: int) -> str:
-    return tr("{n} files taken in, {changes} changes, {bad} waiting or refused.", n=files, changes=changes, bad=0)
+    return tr(
+        "{n} {n:file|files} taken in, {changes} {changes:change|changes}, {bad} waiting or refused.",
+        n=files,
+        changes=changes,
+        bad=0,
+    )
 
 
 def _prepare(folder: Path) -> None:

@@ -152,7 +152,7 @@ def _take_in(ear: Ear) -> None:
     ear.chapter("导入去年的花名册")
     ear.keys("Ctrl+I", Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     ear.press(tr("Choose the file"))
-    ear.press(tr("Import {n} households", n=HOUSEHOLDS))
+    ear.press(tr("Import {n} {n:household|households}", n=HOUSEHOLDS))
 
 
 def _print(ear: Ear, answers: Answers, target: Path) -> None:

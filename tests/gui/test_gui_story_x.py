@@ -85,7 +85,7 @@ def _take_in_by_keys(screen: Screen, roster: Path) -> None:
     screen.until("the dialog", lambda now: now["top"] == "QFileDialog" and now["focus"] == "QLineEdit")
     screen.types(str(roster))
     screen.keys("Return")
-    screen.at(tr("Import {n} households", n=HOUSEHOLDS))
+    screen.at(tr("Import {n} {n:household|households}", n=HOUSEHOLDS))
     screen.keys("Return")
     screen.until("the list", lambda now: now["page"] == "households" and now["jobs"] == 0)
 
@@ -153,7 +153,7 @@ def _take_in(screen: Screen, roster: Path) -> None:
     screen.types(str(roster))
     screen.keys("Return")
     screen.until("the preview", lambda now: tr("Import a roster") not in now["places"] and now["top"] != "QFileDialog")
-    screen.clicks_on(tr("Import {n} households", n=HOUSEHOLDS))
+    screen.clicks_on(tr("Import {n} {n:household|households}", n=HOUSEHOLDS))
     screen.until("the list", lambda now: now["page"] == "households" and now["jobs"] == 0)
 
 

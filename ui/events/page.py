@@ -227,7 +227,7 @@ class EventPage(Page):
     def _title_of(self, kind: str) -> None:
         head = self._household.head
         name = head.name if head else "—"
-        about = tr("Household {no}, {name}, {n} persons", no=self._household.no, name=name,
+        about = tr("Household {no}, {name}, {n} {n:person|persons}", no=self._household.no, name=name,
                    n=len(self._household.living))  # fmt: skip
         self.retitle(str(kind_word(kind)), about)
 

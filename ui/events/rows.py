@@ -82,8 +82,10 @@ def persons(household: HouseholdDraft, desk: Desk) -> list[Option]:
     today, codes = desk.site.today(), desk.profile.codes
     found = []
     for member in household.living:
-        said = (codes.word("relation", member.relation), tr("{n} years", n=age_on(member.birth, today)) if member.birth
-                else "")  # fmt: skip
+        said = (
+            codes.word("relation", member.relation),
+            tr("{n} {n:year|years}", n=age_on(member.birth, today)) if member.birth else "",
+        )
         found.append(Option(member.id, " ".join(filter(None, (member.name, *said)))))
     return found
 

@@ -73,7 +73,7 @@ class FromTownshipPage(Page):
             self._context.jobs.store(say("Comparing"), work, self._on_compared)
 
     def _on_compared(self, found: int) -> None:
-        self._context.messages.tell(say("Compared: {n} differences.", n=found), "ok")
+        self._context.messages.tell(say("Compared: {n} {n:difference|differences}.", n=found), "ok")
         self.show_place()
 
     def _on_opened(self, one: _Remark) -> None:

@@ -135,11 +135,15 @@ def _preview(desk: Desk, pack: str, step: Step) -> PolicyPreview:
 def _summary(found: PolicyPreview) -> str:
     homes = len({one.household_id for one in found.criteria})
     counted = tr(
-        "{values} rules or words, {homes} households with other exit criteria, {more} findings more and {fewer} fewer, "
-        "{papers} printed papers that would say something else.",
-        values=len(found.values), homes=homes, more=len(found.appear), fewer=len(found.vanish),
+        "{values} {values:rule or word|rules or words}, {homes} {homes:household|households} "
+        "with other exit criteria, {more} {more:finding|findings} more and {fewer} fewer, "
+        "{papers} printed {papers:paper|papers} that would say something else.",
+        values=len(found.values),
+        homes=homes,
+        more=len(found.appear),
+        fewer=len(found.vanish),
         papers=len(found.papers),
-    )  # fmt: skip
+    )
     if found.then == found.now:
         return counted
     return tr("The policy would be “{now}” in place of “{then}”. {counted}", now=found.now, then=found.then,

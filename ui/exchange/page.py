@@ -100,11 +100,11 @@ class ExchangePage(Page):
         self._join.setVisible(not status.joined)
         self.first = self._send if status.joined else self._join
         self._unsent.setText(
-            tr("{n} changes not accepted yet", n=status.unsent) if status.unsent else tr("All accepted")
+            tr("{n} {n:change|changes} not accepted yet", n=status.unsent) if status.unsent else tr("All accepted")
         )
         self._sent.setText(
             tr(
-                "Last file: number {n}; {since} of these changes were made after it. "
+                "Last file: number {n}; {since} of these changes {since:was|were} made after it. "
                 "Everything not accepted goes into the next one again.",
                 n=status.sequence,
                 since=status.edited_since,
@@ -123,7 +123,10 @@ class ExchangePage(Page):
         for widget in (self._send, self._peers, self._receive, self._again):
             widget.setEnabled(status.joined)
         self._conflicts.setText(
-            tr("{n} fields were changed on two sides; both values are kept until you decide.", n=status.conflicts)
+            tr(
+                "{n} {n:field was|fields were} changed on two sides; both values are kept until you decide.",
+                n=status.conflicts,
+            )
             if status.conflicts
             else tr("No conflicts.")
         )
@@ -171,8 +174,8 @@ class ExchangePage(Page):
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
             say(
-                "Written and read back: “{file}”, {n} changes. The stick may be removed; it counts as sent when the "
-                "reply comes back.",
+                "Written and read back: “{file}”, {n} {n:change|changes}. The stick may be removed; it "
+                "counts as sent when the reply comes back.",
                 file=written.path.name,
                 n=written.lines,
             ),
@@ -194,7 +197,11 @@ class ExchangePage(Page):
             self._context.jobs.store(say("Reading the file"), work, self._on_received, self._on_refused)
 
     def _on_received(self, received: Received) -> None:
-        text = say("Taken in: {n} changes, {conflicts} conflicts.", n=received.revisions, conflicts=received.conflicts)
+        text = say(
+            "Taken in: {n} {n:change|changes}, {conflicts} {conflicts:conflict|conflicts}.",
+            n=received.revisions,
+            conflicts=received.conflicts,
+        )
         if received.old:
             text = say("“{file}” is no newer than the reply taken in last. Nothing changed; look for a later one.",
                        file=self._waiting[0].name if self._waiting else "")  # fmt: skip

@@ -82,7 +82,7 @@ class CasePanel(QWidget):
         head = row.household.head
         self._name.setText(
             tr(
-                "{name}, {group}, {n} persons",
+                "{name}, {group}, {n} {n:person|persons}",
                 name=head.name if head else row.household.no,
                 group=row.household.group,
                 n=len(row.household.living),

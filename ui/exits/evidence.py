@@ -83,13 +83,16 @@ class EvidenceTab(QWidget):
             concept = self._context.desk.profile.income.concept
             head = result.per_head_net if concept == "net" else result.per_head_disposable
             words = tr(
-                "{n} persons; together {total} yuan, {head} yuan a head", n=statement.persons,
+                "{n} {n:person|persons}; together {total} yuan, {head} yuan a head", n=statement.persons,
                 total=yuan(result.total(concept)), head=yuan(head) if head is not None else "—",
             )  # fmt: skip
             lines.addWidget(label(words, wrap=True))
             proved = sum(bool(line.evidence) for line in statement.lines)
             lines.addWidget(
-                label(tr("{n} of {all} figures name their voucher", n=proved, all=len(statement.lines)), "hint")
+                label(
+                    tr("{n} of {all} {all:figure|figures} name their voucher", n=proved, all=len(statement.lines)),
+                    "hint",
+                )
             )
         lines.addWidget(label(said, tone=tone))
         open_ = button(say("Open the statement"), "households", partial(self._go, "income"), kind="link")
@@ -123,7 +126,9 @@ class EvidenceTab(QWidget):
         said.addWidget(label(fact.title, "label"))
         said.addWidget(label(fact.found, tone=_TONES.get(fact.result, ""), wrap=True))
         lines.addLayout(said, number, 0)
-        lines.addWidget(label(tr("{n} proofs", n=proofs) if proofs else tr("no proof yet"), "hint"), number, 2)
+        lines.addWidget(
+            label(tr("{n} {n:proof|proofs}", n=proofs) if proofs else tr("no proof yet"), "hint"), number, 2
+        )
         attach = button(say("Attach"), "add", partial(self._on_attach, fact), kind="link")
         attach.setAccessibleName(tr("Attach a proof: {what}", what=fact.title))
         mend = button(say("Mend"), "mend", partial(self._go, fact.field), kind="link")

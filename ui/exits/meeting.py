@@ -95,7 +95,7 @@ class MeetingDialog(QDialog):
         if failed:
             self._said.setText(tr("These votes do not carry or do not add up: {names}", names="、".join(failed)))
         else:
-            self._said.setText(tr("{n} votes entered; the meeting can decide.", n=len(ballots)))
+            self._said.setText(tr("{n} {n:vote|votes} entered; the meeting can decide.", n=len(ballots)))
 
     def _head(self) -> QWidget:
         fields = (

@@ -178,7 +178,9 @@ class ExitsPage(Page):
         self._rows = found if self._earlier.isChecked() else _newest(found)
         self.model.show_rows(self._rows)
         free = sum(not row_.done and not _hard(row_) for row_ in self._rows)
-        self._count.setText(tr("{n} households; open and free of blockers: {free}", n=len(self._rows), free=free))
+        self._count.setText(
+            tr("{n} {n:household|households}; open and free of blockers: {free}", n=len(self._rows), free=free)
+        )
         self._body.setCurrentIndex(0 if self._rows else 1 if households else 2)
         self._fill_menu()
         if self._rows:
@@ -192,14 +194,14 @@ class ExitsPage(Page):
     def _fill_menu(self) -> None:
         self._menu.clear()
         for step, rows in open_steps(self._rows, self._context).values():
-            words = tr("{step}: {n} households", step=step.title, n=len(rows))
+            words = tr("{step}: {n} {n:household|households}", step=step.title, n=len(rows))
             self._menu.addAction(words, partial(self._on_together, step, rows))
         self._together.setEnabled(not self._menu.isEmpty())
 
     def _on_together(self, step: Step, rows: Sequence[ExitRow]) -> None:
         work = taking(self._context, step, rows, self)
         if work is not None:
-            self._deed.do(say("{step}: {n} households", step=step.title, n=len(rows)), work,
+            self._deed.do(say("{step}: {n} {n:household|households}", step=step.title, n=len(rows)), work,
                           partial(self._on_taken, len(rows)))  # fmt: skip
 
     def _on_taken(self, sent: int, taken: Taken) -> None:

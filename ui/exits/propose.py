@@ -79,7 +79,13 @@ class ProposeDialog(QDialog):
 
     def _add(self, row: HouseholdRow, *, ticked: bool) -> None:
         item = QListWidgetItem(
-            tr("{group}    {head}    {n} persons    No. {no}", group=row.group, head=row.head, n=row.persons, no=row.no)
+            tr(
+                "{group}    {head}    {n} {n:person|persons}    No. {no}",
+                group=row.group,
+                head=row.head,
+                n=row.persons,
+                no=row.no,
+            )
         )
         item.setData(Qt.ItemDataRole.UserRole, row.id)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

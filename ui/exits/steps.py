@@ -39,7 +39,9 @@ class StepBar(QWidget):
             self._flow.addWidget(self._button(step, first=number == 0))
         barred = [step for step in steps if not step.open]
         self._said.setText(
-            tr("{step}: {n} things in the way", step=barred[0].title, n=len(barred[0].blockers)) if barred else ""
+            tr("{step}: {n} {n:thing|things} in the way", step=barred[0].title, n=len(barred[0].blockers))
+            if barred
+            else ""
         )
         self._said.setVisible(bool(barred))
 

@@ -32,7 +32,9 @@ class StepDialog(QDialog):
         self.setWindowTitle(step.title)
         self._step = step
         self.fields: dict[str, LineField] = {}
-        rows: list[QWidget] = [label(tr("“{step}” for {n} households", step=step.title, n=cases), "heading")]
+        rows: list[QWidget] = [
+            label(tr("“{step}” for {n} {n:household|households}", step=step.title, n=cases), "heading")
+        ]
         rows.append(label(tr("Done by: {actor}", actor=step.actor), "hint", wrap=True))
         if step.verb in _DATED:
             rows.append(self._line("on", tr("On which day"), date_field(), today))

@@ -125,7 +125,7 @@ class FindingsPage(Page):
         shown.sort(key=(lambda one: list(CLASSES).index(one.class_)) if by == "class_" else attrgetter(by))
         at = self.table.currentIndex().row()
         self.model.show_rows(shown)
-        self._count.setText(tr("{n} findings, {m} accepted", n=len(shown), m=len(self._report.exempted)))
+        self._count.setText(tr("{n} {n:finding|findings}, {m} accepted", n=len(shown), m=len(self._report.exempted)))
         self._empty.say(tr("No finding. Run it again after the next import."))
         self._body.setCurrentIndex(0 if shown else 1)
         self._source.setVisible(bool(shown))

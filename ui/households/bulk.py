@@ -118,7 +118,7 @@ class BulkDialog(QDialog):
         self._lines = () if isinstance(found, Refused) else found
         self.model.show_rows(self._lines)
         set_tone(self._count, "problem" if refused else "")
-        told = tr("{n} of {m} households would change.", n=len(self._lines), m=len(self._ids))
+        told = tr("{n} of {m} {m:household|households} would change.", n=len(self._lines), m=len(self._ids))
         self._count.setText(str(found) if refused else told)
         self._judge()
 

@@ -327,7 +327,12 @@ class HouseholdForm(Page):
         draft = self.binder.draft
         head = draft.head
         name = head.name if head and head.name else tr("New household")
-        group = tr("{group}, {n} persons, No. {no}", group=draft.group or "—", n=len(draft.living), no=draft.no or "—")
+        group = tr(
+            "{group}, {n} {n:person|persons}, No. {no}",
+            group=draft.group or "—",
+            n=len(draft.living),
+            no=draft.no or "—",
+        )
         self.retitle(name, group)
 
     def _show_hints(self) -> None:

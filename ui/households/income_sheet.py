@@ -101,7 +101,7 @@ class IncomeSheet:
         """Last year's figure and what the monthly cards add."""
         said = [tr("last year {amount}", amount=yuan(self._before[item]))] if item in self._before else []
         said += [tr("monthly cards {amount}", amount=yuan(months))] if months else []
-        said += [tr("{n} proofs", n=self._proved[item])] if self._proved[item] else []
+        said += [tr("{n} {n:proof|proofs}", n=self._proved[item])] if self._proved[item] else []
         return reduce(lambda one, other: tr("{one}; {other}", one=one, other=other), said) if said else " "
 
     def _source_buttons(self, item: str) -> QWidget:

@@ -58,7 +58,10 @@ class HouseholdList(ListPage[HouseholdRow]):
         self.ask()
         count = len(change.records.get("household", ()))
         self._context.messages.tell(
-            say("{n} households changed.", n=count), "ok", say("Take it back"), partial(self._take_back, change.act)
+            say("{n} {n:household|households} changed.", n=count),
+            "ok",
+            say("Take it back"),
+            partial(self._take_back, change.act),
         )
 
     def _take_back(self, act: str) -> None:
@@ -100,8 +103,8 @@ def _kind(context: Context) -> ListKind[HouseholdRow]:
         rows=desk.lists.household_rows,
         values=desk.lists.household_values,
         write=lambda *given, **more: desk.rosters.write_shown("households", *given, **more),
-        count=lambda n: tr("{n} households", n=n),
-        saved=lambda n, file: say("{n} households saved as “{file}”.", n=n, file=file),
+        count=lambda n: tr("{n} {n:household|households}", n=n),
+        saved=lambda n, file: say("{n} {n:household|households} saved as “{file}”.", n=n, file=file),
         none_met=say("No household meets these filters. Choose “all” again."),
         none_yet=say("No household file yet. Import last year's list: nobody has to be typed a second time."),
     )

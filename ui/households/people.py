@@ -52,8 +52,8 @@ def _kind(context: Context) -> ListKind[MemberRow]:
         rows=desk.lists.member_rows,
         values=desk.lists.member_values,
         write=lambda *given, **more: desk.rosters.write_shown("members", *given, **more),
-        count=lambda n: tr("{n} persons", n=n),
-        saved=lambda n, file: say("{n} persons saved as “{file}”.", n=n, file=file),
+        count=lambda n: tr("{n} {n:person|persons}", n=n),
+        saved=lambda n, file: say("{n} {n:person|persons} saved as “{file}”.", n=n, file=file),
         none_met=say("Nobody meets these filters. Choose “all” again."),
         none_yet=say("Nobody here yet. Import a roster, or enter a household."),
     )

@@ -51,7 +51,9 @@ def diff_lines(preview: ImportPreview, codes: Any) -> Iterator[DiffLine]:
     for household in preview.diff.new:
         if household.no not in preview.left_out:
             names = "、".join(str((one.member or {}).get("name", "")) for one in household.rows)
-            yield DiffLine(household.no, names, tr("new household"), "", tr("{n} persons", n=len(household.rows)))
+            yield DiffLine(
+                household.no, names, tr("new household"), "", tr("{n} {n:person|persons}", n=len(household.rows))
+            )
     for diff in preview.diff.changed:
         no = diff.household.no
         for field, (old, new) in diff.fields.items():
@@ -81,4 +83,9 @@ def notes_of(preview: ImportPreview) -> Iterator[str]:
     missing = preview.diff.missing_members
     if missing:
         names = "、".join(one.name for one in missing[:8])
-        yield tr("{n} persons of the desk are not in the list and stay: {names} …", n=len(missing), names=names)
+        yield tr(
+            "{n} {n:person|persons} of the desk "
+            "{n:is not in the list and stays|are not in the list and stay}: {names} …",
+            n=len(missing),
+            names=names,
+        )

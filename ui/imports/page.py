@@ -178,16 +178,23 @@ class ImportPage(Page):
     def _show_counts(self, preview: ImportPreview) -> None:
         houses, people = preview.households, preview.members
         said = (
-            (tr("New: {n} households, {m} persons", n=houses["new"], m=people["new"]), "ok"),
-            (tr("Changed: {n} households, {m} persons", n=houses["changed"], m=people["changed"]), "warn"),
+            (tr("New: {n} {n:household|households}, {m} {m:person|persons}", n=houses["new"], m=people["new"]), "ok"),
+            (
+                tr(
+                    "Changed: {n} {n:household|households}, {m} {m:person|persons}",
+                    n=houses["changed"],
+                    m=people["changed"],
+                ),
+                "warn",
+            ),
             (tr("Unchanged: {n}", n=houses["unchanged"]), ""),
-            (tr("Not taken: {n} rows", n=people["rejected"]), "problem" if preview.rejected else ""),
+            (tr("Not taken: {n} {n:row|rows}", n=people["rejected"]), "problem" if preview.rejected else ""),
         )
         for mark, (text, tone) in zip(self._counts, said, strict=True):
             mark.setText(text)
             set_tone(mark, tone)
         work = houses["new"] + houses["changed"]
-        self._accept.setText(tr("Import {n} households", n=work))
+        self._accept.setText(tr("Import {n} {n:household|households}", n=work))
         self._accept.setEnabled(work > 0)
         self._rejects.setVisible(bool(preview.rejected))
 
@@ -259,7 +266,7 @@ class ImportPage(Page):
         self._context.tell_change(change, self)
         self._context.navigator.go("households")
         self._context.messages.tell(
-            say("Imported: {n} households.", n=len(change.records.get("household", ()))),
+            say("Imported: {n} {n:household|households}.", n=len(change.records.get("household", ()))),
             "ok",
             say("Take the import back"),
             partial(self._undo, change.act),

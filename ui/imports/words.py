@@ -31,7 +31,7 @@ class WordsDialog(QDialog):
         for number, (one, field) in enumerate(zip(words, self.fields, strict=True)):
             field.setAccessibleName(tr("What {word} means", word=one.word))
             grid.addWidget(label(one.heading, "label"), number, 0)
-            grid.addWidget(label(tr("{word} ({n} rows)", word=one.word, n=one.rows)), number, 1)
+            grid.addWidget(label(tr("{word} ({n} {n:row|rows})", word=one.word, n=one.rows)), number, 1)
             grid.addWidget(field, number, 2)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(len(words), 1)

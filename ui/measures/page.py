@@ -104,7 +104,7 @@ class MeasuresPage(Page):
         self._rows = rows
         self.model.show_rows(self._rows)
         self.sums.show_rows(sums(self._rows))
-        self._count.setText(tr("{n} lines", n=len(self._rows)))
+        self._count.setText(tr("{n} {n:line|lines}", n=len(self._rows)))
         self._body.setCurrentIndex(0 if self._rows else 1)
         if self._rows:
             self.table.selectRow(min(max(at, 0), len(self._rows) - 1))

@@ -170,10 +170,13 @@ class SharesCard(QWidget):
 
 def _words(shared: DistributionDraft | None, rows: Any) -> str:
     if shared is None:
-        return tr("Not shared out yet. {n} households hold {shares} shares.", n=len(rows),
-                  shares=sum(line.share.shares for line in rows))  # fmt: skip
+        return tr(
+            "Not shared out yet. {n} {n:household holds|households hold} {shares} {shares:share|shares}.",
+            n=len(rows),
+            shares=sum(line.share.shares for line in rows),
+        )
     total = sum(line.amount for line in shared.payouts)
-    parts = [tr("{total} yuan to {n} households, to the fen.", total=yuan(total), n=len(shared.payouts))]
+    parts = [tr("{total} yuan to {n} {n:household|households}, to the fen.", total=yuan(total), n=len(shared.payouts))]
     if shared.decided_on:
         parts.append(tr("Agreed on {day} by {who}.", day=shared.decided_on, who=shared.decided_by))
     if shared.paid_on:

@@ -67,7 +67,7 @@ class MonitoringCase(QWidget):
             return
         head = row.household.head
         self._name.setText(
-            tr("{name}, {group}, {n} persons", name=head.name if head else row.household.no,
+            tr("{name}, {group}, {n} {n:person|persons}", name=head.name if head else row.household.no,
                group=row.household.group, n=len(row.household.living))
         )  # fmt: skip
         self._state.setText(row.state_title)
@@ -83,11 +83,11 @@ class MonitoringCase(QWidget):
 
     def _counters(self, row: MonitoringRow) -> Iterator[str]:
         if row.days_since_found is not None:
-            yield tr("{n} days since the clue", n=row.days_since_found)
+            yield tr("{n} {n:day|days} since the clue", n=row.days_since_found)
         if row.months_watched is not None:
-            yield tr("{n} months since recognition", n=row.months_watched)
+            yield tr("{n} {n:month|months} since recognition", n=row.months_watched)
         if row.days_since_visit is not None:
-            yield tr("last visited {n} days ago", n=row.days_since_visit)
+            yield tr("last visited {n} {n:day|days} ago", n=row.days_since_visit)
         else:
             yield tr("no visit on record")
 
@@ -170,7 +170,9 @@ class MonitoringCase(QWidget):
 def _timer_words(timer: Timer) -> str:
     if timer.late:
         return tr("{what}: was due on {day}", what=str(timer.text), day=timer.due_on.isoformat())
-    return tr("{what}: by {day}, {n} days left", what=str(timer.text), day=timer.due_on.isoformat(), n=timer.days_left)
+    return tr(
+        "{what}: by {day}, {n} {n:day|days} left", what=str(timer.text), day=timer.due_on.isoformat(), n=timer.days_left
+    )
 
 
 def _meeting(case: MonitoringDraft) -> str:

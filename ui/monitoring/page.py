@@ -103,7 +103,9 @@ class MonitoringPage(Page):
         self._rows = tuple(each for each in every if each.open or not self._open_only.isChecked())
         self.model.show_rows(self._rows)
         late = sum(timer.late for timer in timers)
-        self._count.setText(tr("{n} cases; {late} things are late", n=len(self._rows), late=late))
+        self._count.setText(
+            tr("{n} {n:case|cases}; {late} {late:thing is|things are} late", n=len(self._rows), late=late)
+        )
         self._body.setCurrentIndex(0 if every else 1)
         if self._rows:
             number = next((n for n, each in enumerate(self._rows) if each.case.id == self._shown), 0)
@@ -147,5 +149,5 @@ class MonitoringPage(Page):
 
 def _days(shown: MonitoringRow) -> str:
     if shown.months_watched is not None:
-        return tr("{n} months", n=shown.months_watched)
-    return tr("{n} days", n=shown.days_since_found or 0)
+        return tr("{n} {n:month|months}", n=shown.months_watched)
+    return tr("{n} {n:day|days}", n=shown.days_since_found or 0)

@@ -173,7 +173,8 @@ def _before(row: NoticeRow, step: int) -> str:
     first, last = _day(row.notice.starts_on), _day(row.notice.ends_on)
     if step == _DAYS:
         return tr(
-            "It speaks of {n}. The notice hangs {days} days; both its first and its last day are printed on it.",
+            "It speaks of {n}. The notice hangs {days} {days:day|days}; both its first and its last "
+            "day are printed on it.",
             n=row.cases,
             days=row.days,
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def state_word(row: NoticeRow) -> str:
     """Where a notice stands, in words."""
     if row.open_objections:
-        return tr("{n} objections open", n=row.open_objections)
+        return tr("{n} {n:objection|objections} open", n=row.open_objections)
     if row.hangs:
         if row.standing:
             return tr("hangs for good")

@@ -56,10 +56,15 @@ class ChangedCard(QFrame):
             self._said.setText(tr("Every printed paper of this kind still says what the data say."))
         elif signed:
             self._said.setText(
-                tr("{n} printed papers would say something else now; {signed} of them came back signed and have to be "
-                   "signed anew.", n=len(found), signed=signed))  # fmt: skip
+                tr(
+                    "{n} printed {n:paper|papers} would say something else now; {signed} of them came back "
+                    "signed and {signed:has|have} to be signed anew.",
+                    n=len(found),
+                    signed=signed,
+                )
+            )
         else:
-            self._said.setText(tr("{n} printed papers would say something else now.", n=len(found)))
+            self._said.setText(tr("{n} printed {n:paper|papers} would say something else now.", n=len(found)))
         self.show()
 
 

@@ -85,8 +85,12 @@ class PaperOutput(QObject):
             return
         text = tr("{why} The papers are kept.", why=str(error))
         if 0 < self._through < len(self._wanted):
-            text = tr("{why} {n} of {count} pages are printed; the papers are kept.", why=str(error), n=self._through,
-                      count=len(self._wanted))  # fmt: skip
+            text = tr(
+                "{why} {n} of {count} {count:page is|pages are} printed; the papers are kept.",
+                why=str(error),
+                n=self._through,
+                count=len(self._wanted),
+            )
             self._messages.tell(text, "problem", say("Print the rest"), self._on_again)
         else:
             self._messages.tell(text, "problem", say("Print again"), self._on_again)

@@ -54,7 +54,10 @@ class OwnPapersCard(QFrame):
         if papers:
             self.table.selectRow(0)
             self._said.setText(
-                tr("{n} papers of the county's own; they go with the desk to the other laptops.", n=len(papers))
+                tr(
+                    "{n} {n:paper|papers} of the county's own; {n:it goes|they go} with the desk to the other laptops.",
+                    n=len(papers),
+                )
             )
         else:
             self._said.setText(

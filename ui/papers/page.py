@@ -161,7 +161,7 @@ class PapersPage(Page):
                 tr("Nothing to print: no record of this year fits this paper. Choose another paper or year.")
             )
             return
-        self._scope.setText(tr("{n} papers; the first is shown", n=len(self._subjects)) if several else "")
+        self._scope.setText(tr("{n} {n:paper|papers}; the first is shown", n=len(self._subjects)) if several else "")
         first = self._subjects[:1]
         self._context.jobs.store(
             say("Preview"), lambda step: papers.preview(kind, first, step, look), self._on_preview, self._on_refused
@@ -214,7 +214,7 @@ class PapersPage(Page):
             self._context.jobs.store(say("Making the papers"), self._batch.run, self._on_files, self._on_stopped)
 
     def _on_files(self, batch: Batch) -> None:
-        text = say("{n} papers saved in “{folder}”.", n=batch.total, folder=batch.folder.name)
+        text = say("{n} {n:paper|papers} saved in “{folder}”.", n=batch.total, folder=batch.folder.name)
         self._context.messages.tell(text, "ok")
 
     def _on_stopped(self, error: Exception) -> None:
@@ -223,7 +223,12 @@ class PapersPage(Page):
         if batch is None or not isinstance(error, VillageDeskError):
             self._context.messages.tell_error(error)
             return
-        text = tr("{done} of {total} papers are saved. {why}", done=batch.done, total=batch.total, why=str(error))
+        text = tr(
+            "{done} of {total} {total:paper is|papers are} saved. {why}",
+            done=batch.done,
+            total=batch.total,
+            why=str(error),
+        )
         self._context.messages.tell(text, "warn", say("Go on"), self._go_on)
 
     def _on_table(self) -> None:

@@ -204,7 +204,7 @@ class PlanForm(Page):
                 plan=self._context.desk.profile.terms.plan,
             ),
             tr(
-                "{group}, {n} persons, No. {no}",
+                "{group}, {n} {n:person|persons}, No. {no}",
                 group=self._household.group,
                 n=len(self._household.living),
                 no=self._household.no,

@@ -58,7 +58,7 @@ class PlansPage(Page):
         """Show the households in the order of their groups."""
         ids = self._context.desk.lists.household_ids(None, "group")
         self.model.show_keys(ids, self._lines)
-        self._count.setText(tr("{n} households", n=len(ids)))
+        self._count.setText(tr("{n} {n:household|households}", n=len(ids)))
         self._body.setCurrentIndex(0 if ids else 1)
 
     def _columns(self) -> Sequence[Column[PlanLine]]:

@@ -192,7 +192,7 @@ class StepForm(QFrame):
 def _about(step: Step) -> str:
     said: list[Text] = [say("Done by: {actor}", actor=step.actor)]
     if step.days:
-        said.append(say("within {n} days", n=step.days))
+        said.append(say("within {n} {n:day|days}", n=step.days))
     if step.until:
         month, _, day = step.until.partition("-")
         said.append(say("by {month}-{day} of the year", month=month, day=day))

@@ -129,7 +129,7 @@ class ReportsTab(QWidget):
         line = self.lines.row(current.row()) if current.isValid() else None
         self.rows.show_rows(line.rows if line else ())
         self._meaning.setText(
-            tr("{title}: {meaning}. {n} rows.", title=line.title, meaning=line.figure.meaning, n=len(line.rows))
+            tr("{title}: {meaning}. {n} {n:row|rows}.", title=line.title, meaning=line.figure.meaning, n=len(line.rows))
             if line
             else ""
         )
@@ -205,9 +205,14 @@ class RequestsTab(QWidget):
         requests = self._context.desk.reports.requests()
         asked, used = reuse(requests)
         self._said.setText(
-            tr("{n} requests, {asked} figures asked for, {used} of them came out of the desk as they were.",
-               n=len(requests), asked=asked, used=used)
-        )  # fmt: skip
+            tr(
+                "{n} {n:request|requests}, {asked} {asked:figure|figures} asked for, {used} of them came "
+                "out of the desk as they were.",
+                n=len(requests),
+                asked=asked,
+                used=used,
+            )
+        )
 
     def may_leave(self) -> bool:
         """Ask what shall happen to unsaved typing."""

@@ -105,7 +105,7 @@ class AuditPage(Page):
             self._context.jobs.store(say("Writing the history"), work, self._on_written)
 
     def _on_written(self, count: int) -> None:
-        self._context.messages.tell(say("{n} changes written.", n=count), "ok")
+        self._context.messages.tell(say("{n} {n:change|changes} written.", n=count), "ok")
 
 
 def _kind_word(kind: str) -> str:

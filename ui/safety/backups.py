@@ -62,7 +62,7 @@ class BackupsPage(Page):
 
     def _assemble(self) -> None:
         for minutes in _RHYTHMS:
-            self._every.addItem(tr("every {n} minutes of work", n=minutes), minutes)
+            self._every.addItem(tr("every {n} {n:minute|minutes} of work", n=minutes), minutes)
         self._every.activated.connect(self._on_plan)
         self._on_close.clicked.connect(self._on_plan)
         choose = button(say("Choose the second place"), "folder", self._on_choose)
@@ -168,7 +168,8 @@ class BackupsPage(Page):
         self._compared.hide()
         self._context.messages.tell(
             say(
-                "Taken over: {n} changes, {files} attachments; {conflicts} fields wait for your decision.",
+                "Taken over: {n} {n:change|changes}, {files} {files:attachment|attachments}; {conflicts} "
+                "{conflicts:field waits|fields wait} for your decision.",
                 n=merged.revisions,
                 files=merged.attachments,
                 conflicts=merged.conflicts,

@@ -87,7 +87,9 @@ class PeoplePage(Page):
             heading=tr("My own passphrase"),
         )  # fmt: skip
         for minutes in MINUTES:
-            self._idle.addItem(tr("after {n} minutes without a key", n=minutes) if minutes else tr("never"), minutes)
+            self._idle.addItem(
+                tr("after {n} {n:minute|minutes} without a key", n=minutes) if minutes else tr("never"), minutes
+            )
         self._idle.activated.connect(self._on_idle)
         lock = card(
             grid([FieldRow(tr("Lock by itself"), self._idle)], 3),

@@ -22,7 +22,8 @@ def look_whole(context: Context | HubContext, step: Step) -> Audit:
 def found_words(audit: Audit) -> str:
     """How much was looked at, and each fault."""
     looked = tr(
-        "{revisions} changes, {records} records, {files} attachments looked at.",
+        "{revisions} {revisions:change|changes}, {records} {records:record|records}, {files} "
+        "{files:attachment|attachments} looked at.",
         revisions=audit.revisions,
         records=audit.records,
         files=audit.attachments,

@@ -161,7 +161,11 @@ class ScansPage(Page):
             self._shown = next((each.attachment_id for each in found if each.cells), found[0].attachment_id)
         self._ask()
         self._context.tell_change(None, self)
-        text = say("{n} pages taken in; {tray} of them wait to be filed by hand.", n=len(found), tray=tray)
+        text = say(
+            "{n} {n:page|pages} taken in; {tray} of them {tray:waits|wait} to be filed by hand.",
+            n=len(found),
+            tray=tray,
+        )
         if refused:
             text = say("{text} Not read: {why}", text=text, why=str(refused[0]))
         self._context.messages.tell(text, "warn" if refused or tray else "ok")
@@ -179,7 +183,9 @@ class ScansPage(Page):
 
     def _on_sorted(self, found: Sequence[ScanResult]) -> None:
         self._ask()
-        self._context.messages.tell(say("{n} pages found their record.", n=len(found)), "ok" if found else "info")
+        self._context.messages.tell(
+            say("{n} {n:page|pages} {n:found its|found their} record.", n=len(found)), "ok" if found else "info"
+        )
 
     def _on_confirm(self) -> None:
         shown, sheet = self._shown, self.sheet
@@ -237,7 +243,11 @@ def _outcome(result: ScanResult) -> str:
     if not result.cells:
         return tr("The places of the signers could not be cut out. Look at the whole page.")
     if empty or unsure:
-        return tr("{empty} places are empty, {unsure} cannot be told. Look closely.", empty=empty, unsure=unsure)
+        return tr(
+            "{empty} {empty:place is|places are} empty, {unsure} cannot be told. Look closely.",
+            empty=empty,
+            unsure=unsure,
+        )
     return tr("Something is written in every place. Compare it with the names.")
 
 

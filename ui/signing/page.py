@@ -167,7 +167,9 @@ class SigningPage(Page):
         self._context.tell_change(taken.change, self)
         if taken.refused:
             first = next(iter(taken.refused.values()))
-            text = say("{n} sheets were not recorded: {why}", n=len(taken.refused), why=first.problems[0].text)
+            text = say(
+                "{n} {n:sheet was|sheets were} not recorded: {why}", n=len(taken.refused), why=first.problems[0].text
+            )
             self._context.messages.tell(text, "problem")
         else:
             self._context.messages.tell(say("Recorded."), "ok")

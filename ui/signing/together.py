@@ -51,7 +51,9 @@ class TogetherCard(QFrame):
         self.on = date_field()
         self.mark = CodeField([])
         self._said = label("", "hint", wrap=True)
-        self._record = button(say("Record on {n} sheets", n=0), "save", self.record_wanted.emit, kind="primary")
+        self._record = button(
+            say("Record on {n} {n:sheet|sheets}", n=0), "save", self.record_wanted.emit, kind="primary"
+        )
         column = QVBoxLayout(self)
         column.addWidget(label(tr("One person signs many sheets"), "heading"))
         fields = (
@@ -87,7 +89,7 @@ class TogetherCard(QFrame):
         if not self.person.isModified():
             household = role in self._roles and self._roles[role].level == "household"
             self.person.show_value("" if household else known)
-        self._record.setText(tr("Record on {n} sheets", n=len(due)))
+        self._record.setText(tr("Record on {n} {n:sheet|sheets}", n=len(due)))
         self._record.setEnabled(bool(due))
         self._said.setText(self._hint(rows, due, names))
 
@@ -96,7 +98,7 @@ class TogetherCard(QFrame):
         if not rows:
             return tr("Select the sheets in the list; with Ctrl or Shift several at once.")
         if early:
-            return tr("{n} of these households have not come to the signing yet. Look at the dates.", n=early)
+            return tr("{n} of these households {n:has|have} not come to the signing yet. Look at the dates.", n=early)
         if len(names) > 1:
             return tr("Left empty, each household's own signer is written down.")
         return ""

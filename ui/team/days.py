@@ -114,7 +114,7 @@ class DaysTab(QWidget):
             self._count.setText(tr("Nobody served in this month. Enter the members first."))
             return
         self._count.setText(
-            tr("{n} days on site, {m} away on business, {k} on leave", n=shown.count("1"), m=shown.count("2"),
+            tr("{n} {n:day|days} on site, {m} away on business, {k} on leave", n=shown.count("1"), m=shown.count("2"),
                k=shown.count(LEAVE))
         )  # fmt: skip
         today = self._context.desk.site.today()

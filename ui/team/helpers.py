@@ -51,8 +51,8 @@ class HelpersList(ListPage[HelperRow]):
             rows=helpers.rows,
             values=lambda _ids, _columns: {},
             write=self._write,
-            count=lambda n: tr("{n} helpers", n=n),
-            saved=lambda n, file: say("{n} helpers saved as “{file}”.", n=n, file=file),
+            count=lambda n: tr("{n} {n:helper|helpers}", n=n),
+            saved=lambda n, file: say("{n} {n:helper|helpers} saved as “{file}”.", n=n, file=file),
             none_met=say("No helper meets these filters. Choose “all” again."),
             none_yet=say("No helper yet. Enter the helpers where households are paired."),
         )

@@ -63,7 +63,7 @@ class PairingsTab(QWidget):
         lines.sort(key=lambda line: 0 if line.pairing is None else 2 if line.pairing.ends_on else 1)
         self.model.show_rows(lines)
         alone = sum(line.pairing is None for line in lines)
-        self._count.setText(tr("{n} households, {alone} without a helper", n=len(homes), alone=alone))
+        self._count.setText(tr("{n} {n:household|households}, {alone} without a helper", n=len(homes), alone=alone))
         self._household.offer([Option(home.id, f"{home.head}  {home.group}") for home in homes])
         self._helper.offer([Option(helper.id, f"{helper.name}  {helper.unit}") for helper in helpers.values()])
         self.pair.load(PairingDraft(starts_on=desk.site.today()))

@@ -182,9 +182,14 @@ class TodayPage(Page):
             place = (("household_id", "" if key == NEW else key),)
             yield Task("mend", "warn", tr("Not saved yet: the household file of {name}", name=name), "household", place)
         if status.conflicts:
-            yield Task("conflict", "problem", tr("{n} conflicts to decide", n=status.conflicts), "conflicts")
+            yield Task(
+                "conflict", "problem", tr("{n} {n:conflict|conflicts} to decide", n=status.conflicts), "conflicts"
+            )
         if status.unconfirmed:
-            text = tr("{n} points of the policy wait for the township's word", n=status.unconfirmed)
+            text = tr(
+                "{n} {n:point of the policy waits|points of the policy wait} for the township's word",
+                n=status.unconfirmed,
+            )
             yield Task("settings", "warn", text, "settings", (("field", "policy"),))
 
     def _opened_lately(self) -> Iterator[QWidget]:

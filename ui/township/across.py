@@ -67,16 +67,26 @@ class AcrossPage(HubPage):
         self.figures.show_rows(figures)
         self.notices.show_rows(notices)
         self._total.setText(
-            tr("Together: {households} households, {persons} persons, {exited} exited, {monitored} monitored.",
-               households=sum(one.households for one in figures), persons=sum(one.persons for one in figures),
-               exited=sum(one.exited for one in figures), monitored=sum(one.monitored for one in figures))
-        )  # fmt: skip
+            tr(
+                "Together: {households} {households:household|households}, {persons} "
+                "{persons:person|persons}, {exited} exited, {monitored} monitored.",
+                households=sum(one.households for one in figures),
+                persons=sum(one.persons for one in figures),
+                exited=sum(one.exited for one in figures),
+                monitored=sum(one.monitored for one in figures),
+            )
+        )
         late = sum(one.standing == "over" for one in notices)
         self._late.setText(
-            tr("{n} notices not finished; of {late} the days are over and no result is entered. Remind these villages.",
-               n=len(notices), late=late)
-            if notices else tr("Every notice that came is finished.")
-        )  # fmt: skip
+            tr(
+                "{n} {n:notice|notices} not finished; of {late} the days are over and no result is "
+                "entered. Remind these villages.",
+                n=len(notices),
+                late=late,
+            )
+            if notices
+            else tr("Every notice that came is finished.")
+        )
 
     def _notice_columns(self) -> Sequence[Column[Any]]:
         return (

@@ -70,7 +70,7 @@ class FilesPage(HubPage):
         review = self._context.hub.review
         ids = review.household_ids(where, self._sort)
         self.model.show_keys(ids, self._rows)
-        self._count.setText(tr("{n} households", n=len(ids)))
+        self._count.setText(tr("{n} {n:household|households}", n=len(ids)))
         self._body.setCurrentIndex(0 if ids else 1)
 
     def _rows(self, ids: Sequence[str]) -> Sequence[HouseholdRow | None]:

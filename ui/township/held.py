@@ -138,7 +138,9 @@ class HeldPage(HubPage):
     def _on_retried(self, results: Sequence[FileResult]) -> None:
         taken = sum(one.status in {"accepted", "repeated"} for one in results)
         text = (
-            say("{n} files came in.", n=taken) if taken else say("None fits yet; the earlier files are still missing.")
+            say("{n} {n:file|files} came in.", n=taken)
+            if taken
+            else say("None fits yet; the earlier files are still missing.")
         )
         self._context.messages.tell(text, "ok" if taken else "warn")
         self._context.tell_change(None, self)

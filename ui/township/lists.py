@@ -49,7 +49,9 @@ class ListsPage(HubPage):
         self._names = self._context.hub.review.names()
         rows = self._context.hub.comparisons.differences()
         self.model.show_rows(rows)
-        self._count.setText(tr("{n} differences; each village gets its own with its next reply.", n=len(rows)))
+        self._count.setText(
+            tr("{n} {n:difference|differences}; each village gets its own with its next reply.", n=len(rows))
+        )
         self._body.setCurrentIndex(0 if rows else 1)
 
     def _columns(self) -> Sequence[Column[Any]]:
@@ -68,7 +70,7 @@ class ListsPage(HubPage):
             self._context.jobs.store(say("Comparing"), work, self._on_compared)
 
     def _on_compared(self, found: int) -> None:
-        self._context.messages.tell(say("Compared: {n} differences.", n=found), "ok")
+        self._context.messages.tell(say("Compared: {n} {n:difference|differences}.", n=found), "ok")
         self.refresh()
 
     def _on_opened(self, one: Difference) -> None:

@@ -28,7 +28,7 @@ def opened_hub(context: HubContext) -> Opened:
 def standing_of(hub: Hub) -> Standing:
     """How the hub stands now."""
     rows = hub.township.villages()
-    about = tr("{n} villages", n=len(rows))
+    about = tr("{n} {n:village|villages}", n=len(rows))
     return Standing(hub.township.name, about, None, sum(row.conflicts for row in rows), 0)
 
 

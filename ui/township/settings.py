@@ -66,7 +66,7 @@ class HubSettingsPage(HubPage):
         county = self._context.hub.upward.status()
         self._county.setText(
             tr(
-                "Joined: {name}, digits {fingerprint}. {n} changes have not arrived there.",
+                "Joined: {name}, digits {fingerprint}. {n} {n:change has|changes have} not arrived there.",
                 name=county.name,
                 fingerprint=county.fingerprint,
                 n=county.unsent,
@@ -99,10 +99,14 @@ class HubSettingsPage(HubPage):
 
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(
-            say("Written and read back: “{file}”, {n} changes. The stick may be removed; it counts as sent when the "
-                "county's reply comes back.",
-                file=written.path.name, n=written.lines), "ok",
-        )  # fmt: skip
+            say(
+                "Written and read back: “{file}”, {n} {n:change|changes}. The stick may be removed; it "
+                "counts as sent when the county's reply comes back.",
+                file=written.path.name,
+                n=written.lines,
+            ),
+            "ok",
+        )
 
     def _on_take(self) -> None:
         file = self._context.messages.open_file(say("Open the county's reply"), f"{tr('Files of the exchange')} (*)")

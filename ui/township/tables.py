@@ -57,7 +57,7 @@ class TablesPage(HubPage):
             self._context.jobs.store(say("Writing the table"), work, self._on_written)
 
     def _on_written(self, rows: Any) -> None:
-        self._context.messages.tell(say("The table is written, {n} lines.", n=rows), "ok")
+        self._context.messages.tell(say("The table is written, {n} {n:line|lines}.", n=rows), "ok")
 
     def _on_pack(self) -> None:
         file = self._context.messages.open_file(say("Open the policy pack"), f"{tr('Policy packs')} (*.toml)")

@@ -102,7 +102,7 @@ class VillagePage(HubPage):
         self.findings.show_rows(report.findings)
         counts = report.counts
         self._found.setText(
-            tr("{e} errors, {s} suspicious, {r} reminders, {m} accepted by the village",
+            tr("{e} {e:error|errors}, {s} suspicious, {r} {r:reminder|reminders}, {m} accepted by the " "village",
                e=counts["E"], s=counts["S"], r=counts["R"], m=len(report.exempted))
         )  # fmt: skip
 
@@ -125,13 +125,19 @@ class VillagePage(HubPage):
             return
         alike = self._context.hub.laptops.with_same_keys(chosen.device)
         reason = self._context.messages.ask_line(
-            say("Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in. {n} laptops "
-                "restored from its backup have the same keys and go with it, until they take new keys and join anew.",
-                name=chosen.name, n=len(alike))
+            say(
+                "Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in. "
+                "{n} {n:laptop|laptops} restored from its backup {n:has|have} the same keys and "
+                "{n:goes|go} with it, until {n:it takes|they take} new keys and {n:joins|join} anew.",
+                name=chosen.name,
+                n=len(alike),
+            )
             if alike
-            else say("Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in.",
-                     name=chosen.name)
-        )  # fmt: skip
+            else say(
+                "Why is “{name}” taken out? Its files count no more, and its invitation lets nobody in.",
+                name=chosen.name,
+            )
+        )
         if reason:
             self._do(
                 say("Taken out. Give the village a new invitation: its other laptops join by it when they ask."),

@@ -63,7 +63,8 @@ class VillagesPage(HubPage):
         waiting = sum(row.held for row in rows)
         self._count.setText(
             tr(
-                "{n} villages, {equal} with equal totals, {waiting} files waiting, {conflicts} fields in conflict",
+                "{n} {n:village|villages}, {equal} with equal totals, {waiting} {waiting:file|files} "
+                "waiting, {conflicts} {conflicts:field|fields} in conflict",
                 n=len(rows),
                 equal=sum(bool(row.sent_totals) and not row.difference for row in rows),
                 waiting=waiting,
@@ -105,10 +106,14 @@ class VillagesPage(HubPage):
         bad = [one for one in results if one.status in {"held", "rejected"}]
         again = [one for one in results if one.status == "repeated"]
         said = [
-            tr("{n} files taken in, {changes} changes, {bad} waiting or refused.", n=len(results) - len(bad),
-               changes=sum(one.revisions for one in results), bad=len(bad)),
+            tr(
+                "{n} {n:file|files} taken in, {changes} {changes:change|changes}, {bad} waiting or refused.",
+                n=len(results) - len(bad),
+                changes=sum(one.revisions for one in results),
+                bad=len(bad),
+            ),
             *(tr("“{file}”: {reason}", file=one.file, reason=str(one.reason)) for one in bad[:_NAMED]),
-        ]  # fmt: skip
+        ]
         if len(bad) > _NAMED:
             said.append(tr("The others stand under “Held back”, each with its reason."))
         if again:
@@ -126,7 +131,7 @@ class VillagesPage(HubPage):
 
     def _on_replied(self, written: Sequence[WrittenBundle]) -> None:
         self._context.messages.tell(
-            say("{n} replies written and read back. The stick may be removed.", n=len(written)), "ok"
+            say("{n} {n:reply|replies} written and read back. The stick may be removed.", n=len(written)), "ok"
         )
         self.refresh()
 

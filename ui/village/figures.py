@@ -219,9 +219,13 @@ class FiguresTab(QWidget):
         self._show_lines()
         entered = len(self._context.desk.indicators.of_year(year))
         self._said.setText(
-            tr("{n} of {all} figures entered for {year}. Each one keeps where it comes from.", n=entered,
-               all=len(self._found), year=year)
-        )  # fmt: skip
+            tr(
+                "{n} of {all} {all:figure|figures} entered for {year}. Each one keeps where it comes from.",
+                n=entered,
+                all=len(self._found),
+                year=year,
+            )
+        )
         self._save.setEnabled(False)
 
     def _show_lines(self) -> None:

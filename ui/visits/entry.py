@@ -165,7 +165,9 @@ class VisitEntry(QWidget):
             self._tell_photos()
 
     def _tell_photos(self) -> None:
-        self._photo_note.setText(tr("{n} pictures go with it", n=len(self._photos)) if self._photos else "")
+        self._photo_note.setText(
+            tr("{n} {n:picture goes|pictures go} with it", n=len(self._photos)) if self._photos else ""
+        )
         self._photo_note.setVisible(bool(self._photos))
 
 

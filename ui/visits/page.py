@@ -115,11 +115,16 @@ class VisitsPage(Page):
         self.norms.show_rows(read.norms)
         late = sum(each.due_on < desk.site.today() for each in due)
         self._told.setText(
-            tr("{n} visits due in 14 days, {late} of them overdue; {m} written down. Enter begins the visit.",
-               n=len(due), late=late, m=len(self._rows))
+            tr(
+                "{n} {n:visit|visits} due in 14 days, {late} of them overdue; {m} written down. Enter "
+                "begins the visit.",
+                n=len(due),
+                late=late,
+                m=len(self._rows),
+            )
             if due
             else tr("No visit is due in 14 days; {m} written down.", m=len(self._rows))
-        )  # fmt: skip
+        )
         self._lead()
 
     def _due_columns(self) -> Sequence[Column[VisitDue]]:

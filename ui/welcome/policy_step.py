@@ -126,7 +126,7 @@ def explain(profile: Profile) -> PolicyWords:
     if profile.unconfirmed:
         lines.append(
             tr(
-                "{n} points are not settled by the documents; the township confirms them once.",
+                "{n} {n:point is|points are} not settled by the documents; the township confirms them once.",
                 n=len(profile.unconfirmed),
             )
         )

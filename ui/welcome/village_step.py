@@ -124,7 +124,7 @@ class VillageStep(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, division)
             self._list.addItem(item)
         self._said.setText(
-            tr("{n} villages found. Choose yours.", n=len(found))
+            tr("{n} {n:village|villages} found. Choose yours.", n=len(found))
             if found
             else tr("No village found. Use fewer words, or another writing of the name.")
         )

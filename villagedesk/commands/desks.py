@@ -92,7 +92,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         output.document({"findings": rows, "counts": report.counts})
     else:
         output.lines((row["rule"], row["class"], row["household"], row["member"], row["message"]) for row in rows)
-        output.tell(tr("{E} errors, {S} suspicious, {R} reminders", **report.counts))
+        output.tell(tr("{E} {E:error|errors}, {S} suspicious, {R} {R:reminder|reminders}", **report.counts))
     return 1 if rows else 0
 
 

@@ -206,7 +206,7 @@ def several(cell: object, *, one: Convert, most: int | None) -> tuple[str, ...]:
     """Several codes in one cell, separated by commas, 、 or blanks; each once, in the order given."""
     found = dict.fromkeys(str(one(part)) for part in _SPLIT.split(text(cell)) if part)
     if most is not None and len(found) > most:
-        raise Unfit(say("at most {most} values can stand here", most=most))
+        raise Unfit(say("at most {most} {most:value|values} can stand here", most=most))
     return tuple(found)
 
 

@@ -212,7 +212,7 @@ def on_notice(case: ExitCase) -> Iterator[Finding]:
 def objections(case: ExitCase) -> Iterator[Finding]:
     """An objection against this household is open. It holds up this case, not the whole list."""
     if case.facts.open_objections:
-        text = say("{count} objections are open.", count=case.facts.open_objections)
+        text = say("{count} {count:objection is|objections are} open.", count=case.facts.open_objections)
         yield text, "objections", say("Look into them, answer and close them.")
 
 

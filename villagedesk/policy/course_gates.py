@@ -161,7 +161,7 @@ def notice_period(facts: CourseFacts) -> Iterator[Finding]:
 def objections(facts: CourseFacts) -> Iterator[Finding]:
     """No objection is open."""
     if facts.open_objections:
-        text = say("{count} objections are open.", count=facts.open_objections)
+        text = say("{count} {count:objection is|objections are} open.", count=facts.open_objections)
         yield text, "objections", say("Look into them, answer and close them.")
 
 
@@ -177,5 +177,5 @@ def approval(facts: CourseFacts) -> Iterator[Finding]:
 def clean(facts: CourseFacts) -> Iterator[Finding]:
     """The data hold no error that the township would send back."""
     if facts.errors:
-        text = say("{count} errors stand in the files of the village.", count=facts.errors)
+        text = say("{count} {count:error stands|errors stand} in the files of the village.", count=facts.errors)
         yield text, "findings", say("Mend them, or explain those that are in order.")

@@ -91,8 +91,11 @@ def _unfit_statement(facts: CaseFacts) -> Verdict | None:
         text = say("There is no income statement for {year}. Reckon it with the household.", year=facts.year)
         return Verdict("unknown", text, "income")
     if not living or income.persons != living:
-        text = say("The statement counts {persons} persons, the household has {living}. Reckon it again.",
-                   persons=income.persons, living=living)  # fmt: skip
+        text = say(
+            "The statement counts {persons} {persons:person|persons}, the household has {living}. Reckon it again.",
+            persons=income.persons,
+            living=living,
+        )
         return Verdict("unknown", text, "income.persons")
     return None
 

@@ -150,7 +150,7 @@ def notice_days(facts: NoticeFacts) -> Iterator[Finding]:
 def objections_closed(facts: NoticeFacts) -> Iterator[Finding]:
     """No objection to the notice is open."""
     if facts.open_objections:
-        text = say("{count} objections are open.", count=facts.open_objections)
+        text = say("{count} {count:objection is|objections are} open.", count=facts.open_objections)
         yield text, "objections", say("Look into them, answer and close them.")
 
 

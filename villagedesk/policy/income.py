@@ -114,9 +114,15 @@ def _steps(income: IncomeDraft, pack: Pack, sums: Mapping[str, int], net: int, d
                          taxes=yuan(income.taxes_and_dues), gifts=yuan(income.gifts_out),
                          total=yuan(disposable)))  # fmt: skip
     if income.persons:
-        steps.append(say("{concept}: {total} ÷ {persons} persons = {head} yuan", concept=pack.income.concept_word,
-                         total=yuan(total), persons=income.persons,
-                         head=yuan(per_head(total, income.persons))))  # fmt: skip
+        steps.append(
+            say(
+                "{concept}: {total} ÷ {persons} {persons:person|persons} = {head} yuan",
+                concept=pack.income.concept_word,
+                total=yuan(total),
+                persons=income.persons,
+                head=yuan(per_head(total, income.persons)),
+            )
+        )
     return tuple(steps)
 
 

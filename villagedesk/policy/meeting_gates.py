@@ -66,7 +66,7 @@ def meeting_votes(facts: MeetingFacts) -> Iterator[Finding]:
     voted = [facts.votes[case] for case in facts.meeting.subject_ids if case in facts.votes]
     missing = len(facts.meeting.subject_ids) - len(voted)
     if missing:
-        text = say("{n} cases of the agenda were not voted on.", n=missing)
+        text = say("{n} {n:case|cases} of the agenda were not voted on.", n=missing)
         yield text, "votes_for", say("Enter the vote of each.")
     if any(vote.agree + vote.against + vote.abstain + vote.recused != facts.meeting.present for vote in voted):
         text = say("The votes do not add up to the persons present. Count them again.")
@@ -77,7 +77,7 @@ def meeting_votes(facts: MeetingFacts) -> Iterator[Finding]:
 def meeting_open(facts: MeetingFacts) -> Iterator[Finding]:
     """No case went on with the vote that is to be counted anew."""
     if facts.gone_on:
-        text = say("{n} cases went on with this vote.", n=facts.gone_on)
+        text = say("{n} {n:case|cases} went on with this vote.", n=facts.gone_on)
         yield text, "subject_ids", say("Send those back first, with the reason.")
 
 

@@ -21,7 +21,12 @@ def notice_findings(
         return
     due = stage_end(stage, posted_on, days)
     if due and ends_on < due:
-        text = say("The notice ends on {end}; {days} days last until {due}.", end=ends_on, days=stage.days, due=due)
+        text = say(
+            "The notice ends on {end}; {days} {days:day lasts|days last} until {due}.",
+            end=ends_on,
+            days=stage.days,
+            due=due,
+        )
         yield text, "ends_on", say("Post a corrected notice.")
     elif today <= ends_on:
         yield say("The notice hangs until {end}.", end=ends_on), "ends_on", say("Go on after that day.")

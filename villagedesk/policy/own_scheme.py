@@ -71,8 +71,11 @@ def _problems(pack: Pack, draft: SchemeDraft) -> Iterator[Problem]:
     if not draft.signers or not draft.items:
         yield Problem(say("Name at least one signer and one thing to confirm."), "signers")
     if draft.mode == "diagonal" and len(draft.signers) != len(draft.items):
-        text = say("One signer for each item: there are {n} signers and {m} items.", n=len(draft.signers),
-                   m=len(draft.items))  # fmt: skip
+        text = say(
+            "One signer for each item: there are {n} {n:signer|signers} and {m} {m:item|items}.",
+            n=len(draft.signers),
+            m=len(draft.items),
+        )
         yield Problem(text, "items")
     if not any(signer.level == "household" and signer.required for signer in draft.signers):
         yield Problem(say("The household itself has to sign."), "signers")

@@ -94,6 +94,10 @@ def head_count_problem(income: IncomeDraft, household: HouseholdDraft) -> Proble
     came_later = sum(1 for m in present if m.joined_on is not None and day is not None and m.joined_on > day)
     if income.persons == len(present) - came_later or income.note.strip():
         return None
-    text = say("The statement counts {persons} persons, the household has {living}. Correct it or explain in the note.",
-               persons=income.persons, living=len(present) - came_later)  # fmt: skip
+    text = say(
+        "The statement counts {persons} {persons:person|persons}, the household has {living}. "
+        "Correct it or explain in the note.",
+        persons=income.persons,
+        living=len(present) - came_later,
+    )
     return Problem(text, "persons")

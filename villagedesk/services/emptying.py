@@ -19,7 +19,8 @@ def demand_not_emptied(before: int, after: int) -> None:
     if closed > _MANY and closed * _SHARE > before:
         raise Emptying(
             say(
-                "This file closes {n} of {all} households. It waits until the village has said that it is meant.",
+                "This file closes {n} of {all} {all:household|households}. It waits until the village "
+                "has said that it is meant.",
                 n=closed,
                 all=before,
             )

@@ -163,8 +163,14 @@ def _incomes(course: Course) -> Iterator[Text]:
         for row in course.work.rows("income", household_id=household_id, year=course.when.on.year):
             if living and row["persons"] != living:
                 no = (course.work.row("household", household_id) or {}).get("no", "")
-                yield say("The income of {year} stays divided by {persons}; household {no} has {living} persons now.",
-                          year=row["year"], persons=row["persons"], living=living, no=no)  # fmt: skip
+                yield say(
+                    "The income of {year} stays divided by {persons}; household {no} has {living} "
+                    "{living:person|persons} now.",
+                    year=row["year"],
+                    persons=row["persons"],
+                    living=living,
+                    no=no,
+                )
 
 
 def _homes(course: Course, change: lines.RecordChange) -> Iterator[str]:

@@ -93,7 +93,8 @@ def take_off(folder: Path, passphrase: str, now: datetime) -> Path:
         shutil.rmtree(folder)
         sync_folder(folder.parent)
     said = tr(
-        "{when}: the {kind} in this folder was taken off this computer: its keys were destroyed, {n} files deleted.",
+        "{when}: the {kind} in this folder was taken off this computer: its keys were destroyed, "
+        "{n} {n:file|files} deleted.",
         when=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}",
         kind=tr("hub") if kind == places.HUB else tr("desk"),
         n=count,
@@ -119,5 +120,8 @@ def demand_ready(standing: Standing) -> None:
     """Raise Refused while taking the desk off would lose work: changes not sent, and no backup."""
     if standing.unsent and standing.last_backup is None:
         raise Refused(
-            say("{n} changes are neither sent nor in a backup. Send them or make a backup first.", n=standing.unsent)
+            say(
+                "{n} {n:change is|changes are} neither sent nor in a backup. Send {n:it|them} or make a backup first.",
+                n=standing.unsent,
+            )
         )

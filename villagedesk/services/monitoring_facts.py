@@ -109,7 +109,7 @@ def demand_order(case: MonitoringDraft, on: date) -> None:
 def _objections(site: Site, connection: Connection, case: MonitoringDraft) -> Iterator[Blocker]:
     count = open_against(site, connection, case.id) if case.id else 0
     if count:
-        text = say("{count} objections are open.", count=count)
+        text = say("{count} {count:objection is|objections are} open.", count=count)
         yield _hard("objections", text, "objections", say("Look into them, answer and close them."))
 
 

@@ -163,15 +163,15 @@ def _counted(bars: Iterable[tuple[str | Text, int]], unit: Callable[[int], Text]
 
 
 def _households(count: int) -> Text:
-    return say("{count} household(s)", count=count)
+    return say("{count} {count:household|households}", count=count)
 
 
 def _pieces(count: int) -> Text:
-    return say("{count} measure(s)", count=count)
+    return say("{count} {count:measure|measures}", count=count)
 
 
 def _times(count: int) -> Text:
-    return say("{count} visit(s)", count=count)
+    return say("{count} {count:visit|visits}", count=count)
 
 
 def _share(part: int, total: int) -> Text:

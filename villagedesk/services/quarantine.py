@@ -152,7 +152,7 @@ class Quarantine:
                 before = count(connection, village)["households"]
                 applied = apply_lines(connection, bundle.lines(), lambda _, of: within(of, village))
                 gone = _closed(connection, applied.records.get("household", ()))
-                reason = say("would be closed; of {all} households here", all=before)
+                reason = say("would be closed; of {all} {all:household|households} here", all=before)
                 for line in map(lines.decode, bundle.lines()):
                     found += [one for one in _each(connection, line, reason, {}) if one.record_id in gone]
                 _roll_back()

@@ -70,7 +70,7 @@ def team_problems(pack: Pack, serving: Sequence[TeamMemberDraft], *, deep: bool 
     rules = pack.team
     least = max(rules.minimum, rules.minimum_deep) if deep else rules.minimum
     if len(serving) < least:
-        text = say("The team has {n} members, the scheme asks for {least}.", n=len(serving), least=least)
+        text = say("The team has {n} {n:member|members}, the scheme asks for {least}.", n=len(serving), least=least)
         yield Problem(text, "", "X09")
     held = {role for member in serving for role in (member.role, member.also)}
     for role in (LEADER, FIRST_SECRETARY):

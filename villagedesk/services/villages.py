@@ -177,7 +177,7 @@ class Villages:
             yield Blocker("notice_period", True, *finding)
         count = open_against(self._site, connection, case.id)
         if count:
-            text = say("{count} objections are open.", count=count)
+            text = say("{count} {count:objection is|objections are} open.", count=count)
             yield Blocker("objections", True, text, "objections", say("Look into them, answer and close them."))
         if not self.procedure.effect(case.state):
             yield from self._rules.of_village(self._as_left(connection, case), connection, case.year)

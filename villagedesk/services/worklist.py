@@ -269,7 +269,7 @@ def _team(ask: Readers, until: date) -> Iterator[WorkItem]:
     today, most = ask.site.today(), ask.site.profile.team.trips_a_month
     for month in ask.duty.month(today.year, today.month) if most else ():
         if month.trips > most:
-            text = say("{name} went away on business {n} times this month; the scheme allows {most}",
+            text = say("{name} went away on business {n} {n:time|times} this month; the scheme allows {most}",
                        name=month.member.name, n=month.trips, most=most)  # fmt: skip
             yield WorkItem("trips", today, text, "team", (("staff_id", month.member.id),))
     for member in ask.team.serving():

@@ -121,7 +121,10 @@ def signatures_complete(h: HouseholdView) -> Iterator[Found]:
     if missing:
         yield Found(
             "exit.signatures",
-            say("{count} signatures are missing. Have them signed before the case goes on.", count=len(missing)),
+            say(
+                "{count} {count:signature is|signatures are} missing. Have them signed before the case goes on.",
+                count=len(missing),
+            ),
             record=h.exit.id,
         )
     persons = [person for person in signed.values() if person]

@@ -46,7 +46,8 @@ def head_count(h: HouseholdView) -> Iterator[Found]:
             yield Found(
                 "income.persons",
                 say(
-                    "The income statement counts {persons} persons, the household has {members}. Correct one.",
+                    "The income statement counts {persons} {persons:person|persons}, the household has "
+                    "{members}. Correct one.",
                     persons=h.income.draft.persons,
                     members=present,
                 ),
@@ -111,7 +112,8 @@ def labour_cause(h: HouseholdView, *, percent: int, percent_large: int, large: i
         yield Found(
             "main_cause",
             say(
-                "Lack of labour is given as a cause, but {able} of {members} members can work. Check both.",
+                "Lack of labour is given as a cause, but {able} of {members} {members:member|members} "
+                "can work. Check both.",
                 able=able,
                 members=len(h.members),
             ),

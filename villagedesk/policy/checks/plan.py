@@ -133,7 +133,11 @@ def few_measures(h: HouseholdView, *, least: int, exit_year: int) -> Iterator[Fo
     if len(h.plan.measures) < wanted:
         yield Found(
             "plan.measures",
-            say("The plan holds {count} measures, {wanted} are asked for.", count=len(h.plan.measures), wanted=wanted),
+            say(
+                "The plan holds {count} {count:measure|measures}, {wanted} are asked for.",
+                count=len(h.plan.measures),
+                wanted=wanted,
+            ),
             record=h.plan.id,
         )
 

@@ -25,7 +25,7 @@ def team_complete(v: VillageView, *, minimum: int, minimum_deep: int) -> Iterato
         yield Found(
             "team",
             say(
-                "The team has {count} members today, at least {minimum} are required.",
+                "The team has {count} {count:member|members} today, at least {minimum} are required.",
                 count=len(serving),
                 minimum=minimum,
             ),
@@ -51,7 +51,8 @@ def unit_visits(v: VillageView) -> Iterator[Found]:
             yield Found(
                 "visits",
                 say(
-                    "{who}: “{what}” {done} times since {day}, {owed} are due by now. Enter or ask for them.",
+                    "{who}: “{what}” {done} {done:time|times} since {day}, {owed} are due by now. Enter or "
+                    "ask for them.",
                     who=owed.who,
                     what=owed.what,
                     done=done,
@@ -114,7 +115,7 @@ def days_on_site(v: VillageView, *, least: int) -> Iterator[Found]:
             yield Found(
                 "team",
                 say(
-                    "{name} has {count} days on site in {month}, at least {least} are asked for. "
+                    "{name} has {count} {count:day|days} on site in {month}, at least {least} are asked for. "
                     "Enter the days that are missing, or the leave.",
                     name=person.name,
                     count=count,

@@ -141,8 +141,11 @@ def fewer_than_households(v: VillageView) -> Iterator[Found]:
     total = figures.get("households")
     for name in ("unsafe_water_households", "dangerous_households"):
         if total is not None and figures.get(name, 0) > total:
-            text = say("“{title}” is more than the {total} households of the village.", title=indicators()[name].title,
-                       total=total)  # fmt: skip
+            text = say(
+                "“{title}” is more than the {total} {total:household|households} of the village.",
+                title=indicators()[name].title,
+                total=total,
+            )
             yield Found(f"village.indicators.{name}", text)
 
 
@@ -184,6 +187,11 @@ def rate_is_right(v: VillageView) -> Iterator[Found]:
         return
     right = (poor * 20_000 + everybody) // (2 * everybody)  # hundredths of a percent, half up
     if said != right:
-        text = say("{poor} of {everybody} persons are {right} %, not {said} %.", poor=poor, everybody=everybody,
-                   right=f"{right / 100:.2f}", said=f"{said / 100:.2f}")  # fmt: skip
+        text = say(
+            "{poor} of {everybody} {everybody:person is|persons are} {right} %, not {said} %.",
+            poor=poor,
+            everybody=everybody,
+            right=f"{right / 100:.2f}",
+            said=f"{said / 100:.2f}",
+        )
         yield Found("village.indicators.poverty_rate", text)

@@ -75,7 +75,17 @@ def objection_result(
     """What the board is told: one sentence on the whole batch. Raises Refused while an objection is not answered."""
     still = sum(objection.answered_on is None for objection in objections)
     if still:
-        raise Refused([Problem(say("{n} objections are not answered. Answer them; the result tells of all.", n=still))])
+        raise Refused(
+            [
+                Problem(
+                    say(
+                        "{n} {n:objection is|objections are} not answered. Answer {n:it|them}; the result tells "
+                        "of all.",
+                        n=still,
+                    )
+                )
+            ]
+        )
     upheld = sum(bool(objection.upheld) for objection in objections)
     outcome = "意见成立的，已退回重新核实，不列入上报名单。" if upheld else "名单没有变动。"
     hotline = site.profile.hotline

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.townships import CHEAP, NOW, VILLAGES, click, family, meet, page_of, second_program
@@ -168,6 +168,42 @@ def test_grandfather_and_grandson_of_one_name_are_no_case_and_two_people_are_rem
         desk.doubles.different(case, " ")
     desk.doubles.different(case, "three of one name")
     assert desk.doubles.all() == ()
+
+
+def test_two_people_are_asked_once_and_two_answers_are_a_conflict_with_words(
+    qtbot: QtBot, qapp: Any, hub: Hub, team: list[Desk], tmp_path: Path, answers: Answers
+) -> None:
+    first, second = team
+    together(team, hub, tmp_path)
+    together(team, hub, tmp_path)
+    answers.line = "问过户主"
+    with second_program(qtbot, qapp, tmp_path, "first") as village:
+        village.show_desk(first)
+        page = page_of(village, "doubles")
+        for _ in range(2):
+            click(page._body.currentWidget(), "Two different people")
+        assert page._body.currentIndex() == 0
+    case = of(second, "李氏")
+    second.doubles.same(case, case.entries[0].member_id, DAY, "邻居说的")
+    together(team, hub, tmp_path)
+    together(team, hub, tmp_path)
+    assert second.doubles.all() == hub.acts.duplicates() == ()
+    with second_program(qtbot, qapp, tmp_path, "second") as village:
+        village.show_desk(second)
+        assert not page_of(village, "exchange")._doubles.isVisible()
+        page = page_of(village, "conflicts")
+        words = [one.text() for one in page.findChildren(QLabel)]
+        assert any("李氏" in one and tr("One person or two") in one for one in words)
+        choices = {one.text(): one for one in page.findChildren(QRadioButton)}
+        assert set(choices) == {tr("One person entered twice"), tr("Two different people")}
+        choices[tr("Two different people")].click()
+        click(page, "This value holds")
+        assert page._body.currentWidget().findChildren(QRadioButton) == []
+    assert names(second) == ["孙三", "孙三", "李氏", "李氏"]
+    together(team, hub, tmp_path)
+    together(team, hub, tmp_path)
+    assert names(first) == names(second)
+    assert hub.township.conflicts() == first.doubles.all() == second.doubles.all() == ()
 
 
 def test_the_only_head_is_not_put_away(desks: list[Desk]) -> None:

@@ -137,7 +137,7 @@ class ConflictsPage(Page):
             household = self._household(conflict.household_id)
         except VillageDeskError:
             return ""
-        member = next((one for one in household.members if one.id == conflict.record_id), household.head)
+        member = next((one for one in household.members if one.id == conflict.member_id), household.head)
         return tr("No. {no} {name}", no=household.no, name=member.name if member else "")
 
     def _on_decide(self, conflict: Conflict, group: QButtonGroup) -> None:
@@ -150,7 +150,8 @@ class ConflictsPage(Page):
             change = self._decide(conflict, chosen.hash)
             self._context.tell_change(change, self)
             self.show_place()
-            rest = self.findChildren(QRadioButton)
+            shown = self._body.currentWidget()
+            rest = shown.findChildren(QRadioButton) if shown else []
             if rest:
                 rest[0].setFocus()  # the keys go on with the next conflict
             self._context.messages.tell(say("Decided. The other values stay in the history."), "ok")

@@ -114,7 +114,10 @@ class DoublesPage(Page):
     def _on_different(self, case: Duplicate) -> None:
         reason = self._context.messages.ask_line(say("How was this found out?"))
         if reason:
-            self._do(say("Noted: two different people. The case is closed."), partial(self._different, case, reason))
+            self._do(
+                say("Noted: two different people. The answer goes along with the next file, and nobody asks again."),
+                partial(self._different, case, reason),
+            )
 
     def _on_open(self, case: Duplicate) -> None:
         self._context.navigator.go(self.found_page, household_id=case.entries[0].household_id)

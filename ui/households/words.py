@@ -39,6 +39,7 @@ _MORE_LABELS: dict[str, Text] = {
     "hospital_costs": say("Hospital costs that may be refunded"),
     "hospital_refunded": say("Of these refunded"),
     "answer": say("Answer"),
+    "one_person": say("One person or two"),
     "person": say("Person who signed"),
     "signed_on": say("Signed on"),
     "mark": say("Kind of mark"),
@@ -82,6 +83,7 @@ VERBS: dict[str, Text] = {
     "objection.publish": say("Made the result of an objection public"),
     "conflict.decide": say("Decided a conflict"),
     "duplicate.together": say("Put two entries of a person together"),
+    "duplicate.apart": say("Told two people apart who look alike"),
     "duplicate.close": say("Ended the second entry of a person"),
     "policy.take": say("Took over a policy pack of the township"),
     "undo": say("Took a step back"),
@@ -113,6 +115,8 @@ def value_word(field: str, value: Any, codes: CodeBook) -> str:  # noqa: PLR0911
     """A stored value as people read it."""
     if value is None or value in ("", (), []):
         return "—"
+    if field == "one_person":
+        return tr("One person entered twice") if value else tr("Two different people")
     if isinstance(value, bool):
         return tr("Yes") if value else tr("No")
     if field == "id_number":

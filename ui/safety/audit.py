@@ -26,6 +26,7 @@ _KINDS = {
     "notice": say("Notice"), "objection": say("Objection"), "paper": say("Paper"), "attachment": say("Attachment"),
     "event": say("Event"), "monitoring": say("Monitoring"), "visit": say("Visit"), "helper": say("Helper"),
     "pairing": say("Pairing"), "team_member": say("Team member"), "exemption": say("Exemption"),
+    "likeness": say("People who look alike"),
 }  # fmt: skip
 
 

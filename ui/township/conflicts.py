@@ -35,7 +35,8 @@ class HubConflictsPage(ConflictsPage):
         return found
 
     def _papers(self, conflict: Conflict) -> ConflictPapers:
-        papers: ConflictPapers = self._context.hub.review.conflict_papers(conflict.village)
+        review = self._context.hub.review  # an answer on people of two villages is kept with neither
+        papers: ConflictPapers = review.conflict_papers(review.village_of(conflict.household_id) or conflict.village)
         return papers
 
     def _codes(self) -> CodeBook:

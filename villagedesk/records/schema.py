@@ -43,6 +43,7 @@ from villagedesk.drafts import (
     duty,
     event,
     household,
+    likeness,
     money,
     monitoring,
     notice,
@@ -216,6 +217,15 @@ _ALL = (
         parent="household_id",
         protected=("relation", "id_number", "id_kind", "left_on"),
     ),
+    _record(
+        "likeness",
+        likeness.LikenessDraft,
+        children={"grounds": "likeness_ground"},
+        protected=("one_person",),
+        key=("one_id", "other_id"),
+        indexes=(("one_id",), ("other_id",)),
+    ),
+    _record("likeness_ground", likeness.LikenessGroundDraft, parent="likeness_id", key=("likeness_id", "facts")),
     _record(
         "income",
         household.IncomeDraft,

@@ -24,18 +24,27 @@ from villagedesk.services.adjudication import (
     Entry,
     demand_closable,
     demand_reason,
-    duplicates_of,
     end_entry,
-    judge,
-    judged,
+    open_cases,
 )
 from villagedesk.services.conflicts import Conflict
 from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.exit_cases import of_household
 from villagedesk.services.exits import Exits
 from villagedesk.services.intake import note_chains, own_chain, village_site, village_store
+from villagedesk.services.likeness import (
+    APART,
+    LIKENESS,
+    Pair,
+    answer,
+    people_of,
+    put_together_by,
+    shared_area,
+    take_apart,
+)
 from villagedesk.services.schemes import with_own
 from villagedesk.store.place import Place
+from villagedesk.store.server import open_county
 from villagedesk.store.store import Store
 from villagedesk.store.work import Change, Work
 from villagedesk.text import say
@@ -60,6 +69,8 @@ class Acts:
 
     def decide(self, village: str, found: Conflict, hash_: str, reason: str) -> Change:
         """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
+        if found.kind == LIKENESS:
+            return self._decide_likeness(found, hash_, reason)
         with self._for_village(village).work(conflicts.VERB, reason) as work:
             self._begin_act(work, village)
             _, there = _village(work.connection, village)
@@ -111,13 +122,13 @@ class Acts:
     def duplicates(self) -> tuple[Duplicate, ...]:
         """Persons who seem to stand in the files twice, without those judged to be different people."""
         with self._store.read() as connection:
-            known = judged(connection)
-            return tuple(found for found in duplicates_of(connection) if found.key not in known)
+            return open_cases(connection)
 
-    def judge_different(self, found: Duplicate, reason: str) -> None:
+    def judge_different(self, found: Duplicate, reason: str) -> tuple[Change, ...]:
         """Settle a case: these are different people who look alike. Raises Refused without a reason."""
         demand_reason(reason)
-        judge(self._store, found, reason)
+        with self._store.write() as connection:
+            return self._answer(connection, found, found.pairs, (APART, reason, self._store.ids()), one_person=False)
 
     def judge_same(self, found: Duplicate, stays: str, on: date, reason: str) -> tuple[Change, ...]:
         """Settle a case: one person, who stays in the entry with the member id ``stays``.
@@ -128,11 +139,55 @@ class Acts:
         demand_reason(reason)
         demand_closable(found, stays)
         kept = next(entry for entry in found.entries if entry.member_id == stays)
-        return tuple(self._end_entry(entry, kept, on, reason) for entry in found.entries if entry.member_id != stays)
+        with self._store.write() as connection:
+            act = self._store.ids()
+            ended = [self._end_entry(connection, entry, kept, on, (reason, act))
+                     for entry in found.entries if entry != kept]  # fmt: skip
+            said = self._answer(connection, found, found.pairs_with(stays), (CLOSED, reason, act), one_person=True)
+        return (*ended, *said)
 
-    def _end_entry(self, entry: Entry, kept: Entry, on: date, reason: str) -> Change:
+    def _answer(
+        self, connection: Connection, found: Duplicate, pairs: Sequence[Pair], how: tuple[str, str, str],
+        *, one_person: bool,
+    ) -> tuple[Change, ...]:  # fmt: skip
+        """Keep the answer with the village that has both entries, else with the township or county that they share.
+
+        ``how``: verb, reason and act.
+        """
+        villages = {entry.member_id: entry.village for entry in found.entries}
+        by_area: dict[str, list[Pair]] = {}
+        for pair in pairs:
+            by_area.setdefault(shared_area([villages[pair.one_id], villages[pair.other_id]]), []).append(pair)
+        made = []
+        for area, of_area in by_area.items():
+            open_county(connection, area)
+            with self._for_village(area).work_in(connection, *how) as work:
+                self._begin_act(work, area)
+                answer(work, area, of_area, one_person=one_person)
+            made.append(work.change)
+        return tuple(made)
+
+    def _decide_likeness(self, found: Conflict, hash_: str, reason: str) -> Change:
+        """As :meth:`decide`; where two people win, each village takes apart what was put together."""
+        with self._store.write() as connection:
+            together, people = put_together_by(connection, found.record_id), people_of(connection, found.record_id)
+            act = self._store.ids()
+            with self._for_village(found.village).work_in(connection, conflicts.VERB, reason, act) as work:
+                self._begin_act(work, found.village)
+                chosen = conflicts.decide(work, found.kind, found.record_id, found.field, hash_)
+            for village in sorted({row["village"] for row in people}) if chosen is False else ():
+                homes = [row["household_id"] for row in people if row["village"] == village]
+                with self._for_village(village).work_in(connection, conflicts.VERB, reason, act) as apart:
+                    self._begin_act(apart, village)
+                    _, there = _village(connection, village)
+                    with voluntary(apart, profile_of(there), homes):
+                        take_apart(apart, village, together)
+        return work.change
+
+    def _end_entry(self, connection: Connection, entry: Entry, kept: Entry, on: date, how: tuple[str, str]) -> Change:
+        """``how``: reason and act."""
         verb = TOGETHER if entry.household_id == kept.household_id else CLOSED
-        with self._for_village(entry.village).work(verb, reason) as work:
+        with self._for_village(entry.village).work_in(connection, verb, *how) as work:
             self._begin_act(work, entry.village)
             self._demand_here(work, entry.village, "member", entry.member_id)
             _, there = _village(work.connection, entry.village)

@@ -7,7 +7,7 @@ household is then put together with it; one of another household leaves its file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,10 +19,10 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.kinship import HEAD
 from villagedesk.records.schema import RECORDS, revision, touch
+from villagedesk.services.likeness import Pair, facts_of, pairs_of, told_apart
 from villagedesk.store import lines
 from villagedesk.store.bulk import chunks
 from villagedesk.store.fold import REMOVED
-from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.work import Work
 from villagedesk.text import say
 from villagedesk.values import mask_id
@@ -35,7 +35,6 @@ CLOSED, TOGETHER = "duplicate.close", "duplicate.together"
 """What became of an entry: it left its file, or it was put together with another of its household."""
 _OTHER_REASON = "99"  # list member_out
 _EMPTY = ("", None, ())
-_JUDGED = "judged"  # the setting
 
 _member = RECORDS["member"].table
 _household = RECORDS["household"].table
@@ -43,7 +42,10 @@ _household = RECORDS["household"].table
 
 @dataclass(frozen=True)
 class Entry:
-    """One place where the person stands. ``id_number`` is masked; ``author`` wrote the entry first, at ``at`` (UTC)."""
+    """One place where the person stands. ``id_number`` is masked; ``author`` wrote the entry first, at ``at`` (UTC).
+
+    ``facts``: a digest of name, birth date and ID number, by which a later change is noticed.
+    """
 
     village: str
     household_no: str
@@ -55,6 +57,7 @@ class Entry:
     head: bool
     author: str = ""
     at: str = ""
+    facts: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ class Duplicate:
         """Names the case for as long as the same entries meet."""
         return " ".join(sorted(entry.member_id for entry in self.entries))
 
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Every two of the entries."""
+        return pairs_of((entry.member_id, entry.facts) for entry in self.entries)
+
+    def pairs_with(self, stays: str) -> tuple[Pair, ...]:
+        """The one who stays beside each of the others."""
+        return tuple(pair for pair in self.pairs if stays in {pair.one_id, pair.other_id})
+
+
+def open_cases(connection: Connection, village: str = "") -> tuple[Duplicate, ...]:
+    """The cases of one village or all, without those in which somebody has told everybody apart."""
+    known = told_apart(connection)
+    return tuple(found for found in duplicates_of(connection, village) if not known.issuperset(found.pairs))
+
 
 def duplicates_of(connection: Connection, village: str = "") -> tuple[Duplicate, ...]:
     """Those of one village or all: with the same ID number, then in one household, then of the same name and birth."""
@@ -81,19 +99,6 @@ def duplicates_of(connection: Connection, village: str = "") -> tuple[Duplicate,
         for each in _groups(connection, why, columns, village):
             found.setdefault(frozenset(entry.member_id for entry in each.entries), each)
     return tuple(found.values())
-
-
-def judged(connection: Connection) -> Mapping[str, Any]:
-    """The cases that somebody here judged to be different people: key → why, when, who."""
-    found: Mapping[str, Any] = read_setting(connection, _JUDGED, {})
-    return found
-
-
-def judge(store: Store, found: Duplicate, reason: str) -> None:
-    """Note that they are different people who look alike."""
-    with store.write() as connection:
-        said = {"reason": reason.strip(), "at": lines.iso(store.clock()), "by": store.author}
-        write_setting(connection, _JUDGED, {**judged(connection), found.key: said})
 
 
 def demand_reason(reason: str) -> None:
@@ -161,7 +166,7 @@ def _entry(connection: Connection, row: Any) -> Entry:
     first = connection.execute(query.where(touch.c.record == row.id).order_by(revision.c.n).limit(1)).scalar()
     line = lines.decode(lines.unpack(first)) if first else None
     return Entry(row.village, row.no, row.household_id, row.id, row.name, row.birth, mask_id(row.id_number),
-                 row.relation == HEAD, line.author if line else "", line.at if line else "")  # fmt: skip
+                 row.relation == HEAD, line.author if line else "", line.at if line else "", facts_of(row))  # fmt: skip
 
 
 def end_entry(work: Work, entry: Entry, kept: Entry, on: date) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from villagedesk.errors import Refused
 from villagedesk.records.schema import RECORDS, conflict, revision
+from villagedesk.services.likeness import LIKENESS, people_of
 from villagedesk.store import lines
 from villagedesk.store.fold import REMOVED, fold
 from villagedesk.store.lists import in_area
@@ -35,7 +36,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that two sides changed without knowing of each other."""
+    """A field that two sides changed without knowing of each other. ``member_id``: the person it is about, or ""."""
 
     village: str
     kind: str
@@ -43,6 +44,7 @@ class Conflict:
     household_id: str
     field: str
     candidates: tuple[Candidate, ...]
+    member_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def decided(connection: Connection, limit: int = 20) -> tuple[Decision, ...]:
     for number, stored in connection.execute(query.order_by(revision.c.n.desc()).limit(limit)):
         line = lines.decode(lines.unpack(stored))
         found += [_decision(connection, number, line, change) for change in line.changes if change.kind in RECORDS]
-    return tuple(found)
+    return tuple(one for one in found if one.conflict.candidates)  # what followed from a decision was no conflict
 
 
 def _decision(connection: Connection, number: int, line: lines.Revision, change: lines.RecordChange) -> Decision:
@@ -94,24 +96,36 @@ def _decision(connection: Connection, number: int, line: lines.Revision, change:
     return Decision(_conflict(connection, row), new, line.author, line.at, line.reason)
 
 
-def decide(work: Work, kind: str, record_id: str, field: str, hash_: str) -> None:
-    """Settle a conflict with the value of one of its candidates. Raises Refused when it is settled already."""
+def decide(work: Work, kind: str, record_id: str, field: str, hash_: str) -> Any:
+    """Settle a conflict with the value of one of its candidates, and return it. Raises Refused when it is settled."""
     query = select(conflict).where(conflict.c.record == record_id, conflict.c.field == field, conflict.c.kind == kind)
     found = [_conflict(work.connection, dict(row)) for row in work.connection.execute(query).mappings()]
     chosen = [candidate.value for one in found for candidate in one.candidates if candidate.hash == hash_]
     if not chosen:
         raise Refused(say("This conflict has been settled already."))
-    work.decide(kind, record_id, field, lines.column_value(RECORDS[kind], field, chosen[0]))
+    value = lines.column_value(RECORDS[kind], field, chosen[0])
+    work.decide(kind, record_id, field, value)
+    return value
 
 
 def _conflict(connection: Connection, row: Mapping[str, Any]) -> Conflict:
     found = [_candidate(connection, hash_, row["record"], row["field"]) for hash_ in row["candidates"]]
     table = RECORDS[row["kind"]].table
     stored = connection.execute(select(table).where(table.c.id == row["record"])).mappings().one()
-    household = row["record"] if row["kind"] == "household" else str(stored.get("household_id", ""))
-    return Conflict(
-        stored["village"], row["kind"], row["record"], household, row["field"], tuple(sorted(found, key=lambda c: c.at))
-    )
+    household, member = _whose(connection, row["kind"], dict(stored))
+    candidates = tuple(sorted(found, key=lambda each: each.at))
+    return Conflict(stored["village"], row["kind"], row["record"], household, row["field"], candidates, member)
+
+
+def _whose(connection: Connection, kind: str, stored: Mapping[str, Any]) -> tuple[str, str]:
+    """Household and person that a record is about, "" for none."""
+    if kind == LIKENESS:
+        people = people_of(connection, stored["id"])
+        return (people[0]["household_id"], people[0]["id"]) if people else ("", "")
+    if kind == "household":
+        return stored["id"], ""
+    member = stored["id"] if kind == "member" else stored.get("member_id", "")
+    return str(stored.get("household_id", "")), str(member)
 
 
 def _candidate(connection: Connection, hash_: str, record_id: str, field: str) -> Candidate:

@@ -1,7 +1,4 @@
-"""Persons who seem to stand twice in the files of this village, decided at the desk (issue 6).
-
-What somebody judged to be two people is remembered on this laptop; a colleague's laptop asks once more.
-"""
+"""Persons who seem to stand twice in the files of this village, decided at the desk (issue 6)."""
 
 from __future__ import annotations
 
@@ -13,12 +10,11 @@ from villagedesk.services.adjudication import (
     Duplicate,
     demand_closable,
     demand_reason,
-    duplicates_of,
     end_entry,
-    judge,
-    judged,
+    open_cases,
 )
 from villagedesk.services.consent import voluntary
+from villagedesk.services.likeness import APART, answer
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change
 
@@ -32,8 +28,7 @@ class Doubles:
     def all(self) -> tuple[Duplicate, ...]:
         """Every case that nobody has settled."""
         with self._site.store.read() as connection:
-            known = judged(connection)
-            return tuple(found for found in duplicates_of(connection, self._site.village) if found.key not in known)
+            return open_cases(connection, self._site.village)
 
     def same(self, found: Duplicate, stays: str, on: date, reason: str) -> Change:
         """One person, who stays in the entry with the member id ``stays``; one step that can be taken back.
@@ -50,9 +45,12 @@ class Doubles:
         with self._site.store.work(verb, reason) as work, voluntary(work, self._site.profile, homes):
             for entry in others:
                 end_entry(work, entry, kept, on)
+            answer(work, self._site.village, found.pairs_with(stays), one_person=True)
         return work.change
 
-    def different(self, found: Duplicate, reason: str) -> None:
+    def different(self, found: Duplicate, reason: str) -> Change:
         """They are two people who look alike. Raises Refused without a reason."""
         demand_reason(reason)
-        judge(self._site.store, found, reason)
+        with self._site.store.work(APART, reason) as work:
+            answer(work, self._site.village, found.pairs, one_person=False)
+        return work.change

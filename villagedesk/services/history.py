@@ -18,7 +18,7 @@ from villagedesk.store.work import Change, Work
 from villagedesk.text import say
 
 _CHUNK = 500
-_OWNER = "household_id"
+_NAMING = frozenset({"household_id", "one_id", "other_id"})
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _history_lines(number: int, line: lines.Revision, wanted: set[str]) -> list[
         for change in line.changes
         if change.record in wanted
         for name, (old, new) in change.fields.items()
-        if name != _OWNER or old is not None  # whose a new record is says nothing in the history of that household
+        if name not in _NAMING or old is not None  # whose a new record is says nothing in the history of that household
     ]
 
 

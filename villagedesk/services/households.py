@@ -16,6 +16,7 @@ from villagedesk.policy.statement import head_count_problem, statement_problems
 from villagedesk.records.load import draft_of, load, load_where
 from villagedesk.records.schema import RECORDS, derived_id, natural_id
 from villagedesk.services import history
+from villagedesk.services.likeness import of_members
 from villagedesk.services.signed_papers import mark_signed
 from villagedesk.services.site import Site
 from villagedesk.services.standing_guard import Standing, around, last_states
@@ -160,7 +161,8 @@ class Households:
             raise Refused(NOT_YOURS)
         with self._site.store.read() as connection:
             household = one(connection, household_id)
-            ids = [household_id, *(member.id for member in household.members)]
+            people = [member.id for member in household.members]
+            ids = [household_id, *people, *of_members(connection, people)]
             return history.of_records(connection, ids)
 
     def _put_members(self, work: Work, household_id: str, draft: HouseholdDraft) -> None:

@@ -20,6 +20,7 @@ from villagedesk.exchange.shapes import read_toml
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS
 from villagedesk.services.households import one
+from villagedesk.services.likeness import LIKENESS, of_members
 from villagedesk.services.looks import looks_at
 from villagedesk.services.site import CHINA, Site
 from villagedesk.store.work import Change
@@ -115,6 +116,8 @@ def kept_kinds() -> Mapping[str, Mapping[str, Any]]:
 def _rows(connection: Connection, kind: str, member_id: str) -> list[Any]:
     if kind == "look":
         return list(looks_at(connection, member_id))
+    if kind == LIKENESS:
+        return list(load(connection, kind, of_members(connection, [member_id])).values())
     table = RECORDS[kind].table
     column = table.c.subject_id if "subject_id" in table.c else table.c.member_id
     return list(load_where(connection, kind, column == member_id).values())
@@ -141,7 +144,9 @@ def _asked_by_the_pack(site: Site) -> dict[str, dict[str, str]]:
 def _by_labels(site: Site, title: str, labels: Mapping[str, Mapping[str, Any]], row: Any) -> Iterator[Held]:
     for name, label in labels.items():
         value = getattr(row, name)
-        said = label.get("words", {}).get(value) or _word(site, value, label.get("codes", ""), label.get("unit", ""))
+        said = label.get("words", {}).get(str(value)) or _word(
+            site, value, label.get("codes", ""), label.get("unit", "")
+        )
         if said:
             yield Held(title, label["label"], said)
 

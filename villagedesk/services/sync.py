@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from villagedesk.errors import Refused
-from villagedesk.services import conflicts
+from villagedesk.services import conflicts, likeness
 from villagedesk.services.conflicts import Candidate, Conflict, Decision
 from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.membership import demand_hub, demand_keys, device_key, hub_fields, invite_of, peers, trusted
@@ -37,7 +37,7 @@ from villagedesk.store import chain, lines
 from villagedesk.store.numbers import Numbers
 from villagedesk.store.refolding import Unread, unread
 from villagedesk.store.store import read_setting, write_setting
-from villagedesk.store.work import Change, next_number
+from villagedesk.store.work import Change, Work, next_number
 from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
 from villagedesk.sync.receipt import (
@@ -196,12 +196,14 @@ class Sync:
     def decide(self, kind: str, record_id: str, field: str, hash_: str, reason: str) -> Change:
         """Settle a conflict with the value of one of its candidates; the others stay in the history.
 
-        Raises Refused when it is settled already, or a measure would then run without the wish of its person.
+        Where two people were put together who are two, they are taken apart again. Raises Refused when it is settled
+        already, or a measure would then run without the wish of its person.
         """
         with self._site.store.work(conflicts.VERB, reason) as work:
-            row = work.row(kind, record_id) if kind in TOUCHING else None
-            with voluntary(work, self._site.profile, [row["household_id"]] if row else []):
-                conflicts.decide(work, kind, record_id, field, hash_)
+            together = likeness.put_together_by(work.connection, record_id) if kind == likeness.LIKENESS else ()
+            with voluntary(work, self._site.profile, _homes(work, kind, record_id)):
+                if conflicts.decide(work, kind, record_id, field, hash_) is False:
+                    likeness.take_apart(work, self._site.village, together)
         return work.change
 
     def _enrolled(self, connection: Connection) -> bool:
@@ -230,3 +232,11 @@ class Sync:
             "file": written.path.name,
         }
         self._site.store.keep_setting("sent", said)
+
+
+def _homes(work: Work, kind: str, record_id: str) -> list[str]:
+    """The households in which settling a conflict of this record can leave a measure without its wish."""
+    if kind == likeness.LIKENESS:
+        return [row["household_id"] for row in likeness.people_of(work.connection, record_id)]
+    row = work.row(kind, record_id) if kind in TOUCHING else None
+    return [row["household_id"]] if row else []

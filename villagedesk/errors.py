@@ -69,6 +69,13 @@ class Unreadable(VillageDeskError):
     status = 3
 
 
+class Newer(Unreadable):
+    """Only a later release of the program can read it."""
+
+    def __init__(self) -> None:
+        super().__init__(say("This was written by a newer version of the program. Update this one first."))
+
+
 class Unavailable(VillageDeskError):
     """The machine failed: disk full, file locked, folder not writable. Nothing that was saved is lost."""
 

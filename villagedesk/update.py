@@ -22,6 +22,7 @@ from villagedesk import __version__, resources
 from villagedesk.durable import reading, refusals, sync_folder, write_whole
 from villagedesk.errors import Refused, Unreadable
 from villagedesk.store import lock
+from villagedesk.store.release import NOTE, noted
 from villagedesk.sync.keys import check_signature
 from villagedesk.sync.untrusted import canonical, parse
 from villagedesk.text import say
@@ -33,8 +34,8 @@ _VERSION = r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}"
 _NAME = r"[0-9a-z][0-9A-Za-z._-]{0,99}"
 _MACHINE = "[a-z0-9_-]{1,40}"
 _LONGEST_LINE = 4096
-_NOTE = "program-version"
 _LARGEST = 1 << 30
+_OLDEST = "0.0.0"  # a desk without a note is older than any
 _CHUNK = 1 << 20
 _FOREIGN = say("This is not an update of VillageDesk. Nothing was changed.")
 _FORGED = say("This update was not made by the makers of the program, or was altered. Do not install it.")
@@ -98,7 +99,7 @@ def take_out(file: Path, folder: Path, *, machine: str = "", key: bytes = b"", r
 
 def note_version(folder: Path, running: str = __version__) -> None:
     """Note which version of the program a desk or hub belongs to."""
-    write_whole(folder / _NOTE, [f"{running}\n".encode("ascii")])
+    write_whole(folder / NOTE, [f"{running}\n".encode("ascii")])
 
 
 def keep_before(folder: Path, running: str = __version__, *, take_over: bool = False) -> Path | None:
@@ -108,7 +109,7 @@ def keep_before(folder: Path, running: str = __version__, *, take_over: bool = F
     was there. It replaces the copy of the version before. Returns it, or None when there is nothing to do. Raises
     Unavailable when there is no room: then nothing was changed and the desk is as it was.
     """
-    if not (folder / "desk.db").is_file() or _number(_noted(folder / _NOTE)) >= _number(running):
+    if not (folder / "desk.db").is_file() or _number(noted(folder) or _OLDEST) >= _number(running):
         return None
     target = folder / f"before-{running}"
     held = lock.take(folder, take_over=take_over)
@@ -162,15 +163,6 @@ def _refuse(offer: Offer, machine: str, running: str) -> None:
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
-
-
-def _noted(note: Path) -> str:
-    """The version noted in a desk; one without a note is older than any."""
-    try:
-        said = note.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return "0.0.0"
-    return said if re.fullmatch(_VERSION, said, re.ASCII) else "0.0.0"
 
 
 def _copy(folder: Path, target: Path) -> None:

@@ -76,7 +76,7 @@ class Intake:
             village, digest = header.village, header.sha256
             if header.kind != "send":
                 raise Unreadable(say("This is not a village's file for the township."))
-            with open_bundle(file, self._key, self.trust) as bundle, naming_release(header.program):
+            with naming_release(header.program), open_bundle(file, self._key, self.trust) as bundle:
                 return self._take(bundle, file.name, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:
             self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from villagedesk import __version__
-from villagedesk.errors import Unreadable
-from villagedesk.store.lines import Newer
+from villagedesk.errors import Newer, Unreadable
 from villagedesk.text import say
 
 

@@ -94,7 +94,7 @@ def _unpacked(place: Place, file: Path) -> Iterator[tuple[Engine, Path]]:
         try:
             prove_key(engine)
             with engine.connect() as connection:
-                refuse_newer(version(connection))
+                refuse_newer(connection, version(connection))
             yield engine, folder
         finally:
             engine.dispose()

@@ -144,8 +144,8 @@ class Sync:
             raise Refused(say("This is a village's file for the township. Here you open the township's reply."))
         trust = partial(trusted, self._site.store)
         with (
-            open_bundle(file, device_key(self._site.store), trust, step=step) as bundle,
             naming_release(header.program),
+            open_bundle(file, device_key(self._site.store), trust, step=step) as bundle,
         ):
             return take(self._site, bundle, closing_meant=closing_meant)
 

@@ -32,7 +32,7 @@ from villagedesk.store import chain, sealed
 from villagedesk.store.apply import Applied, Gap, apply_lines
 from villagedesk.store.place import Place
 from villagedesk.store.settings import read_setting, write_setting
-from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, write_bundle
+from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
 from villagedesk.sync.keys import DeviceKey, HubKey
 from villagedesk.sync.receipt import RECEIPT, read_receipt
@@ -108,11 +108,13 @@ class Upward:
         def trust(sender: str) -> bytes | None:
             return bytes.fromhex(said["verify_key"]) if sender == said["id"] else None
 
-        with open_bundle(file, self._key, trust, step=step) as bundle:
+        with (
+            naming_release(peek_header(file).program),
+            open_bundle(file, self._key, trust, step=step) as bundle,
+        ):
             if (bundle.header.kind, bundle.header.sender) != ("reply", said["id"]):
                 raise Unreadable(say("This is not the county's reply. Choose the file that the county gave you."))
-            with naming_release(bundle.header.program):
-                return self._take(bundle)
+            return self._take(bundle)
 
     def _take(self, bundle: Bundle) -> Applied:
         try:

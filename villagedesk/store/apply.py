@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from villagedesk.errors import Refused, Unreadable
+from villagedesk.errors import Newer, Refused, Unreadable
 from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
 from villagedesk.store.arrivals import Arrival, arrivals
@@ -241,7 +241,7 @@ def _follow_chain(intake: _Intake, parsed: lines.Revision) -> None:
 
 def _take_change(intake: _Intake, parsed: lines.Revision, change: lines.RecordChange, digest: str) -> None:
     if change.kind not in RECORDS:
-        raise lines.Newer
+        raise Newer
     heads = intake.heads[change.record]
     _demand_allowed(intake, parsed.device, change)
     if (heads or change.parents) and not RECORDS[change.kind].sealed.isdisjoint(change.fields):

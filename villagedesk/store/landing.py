@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
+from villagedesk.errors import Newer
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.arrivals import Arrival, together
@@ -217,7 +218,7 @@ def columns(record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return {name: readers[name](value) for name, value in values.items() if name in readers}
     except (ValueError, TypeError) as error:
-        raise lines.Newer from error
+        raise Newer from error
 
 
 def known_fields(record: RecordType) -> Mapping[str, Callable[[Any], Any]]:

@@ -17,7 +17,7 @@ import orjson
 import zstandard
 from sqlalchemy import BigInteger, Boolean, Column, Date, Table
 
-from villagedesk.errors import Unreadable
+from villagedesk.errors import Newer, Unreadable
 from villagedesk.records.schema import Json, RecordType
 from villagedesk.text import say
 
@@ -81,13 +81,6 @@ def _change_object(change: RecordChange) -> dict[str, Any]:
     if not change.parents:
         fields = {name: new for name, (_, new) in change.fields.items()}
     return {"t": change.kind, "r": change.record, "p": change.parents, "f": fields}
-
-
-class Newer(Unreadable):
-    """A line that only a later release of the program can read."""
-
-    def __init__(self) -> None:
-        super().__init__(say("This was written by a newer version of the program. Update this one first."))
 
 
 def decode(line: bytes) -> Revision:

@@ -27,6 +27,7 @@ from villagedesk.store.engine import fold_log, make_engine, prove_key
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, take_steps, version
 from villagedesk.store.refolding import read_again
+from villagedesk.store.release import newer_desk, note_writer, noted
 from villagedesk.store.store import Store, read_setting, write_setting
 from villagedesk.store.upgrade import upgrade
 from villagedesk.store.wraps import STANDARD, Cost
@@ -172,7 +173,7 @@ def label(folder: Path) -> str:
             say("There is no desk in “{folder}”. Choose the desk's folder.", folder=folder.name)
         ) from error
     if number > FORMAT:
-        raise Unreadable(say("This desk was written by a newer version of the program. Update the program first."))
+        raise newer_desk(noted(folder))
     return kind
 
 
@@ -229,12 +230,14 @@ def _open_server(address: str, author: str, clock: Clock, ids: NewId) -> Store:
     try:
         with engine.begin() as connection:
             found = server.server_version(connection)
-            refuse_newer(found)
+            refuse_newer(connection, found)
             if not found:
                 server.create_tables(connection, SCHEMA)
+                note_writer(connection)
             elif found < SCHEMA:
                 take_steps(connection, found)
                 server.note_version(connection, SCHEMA)
+                note_writer(connection)
             device = _incarnation(connection, server.database_print(connection), ids)
             read_again(connection)
     except BaseException:

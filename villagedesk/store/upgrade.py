@@ -31,8 +31,9 @@ def upgrade(file: Path, key: bytes) -> None:
     engine = make_engine(file, key)
     try:
         with engine.connect().execution_options(write=False) as connection:
-            found, device = version(connection), _device(connection)
-        refuse_newer(found)
+            found = version(connection)
+            refuse_newer(connection, found)
+            device = _device(connection)
         if found in {0, SCHEMA}:
             return
         copy = file.with_name(file.name + _PASSING)

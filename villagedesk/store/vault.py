@@ -18,6 +18,7 @@ from pathlib import Path
 from villagedesk.durable import write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.store import recovery
+from villagedesk.store.release import newer_desk, noted
 from villagedesk.store.wraps import STANDARD, Cost, Kind, NotThisKey, Wrap, canonical
 from villagedesk.text import Text, say
 from villagedesk.values import Clock
@@ -214,15 +215,15 @@ def _read(path: Path) -> Vault:
             say("The key file of this desk cannot be opened. Close other programs, try again.")
         ) from error
     try:
-        return _parse(json.loads(data))
+        return _parse(json.loads(data), path.parent)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unreadable(_DAMAGED) from error
 
 
-def _parse(raw: dict[str, object]) -> Vault:
+def _parse(raw: dict[str, object], folder: Path) -> Vault:
     version = raw["v"]
     if isinstance(version, int) and version > _VERSION:
-        raise Unreadable(say("This desk was made by a newer program. Update this one first."))
+        raise newer_desk(noted(folder))
     digest = raw.pop("sha256")
     wraps = raw["wraps"]
     if hashlib.sha256(canonical(raw)).hexdigest() != digest or not isinstance(wraps, list):

@@ -24,7 +24,6 @@ SUFFIXES = {"send": ".vdsend", "reply": ".vdreply", "peer": ".vdpeer"}
 """village → hub, hub → village, laptop → laptop."""
 
 MOST_RECIPIENTS = 32
-_RELEASE = "([0-9][0-9A-Za-z.+-]{0,19})?"
 _LONGEST_LINE = 4096
 _SIGNATURE = b"villagedesk-send-v1"
 
@@ -92,7 +91,7 @@ def read_header(stream: IO[bytes]) -> SealedHeader:
     raw = parse(line, _FOREIGN)
     if raw.text("format") != FORMAT:
         raw.refuse()
-    _check_version(raw.number("version") or raw.refuse(), _program(raw))
+    _check_version(raw.number("version") or raw.refuse(), raw.release())
     signature = _line(stream)
     try:
         return SealedHeader(_header(raw), line, _signature(signature))
@@ -114,10 +113,6 @@ def _line(stream: IO[bytes]) -> bytes:
     if line and not line.endswith(b"\n"):
         raise Unreadable(_FOREIGN)
     return line[:-1]
-
-
-def _program(raw: Fields) -> str:
-    return raw.matching("program", _RELEASE) if "program" in raw else ""
 
 
 def _check_version(version: int, program: str) -> None:
@@ -160,5 +155,5 @@ def _header(raw: Fields) -> BundleHeader:
         to=raw.words("to", "[0-9a-f]{16}", MOST_RECIPIENTS),
         length=raw.number("length"),
         sha256=raw.octets("sha256", 32).hex(),
-        program=_program(raw),
+        program=raw.release(),
     )

@@ -16,8 +16,9 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from villagedesk import __version__
 from villagedesk.durable import reading, write_whole
-from villagedesk.errors import Refused, Unreadable
+from villagedesk.errors import Newer, Refused, Unreadable
 from villagedesk.sync.keys import ID, DeviceCard, DeviceKey, HubKey, check_signature, fingerprint, read_recipient
 from villagedesk.sync.untrusted import Fields, canonical, parse
 from villagedesk.text import say, tr
@@ -103,8 +104,7 @@ def read_invite(path: Path, today: date) -> Invite:
     sealed = _open_block(path)
     body = sealed.long_text("invite", _LARGEST).encode()
     raw = parse(body, _DAMAGED)
-    if raw.number("v") != 1:
-        raise Unreadable(say("This invite was made by a newer program. Update this one first."))
+    _demand_readable(raw)
     invite = _invite(raw)
     check_signature(invite.verify_key, _INVITE, body, sealed.octets("sig", 64), _DAMAGED)
     if invite.expires < today:
@@ -116,6 +116,19 @@ def read_invite(path: Path, today: date) -> Invite:
 
 _NO_INVITE = say("This is not an invite of VillageDesk. Choose the .vdinvite file the township gave you.")
 _DAMAGED = say("This invite is damaged or was altered. Ask the township for a new copy.")
+
+
+def _demand_readable(raw: Fields) -> None:
+    """Raise Unreadable for an invite of a later form, naming the release that wrote it."""
+    try:
+        raw.demand_version(1)
+    except Newer as newer:
+        if raw.release() in {"", __version__}:
+            raise
+        raise Unreadable(
+            say("This invitation was made by version {program} of the program, this one is {own}. Update this one to "
+                "that version first.", program=raw.release(), own=__version__)
+        ) from newer  # fmt: skip
 
 
 def _open_block(path: Path) -> Fields:
@@ -133,6 +146,7 @@ def _open_block(path: Path) -> Fields:
 def _invite_fields(invite: Invite) -> dict[str, object]:
     return {
         "v": 1,
+        "program": __version__,
         "hub": invite.hub,
         "hub_name": invite.hub_name,
         "township": invite.township,
@@ -193,6 +207,5 @@ def read_enrolment(data: bytes) -> Enrolment:
     raw = parse(body, problem)
     card = DeviceCard.from_fields(raw.within("card"))
     check_signature(card.sign_key, _ENROLMENT, body, sealed.octets("sig", 64), problem)
-    if raw.number("v") != 1:
-        raw.refuse()
+    raw.demand_version(1)
     return Enrolment(card, raw.matching("hub", ID), raw.matching("village", VILLAGE), raw.matching("token", TOKEN))

@@ -94,8 +94,7 @@ class Receipt:
 def read_receipt(data: bytes) -> Receipt:
     """A receipt out of a reply. Raises Unreadable when it is damaged or of a newer kind."""
     raw = parse(data, say("The receipt in this reply is damaged. Ask the township for a new reply."))
-    if raw.number("v") != 1:
-        raw.refuse()
+    raw.demand_version(1)
     return Receipt(
         village=raw.matching("village", VILLAGE),
         hub=raw.matching("hub", ID),
@@ -116,6 +115,7 @@ def remarks_json(remarks: Iterable[ListRemark]) -> bytes:
 def read_remarks(data: bytes) -> tuple[ListRemark, ...]:
     """What a reply says of lists. Raises Unreadable when it is damaged."""
     raw = parse(data, say("The lists in this reply are damaged. Ask the township for a new reply."))
+    raw.demand_version(1)
     return tuple(
         ListRemark(each.matching("kind", "[a-z_]{1,32}"), each.matching("at", _TIME), each.text("member"),
                    bool(each.number("on_list")))

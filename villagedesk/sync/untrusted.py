@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from villagedesk.errors import Unreadable
+from villagedesk.errors import Newer, Unreadable
 from villagedesk.text import Text
 
 DEEPEST = 64
 LARGEST = 2**53 - 1
 """The largest whole number every JSON reader keeps exactly."""
 
+_RELEASE = "([0-9][0-9A-Za-z.+-]{0,19})?"
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _NOT_MARKS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
@@ -120,6 +121,16 @@ class Fields:
         """Whether a member is exactly ``value``, of the same type."""
         found = self._values.get(name)
         return type(found) is type(value) and found == value
+
+    def release(self) -> str:
+        """The release of the program that wrote it, "" where it does not say."""
+        return self.matching("program", _RELEASE) if "program" in self else ""
+
+    def demand_version(self, known: int) -> None:
+        """Raises Newer for a form later than ``known``, which only a later release of the program can read."""
+        version = self.number("v") or self.refuse()
+        if version > known:
+            raise Newer
 
     def numbers(self, name: str) -> dict[str, int]:
         """An object of whole numbers that may be negative."""

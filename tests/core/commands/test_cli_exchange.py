@@ -279,7 +279,7 @@ def test_conflicts_are_shown_with_both_values_and_a_status(run: Run, places: Pat
     status, said = run("hub", "conflicts", places / "hub", "--json")
     assert (status, len(said["conflicts"])) == (1, 1)
     one = said["conflicts"][0]
-    assert set(one) == {"village", "kind", "record_id", "household_id", "field", "candidates"}
+    assert set(one) == {"village", "kind", "record_id", "household_id", "member_id", "field", "candidates"}
     assert one["field"] == "group"
     assert {candidate["value"] for candidate in one["candidates"]} == {"一组", "二组"}
     assert {candidate["author"] for candidate in one["candidates"]} == {"desk", "clone"}

@@ -109,7 +109,7 @@ def test_missing_damaged_and_newer_are_three_sentences(desk):
         open_vault(path.parent, "x")
     raw = json.loads(path.read_bytes())
     path.write_bytes(json.dumps(raw | {"v": 2}).encode())
-    with pytest.raises(Unreadable, match="newer program"):
+    with pytest.raises(Unreadable, match="newer version"):
         open_vault(path, "x")
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(Unreadable, match="is damaged"):
@@ -126,7 +126,7 @@ def test_any_damage_is_called_damage_never_a_wrong_passphrase(tmp_path_factory, 
     data[place] = data[place] ^ 1 << chance.randrange(8)
     if json.loads(path.read_bytes()) != _or_none(bytes(data)):
         path.write_bytes(bytes(data))
-        with pytest.raises(Unreadable, match=r"is damaged|newer program"):
+        with pytest.raises(Unreadable, match=r"is damaged|newer version"):
             open_vault(path, "x")
 
 

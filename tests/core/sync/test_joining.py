@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from villagedesk import text
+from villagedesk import __version__, text
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.sync.invite import enrol, invite_text, read_enrolment, read_invite, write_invite
 from villagedesk.sync.keys import DeviceCard, DeviceKey, HubKey, check_signature, fingerprint, key_id
@@ -157,9 +157,14 @@ def test_an_invite_of_a_newer_program_says_so(road, monkeypatch):
     from villagedesk.sync import invite as module
 
     fields = module._invite_fields
-    monkeypatch.setattr(module, "_invite_fields", lambda invite: {**fields(invite), "v": 2})
-    with pytest.raises(Unreadable, match="newer program"):
-        read_invite(write_invite(road.stick, road.invite(), road.hub), TODAY)
+    for program, says in (
+        ("2.3.0", r"version 2\.3\.0 of the program"),
+        ("", "newer version"),
+        (__version__, "newer version"),
+    ):
+        monkeypatch.setattr(module, "_invite_fields", lambda it, by=program: {**fields(it), "v": 2, "program": by})
+        with pytest.raises(Unreadable, match=says):
+            read_invite(write_invite(road.stick, road.invite(), road.hub), TODAY)
 
 
 def test_an_invite_signed_by_another_hub_is_refused(road):

@@ -101,7 +101,7 @@ def test_a_sentence_is_no_programme(reason):
 @pytest.mark.parametrize(
     "change",
     [
-        {"v": 2},
+        {"v": 0},
         {"v": None},
         {"village": "1"},
         {"clock": "2026-13-01T00:00:00Z"},

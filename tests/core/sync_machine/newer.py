@@ -3,7 +3,7 @@
     python -m tests.core.sync_machine.newer FOLDER VERB WORD… [VERB WORD…]…
 
 Draft, table, schema number and step are real, only younger than ours. Verbs: ``found INVITE``, ``save NO DEPTH``,
-``send STICK``, ``take FILE``, ``tell NO``; what they say is printed, a line each.
+``send STICK``, ``take FILE``, ``tell NO``, ``back FILE``; what they say is printed, a line each.
 """
 # ruff: noqa: E402  the draft is made younger before anything makes tables of it
 
@@ -13,6 +13,11 @@ import dataclasses
 import sys
 from pathlib import Path
 from types import MappingProxyType
+
+import villagedesk
+
+RELEASE = "0.9.0"
+villagedesk.__version__ = RELEASE
 
 from villagedesk.drafts import household
 
@@ -36,6 +41,7 @@ from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import open_hub
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services.backups import backup
 from villagedesk.store.place import HUB, label
 from villagedesk.store.wraps import Cost
 from villagedesk.sync.header import peek_header
@@ -75,6 +81,8 @@ def _do(folder: Path, verb: str, *words: str) -> str:
             _save(desk, *words)
         if verb == "send":
             return str(desk.sync.send(Path(*words)).path)
+        if verb == "back":
+            backup(desk.place, Path(*words))
         if verb == "take":
             file = Path(*words)
             return f"{peek_header(file).kind} {desk.sync.receive(file).revisions}"

@@ -12,9 +12,8 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from villagedesk.errors import Unreadable
 from villagedesk.records.schema import all_tables
-from villagedesk.text import say
+from villagedesk.store.release import newer_desk, note_writer, writer_of
 
 FIRST = 1
 """The schema of version 0.1.0, the first one released."""
@@ -30,10 +29,10 @@ def version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def refuse_newer(found: int) -> None:
-    """Raise Unreadable when the store was written by a newer program."""
+def refuse_newer(connection: Connection, found: int) -> None:
+    """Raise Unreadable when the store, of schema ``found``, was written by a newer program, naming its release."""
     if found > SCHEMA:
-        raise Unreadable(say("This desk was written by a newer version of the program. Update the program first."))
+        raise newer_desk(writer_of(connection))
 
 
 def migrate(connection: Connection) -> None:
@@ -43,6 +42,7 @@ def migrate(connection: Connection) -> None:
         take_steps(connection, found)
     else:
         all_tables().create_all(connection)
+    note_writer(connection)
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
 
 

@@ -59,17 +59,22 @@ class Intake:
         self._store = place.store
         self._key = key
 
-    def take(self, file: Path, *, closing_meant: bool = False) -> list[FileResult]:
-        """Take in one file, and then those held back earlier that it lets in.
+    def take(self, file: Path) -> list[FileResult]:
+        """Take in one file, and then those held back earlier that need to wait no more."""
+        return self._with_waiting(self._receive(file))
 
-        ``closing_meant``: the village has said that it means to close as many households as the file does.
-        """
-        results = [self._receive(file, closing_meant=closing_meant)]
-        if results[0].status == "accepted":
-            results += self.retry(results[0].village)
-        return results
+    def release(self, file: Path) -> list[FileResult]:
+        """Take in a file that was asked about: its village means to close as many households as it does."""
+        result = self._receive(file, closing_meant=True)
+        if result.status != "held":
+            file.unlink(missing_ok=True)
+        return self._with_waiting(result)
+
+    def _with_waiting(self, result: FileResult) -> list[FileResult]:
+        return [result, *(self.retry(result.village) if result.status in {"accepted", "repeated"} else ())]
 
     def _receive(self, file: Path, *, closing_meant: bool = False) -> FileResult:
+        """``closing_meant``: its village was asked, and means to close as many households as it does."""
         village, digest = "", ""
         try:
             header = peek_header(file)
@@ -79,7 +84,7 @@ class Intake:
             with naming_release(header.program), open_bundle(file, self._key, self.trust) as bundle:
                 return self._take(bundle, file.name, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:
-            self._hold(file, held_folder(self._place, village, asked=isinstance(waiting, Emptying)))
+            self._hold(file, village, asked=isinstance(waiting, Emptying))
             result = FileResult(file.name, village, "held", waiting.text, 0)
         except Unavailable as failed:  # this machine's trouble is no verdict on the file
             return FileResult(file.name, village, "rejected", failed.text, 0)
@@ -199,27 +204,31 @@ class Intake:
         kept = [known for known in earlier if known["sha256"] != digest or _outlives(known, result)]
         write_setting(connection, f"verdicts:{result.village}", [*kept, verdict][-_VERDICTS_KEPT:])
 
-    def _hold(self, file: Path, folder: Path) -> None:
+    def _hold(self, file: Path, village: str, *, asked: bool) -> None:
+        """Keep a file where it waits now, and nowhere else."""
+        folder = held_folder(self._place, village, asked=asked)
         folder.mkdir(parents=True, exist_ok=True)
         if file.resolve().parent != folder.resolve():
             shutil.copyfile(file, folder / file.name)
-
-    def _is_asked(self, file: Path) -> bool:
-        return (self._place.folder / _ASKED / file.parent.name / file.name).is_file()
+        (held_folder(self._place, village, asked=not asked) / file.name).unlink(missing_ok=True)
 
     def refuse(self, file: Path, village: str, reason: Text) -> None:
         """Note that a file is not taken in, so that the receipt says why."""
         self._note(FileResult(file.name, village, "rejected", reason, 0), peek_header(file).sha256)
 
     def retry(self, village: str) -> list[FileResult]:
-        """Files that waited for the one just taken, or for one another; each that now fits is no longer kept."""
+        """Files that waited for the one just taken, for one another, or for somebody's word.
+
+        Each that now fits is no longer kept; one whose households another file has closed asks nothing any more.
+        """
         taken: list[FileResult] = []
-        waiting, before = sorted(held_folder(self._place, village).glob("*")), 0
+        folders = [held_folder(self._place, village, asked=asked) for asked in (False, True)]
+        waiting, before = sorted(file for folder in folders for file in folder.glob("*")), 0
         while waiting and len(waiting) != before:
             before = len(waiting)
             for file in list(waiting):
                 result = self._receive(file)
-                if result.status != "held" or self._is_asked(file):
+                if result.status != "held" or not file.is_file():
                     file.unlink(missing_ok=True)
                     waiting.remove(file)
                     taken.append(result)

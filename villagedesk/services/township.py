@@ -154,10 +154,7 @@ class Township:
         waiting = held_folder(self._place, village, asked=True) / file
         if file != waiting.name or not waiting.is_file():
             raise Refused(say("This file does not wait any more. Look at the list again."))
-        results = Intake(self._place, self.key).take(waiting, closing_meant=True)
-        if results[0].status != "held":
-            waiting.unlink(missing_ok=True)
-        return tuple(results)
+        return tuple(Intake(self._place, self.key).release(waiting))
 
     def villages(self) -> tuple[VillageRow, ...]:
         """Every village that was invited or has sent something, by code."""

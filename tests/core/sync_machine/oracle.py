@@ -167,18 +167,20 @@ def check_signed(connection: Connection) -> None:
 def check_nobody_lost(connection: Connection, nos: Iterable[str]) -> None:
     """Whoever was typed into these households stands there once at least, however their entries were put together.
 
-    A person may take the typing itself back, or decide that an entry stays removed: such households do not count.
+    A person may take the typing itself back, decide that an entry stays removed, or give an entry another name: such
+    households do not count.
     """
-    rows, taken_back = state(connection)["rows"], set[str]()
+    rows, not_counted = state(connection)["rows"], set[str]()
     names: dict[str, set[str]] = {}
     for line in all_lines(connection).values():
         for change in line["c"]:
-            if line["verb"] in {"undo", "conflict.decide"}:
-                taken_back.add(rows[f"{change['t']}/{change['r']}"].get("household_id", change["r"]))
+            renamed = change["t"] == "member" and change["p"] and "name" in change["f"]
+            if renamed or line["verb"] in {"undo", "conflict.decide"}:
+                not_counted.add(rows[f"{change['t']}/{change['r']}"].get("household_id", change["r"]))
             if change["t"] == "member" and not change["p"]:
                 names.setdefault(change["f"]["household_id"], set()).add(change["f"]["name"])
     here = [row for key, row in rows.items() if key.startswith("member/") and not row["removed"] and not row["left_on"]]
     for home in (row for key, row in rows.items() if key.startswith("household/") and row["no"] in set(nos)):
-        if home["id"] not in taken_back and not home["removed"]:
+        if home["id"] not in not_counted and not home["removed"]:
             living = {row["name"] for row in here if row["household_id"] == home["id"]}
             assert living == names.get(home["id"], set()), "somebody was lost when entries were put together"

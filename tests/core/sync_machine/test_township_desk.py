@@ -53,6 +53,17 @@ def family(laptop: Laptop, key: str, no: str, **more: object) -> None:
         put(laptop, "member", f"{key}-{at}", household_id=key, name=name, relation=relation, id_number=number)
 
 
+def put_many(laptop: Laptop, count: int) -> None:
+    for no in range(count):
+        put(laptop, "household", f"h{no}", no=str(no))
+
+
+def close_many(laptop: Laptop, count: int) -> None:
+    with laptop.place.store.work("undo", "oops") as work:
+        for no in range(count):
+            work.remove("household", f"h{no}")
+
+
 # laptops ------------------------------------------------------------------------------------------------------------
 
 
@@ -238,12 +249,9 @@ def test_one_person_in_two_villages_is_settled_by_a_person(world: World) -> None
 
 def test_a_file_that_closes_most_households_waits_until_somebody_says_so(world: World) -> None:
     laptop, other = world.laptops[0], world.laptops[1]
-    for no in range(20):
-        put(laptop, "household", f"h{no}", no=str(no))
+    put_many(laptop, 20)
     world.meet()
-    with laptop.place.store.work("undo", "oops") as work:
-        for no in range(15):
-            work.remove("household", f"h{no}")
+    close_many(laptop, 15)
     written = laptop.sync.send(world.stick)
     (held,) = world.office.township.receive([written.path])
     assert (held.status, held.revisions) == ("held", 0)
@@ -262,6 +270,38 @@ def test_a_file_that_closes_most_households_waits_until_somebody_says_so(world: 
     assert other.sync.status().totals["households"] == 20
     other.sync.receive(reply, closing_meant=True)
     assert other.sync.status().totals["households"] == 5
+
+
+def test_a_question_that_another_file_has_answered_is_asked_no_more(world: World) -> None:
+    laptop, township = world.laptops[0], world.office.township
+    put_many(laptop, 20)
+    world.meet()
+    close_many(laptop, 15)
+    first = laptop.sync.send(world.stick).path
+    township.receive([first])
+    second = laptop.sync.send(world.stick).path  # it has heard nothing of the first, and says all of it again
+    township.receive([second])
+    assert [file.verdict.name for file in township.files(VILLAGES[0]) if file.asks] == [second.name, first.name]
+    township.release(VILLAGES[0], second.name)
+    assert not [file for file in township.files(VILLAGES[0]) if file.asks]
+    (row,) = (row for row in township.villages() if row.village == VILLAGES[0])
+    assert (row.held, row.totals["households"]) == (0, 5)
+
+
+def test_a_question_of_which_the_database_has_forgotten_ends_with_the_next_answer(world: World) -> None:
+    laptop = world.laptops[0]
+    put_many(laptop, 20)
+    world.meet()
+    world.back_up_hub()
+    close_many(laptop, 15)
+    world.office.township.receive([laptop.sync.send(world.stick).path])
+    world.restore_hub(in_place=True)
+    put(laptop, "household", "h19", address="村东")
+    later = laptop.sync.send(world.stick).path
+    world.office.township.receive([later])
+    world.office.township.release(VILLAGES[0], later.name)
+    assert not [file for file in world.office.township.files(VILLAGES[0]) if file.asks]
+    assert [row.held for row in world.office.township.villages() if row.village == VILLAGES[0]] == [0]
 
 
 # what the township looks at -------------------------------------------------------------------------------------------

@@ -325,7 +325,7 @@ class World(Deeds):
             if file.asks:
                 allowing(
                     Refused, partial(office.township.release, village, file.verdict.name)
-                )  # one may answer for two
+                )  # one answers for two
 
     def _agrees(self, laptop: Laptop) -> None:
         status, township = laptop.sync.status(), self.office.township

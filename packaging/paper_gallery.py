@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PICTURES = ROOT / "docs" / "pictures" / "papers"
 PAGE = ROOT / "docs" / "paper-gallery.md"
+OF_THE_TOWNSHIP = ("township_report", "township_list")
 SCALE, COLOURS = 0.8, 8
 AUDIENCES = {"public": "For the board", "household": "For the household", "office": "For the file"}
 
@@ -42,8 +43,8 @@ AUDIENCES = {"public": "For the board", "household": "For the household", "offic
 def rendered(desk: Desk, kind: str) -> tuple[RenderedPaper, str]:
     """The first paper of a kind that the village can make, and a word on what it shows."""
     papers = desk.papers
-    if kind == "township_report":
-        return _of_the_township(desk.place.folder.parent / "hub"), ""
+    if kind in OF_THE_TOWNSHIP:
+        return _of_the_township(desk.place.folder.parent / "hub", kind), ""
     if kind in {paper.key for paper in papers.kinds()}:
         for at in (working_year(desk), *working_years(desk)):
             for subject in papers.subjects(kind, at)[:3]:
@@ -89,8 +90,10 @@ ROWS = {
 """Invented values for kinds that no record of the demonstration village fits."""
 
 
-def _of_the_township(folder: Path) -> RenderedPaper:
+def _of_the_township(folder: Path, kind: str) -> RenderedPaper:
     with open_hub(folder, doors.DEMO_PASSPHRASE) as hub:
+        if kind == "township_list":
+            return hub.reports.households(hub.review.household_ids())
         return hub.reports.paper(hub.reports.fill("month", hub.review.today()))
 
 

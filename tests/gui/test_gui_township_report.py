@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.townships import NOW, VILLAGES, click, family, meet, page_of
 from tests.gui.windowed import Answers, settle
 from ui.app import Program
+from ui.pdfview import PdfView
 from villagedesk.desk import Desk
 from villagedesk.drafts.money import FundDraft, PaymentDraft
 from villagedesk.errors import Refused
@@ -119,3 +121,44 @@ def test_before_the_first_file_the_page_says_what_to_do(office: Program, hub: Hu
     assert not page.kind.isEnabled()
     with pytest.raises(Refused, match="先接收"):
         hub.reports.fill("month", DAY)
+
+
+def test_the_list_of_all_villages_is_printed_as_it_is_filtered_and_says_no_more_than_it_must(
+    qtbot: QtBot, office: Program, met: Hub, desks: list[Desk], tmp_path: Path, answers: Answers
+) -> None:
+    desks[1].households.save(
+        replace(family("9", "孙九", "000000197001010017"), phone="00000009999", state="1"), "visit"
+    )
+    meet(desks, met, tmp_path / "stick")
+    page = page_of(office, "files")
+    shown: list[bytes] = []
+
+    def look(dialog: Any) -> bool:
+        shown.append(dialog.findChild(PdfView).pdf)
+        answers.path = tmp_path / "list.pdf"
+        click(dialog, "Save as PDF")
+        return False
+
+    answers.dialog = look
+    click(page, "Print the list")
+    settle(qtbot, office)
+    words = _words(shown[0])
+    assert answers.path.read_bytes() == shown[0]
+    rows = met.reports.households(met.review.household_ids())
+    assert rows.pdf == shown[0]
+    assert all(said in words for said in ("界集镇各村农户名单", "2个村5户10人", "孙九", "东村", "西村", "不排名次"))
+    assert words.index("东村") < words.index("西村")
+    assert not any(kept in words for kept in ("000000197001010017", "010017", "00000009999", "只列"))
+    page._village.setCurrentIndex(page._village.findText("西村"))
+    page._state.setCurrentIndex(page._state.findData("1"))
+    click(page, "Print the list")
+    settle(qtbot, office)
+    words = _words(shown[1])
+    assert f"只列：西村，{page._state.currentText()}。" in words
+    assert "孙九" in words
+    assert "东村" not in words
+
+
+def test_a_list_of_nothing_is_not_offered(office: Program, hub: Hub) -> None:
+    assert not page_of(office, "files")._print.isEnabled()
+    assert "没有符合条件的户" in _words(hub.reports.households(()).pdf)

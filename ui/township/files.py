@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox
 
 from ui.context import HubContext
-from ui.page import label, row
+from ui.exits.paper_dialog import PaperDialog
+from ui.page import button, label, row
+from ui.papers.output import PaperOutput
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.township.page import HubPage
@@ -17,7 +20,9 @@ from villagedesk.store.lists import HouseholdRow
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
+    from villagedesk.hub import Hub
     from villagedesk.policy.codes import CodeBook
+    from villagedesk.values import Step
 
 
 class FilesPage(HubPage):
@@ -27,6 +32,7 @@ class FilesPage(HubPage):
         super().__init__(context, tr("Household files"), tr("As the villages sent them. They are changed there."))
         self._names: dict[str, str] = {}
         self._sort = "no"
+        self._ids: tuple[str, ...] = ()
         self._village = _box(tr("All villages"))
         self._state = _box(tr("All states"))
         self._count = label("", "hint")
@@ -35,7 +41,9 @@ class FilesPage(HubPage):
         self._body = Sheets()
         self._body.addWidget(self.table)
         self._body.addWidget(EmptyState(tr("No file here. Take in the villages' files, or choose “all” again.")))
-        self.column.addLayout(row(self._village, self._state, self._count))
+        self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
+        self._print = button(say("Print the list"), "print", self._on_print)
+        self.column.addLayout(row(self._village, self._state, self._count, self._print))
         self.column.addWidget(self._body, 1)
         for box in (self._village, self._state):
             box.currentIndexChanged.connect(self._ask)
@@ -71,6 +79,8 @@ class FilesPage(HubPage):
         ids = review.household_ids(where, self._sort)
         self.model.show_keys(ids, self._rows)
         self._count.setText(tr("{n} {n:household|households}", n=len(ids)))
+        self._ids = ids
+        self._print.setEnabled(bool(ids))
         self._body.setCurrentIndex(0 if ids else 1)
 
     def _rows(self, ids: Sequence[str]) -> Sequence[HouseholdRow | None]:
@@ -81,8 +91,22 @@ class FilesPage(HubPage):
         self._sort = sort
         self._ask()
 
+    def _on_print(self) -> None:
+        """The list as it is shown, village after village, to look at, print or save."""
+        chosen = "，".join(box.currentText() for box in (self._village, self._state) if box.currentData() is not None)
+        work = partial(_list_made, self._context.hub, self._ids, chosen)
+        self._context.jobs.store(say("Making the list"), work, self._on_made)
+
+    def _on_made(self, paper: Any) -> None:
+        title = tr("List of households of all villages")
+        self._context.messages.show_dialog(PaperDialog(title, [("", paper)], (), self._output, self))
+
     def _on_opened(self, one: HouseholdRow) -> None:
         self._context.navigator.go("file", household_id=one.id)
+
+
+def _list_made(hub: Hub, ids: Sequence[str], chosen: str, step: Step) -> Any:
+    return hub.reports.households(ids, chosen, step)
 
 
 def _box(name: str) -> QComboBox:

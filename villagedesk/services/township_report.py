@@ -1,8 +1,8 @@
-"""The report of a whole township on paper and as a workbook."""
+"""What a township prints of all its villages: the report, on paper and as a workbook, and a list of households."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from villagedesk.documents.render import render
 from villagedesk.documents.sheet import RenderedPaper, Sheet
 from villagedesk.errors import Refused
 from villagedesk.exchange.workbook import TextTable, write_text_tables
+from villagedesk.policy.codes import load_codes
 from villagedesk.policy.profile import Profile
 from villagedesk.policy.reports import Period, ReportKind, figure_rules, period_of, report_kinds
 from villagedesk.services.across import names_of
@@ -18,6 +19,9 @@ from villagedesk.services.intake import village_site
 from villagedesk.services.sheets import common, township
 from villagedesk.services.site import CHINA
 from villagedesk.services.township_figures import TownshipReport, township_report
+from villagedesk.store import lists
+from villagedesk.store.bulk import chunks
+from villagedesk.store.lists import HouseholdRow
 from villagedesk.store.place import Place
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
@@ -61,6 +65,24 @@ class TownshipReports:
         """The report on paper."""
         profile = self._profile()
         return render(self._sheet(report), common.terms(profile) if profile else {})
+
+    def households(self, ids: Sequence[str], chosen: str = "", step: Step = no_step) -> RenderedPaper:
+        """A list of these households on paper, village after village, each in the order of ``ids``.
+
+        ``chosen``: by what they were filtered, in words. Raises Refused when a character has no glyph.
+        """
+        found: list[HouseholdRow] = []
+        with self._place.store.read() as connection:
+            parts = list(chunks(ids))
+            for done, part in enumerate(parts):
+                step(done, len(parts) + 1)
+                found += lists.household_rows(connection, part)
+            names = names_of(connection)
+        profile, area = self._profile(), str(self._place.store.setting("hub", {}).get("name", ""))
+        listed = township.Listed(area, sorted(found, key=lambda one: one.village), names, chosen)
+        sheet = township.township_list(listed, load_codes(), self._place.store.clock())
+        step(len(parts), len(parts) + 1)
+        return render(sheet, common.terms(profile) if profile else {})
 
     def write(self, report: TownshipReport, target: Path) -> None:
         """The lists of the paper as .xlsx, what each village has part in every figure, and the definitions (口径).

@@ -12,7 +12,7 @@ from villagedesk.services.paper_kinds import PAPER_MAKERS, SUBJECTS
 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = tomllib.loads((ROOT / "docs/paper-kinds.toml").read_text(encoding="utf-8"))["paper"]
-NOT_FROM_THE_DESK = {"recovery_sheet", "group_list", "township_report"}
+NOT_FROM_THE_DESK = {"recovery_sheet", "group_list", "township_report", "township_list"}
 """Made at the founding of a desk; the appendix form of a list, printed by group as a look of the notices; of a hub."""
 NOT_POSTED_BY_ITSELF = {"exit_result", "objection_result"}
 """Kinds of the policy that are papers about another record: the exit notice, a notice."""

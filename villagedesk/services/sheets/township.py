@@ -1,15 +1,18 @@
-"""The township's own paper: what the reports of its villages come to together."""
+"""The township's own papers: what the reports of its villages come to together, and a list of their households."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from villagedesk.documents.sheet import Sheet, Stamp
+from villagedesk.policy.codes import CodeBook
 from villagedesk.services.across import HANGS, OVER
 from villagedesk.services.sheets import common
 from villagedesk.services.site import CHINA
 from villagedesk.services.township_figures import COUNTED, TownshipReport
+from villagedesk.store.lists import HouseholdRow
 
 STANDINGS = {HANGS: "张贴中", OVER: "期满，没有填写结果"}
 
@@ -51,3 +54,37 @@ def _notices(report: TownshipReport) -> Iterator[Mapping[str, str]]:
         yield {"no": str(place), "village": report.name_of(one.village), "title": one.title, "number": one.no,
                "posted": common.chinese_date(one.posted_on), "until": common.chinese_date(one.ends_on),
                "standing": STANDINGS.get(one.standing, "还没有张贴")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Households in the order of the paper. ``names``: village → its name; ``chosen``: by what they were filtered."""
+
+    area: str
+    households: Sequence[HouseholdRow]
+    names: Mapping[str, str]
+    chosen: str
+
+
+def township_list(listed: Listed, codes: CodeBook, made_at: datetime) -> Sheet:
+    """The households with village, group, number, head, size and state; nothing else of anybody."""
+    day, rows = made_at.astimezone(CHINA).date(), listed.households
+    values = {
+        "area": listed.area,
+        "chosen": listed.chosen,
+        "made_on": common.chinese_date(day),
+        "villages": str(len({one.village for one in rows})),
+        "households": str(len(rows)),
+        "persons": str(sum(one.persons for one in rows)),
+    }
+    table = common.table("township_list", "households", _households(listed, codes))
+    return Sheet("township_list", values, {"households": table}, Stamp("township_list", listed.area, day, made_at))
+
+
+def _households(listed: Listed, codes: CodeBook) -> Iterator[Mapping[str, str]]:
+    for place, one in enumerate(listed.households, 1):
+        yield {"no": str(place), "village": listed.names.get(one.village, one.village), "group": one.group,
+               "number": one.no, "head": one.head, "size": str(one.persons),
+               "kind": codes.word("household_kind", one.kind) if one.kind else "",
+               "state": codes.word("poverty_state", one.state) if one.state else "",
+               "year": str(one.exited_year or "")}  # fmt: skip

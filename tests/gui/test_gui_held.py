@@ -94,6 +94,7 @@ def test_a_file_that_was_meant_is_taken_in_from_here(
     settle(qtbot, office)
     answers.yes = True
     click(page, "The village means it: take it in")
+    settle(qtbot, office)
     assert page.files.rowCount() == 0
     assert {row.totals["households"] for row in hub.township.villages() if row.village == VILLAGES[0]} == {6}
 

@@ -290,3 +290,44 @@ def test_a_township_sets_up_its_hub_and_opens_it_again(
     assert program.hub.township.code == TOWNSHIP
     program.hub.close()
     let_go(program)
+
+
+def test_checking_a_village_tells_how_far_it_is_and_can_be_stopped(
+    qtbot: QtBot, office: Program, hub: Hub, desks: list[Desk], tmp_path: Path
+) -> None:
+    for no in range(2, 30):
+        desks[0].households.save(family(str(no), f"户{no}"), "visit")
+    meet(desks, hub, tmp_path)
+    page = page_of(office, "village", village=VILLAGES[0])
+    told: list[tuple[int, int]] = []
+    office.jobs.started.connect(lambda job: job.progressed.connect(lambda done, total: told.append((done, total))))
+    page.tabs.setCurrentIndex(2)
+    settle(qtbot, office)
+    found = page.findings.rowCount()
+    assert found
+    assert told[-1][1] >= 29  # households
+    office.jobs.started.connect(lambda job: job.cancel())
+    page.refresh()
+    settle(qtbot, office)
+    assert page.findings.rowCount() == 0
+    assert page._found.text() == text.tr("Not checked to the end. Open this tab anew to check.")
+    page._on_findings("another", hub.review.findings(VILLAGES[0]))  # of the village that was left meanwhile
+    assert page.findings.rowCount() == 0
+
+
+def test_a_reply_that_is_stopped_leaves_nothing_on_the_stick(
+    qtbot: QtBot, office: Program, hub: Hub, desks: list[Desk], tmp_path: Path, answers: Answers
+) -> None:
+    meet(desks, hub, tmp_path)
+    answers.path = tmp_path / "another"
+    answers.path.mkdir()
+    page = page_of(office, "village", village=VILLAGES[0])
+    stopping = office.jobs.started.connect(lambda job: job.cancel())
+    click(page, "Write the reply")
+    settle(qtbot, office)
+    assert list(answers.path.iterdir()) == []
+    office.jobs.started.disconnect(stopping)
+    click(page, "Write the reply")
+    settle(qtbot, office)
+    (reply,) = answers.path.iterdir()
+    assert desks[0].sync.receive(reply).receipt is not None

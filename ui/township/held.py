@@ -121,7 +121,8 @@ class HeldPage(HubPage):
             say("Has the village said that it means to close these households?"), say("It has"), danger=True,
             detail=chosen.reason,
         ):  # fmt: skip
-            self._do(say("Taken in."), partial(self._context.hub.township.release, chosen.village, chosen.file))
+            work = partial(_released, self._context.hub, chosen)
+            self._work(say("Taking the files in"), work, say("Taken in."))
 
     def _on_aside(self) -> None:
         chosen: Held | None = self._files.current_row()
@@ -160,8 +161,12 @@ def _records(hub: Hub, held: Held, _step: Step) -> Sequence[HeldRecord]:
     return hub.quarantine.records(held)
 
 
-def _retry(hub: Hub, _step: Step) -> Sequence[FileResult]:
-    return hub.quarantine.retry()
+def _released(hub: Hub, held: Held, _step: Step) -> None:
+    hub.township.release(held.village, held.file)
+
+
+def _retry(hub: Hub, step: Step) -> Sequence[FileResult]:
+    return hub.quarantine.retry(step)
 
 
 def _record_columns() -> Sequence[Column[Any]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ui.context import HubContext
 from ui.page import Page
 from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text
+from villagedesk.values import Step
 
 
 class HubPage(Page):
@@ -37,6 +39,19 @@ class HubPage(Page):
         self._context.tell_change(change, self)
         self.refresh()
         return True
+
+    def _work(self, title: Text, work: Callable[[Step], Any], done: Text) -> None:
+        """As :meth:`_do`, for what takes long: behind the window, counted, and to be stopped."""
+        self._context.jobs.store(title, work, partial(self._on_worked, done), self._on_work_failed)
+
+    def _on_worked(self, done: Text, change: Any) -> None:
+        self._context.messages.tell(done, "ok")
+        self._context.tell_change(change, self)
+        self.refresh()
+
+    def _on_work_failed(self, error: Exception) -> None:
+        self._context.messages.tell_error(error)
+        self.refresh()
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():

@@ -111,7 +111,7 @@ class HubSettingsPage(HubPage):
     def _on_take(self) -> None:
         file = self._context.messages.open_file(say("Open the county's reply"), f"{tr('Files of the exchange')} (*)")
         if file is not None:
-            self._do(say("Taken in."), partial(self._context.hub.upward.receive, file))
+            self._work(say("Reading the file"), partial(_taken, self._context.hub.upward, file), say("Taken in."))
 
     def _on_backup(self) -> None:
         folder = self._context.messages.pick_folder(say("Where shall the backup lie?"))
@@ -134,6 +134,10 @@ class HubSettingsPage(HubPage):
 
     def _on_verified(self, audit: Audit) -> None:
         self._said.setText(found_words(audit))
+
+
+def _taken(upward: Upward, file: Path, step: Step) -> None:
+    upward.receive(file, step=step)
 
 
 def _send(upward: Upward, folder: Path, step: Step) -> Any:

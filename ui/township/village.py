@@ -20,9 +20,13 @@ from ui.township.words import VERDICTS, difference_words, totals_words
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from villagedesk.hub import Hub
     from villagedesk.policy.checks.run import CheckReport
     from villagedesk.services.laptops import Laptop
     from villagedesk.services.township import ArrivedFile
+    from villagedesk.values import Step
 
 
 class VillagePage(HubPage):
@@ -95,10 +99,21 @@ class VillagePage(HubPage):
     def _on_tab(self, *_: object) -> None:
         """The rules run when their tab is looked at."""
         if self.tabs.currentIndex() == 2 and self._village:
-            review, village = self._context.hub.review, self._village
-            self._context.jobs.store(say("Checking"), lambda _step: review.findings(village), self._on_findings)
+            self._found.setText(tr("The rules are being run over this village's files."))
+            work, village = partial(_checked, self._context.hub, self._village), self._village
+            self._context.jobs.store(
+                say("Checking"), work, partial(self._on_findings, village), partial(self._on_unchecked, village)
+            )
 
-    def _on_findings(self, report: CheckReport) -> None:
+    def _on_unchecked(self, village: str, error: Exception) -> None:
+        self._context.messages.tell_error(error)
+        if village == self._village:
+            self.findings.show_rows(())
+            self._found.setText(tr("Not checked to the end. Open this tab anew to check."))
+
+    def _on_findings(self, village: str, report: CheckReport) -> None:
+        if village != self._village:
+            return  # another one is looked at by now
         self.findings.show_rows(report.findings)
         counts = report.counts
         self._found.setText(
@@ -115,8 +130,8 @@ class VillagePage(HubPage):
             say("Has the village said that it means to close these households?"), say("It has"), danger=True,
             detail=say("{reason}", reason=str(chosen.verdict.reason)),
         ):  # fmt: skip
-            verb = partial(self._context.hub.township.release, self._village, chosen.verdict.name)
-            self._do(say("Taken in."), verb)
+            work = partial(_released, self._context.hub, self._village, chosen.verdict.name)
+            self._work(say("Taking the files in"), work, say("Taken in."))
 
     def _on_take_out(self) -> None:
         chosen = self._laptops.current_row()
@@ -153,8 +168,20 @@ class VillagePage(HubPage):
     def _on_reply(self) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
         if folder is not None:
-            verb = partial(self._context.hub.township.reply, folder, self._village)
-            self._do(say("The reply is written and read back. The stick may be removed."), verb)
+            done = say("The reply is written and read back. The stick may be removed.")
+            self._work(say("Writing the reply"), partial(_replied, self._context.hub, folder, self._village), done)
+
+
+def _checked(hub: Hub, village: str, step: Step) -> CheckReport:
+    return hub.review.findings(village, step)
+
+
+def _released(hub: Hub, village: str, file: str, _step: Step) -> None:
+    hub.township.release(village, file)
+
+
+def _replied(hub: Hub, folder: Path, village: str, step: Step) -> None:
+    hub.township.reply(folder, village, step=step)
 
 
 def _file_columns() -> Sequence[Column[Any]]:

@@ -27,7 +27,7 @@ from villagedesk.store.settings import read_setting
 from villagedesk.sync.bundle import Bundle, open_bundle
 from villagedesk.sync.keys import HubKey
 from villagedesk.text import Text, say
-from villagedesk.values import within
+from villagedesk.values import Step, each_told, no_step, within
 
 GAP, CLOSING, REFUSED = "gap", "closing", "refused"
 _MOST = 500  # records shown of one file
@@ -102,11 +102,11 @@ class Quarantine:
         with self._store.read() as connection:
             return unread(connection)
 
-    def retry(self) -> tuple[FileResult, ...]:
-        """Try every waiting file once more; those that still do not fit stay."""
+    def retry(self, step: Step = no_step) -> tuple[FileResult, ...]:
+        """Try every waiting file once more, village by village (``step``); those that still do not fit stay."""
         intake = self._intake()
-        villages = dict.fromkeys(held.village for held in self.held() if held.kind == GAP)
-        return tuple(result for village in villages for result in intake.retry(village))
+        villages = tuple(dict.fromkeys(held.village for held in self.held() if held.kind == GAP))
+        return tuple(result for village in each_told(villages, step) for result in intake.retry(village))
 
     def set_aside(self, held: Held, reason: str) -> None:
         """Let a waiting file go; the village reads the reason in its next reply and sends again what it needs.

@@ -22,6 +22,7 @@ from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, write_bu
 from villagedesk.sync.keys import HubKey
 from villagedesk.sync.receipt import LISTS, RECEIPT, FileVerdict, Receipt, remarks_json
 from villagedesk.text import Text
+from villagedesk.values import Step, no_step
 
 
 class Replies:
@@ -32,8 +33,11 @@ class Replies:
         self._store = place.store
         self._key = key
 
-    def write(self, folder: Path, village: str) -> WrittenBundle:
-        """Write the next reply of one village: the receipt, and the revisions that its laptops lack."""
+    def write(self, folder: Path, village: str, step: Step = no_step) -> WrittenBundle:
+        """Write the next reply of one village: the receipt, and the revisions that its laptops lack.
+
+        Raises Cancelled when ``step`` says so; nothing lies on the stick then.
+        """
         with self._store.write() as connection:
             sequence = int(read_setting(connection, f"replies:{village}", 0)) + 1
             write_setting(connection, f"replies:{village}", sequence)
@@ -54,7 +58,7 @@ class Replies:
             )
             header = BundleHeader("reply", village, sequence, hub["epoch"])
             recipients = [*{card["age_recipient"]: None for card in cards}]
-            return write_bundle(folder, header, cargo, self._key, recipients)
+            return write_bundle(folder, header, cargo, self._key, recipients, step=step)
 
     def _documents(
         self, connection: Connection, village: str, receipt: Receipt, cards: Sequence[Mapping[str, str]]

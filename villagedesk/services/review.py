@@ -24,6 +24,7 @@ from villagedesk.services.site import CHINA
 from villagedesk.store import lists, search
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.store.place import Place
+from villagedesk.values import Step, no_step
 
 REPORTED = "reported"
 
@@ -96,11 +97,14 @@ class Review:
         ]
         return tuple(sorted(found, key=lambda exit_: (exit_.village, exit_.year, exit_.household_no)))
 
-    def findings(self, village: str) -> CheckReport:
-        """The rules of a village's own policy over its files. Raises Refused before its first file."""
+    def findings(self, village: str, step: Step = no_step) -> CheckReport:
+        """The rules of a village's own policy over its files, household by household (``step``).
+
+        Raises Refused before its first file, Cancelled when ``step`` says so.
+        """
         with self._place.store.read() as connection:
             site = village_site(self._place, connection, village)
-        return Checks(site).run()
+        return Checks(site).run(step=step)
 
     def household_ids(self, where: Mapping[str, object] | None = None, sort: str = "no") -> tuple[str, ...]:
         """The files of all villages, in the order of the list; ``where`` as in :mod:`villagedesk.store.lists`."""

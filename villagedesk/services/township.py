@@ -175,12 +175,15 @@ class Township:
             return conflicts.decided(connection)
 
     def reply(self, folder: Path, village: str = "", *, step: Step = no_step) -> tuple[WrittenBundle, ...]:
-        """Write a reply for each village (or one) that has joined: receipt, and the revisions its laptops lack."""
+        """Write a reply for each village (or one) that has joined: receipt, and the revisions its laptops lack.
+
+        ``step`` counts the villages; of one village, what goes into its file.
+        """
         rows = [row for row in self.villages() if row.devices and row.village == (village or row.village)]
         replies, written = Replies(self._place, self.key), []
         for done, row in enumerate(rows):
             step(done, len(rows))
-            written.append(replies.write(folder, row.village))
+            written.append(replies.write(folder, row.village, step if village else no_step))
         return tuple(written)
 
     def write_register(self, name: str, target: Path, step: Step = no_step) -> int:

@@ -323,9 +323,7 @@ class World(Deeds):
         """Somebody has asked the village: it means to close as many households as it did."""
         for file in office.township.files(village):
             if file.asks:
-                allowing(
-                    Refused, partial(office.township.release, village, file.verdict.name)
-                )  # one answers for two
+                allowing(Refused, partial(office.township.release, village, file.verdict.name))  # one answers for two
 
     def _agrees(self, laptop: Laptop) -> None:
         status, township = laptop.sync.status(), self.office.township

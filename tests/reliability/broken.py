@@ -94,9 +94,9 @@ def _hole_let_in() -> None:
 def _unknown_tip_believed() -> None:
     def after(connection: Any, known: Any, devices: Any = None) -> Numbers:
         had = {tip.device: tip.seq for tip in known}
-        return Numbers.together(
-            [chain._beyond(connection, device, had.get(device, 0)) for device in chain._chains(connection, devices)]
-        )
+        chains = chain._chains(connection, devices)
+        parts = [chain._beyond(connection, device, had.get(device, 0), seq) for device, (seq, _) in chains.items()]
+        return Numbers.together(parts)
 
     chain.numbers_after = after
 
@@ -148,7 +148,7 @@ def _moved_out_only() -> None:
 
 
 def _moved_but_not_told() -> None:
-    moving.note_chains = _nothing
+    moving.note_own_chain = _nothing
 
 
 def _guard_off() -> None:

@@ -21,6 +21,8 @@ class EventDraft:
     year: int = 0  # whose report counts it: that of the day, or the first one still open when it was entered
     household_id: str = ""
     other_id: str = ""  # the second household concerned
+    other_village: str = ""  # of a move between villages: the 12 digits of the village in which that one's file is
+    other_no: str = ""  # and its number there
     member_ids: tuple[str, ...] = ()  # who came, left or moved; of a snapshot: who belonged to the household
     heads: tuple[tuple[str, str, str], ...] = ()  # household, head before, head after; only where it changed
     opened: str = ""  # household whose file began or came back with this event

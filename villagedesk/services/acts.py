@@ -31,7 +31,7 @@ from villagedesk.services.conflicts import Conflict
 from villagedesk.services.consent import TOUCHING, voluntary
 from villagedesk.services.exit_cases import of_household
 from villagedesk.services.exits import Exits
-from villagedesk.services.intake import note_chains, own_chain, village_site, village_store
+from villagedesk.services.intake import note_own_chain, village_site, village_store
 from villagedesk.services.likeness import (
     APART,
     LIKENESS,
@@ -214,8 +214,7 @@ class Acts:
         return village_store(self._store, village)
 
     def _begin_act(self, work: Work, village: str) -> None:
-        for area in (village, f"{village[:9]}000"):  # the second: a township that sends to this county
-            note_chains(work.connection, area, [own_chain(self._store.device, village)])
+        note_own_chain(work.connection, self._store.device, village)
 
     def _put(self, work: Work, village: str, kind: str, record_id: str, values: Mapping[str, Any]) -> None:
         """Write into a record of the village. What the village removed stays removed."""

@@ -79,6 +79,8 @@ class Course:
     opened: str = ""
     closed: str = ""
     state_before: str = ""
+    other_village: str = ""
+    other_no: str = ""
     takes_back: str = ""
     by_procedure: bool = False  # a procedure of the profile came to its end and writes this
 
@@ -108,9 +110,12 @@ class Course:
         self._demand_in_order(found)
         return found
 
-    def write(self, household_id: str, other_id: str = "") -> str:
-        """Write the event's record; its id. Raises Refused when the same was entered already."""
-        self._demand_new(household_id, other_id)
+    def write(self, household_id: str, other_id: str = "", *, own_id: str = "") -> str:
+        """Write the event's record; its id, ``own_id`` where it has one whoever writes it.
+
+        Raises Refused when the same was entered already under another id.
+        """
+        self._demand_new(household_id, other_id, own_id)
         self._demand_files_in_order({household_id, other_id} - {""})
         draft = EventDraft(
             kind=self.kind,
@@ -118,6 +123,8 @@ class Course:
             year=self.year,
             household_id=household_id,
             other_id=other_id,
+            other_village=self.other_village,
+            other_no=self.other_no,
             member_ids=tuple(self.member_ids),
             heads=tuple(self.heads),
             opened=self.opened,
@@ -128,7 +135,7 @@ class Course:
             document=self.when.document,
             note=self.when.note,
         )
-        return self.work.put_draft("event", self.site.village, draft, new_id=self.site.store.ids())
+        return self.work.put_draft("event", self.site.village, draft, new_id=own_id or self.site.store.ids())
 
     @property
     def year(self) -> int:
@@ -172,11 +179,12 @@ class Course:
                            event=kind_word(event.kind), day=event.happened_on)  # fmt: skip
                 raise Refused([Problem(text, "on")])
 
-    def _demand_new(self, household_id: str, other_id: str) -> None:
+    def _demand_new(self, household_id: str, other_id: str, own_id: str) -> None:
         """Raise Refused when the household's last event is this one already: entered twice."""
         on_this_day = (*self.work.rows("event", household_id=household_id, happened_on=self.when.on),
                        *self.work.rows("event", other_id=household_id, happened_on=self.when.on))  # fmt: skip
-        last = max(on_this_day, key=lambda row: row["n"], default=None)
+        others = (row for row in on_this_day if row["id"] != own_id)
+        last = max(others, key=lambda row: row["n"], default=None)
         now = (self.kind, other_id, tuple(self.member_ids))
         if last is not None and (last["kind"], last["other_id"], last["member_ids"]) == now:
             raise Refused([Problem(say("This event is entered already for this day."), "on")])

@@ -21,7 +21,7 @@ from villagedesk.services.emptying import Emptying, demand_not_emptied
 from villagedesk.services.laptops import devices, has_been_taken_out, taken_out
 from villagedesk.services.releases import naming_release
 from villagedesk.services.site import Site
-from villagedesk.services.standing import as_chain_tip, epoch_after, generation, read_acknowledgement
+from villagedesk.services.standing import as_chain_tip, begin_epoch, generation, read_acknowledgement
 from villagedesk.store import chain, lines, sealed
 from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
@@ -173,7 +173,7 @@ class Intake:
         if ahead:
             places.renew(connection)  # numbers of our own chain were given out that we do not know of
         if foreign or ahead:
-            write_setting(connection, "hub", {**hub, "epoch": epoch_after(self._store.ids, hub["epoch"], theirs)})
+            begin_epoch(connection, self._store.ids, theirs)
 
     def _note_totals(self, connection: Connection, bundle: Bundle) -> None:
         """Keep what the laptop counts, unless a later file of the same laptop has said it already."""
@@ -266,6 +266,12 @@ def note_chains(connection: Connection, village: str, of: Sequence[str] | frozen
     said = village_setting(connection, village)
     if not set(of) <= set(said["chains"]):
         write_setting(connection, f"village:{village}", {**said, "chains": sorted({*said["chains"], *of})})
+
+
+def note_own_chain(connection: Connection, hub: str, village: str) -> None:
+    """Let what this hub writes for a village reach it: by its own reply, or by that of its township to a county."""
+    for area in (village, f"{village[:9]}000"):
+        note_chains(connection, area, [own_chain(hub, village)])
 
 
 def own_chain(hub: str, village: str) -> str:

@@ -50,6 +50,7 @@ def take(site: Site, bundle: Bundle, *, closing_meant: bool) -> Received:
             for _, data in bundle.attachments():
                 sealed.seal(site.folder / "attachments", data, site.key)
             latest = read_setting(connection, "acked", {"epoch": "", "sequence": 0})
+            _number_on(site, connection, receipt)
             if receipt is not None and keep_receipt(connection, receipt, bundle.header.sequence):
                 _keep_cards(site, connection, bundle.documents)
                 _keep_papers(connection, bundle.documents)
@@ -94,6 +95,14 @@ def _notice_restored(site: Site, theirs: Sequence[Tip]) -> None:
     with site.store.write() as connection:
         if not all(chain.holds(connection, tip) for tip in own):
             place.renew(connection)
+
+
+def _number_on(site: Site, connection: Connection, receipt: Receipt | None) -> None:
+    """A laptop put back goes on above the numbers of its files that came: a lower one tells nobody what it has now."""
+    came = receipt.latest.get(site.store.device, 0) if receipt else 0
+    sent = read_setting(connection, "sent", {})
+    if came > sent.get("sequence", 0):
+        write_setting(connection, "sent", {**sent, "sequence": came})
 
 
 def _keep_cards(site: Site, connection: Connection, documents: Mapping[str, bytes]) -> None:

@@ -84,6 +84,7 @@ class Replies:
             clock=self._store.clock(),
             totals=count(connection, village),
             sent_totals=said["totals"],
+            latest={sender: of["sequence"] for sender, of in said["have"].items()},
         )
 
 

@@ -46,6 +46,12 @@ def epoch_after(ids: NewId, *earlier: str) -> str:
     return f"{max(map(generation, earlier), default=0) + 1}-{ids()}"
 
 
+def begin_epoch(connection: Connection, ids: NewId, *seen: str) -> None:
+    """Let a hub that has forgotten something begin a new life, later than its own and those it has ``seen`` named."""
+    hub = read_setting(connection, "hub")
+    write_setting(connection, "hub", {**hub, "epoch": epoch_after(ids, hub["epoch"], *seen)})
+
+
 def begin_standing(connection: Connection, epoch: str, *, same_hub: bool) -> None:
     """Start with a township of which nothing is known but an invite; an old invite does not turn time back."""
     known = read_setting(connection, "acked", {}).get("epoch", "") if same_hub else ""

@@ -166,7 +166,7 @@ class Sync:
                 sequence=sent.get("sequence", 0),
                 sent_at=sent.get("at", ""),
                 unsent=len(unsent),
-                edited_since=unsent.after(sent.get("last", 0)) if sent else 0,
+                edited_since=unsent.after(sent["last"]) if "last" in sent else 0,
                 conflicts=conflicts.conflict_count(connection),
                 verdicts=said.files if said else (),
                 hub_totals=said.totals if said else {},

@@ -25,7 +25,7 @@ from villagedesk.services.laptops import devices
 from villagedesk.services.replies import Replies, read_verdict
 from villagedesk.services.rosters import register_rows
 from villagedesk.services.site import CHINA
-from villagedesk.services.standing import epoch_after
+from villagedesk.services.standing import begin_epoch, epoch_after
 from villagedesk.services.village_rows import VillageRow, village_row
 from villagedesk.store.place import Place, server_of
 from villagedesk.store.server import open_county
@@ -69,8 +69,8 @@ class Township:
         with self._store.write() as connection:
             hub = read_setting(connection, "hub", {})
             if hub and hub["device"] != self._store.device:
-                said = {"epoch": epoch_after(self._store.ids, hub["epoch"]), "device": self._store.device}
-                write_setting(connection, "hub", {**hub, **said})
+                write_setting(connection, "hub", {**hub, "device": self._store.device})
+                begin_epoch(connection, self._store.ids)
 
     @property
     def name(self) -> str:

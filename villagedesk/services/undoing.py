@@ -37,6 +37,11 @@ _KINDS: Mapping[str, Text] = MappingProxyType({
     "notice": say("a notice"), "objection": say("an objection"), "exemption": say("an accepted finding"),
 })  # fmt: skip
 
+_OF_TWO_VILLAGES = say(
+    "This is one half of a move between two villages, and would leave the household in both or in none. Ask the "
+    "township to move the household back."
+)
+
 Heads = Mapping[str, int]
 """Open household → how many living heads it has."""
 
@@ -52,6 +57,8 @@ def demand_last(work: Work, step: Sequence[lines.Revision]) -> None:
         if row is None:
             continue
         event: EventDraft = draft_of("event", row)
+        if event.other_village:
+            raise Refused(_OF_TWO_VILLAGES)
         _demand_open_year(work, event, row["village"])
         _demand_nothing_later(work, event, row["village"], written)
 

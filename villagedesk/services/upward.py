@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from villagedesk.errors import Refused, Unreadable
-from villagedesk.services.intake import note_chains
+from villagedesk.services.intake import note_chains, own_chain
 from villagedesk.services.membership import invite_fields, invite_of
 from villagedesk.services.releases import naming_release
 from villagedesk.services.site import CHINA
@@ -22,20 +22,23 @@ from villagedesk.services.standing import (
     ACKNOWLEDGED,
     acked,
     acknowledgement,
+    as_chain_tip,
     as_tip,
     attached,
+    begin_epoch,
     begin_standing,
     count,
     keep_receipt,
 )
 from villagedesk.store import chain, sealed
+from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
 from villagedesk.store.place import Place
 from villagedesk.store.settings import read_setting, write_setting
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
 from villagedesk.sync.keys import DeviceKey, HubKey
-from villagedesk.sync.receipt import RECEIPT, read_receipt
+from villagedesk.sync.receipt import RECEIPT, Receipt, read_receipt
 from villagedesk.text import say
 from villagedesk.values import Step, no_step, within
 
@@ -117,6 +120,9 @@ class Upward:
             return self._take(bundle)
 
     def _take(self, bundle: Bundle) -> Applied:
+        receipt = read_receipt(bundle.documents[RECEIPT]) if RECEIPT in bundle.documents else None
+        if receipt is not None:
+            self._notice_restored(receipt)
         try:
             with self._store.write() as connection:
                 applied = apply_lines(connection, bundle.lines(), lambda _, village: within(village, self._area))
@@ -124,15 +130,29 @@ class Upward:
                     sealed.seal(self._place.folder / "attachments", data, self._place.key)
                 for device in applied.devices:
                     note_chains(connection, device[-_CODE:], [device])
-                self._keep_papers(connection, bundle)
+                self._keep_papers(connection, bundle, receipt)
         except Gap as gap:
             raise Refused(say("This reply builds on changes that are not here. Send to the county first.")) from gap
         return applied
 
-    def _keep_papers(self, connection: Connection, bundle: Bundle) -> None:
+    def _notice_restored(self, receipt: Receipt) -> None:
+        """The county has more of this hub than it has itself: it was put back in place, and its villages hear of it.
+
+        The next opening takes a new device id, and files to the county go on above the numbers that came there.
+        """
+        with self._store.write() as connection:
+            own = [tip for tip in receipt.have if tip.device == own_chain(self._store.device, tip.device[-_CODE:])]
+            if not all(chain.holds(connection, as_chain_tip(tip)) for tip in own):
+                places.renew(connection)
+                begin_epoch(connection, self._store.ids)
+            said = read_setting(connection, _UP)
+            came = max(said["sequence"], receipt.latest.get(self._key.id, 0))
+            write_setting(connection, _UP, {**said, "sequence": came})
+
+    def _keep_papers(self, connection: Connection, bundle: Bundle, receipt: Receipt | None) -> None:
         """The receipt moves the mark; policy packs of the county go on to the villages."""
-        if RECEIPT in bundle.documents:
-            keep_receipt(connection, read_receipt(bundle.documents[RECEIPT]), bundle.header.sequence)
+        if receipt is not None:
+            keep_receipt(connection, receipt, bundle.header.sequence)
         packs = {name: data.decode() for name, data in bundle.documents.items() if name.endswith(".toml")}
         if packs:
             write_setting(connection, "packs", {**read_setting(connection, "packs", {}), **packs})

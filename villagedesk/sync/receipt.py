@@ -63,7 +63,10 @@ class ListRemark:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The township's answer to a village. ``totals`` are the hub's, ``sent_totals`` those of the last file it took."""
+    """The township's answer to a village. ``totals`` are the hub's, ``sent_totals`` those of the last file it took.
+
+    ``latest``: sender → the highest number of a file of his that came; one who was put back goes on above it.
+    """
 
     village: str
     hub: str
@@ -73,6 +76,7 @@ class Receipt:
     clock: datetime
     totals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     sent_totals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    latest: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def to_json(self) -> bytes:
         """The document to put into a reply."""
@@ -87,6 +91,7 @@ class Receipt:
                 "clock": time_text(self.clock),
                 "totals": dict(self.totals),
                 "sent_totals": dict(self.sent_totals),
+                "latest": dict(self.latest),
             }
         )
 
@@ -104,6 +109,7 @@ def read_receipt(data: bytes) -> Receipt:
         clock=read_time(raw, "clock"),
         totals=MappingProxyType(raw.numbers("totals")),
         sent_totals=MappingProxyType(raw.numbers("sent_totals")),
+        latest=MappingProxyType(raw.numbers("latest") if "latest" in raw else {}),
     )
 
 

@@ -29,6 +29,7 @@ RECEIPT_1 = Receipt(
     NOW,
     {"households": 12},
     {"households": 13},
+    {"laptop-a": 3},
 )
 
 
@@ -61,6 +62,12 @@ verdicts = st.builds(
 def test_every_receipt_comes_back(clock, files, totals):
     receipt = replace(RECEIPT_1, clock=clock, files=tuple(files), totals=totals)
     assert read_receipt(receipt.to_json()) == receipt
+
+
+def test_a_receipt_of_an_older_hub_names_no_numbers_of_files():
+    older = json.loads(RECEIPT_1.to_json())
+    del older["latest"]
+    assert read_receipt(json.dumps(older).encode()) == replace(RECEIPT_1, latest={})
 
 
 def test_a_clock_of_another_zone_is_told_in_utc():

@@ -52,14 +52,20 @@ def chain_below(known: dict[Hash, dict[str, Any]], tips: Iterable[Hash]) -> set[
     return found
 
 
+def check_whole(known: Mapping[Hash, Mapping[str, Any]]) -> None:
+    """The line before each is here, and every line that one of its changes had seen."""
+    for line in known.values():
+        assert not line["prev"] or line["prev"] in known, "a chain has a hole"
+        assert all(set(change["p"]) <= set(known) for change in line["c"]), "a parent is missing"
+
+
 def check(connection: Connection) -> None:
     """Rows, conflicts and heads are what the lines add up to; the lines are closed under what they had seen."""
     known = all_lines(connection)
     by_record: dict[tuple[str, str], dict[Hash, dict[str, Any]]] = {}
+    check_whole(known)
     for hash_, line in known.items():
-        assert not line["prev"] or line["prev"] in known, "a chain has a hole"
         for change in line["c"]:
-            assert set(change["p"]) <= set(known), "a parent is missing"
             by_record.setdefault((change["t"], change["r"]), {})[hash_] = {**change, "h": line["h"]}
     said = state(connection)
     assert set(said["rows"]) == {f"{kind}/{record}" for kind, record in by_record}
@@ -167,20 +173,34 @@ def check_signed(connection: Connection) -> None:
 def check_nobody_lost(connection: Connection, nos: Iterable[str]) -> None:
     """Whoever was typed into these households stands there once at least, however their entries were put together.
 
-    A person may take the typing itself back, decide that an entry stays removed, or give an entry another name: such
-    households do not count.
+    A person may give an entry another name. He may also take the typing itself back, or decide that an entry stays
+    removed: such households do not count.
     """
-    rows, not_counted = state(connection)["rows"], set[str]()
-    names: dict[str, set[str]] = {}
+    rows, taken_back = state(connection)["rows"], set[str]()
+    names: dict[str, dict[str, set[str]]] = {}  # of a household: its entries, and what each was ever called
     for line in all_lines(connection).values():
         for change in line["c"]:
-            renamed = change["t"] == "member" and change["p"] and "name" in change["f"]
-            if renamed or line["verb"] in {"undo", "conflict.decide"}:
-                not_counted.add(rows[f"{change['t']}/{change['r']}"].get("household_id", change["r"]))
-            if change["t"] == "member" and not change["p"]:
-                names.setdefault(change["f"]["household_id"], set()).add(change["f"]["name"])
+            if line["verb"] in {"undo", "conflict.decide"}:
+                taken_back.add(rows[f"{change['t']}/{change['r']}"].get("household_id", change["r"]))
+            if change["t"] == "member" and "name" in change["f"]:
+                entries = names.setdefault(rows[f"member/{change['r']}"]["household_id"], {})
+                entries.setdefault(change["r"], set()).add(_new(change, "name"))
     here = [row for key, row in rows.items() if key.startswith("member/") and not row["removed"] and not row["left_on"]]
     for home in (row for key, row in rows.items() if key.startswith("household/") and row["no"] in set(nos)):
-        if home["id"] not in not_counted and not home["removed"]:
+        if home["id"] not in taken_back and not home["removed"]:
             living = {row["name"] for row in here if row["household_id"] == home["id"]}
-            assert living == names.get(home["id"], set()), "somebody was lost when entries were put together"
+            entries = names.get(home["id"], {})
+            assert all(known & living for known in entries.values()), "somebody was lost when entries were put together"
+
+
+def astray(connection: Connection) -> dict[str, int]:
+    """The households that moved to another village and live in none now, or in both: old file → in how many."""
+    standing = {key: row for key, row in state(connection)["rows"].items() if not row["removed"]}
+    events = [row for key, row in standing.items() if key.startswith("event/") and row["other_village"]]
+    arrived = {row["other_id"]: row["household_id"] for row in events if row["kind"] == "moved_in"}
+    gone = {row["closed"] for row in standing.values() if row.get("closed")}
+    found: dict[str, int] = {}
+    for home in {*arrived, *(row["household_id"] for row in events if row["kind"] == "left_village")}:
+        there = home in arrived and (f"household/{arrived[home]}" in standing or arrived[home] in gone)
+        found[home] = int(f"household/{home}" in standing) + int(there)
+    return {home: places for home, places in found.items() if places != 1}

@@ -114,3 +114,48 @@ def test_strangers_are_refused(world: World, county: Hub, tmp_path: Path) -> Non
         upward.receive(reply.path)
     outside = world.laptops[0].sync.send(world.stick).path
     assert county.township.receive([outside])[0].status == "rejected"
+
+
+def at_county(world: World, county: Hub, upward: Upward) -> Path:
+    """The township goes to the county with its file; returns the county's reply."""
+    assert county.township.receive([upward.send(world.stick).path])[0].status == "accepted"
+    return county.township.reply(world.stick)[0].path
+
+
+def test_a_township_put_back_in_place_hears_of_it_from_its_county(world: World, county: Hub) -> None:
+    """The county holds what this township wrote and has forgotten: those numbers are not given out a second time."""
+    upward = joined(world, county)
+    world.save(0, 0, 0, 1)
+    world.meet()
+    upward.receive(at_county(world, county, upward))
+    world.back_up_hub()
+    world.act(0, 0, 2)
+    reply = at_county(world, county, upward)
+    world.restore_hub(in_place=True)
+    upward = Upward(world.office.place)
+    device, epoch = world.office.place.store.device, world.office.place.store.setting("hub")["epoch"]
+    upward.receive(reply)
+    assert world.office.place.store.setting("hub")["epoch"] != epoch, "its villages do not know that it has forgotten"
+    world.office.place.close()
+    world.office.open()
+    assert world.office.place.store.device != device
+    world.settle()
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_township_put_back_is_given_the_countys_acts_again(world: World, county: Hub, in_place: bool) -> None:
+    upward = joined(world, county)
+    world.save(0, 0, 0, 1)
+    world.meet()
+    upward.receive(at_county(world, county, upward))
+    world.back_up_hub()
+    for _ in range(6):  # many files, so that their numbers alone do not catch up
+        upward.receive(at_county(world, county, upward))
+    county.acts.act(VILLAGES[0], "test", "county letter", "household", HOME, {"address": "县里"})
+    upward.receive(at_county(world, county, upward))
+    upward.receive(at_county(world, county, upward))
+    world.restore_hub(in_place=in_place)
+    upward = Upward(world.office.place)
+    for _ in range(2):
+        upward.receive(at_county(world, county, upward))
+    assert rows(county) == rows(world)

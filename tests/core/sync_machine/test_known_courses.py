@@ -93,6 +93,21 @@ def test_a_desk_put_back_in_place_sends_what_it_writes_then(world: World) -> Non
     assert household(world.laptops[0])["state"] == "1"
 
 
+def test_a_desk_put_back_in_place_is_given_again_what_it_was_told(world: World) -> None:
+    """It wrote nothing itself, so nothing of its own shows that it has forgotten."""
+    visit(world, 1)
+    world.back_up(1)
+    world.save(0, 0, GROUP, 1)
+    visit(world, 0)
+    for _ in range(7):
+        visit(world, 1)  # many files, so that their numbers alone do not catch up
+    world.restore(1, in_place=True)
+    for _ in range(2):
+        visit(world, 1)
+    assert household(world.laptops[1])["group"] == "1"
+    world.settle()
+
+
 def test_both_branches_of_one_device_reach_everybody(world: World) -> None:
     world.save(0, 0, GROUP, 0)
     visit(world, 0)

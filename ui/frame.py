@@ -59,6 +59,12 @@ class DeskFrame(QWidget):
         """The page in front and what it shows."""
         return self._trail[self._at] if self._at >= 0 else (self.pages.first, {})
 
+    @property
+    def topic(self) -> str:
+        """What the manual is asked about: the page in front, and the tab of it."""
+        tabs = getattr(self.page, "tabs", None)
+        return self.pages.topic or (f"{self.key}/{tabs.currentIndex()}" if tabs is not None else self.key)
+
     def open(
         self, context: Context | HubContext, finder: Ask, page: str = "", place: Mapping[str, Any] | None = None
     ) -> None:

@@ -117,12 +117,16 @@ PAGES: tuple[PageKind, ...] = (
 
 @dataclass(frozen=True)
 class PageSet:
-    """The groups and pages of one role of the program, and the page it opens with."""
+    """The groups and pages of one role of the program, and the page it opens with.
+
+    ``topic``: the page of the manual that speaks of all of them, "" where each has its own.
+    """
 
     groups: tuple[Group, ...]
     pages: tuple[PageKind, ...]
     first: str
     found: str  # the page that a hit of the search box leads to
+    topic: str = ""
 
     def kind_of(self, key: str) -> PageKind:
         """The page with this key. Raises KeyError when there is none."""

@@ -103,8 +103,7 @@ class Window(QMainWindow):
         self._covered = self._front.currentWidget()
         if self.frame is not None:
             self.frame.finder.leave()
-        shown = self.frame.page if self.frame is not None else self._covered
-        topic = str(getattr(shown, "topic", "")) or (self.frame.key if self.frame is not None else "")
+        topic = self.frame.topic if self.frame is not None else str(getattr(self._covered, "topic", ""))
         self._front.addWidget(view)
         self._front.setCurrentWidget(view)
         view.show_topic(topic)

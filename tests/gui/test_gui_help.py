@@ -14,6 +14,7 @@ from ui.app import Program
 from ui.help import manual
 from ui.help.view import HelpView
 from ui.pages import PAGES
+from ui.township.pages import HUB
 from villagedesk import resources, text
 from villagedesk.desk import Desk
 
@@ -47,16 +48,62 @@ def test_f1_opens_the_page_of_the_manual_that_speaks_of_the_page_in_front(qtbot:
         window.go(kind.key, **({"household_id": ""} if kind.key in {"household", "plan"} else {}))
         qtbot.keyClick(window, Qt.Key.Key_F1)
         assert isinstance(window.front, HelpView), kind.key
-        assert window.front.topic == manual.page_for(kind.key)
+        assert window.front.topic == manual.place_for(kind.key).page
         assert window.front.text.toPlainText().strip()
         qtbot.keyClick(window.front.search, Qt.Key.Key_Escape)
         assert window.front is window.frame
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_every_page_of_the_window_has_its_place_in_the_manual(language: str) -> None:
+    """None falls back to the first page; a section that is named is there in both languages."""
+    also = manual.contents()["also"]
+    topics = {kind.key for kind in PAGES} | {HUB.topic} | set(also)
+    homeless = {key for key in topics if also.get(key, key).partition("#")[0] not in manual.order()}
+    assert homeless == set()
+    assert {key.partition("/")[0] for key in also} <= {kind.key for kind in PAGES}, "no such page of the window"
+    for key in topics:
+        place = manual.place_for(key)
+        kinds = [kind for kind, _said in manual.blocks(manual.page(language, place.page))]
+        assert kinds.count("h2") >= place.section, key
+
+
+def test_f1_opens_the_section_that_speaks_of_the_tab(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    window = opened.window
+    home = desk.lists.household_ids(None, "group")[0]
+    for page, tab, topic, heading in (
+        ("village-exit", 0, "monitoring", "村退出"), ("money", 0, "village", "资金"), ("team", 2, "team", "结对"),
+        ("household", 5, "household", "佐证材料"), ("plan", 0, "plan", "问意愿"), ("today", 0, "today", "今日"),
+    ):  # fmt: skip
+        window.go(page, **({"household_id": home} if page in {"household", "plan"} else {}))
+        if tab or page == "plan":
+            window.frame.page.tabs.setCurrentIndex(tab)
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        view = window.front
+        assert isinstance(view, HelpView)
+        assert view.topic == topic
+        said = [said for kind, said in manual.blocks(manual.page("zh_CN", topic)) if kind in {"h1", "h2"}]
+        assert said[view.section] == heading
+        window.close_help()
+
+
+def test_f1_in_a_hub_opens_the_page_of_the_hub(qtbot: QtBot, office: Program) -> None:
+    for kind in HUB.pages:
+        if kind.key not in {"village", "file"}:
+            office.window.go(kind.key)
+            qtbot.keyClick(office.window, Qt.Key.Key_F1)
+            assert office.window.front.topic == "township", kind.key
+            office.window.close_help()
 
 
 def test_f1_answers_before_a_desk_is_open(qtbot: QtBot, program: Program, prepared) -> None:
     program.entrance.show_unlock(prepared / "desk")
     qtbot.keyClick(program.window, Qt.Key.Key_F1)
     assert program.window.front.topic == "passphrase"
+    program.window.close_help()
+    program.entrance.show_hub_set_up()
+    qtbot.keyClick(program.window, Qt.Key.Key_F1)
+    assert program.window.front.topic == "township"
     program.window.close_help()
     program.entrance.show_welcome()
     qtbot.keyClick(program.window, Qt.Key.Key_F1)

@@ -40,10 +40,20 @@ def order() -> Sequence[str]:
     return tuple(contents()["order"])
 
 
-def page_for(key: str) -> str:
-    """The page of the manual for a page of the window; the first one where nothing fits."""
-    wanted = contents()["also"].get(key, key)
-    return wanted if wanted in order() else FIRST
+@dataclass(frozen=True)
+class Place:
+    """Where the manual speaks of something: a page, and which of its sections, 0 for its beginning."""
+
+    page: str
+    section: int = 0
+
+
+def place_for(topic: str) -> Place:
+    """The place for a page of the window, or for a tab of it (``team/1``); the first page before a desk is open."""
+    also = contents()["also"]
+    page_key = topic.partition("/")[0]
+    name, _, section = str(also.get(topic) or also.get(page_key) or page_key).partition("#")
+    return Place(name, int(section or 0)) if name in order() else Place(FIRST)
 
 
 def page(language: str, key: str) -> str:
@@ -80,10 +90,16 @@ def find(language: str, wanted: str) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=lambda hit: words[0] not in hit.title.casefold()) if words else hits)
 
 
+def anchor(section: int) -> str:
+    """The name of a section of a page as HTML."""
+    return f"section-{section}"
+
+
 def as_html(language: str, key: str, width: int) -> str:
     """A page for a text browser; pictures ``width`` pixels wide, lists and headings as they are meant."""
     made: list[str] = []
     opened = ""
+    sections = 0
     for kind, said in blocks(page(language, key)):
         listed = {"step": "ol", "point": "ul"}.get(kind, "")
         if opened and listed != opened:
@@ -93,6 +109,9 @@ def as_html(language: str, key: str, width: int) -> str:
             start = f' start="{said.partition(".")[0]}"' if kind == "step" else ""
             made.append(f"<{listed}{start}>")
             opened = listed
+        if kind == "h2":
+            sections += 1
+            made.append(f'<a name="{anchor(sections)}"></a>')
         made.append(_block(kind, said, width))
     return "".join([*made, f"</{opened}>" if opened else ""])
 

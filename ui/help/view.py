@@ -30,6 +30,7 @@ class HelpView(QFrame):
         self.setObjectName("page")
         self._language = language()
         self._shown = ""
+        self._section = 0
         self._width = 0
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search the manual"))
@@ -56,15 +57,21 @@ class HelpView(QFrame):
 
     def show_topic(self, key: str) -> None:
         """Open the manual where it speaks of a page of the window."""
-        wanted = manual.page_for(key)
+        place = manual.place_for(key)
+        self._section = place.section
         for number in range(self.pages.count()):
-            if self.pages.item(number).data(_KEY) == wanted:
+            if self.pages.item(number).data(_KEY) == place.page:
                 self.pages.setCurrentRow(number)
 
     @property
     def topic(self) -> str:
         """The page of the manual in front."""
         return self._shown
+
+    @property
+    def section(self) -> int:
+        """Which section of it was asked for, 0 for its beginning."""
+        return self._section
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Begin at the search; a focus proxy would let Tab pass over the buttons above it."""
@@ -125,6 +132,8 @@ class HelpView(QFrame):
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
         key = item.data(_KEY) if item is not None else ""
         if key:
+            if self._shown:  # chosen by hand
+                self._section = 0
             self._shown = key
             self._draw()
 
@@ -135,6 +144,8 @@ class HelpView(QFrame):
         folder = resources.path("manual", self._language)
         document.setBaseUrl(QUrl.fromLocalFile(f"{folder}/"))
         self.text.setHtml(manual.as_html(self._language, self._shown, self._width))
+        if self._section:
+            self.text.scrollToAnchor(manual.anchor(self._section))
         for word in self.search.text().split():
             self.text.find(word, QTextDocument.FindFlag(0))
 

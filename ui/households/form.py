@@ -114,11 +114,6 @@ class HouseholdForm(Page):
             elif place.get("tab") in _TAB_OF:
                 self.tabs.setCurrentIndex(_TAB_OF[place["tab"]])
 
-    @property
-    def topic(self) -> str:
-        """The page of the manual about the tab in front, where it has one of its own."""
-        return "income" if self.tabs.currentIndex() == _INCOME else ""
-
     def show_field(self, field: str) -> None:
         """Bring a field of the draft to the front, the cursor in it."""
         first = field.split(".", maxsplit=1)[0]

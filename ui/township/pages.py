@@ -32,5 +32,6 @@ HUB = PageSet(
     ),
     first="villages",
     found="file",
+    topic="township",
 )  # fmt: skip
 """The pages of a hub."""

@@ -105,6 +105,8 @@ class TownshipStep(QWidget):
 class HubWizard(Questions):
     """Asks for the township; ``make_wanted`` carries a HubSetUp."""
 
+    topic = "township"
+
     def __init__(self, jobs: Jobs, messages: Messages) -> None:
         self.township = TownshipStep(jobs)
         super().__init__(messages, (self.township,), _QUESTIONS, say("Make the hub"))

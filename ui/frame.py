@@ -128,7 +128,8 @@ class DeskFrame(QWidget):
         self._forward.setEnabled(self._at < len(self._trail) - 1)
         self.went.emit(key)
         here = QApplication.focusWidget()
-        led = place and here is not before  # the page has led to what was asked for
+        led = bool(place) and here is not before  # the page has led to what was asked for
+        self._pages.at_head = not led
         if here is None or not page.isAncestorOf(here) or (another and not led):
             page.take_cursor()
 
@@ -144,8 +145,9 @@ class DeskFrame(QWidget):
         line.addWidget(self._back)
         line.addWidget(self._forward)
         line.addStretch(1)
-        self.finder.setFixedWidth(style.letters() * 28)
-        line.addWidget(self.finder)
+        self.finder.setMinimumWidth(style.letters() * 12)
+        self.finder.setMaximumWidth(style.letters() * 28)
+        line.addWidget(self.finder, 1000)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(top)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from ui import style
+from ui.stack import Stack
 
 _AGAIN_AFTER = 80  # milliseconds: what was just put on the page is laid out in more than one turn
 
@@ -24,21 +26,42 @@ class InView(QObject):
         self._turn.timeout.connect(self._on_turn)
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
 
-    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         """A press of the mouse moves nothing: what was pressed would no longer be below it."""
+        if before is not None:
+            before.removeEventFilter(self)
         if now is not None and not QApplication.mouseButtons().value:
             self._here = now
             self._turn.start(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A key is pressed where the page scrolls: it follows the cursor, and no longer shows its title first."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
+            for above in _areas(watched):
+                if isinstance(above, Stack):
+                    above.at_head = False
+            self._here = watched
+            self._turn.start(0)
+        return False
 
     def _on_turn(self) -> None:
         here = self._here
         if here is None or not isValid(here) or not here.hasFocus():
             self._here = None
             return
-        above: QWidget | None = here.parentWidget()
-        while above is not None:
-            if isinstance(above, QScrollArea):
+        for above in _areas(here):
+            if above.verticalScrollBar().maximum():
+                here.installEventFilter(self)
+            if not (isinstance(above, Stack) and above.at_head):
                 above.ensureWidgetVisible(here, 0, style.letters() * 4)
-            above = above.parentWidget()
         if self._turn.interval() == 0:
             self._turn.start(_AGAIN_AFTER)
+
+
+def _areas(part: QWidget) -> Iterator[QScrollArea]:
+    """What scrolls around ``part``, from the inside."""
+    above: QWidget | None = part.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            yield above
+        above = above.parentWidget()

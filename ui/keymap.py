@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
+from ui import style
 from ui.page import card, label, resize_dialog, scrolled
 from villagedesk.text import Text, say, tr
 
@@ -66,6 +67,9 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
 )
 
 
+_TWO = 56  # letters that two sheets side by side take
+
+
 class KeyMap(QDialog):
     """The keys, by where they work."""
 
@@ -73,8 +77,9 @@ class KeyMap(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard map"))
         sheets = QGridLayout()
+        across = 2 if parent is None or parent.width() > style.letters() * _TWO else 1
         for number, (title, keys) in enumerate(_KEYS):
-            sheets.addWidget(_sheet(str(title), keys), number // 2, number % 2)
+            sheets.addWidget(_sheet(str(title), keys), number // across, number % across)
         buttons = QDialogButtonBox()
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)

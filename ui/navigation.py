@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
@@ -13,7 +13,9 @@ from villagedesk.text import tr
 
 _PAGE = Qt.ItemDataRole.UserRole
 _GROUP = Qt.ItemDataRole.UserRole + 1
-_WIDEST = 16  # letters; a longer name ends in dots and stands whole in its tool tip
+_WIDEST = 16  # letters; a longer name takes two lines
+_AROUND = 7  # half letters beside a name: margins, the gap behind its sign, a scroll bar
+_SHARE = 25  # percent of the window
 
 
 class Navigation(QListWidget):
@@ -30,6 +32,7 @@ class Navigation(QListWidget):
         unit = style.letters() * 3 // 2
         self.setIconSize(QSize(unit, unit))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(True)
         for number, group in enumerate(pages.shown_groups(), 1):
             self._add_group(group, number)
         self.show_page("")
@@ -38,8 +41,20 @@ class Navigation(QListWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         """As wide as the longest line, once the style sheet says how lines are set."""
-        self.setFixedWidth(min(self.sizeHintForColumn(0) + style.letters() * 2, style.letters() * _WIDEST))
+        wide = self.sizeHintForColumn(0) + style.letters() * 2
+        self.setFixedWidth(min(wide, style.letters() * _WIDEST, self.window().width() * _SHARE // 100))
+        self._make_room()
         super().showEvent(event)
+
+    def _make_room(self) -> None:
+        """A name too long for one line stands in two: Qt reckons without what the style puts around it."""
+        room = self.width() - self.iconSize().width() - style.letters() * _AROUND // 2
+        letters, words = self.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
+        one = min(self.sizeHintForRow(number) for number in range(self.count()))
+        for number in range(self.count()):
+            item = self.item(number)
+            high = letters.boundingRect(QRect(0, 0, room, 10_000), words, item.text()).height()
+            item.setSizeHint(QSize(room, one + max(0, high - letters.height())))
 
     def show_page(self, key: str) -> None:
         """Mark the line of this page and open its group; the others fold."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6 import QtCore
 from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from ui.fields.flow import Flow
 from ui.icons import icon
 from villagedesk.text import Text, tr
 
+_MARGIN = 24  # pixels at the sides, however large the letters
 _FEWEST = 9  # letters: what scrolls is at least as high, or as its content
 
 
@@ -54,7 +54,8 @@ class Page(QWidget):
         head.addWidget(self._about)
         gap = style.letters()
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(gap * 3 // 2, gap, gap * 3 // 2, gap)
+        side = min(gap * 3 // 2, _MARGIN)
+        self.column.setContentsMargins(side, gap, side, gap)
         self.column.setSpacing(gap * 3 // 4)
         self.column.addLayout(head)
 
@@ -166,7 +167,7 @@ def card(*content: QWidget | QLayout, heading: str = "") -> QFrame:
     column.setContentsMargins(gap, gap * 3 // 4, gap, gap)
     column.setSpacing(gap * 2 // 3)
     if heading:
-        column.addWidget(label(heading, "heading"))
+        column.addWidget(label(heading, "heading", wrap=True))
     for part in content:
         if isinstance(part, QLayout):
             column.addLayout(part)
@@ -210,48 +211,6 @@ class _Scrolled(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
-
-
-def split(*parts: tuple[QWidget, int]) -> QSplitter:
-    """Parts side by side, each with its share of the width, and a line to drag between them."""
-    made = _Split()
-    for part, _ in parts:
-        made.addWidget(part)
-    made.setSizes([share * style.letters() for _, share in parts])
-    made.setChildrenCollapsible(False)
-    return made
-
-
-class _Split(QSplitter):
-    """Parts side by side, as high as the lines that the words in each of them take at its width."""
-
-    def __init__(self) -> None:
-        super().__init__(QtCore.Qt.Orientation.Horizontal)
-        self._later = QtCore.QTimer(self)  # while layouts are at work they do not listen
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self.updateGeometry)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for every line."""
-        high = max((_least_height(part) for number in range(self.count()) if (part := self.widget(number))), default=0)
-        return super().minimumSizeHint().expandedTo(QSize(0, high))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width, other lines."""
-        super().resizeEvent(event)
-        self._later.start()
-
-    def event(self, event: QEvent) -> bool:
-        """A part learned what it shows."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._later.start()
-        return super().event(event)
-
-
-def _least_height(part: QWidget) -> int:
-    layout = part.layout()
-    return layout.minimumHeightForWidth(part.width()) if layout is not None and layout.hasHeightForWidth() else 0
 
 
 def resize_dialog(dialog: QWidget, wide: int, high: int) -> None:

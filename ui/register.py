@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.editor import NextOnEnter
@@ -17,7 +18,7 @@ from ui.fields.rows import FieldRow, grid
 from ui.forms import attempt
 from ui.households.editors import editor
 from ui.households.spec import Section
-from ui.page import button, card, row, scrolled, split
+from ui.page import button, card, row, scrolled
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.text import Text, say, tr

@@ -13,6 +13,8 @@ class Stack(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._room = _Room(self)
+        self.at_head = True
+        """Whether the page in front was only just opened: its title is seen first, the cursor when a key is pressed."""
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("focusPolicy", 0)  # none; by its number, or the first frame would cost the whole Qt namespace
@@ -32,6 +34,7 @@ class Stack(QScrollArea):
 
     def setCurrentWidget(self, page: QWidget) -> None:
         """Bring ``page`` to the front, from its beginning."""
+        self.at_head = True
         self._room.pages.setCurrentWidget(page)
         self._room.updateGeometry()
         self.verticalScrollBar().setValue(0)

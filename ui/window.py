@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ui.opened import Opened
     from ui.recent import Recent
 
+_TITLE_BAR = 3  # letters that the frame around the window may take
+
 Act = tuple[str, str, Callable[[], object]]
 """A menu entry: its words, its key, what it does."""
 
@@ -203,7 +205,8 @@ class Window(QMainWindow):
         self.statusBar().style().polish(self.statusBar())
 
     def _restore(self) -> None:
-        self.resize(style.letters() * 86, style.letters() * 52)
+        room = self.screen().availableSize() - QtCore.QSize(0, style.letters() * _TITLE_BAR)
+        self.resize(QtCore.QSize(style.letters() * 86, style.letters() * 52).boundedTo(room))
         self.restoreGeometry(self._remembered.state("window/geometry"))
 
     def _make_menu(self, frame: DeskFrame, recent: Recent | None) -> None:

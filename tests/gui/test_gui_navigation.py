@@ -12,6 +12,7 @@ from ui import style
 from ui.app import Program
 from ui.pagemenu import PageMenu
 from ui.pages import GROUPS, PAGES, groups, kind_of, pages_of
+from villagedesk import text
 
 
 def test_every_page_stands_in_a_group_and_leads_back_to_one_of_its_group() -> None:
@@ -97,3 +98,20 @@ def test_every_page_is_in_the_menu(opened: Program) -> None:
 def test_no_key_is_given_twice(opened: Program) -> None:
     keys = [action.shortcut().toString() for action in opened.window.findChildren(QAction) if action.shortcut().count()]
     assert len(keys) == len(set(keys))
+
+
+def test_every_name_of_the_navigation_is_read_whole_in_large_letters(opened: Program) -> None:
+    style.apply(QApplication.instance(), "light", 200)
+    text.use("en")
+    try:
+        opened.show_desk(opened.desk)
+        QApplication.processEvents()
+        shown = opened.window.frame.navigation
+        for number in range(shown.count()):
+            shown.setRowHidden(number, False)
+            high = shown.sizeHintForRow(number)
+            wide = shown.fontMetrics().horizontalAdvance(shown.item(number).text())
+            lines = -(-wide // (shown.width() - shown.iconSize().width() - style.letters() * 2))
+            assert high >= lines * shown.fontMetrics().height(), shown.item(number).text()
+    finally:
+        text.use("zh_CN")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui import style
+from ui.app import Program
+from ui.beside import split
 from ui.fields.lines import text_field
 from ui.fields.rows import FieldRow, grid
-from ui.fields.wrapped import WrappedChoice, WrappedLink
-from ui.page import resize_dialog, scrolled, split
+from ui.fields.wrapped import WrappedChoice, WrappedLink, WrappedTick
+from ui.inview import InView
+from ui.page import resize_dialog, scrolled
+from ui.remembered import Remembered
+from ui.stack import Stack
 from ui.tight import TightTabs
+from ui.window import Window
+from villagedesk.desk import Desk
 
 
 def _shown(qtbot: QtBot, widget: QWidget, wide: int, high: int = 300) -> QWidget:
@@ -44,6 +53,71 @@ def test_what_scrolls_down_asks_for_the_width_of_its_content(qtbot: QtBot) -> No
     both = split((QWidget(), 30), (area, 10))
     _shown(qtbot, both, 500)
     assert area.width() >= 345
+
+
+def test_parts_stand_below_each_other_where_there_is_no_room_beside(qtbot: QtBot) -> None:
+    parts = QWidget(), QWidget()
+    for part in parts:
+        part.setMinimumSize(300, 100)
+    both = split((parts[0], 10), (parts[1], 10))
+    host = QWidget()
+    QVBoxLayout(host).addWidget(both)
+    _shown(qtbot, host, 700, 400)
+    assert both.minimumSizeHint().width() == 300
+    qtbot.waitUntil(lambda: parts[1].x() > parts[0].x())
+    for wide, beside in ((500, False), (700, True)):
+        host.resize(wide, 400)
+        qtbot.waitUntil(lambda: (parts[1].y() == parts[0].y()) is beside)  # noqa: B023  waited for in the loop
+        assert both.minimumSizeHint().height() == (100 if beside else 200 + both.handleWidth())
+
+
+def test_a_tick_with_many_words_takes_more_lines(qtbot: QtBot) -> None:
+    made = WrappedTick("one two three four five six seven eight nine ten eleven twelve thirteen")
+    qtbot.addWidget(made)
+    assert made.heightForWidth(150) > 2 * made.heightForWidth(2000)
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    assert made.isChecked()
+
+
+def test_the_window_is_no_larger_than_its_screen_on_the_first_day(program: Program, tmp_path: Path) -> None:
+    room = program.window.screen().availableSize()
+    style.apply(QApplication.instance(), "light", 200)
+    fresh = Window(Remembered(tmp_path / "fresh.ini"), program.jobs)
+    assert fresh.width() <= room.width()
+    assert fresh.height() < room.height()
+    fresh.deleteLater()
+
+
+def test_a_page_is_opened_at_its_title_and_the_first_key_leads_to_the_cursor(qtbot: QtBot, opened: Program) -> None:
+    style.apply(QApplication.instance(), "light", 200)
+    window = opened.window
+    window.resize(1366, 480)
+    InView(window)
+    window.go("households")
+    page = window.frame.page
+    stack = page.parentWidget().parentWidget().parentWidget().parentWidget()
+    assert isinstance(stack, Stack)
+    qtbot.wait(200)
+    assert stack.verticalScrollBar().maximum() > 0, "nothing to scroll: no test"
+    assert stack.verticalScrollBar().value() == 0
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: stack.verticalScrollBar().value() > 0)
+
+
+def test_a_field_that_somebody_is_led_to_is_seen_at_once(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    style.apply(QApplication.instance(), "light", 200)
+    window = opened.window
+    window.resize(1366, 700)
+    InView(window)
+    window.go("household", household_id=desk.lists.household_ids(None, "group")[0], field="phone")
+    qtbot.waitUntil(lambda: not QApplication.focusWidget().visibleRegion().isEmpty())
+
+
+def test_the_search_box_gives_way_before_the_window_scrolls_aside(opened: Program) -> None:
+    style.apply(QApplication.instance(), "light", 200)
+    opened.show_desk(opened.desk)
+    QApplication.processEvents()
+    assert opened.window.frame.minimumSizeHint().width() <= 1366
 
 
 def test_a_long_line_takes_more_lines_where_it_is_narrow(qtbot: QtBot) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.core.services.conftest import CHEAP
@@ -135,7 +136,7 @@ def test_more_of_a_kind_unfold_where_they_stand(qtbot: QtBot, program: Program, 
     program.show_desk(busy)
     program.window.go("today")
     settle(qtbot, program)
-    card = program.window.frame.page.findChildren(WorkListCard)[-1]
+    card = program.window.frame.page
     qtbot.waitUntil(lambda: bool(_opens(card)), timeout=20_000)
     more = next(each for each in card.findChildren(QPushButton) if each.text() in {_said(n) for n in range(1, 12)})
     before = len(_opens(card))
@@ -144,9 +145,24 @@ def test_more_of_a_kind_unfold_where_they_stand(qtbot: QtBot, program: Program, 
     assert not more.isVisibleTo(card)
 
 
+def test_what_is_overdue_stands_before_everything_else(qtbot: QtBot, program: Program, busy: Desk) -> None:
+    program.show_desk(busy)
+    program.window.go("today")
+    settle(qtbot, program)
+    page = program.window.frame.page
+    due = page.findChildren(WorkListCard)[-1]
+    late = [item for item in due.items if item.when(busy.site.today()) == "overdue"]
+    assert late, "nothing overdue: no test"
+    qtbot.waitUntil(lambda: bool(_opens(due.late)), timeout=20_000)
+    assert str(late[0].text) in [shown.text() for shown in due.late.findChildren(QLabel)]
+    first = min(_opens(page), key=lambda made: made.mapTo(page, QPoint(0, 0)).y())
+    assert due.late.isAncestorOf(first)
+    assert not [made for made in _opens(due) if str(late[0].text) in made.accessibleName()], "told once"
+
+
 def _said(more: int) -> str:
     return tr("and {n} more of this kind", n=more)
 
 
-def _opens(card: WorkListCard) -> list[QPushButton]:
+def _opens(card: QWidget) -> list[QPushButton]:
     return [made for made in card.findChildren(QPushButton) if made.text() == tr("Open")]

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ui.beside import split
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
@@ -20,7 +21,7 @@ from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, date_field, text_field
 from ui.forms import attempt, bound
 from ui.households.editors import options
-from ui.page import Page, button, card, label, row, scrolled, split
+from ui.page import Page, button, card, label, row, scrolled
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Deed, Reading
+from ui.beside import split
 from ui.context import Context
 from ui.evaluations.call import CallDialog
 from ui.exits.clockbar import ClockBar
 from ui.exits.meeting import MeetingDialog
 from ui.exits.taking import tell_taken
 from ui.exits.widgets import clear
-from ui.page import Page, button, card, label, row, scrolled, split
+from ui.page import Page, button, card, label, row, scrolled
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView

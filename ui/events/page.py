@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.binding import Binder, get_at
 from ui.context import Context
 from ui.events.answers import Answers, place_of, problems, verb
@@ -243,11 +244,8 @@ class EventPage(Page):
         for layout in (self._form, self._more):
             layout.setContentsMargins(0, 0, 0, 0)
         right = card(self._follows, heading=tr("What follows"))
-        right.setFixedWidth(style.letters() * (28 if style.letters() < 19 else 18))
-        line = QHBoxLayout()
-        line.addWidget(scrolled(left, more), 1)
-        line.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(line, 1)
+        right.setMinimumWidth(style.letters() * 18)
+        self.column.addWidget(split((scrolled(left, more), 56), (scrolled(right), 28)), 1)
 
     def _build(self, answers: Answers) -> None:
         desk = self._context.desk

@@ -21,7 +21,7 @@ from ui.exits.taking import by_notice, taking, tell_taken
 from ui.exits.widgets import clear
 from ui.icons import drawing
 from ui.mending import place_of
-from ui.page import button, card, label, row
+from ui.page import bar, button, card, label, row
 from ui.tabs import Tabs
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.criteria import Assessment
@@ -141,10 +141,7 @@ class CasePanel(QWidget):
             self._show_conditions(self._row)
 
     def _assemble(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._name, 1)
-        head.addWidget(self._state)
-        head.addWidget(self._open)
+        head = bar(self._name, self._state, self._open)
         papers = row()
         for kind, words in (("signoff_sheet", say("Sign-off sheet")), ("exit_record", say("Exit record"))):
             papers.addWidget(button(words, "print", partial(self._on_print, kind)))

@@ -94,7 +94,7 @@ class EvidenceTab(QWidget):
                     "hint",
                 )
             )
-        lines.addWidget(label(said, tone=tone))
+        lines.addWidget(label(said, tone=tone, wrap=True))
         open_ = button(say("Open the statement"), "households", partial(self._go, "income"), kind="link")
         print_ = button(say("Print it"), "print", partial(self._print, row), kind="link")
         tools = QGridLayout()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton
 
 from ui import style
 from ui.asking import Deed, Reading
+from ui.beside import split
 from ui.context import Context
 from ui.exits.case import CasePanel
 from ui.exits.clockbar import ClockBar
@@ -20,7 +21,7 @@ from ui.exits.paper_dialog import PaperDialog
 from ui.exits.propose import ProposeDialog
 from ui.exits.taking import open_steps, taking, tell_taken
 from ui.icons import icon
-from ui.page import Page, button, label, row, split
+from ui.page import Page, button, label, row
 from ui.papers.output import PaperOutput
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView

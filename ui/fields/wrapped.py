@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -59,36 +62,52 @@ class WrappedLink(QPushButton):
         return _edge() + (0 if self.icon().isNull() else style.letters() * 3 // 2)
 
 
-class WrappedChoice(QRadioButton):
+class _Wrapped:
+    """A mark of the style, and the words behind it; Qt allows one of its own classes as a base, so this is none."""
+
+    _mark = QStyle.ControlElement.CE_RadioButton
+
+    def sizeHint(self: Any) -> QSize:
+        """One line."""
+        return _one_line(self, _indent())
+
+    def minimumSizeHint(self: Any) -> QSize:
+        """A few words."""
+        return QSize(min(style.letters() * _NARROWEST, self.sizeHint().width()), self.sizeHint().height())
+
+    def heightForWidth(self: Any, width: int) -> int:
+        """The lines that the words take in ``width``."""
+        return _height(self, width, _indent())
+
+    def paintEvent(self: Any, _event: QPaintEvent) -> None:
+        """The mark of the style, the words behind it."""
+        option, painter = QStyleOptionButton(), QStylePainter(self)
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(self._mark, option)
+        _write(self, painter, _indent(), style.tokens().text)
+
+
+class WrappedChoice(_Wrapped, QRadioButton):
     """One of several choices."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         _grow_down(self)
 
-    def sizeHint(self) -> QSize:
-        """One line."""
-        return _one_line(self, self._indent)
 
-    def minimumSizeHint(self) -> QSize:
-        """A few words."""
-        return QSize(min(style.letters() * _NARROWEST, self.sizeHint().width()), self.sizeHint().height())
+class WrappedTick(_Wrapped, QCheckBox):
+    """A yes or no."""
 
-    def heightForWidth(self, width: int) -> int:
-        """The lines that the words take in ``width``."""
-        return _height(self, width, self._indent)
+    _mark = QStyle.ControlElement.CE_CheckBox
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The mark of the style, the words behind it."""
-        option, painter = QStyleOptionButton(), QStylePainter(self)
-        self.initStyleOption(option)
-        option.text = ""
-        painter.drawControl(QStyle.ControlElement.CE_RadioButton, option)
-        _write(self, painter, self._indent, style.tokens().text)
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        _grow_down(self)
 
-    @property
-    def _indent(self) -> int:
-        return style.letters() * 2
+
+def _indent() -> int:
+    return style.letters() * 2
 
 
 def _grow_down(button: QAbstractButton) -> None:

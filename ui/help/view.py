@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QList
 
 from ui import style
 from ui.help import manual
-from ui.page import button, label, search_box, shortcut
+from ui.page import bar, button, label, search_box, shortcut
 from villagedesk import resources
 from villagedesk.text import language, say, tr
 
 _KEY = Qt.ItemDataRole.UserRole
 _WIDEST_PICTURE = 52  # letters
+_WIDEST_LIST = 420  # pixels, however large the letters: the page beside it is what is read
 
 
 class HelpView(QFrame):
@@ -86,21 +87,24 @@ class HelpView(QFrame):
 
     def _assemble(self) -> None:
         unit = style.letters()
+        prints = (
+            button(words, "print", partial(self.print_wanted.emit, name))
+            for words, name in (
+                (say("Print the hand-out (2 pages)"), "handout"),
+                (say("Print the whole manual"), "manual"),
+            )
+        )
         head = QHBoxLayout()
         head.addWidget(button(say("Back to work"), "back", self.closed.emit, kind="primary"))
-        head.addWidget(label(tr("Manual"), "title"), 1)
-        head.addWidget(button(say("Keyboard map"), "key", self.keys_wanted.emit))
-        for words, name in (
-            (say("Print the hand-out (2 pages)"), "handout"),
-            (say("Print the whole manual"), "manual"),
-        ):
-            head.addWidget(button(words, "print", partial(self.print_wanted.emit, name)))
+        head.addLayout(
+            bar(label(tr("Manual"), "title"), button(say("Keyboard map"), "key", self.keys_wanted.emit), *prints), 1
+        )
         left = QVBoxLayout()
         left.addWidget(self.search)
         left.addWidget(self.pages, 1)
         body = QHBoxLayout()
-        self.search.setFixedWidth(unit * 21)
-        self.pages.setFixedWidth(unit * 21)
+        for part in (self.search, self.pages):
+            part.setFixedWidth(min(unit * 21, _WIDEST_LIST))
         body.addLayout(left)
         body.addWidget(self.text, 1)
         column = QVBoxLayout(self)

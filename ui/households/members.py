@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.binding import Binder
 from ui.fields.editor import NextOnEnter
 from ui.households.editors import ChildCover, Cover, section_card
@@ -30,7 +31,7 @@ Looked = Callable[[str, str], bool]
 """Asked whose restricted facts may be shown, and which; "" stands for a person not saved yet."""
 
 
-_WIDEST = 380  # pixels of the list; in large letters the person beside it needs the rest
+_WIDEST = 380  # pixels the list insists on; in large letters the person beside it needs the rest
 
 
 class MembersTab(QWidget):
@@ -126,7 +127,7 @@ class MembersTab(QWidget):
 
     def _assemble(self) -> None:
         left = QWidget()
-        left.setFixedWidth(min(style.letters() * 21, _WIDEST))
+        left.setMinimumWidth(min(style.letters() * 17, _WIDEST))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         add = button(say("Add member"), "add", self.add, key="Ctrl+Return")
@@ -143,9 +144,12 @@ class MembersTab(QWidget):
         column.addLayout(row(add, remove))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, style.letters() // 2, 0, 0)
-        line.addWidget(left)
-        line.addWidget(self.person, 1)
-        line.addWidget(self._child.widget, 1)
+        right = QWidget()
+        shown = QHBoxLayout(right)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addWidget(self.person, 1)
+        shown.addWidget(self._child.widget, 1)
+        line.addWidget(split((left, 21), (right, 62)))
 
     def _show(self, number: int) -> None:
         self.model.show_rows(self._binder.draft.members)

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Reading
+from ui.beside import split
 from ui.context import Context
 from ui.measures.facts import FactsForm
-from ui.page import Page, button, label, row, scrolled, split
+from ui.page import Page, button, label, row, scrolled
 from ui.plans.measures import STATES
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView

@@ -12,7 +12,7 @@ from ui import style
 from ui.context import Context
 from ui.fields.choices import CodeField
 from ui.fields.lines import whole_field, yuan_field
-from ui.fields.rows import FieldRow
+from ui.fields.rows import FieldRow, grid
 from ui.households.spec import FieldSpec as F
 from ui.households.spec import Section
 from ui.money.registers import households_offered
@@ -93,19 +93,18 @@ class SharesCard(QWidget):
         )
 
     def _assemble(self) -> None:
-        enter = QHBoxLayout()
-        enter.addWidget(FieldRow(tr("Household"), self._household), 2)
-        enter.addWidget(FieldRow(tr("Shares"), self._shares), 1)
-        enter.addWidget(button(say("Enter the share"), "add", self._on_hold))
-        share_out = QHBoxLayout()
-        share_out.addWidget(FieldRow(tr("Income of the year (yuan)"), self._income), 1)
-        share_out.addWidget(FieldRow(tr("Stays with the collective (yuan)"), self._kept), 1)
-        share_out.addWidget(button(say("Share out"), "ok", self._on_reckon))
+        enter = grid([(FieldRow(tr("Household"), self._household), 2), FieldRow(tr("Shares"), self._shares)], 3)
+        share_out = grid([
+            FieldRow(tr("Income of the year (yuan)"), self._income),
+            FieldRow(tr("Stays with the collective (yuan)"), self._kept),
+        ], 2)  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        hold = row(button(say("Enter the share"), "add", self._on_hold))
+        reckon = row(button(say("Share out"), "ok", self._on_reckon))
         head = row(self.year, button(say("Begin from last year"), "forward", self._on_start))
-        column.addWidget(card(head, self.table, enter, heading=tr("Roster of shares")))
-        column.addWidget(card(share_out, self._said, self._further, heading=tr("Sharing out the income")))
+        column.addWidget(card(head, self.table, enter, hold, heading=tr("Roster of shares")))
+        column.addWidget(card(share_out, reckon, self._said, self._further, heading=tr("Sharing out the income")))
         self._decide = button(say("A meeting agreed"), "ok", self._on_decide)
         self._post = button(say("Post it"), "notices", self._on_post)
         self._pay = button(say("Paid out"), "ok", self._on_pay)

@@ -9,11 +9,12 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox
 
 from ui.asking import Reading
+from ui.beside import split
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.monitoring.case import MonitoringCase
 from ui.monitoring.clue import ClueDialog
-from ui.page import Page, button, label, row, scrolled, split
+from ui.page import Page, button, label, row, scrolled
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from villagedesk.services.monitoring_timers import MonitoringRow, Timer

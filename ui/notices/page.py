@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Deed, Reading
+from ui.beside import split
 from ui.context import Context
 from ui.fields.choices import Option
 from ui.households.editors import options
@@ -19,7 +20,7 @@ from ui.notices.calendar import NoticeCalendar
 from ui.notices.objections import ObjectionsCard
 from ui.notices.steps import NoticeSteps
 from ui.notices.words import state_word
-from ui.page import Page, button, label, split
+from ui.page import Page, button, label
 from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
 from ui.stack import Sheets

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
 from ui.fields.lines import NoteField
 from ui.fields.rows import FieldRow
-from ui.page import button, label
+from ui.page import button, label, row
 from villagedesk.drafts.plan import PlanDraft
 from villagedesk.text import say, tr
 
@@ -32,7 +32,7 @@ class PlanCourse(QFrame):
         self._said = label("", wrap=True)
         self.effect = NoteField(2)
         self._row = FieldRow(tr("What came of the plan this year, in the household's words"), self.effect)
-        self._steps = QHBoxLayout()
+        self._steps = row()
         column = QVBoxLayout(self)
         gap = style.letters()
         column.setContentsMargins(gap, gap * 3 // 4, gap, gap)
@@ -67,7 +67,6 @@ class PlanCourse(QFrame):
         for step in procedure.next(plan.state):
             if step.verb in _HERE:
                 self._steps.addWidget(button(step.title, "", partial(self._on_step, step.verb, step.needs_reason)))
-        self._steps.addStretch(1)
 
     def _on_checked(self) -> None:
         plan_id, today = self._plan.id, self._context.desk.site.today()

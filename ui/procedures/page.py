@@ -10,12 +10,13 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
 from ui.households.editors import options
 from ui.mending import place_of
-from ui.page import Page, button, card, label, row, scrolled, split
+from ui.page import Page, button, card, label, row, scrolled
 from ui.procedures.begin import BeginDialog
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.stack import Sheets

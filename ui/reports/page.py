@@ -12,11 +12,12 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.households.spec import FieldSpec as F
 from ui.households.spec import Section
-from ui.page import Page, button, label, row, split
+from ui.page import Page, button, label, row
 from ui.pages import PAGES
 from ui.register import RegisterKind, RegisterTab
 from ui.tables import Column, PagedTable, TableView

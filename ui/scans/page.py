@@ -11,8 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.context import Context
-from ui.page import Page, button, label, split
+from ui.page import Page, button, label
 from ui.scans.by_hand import ByHand
 from ui.scans.confirm import ConfirmSheet
 from ui.scans.picture import PagePicture

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Deed, Reading
+from ui.beside import split
 from ui.context import Context
 from ui.icons import icon
-from ui.page import Page, button, label, row, scrolled, split
+from ui.page import Page, button, label, row, scrolled
 from ui.signing.together import TogetherCard
 from ui.stack import Sheets
 from ui.tables import ROW, Column, EmptyState, PagedTable, TableView

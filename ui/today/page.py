@@ -57,6 +57,10 @@ _FIRST_STEPS: tuple[tuple[str, Text, Text, str], ...] = (
 )
 
 
+_URGENCY = ("problem", "warn", "accent", "ok")
+"""The tones of a task, the first one first."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One line of what waits: its sign, its words, where it leads."""
@@ -156,13 +160,16 @@ class TodayPage(Page):
         lines = QVBoxLayout()
         for task in self._tasks(now):
             lines.addWidget(self._task(task))
+        due = WorkListCard(self._context)
+        yield due.late
         yield card(lines, heading=tr("Waiting for you"))
-        yield WorkListCard(self._context)
+        yield due
         yield from self._opened_lately()
         yield self._recent(now.changed)
 
     def _tasks(self, now: Now) -> Iterator[Task]:
         found = [*_notice_tasks(now.notices), *self._exit_tasks(now.exits), *self._desk_tasks(now.status)]
+        found.sort(key=lambda task: _URGENCY.index(task.tone))
         yield from found
         if not found:
             yield Task("ok", "ok", tr("Nothing waits. Run the findings before the township does."), "findings")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from ui import style
 from ui.context import Context
 from ui.icons import drawing
-from ui.page import button, label
+from ui.page import button, card, label
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 6  # lines of one kind under one heading
 _HEADINGS: tuple[tuple[str, Text, str], ...] = (
-    ("overdue", say("Overdue"), "problem"),
     ("today", say("Today"), "accent"),
     ("soon", say("In the next 14 days"), "muted"),
 )
@@ -30,7 +29,10 @@ _SIGNS = {
 
 
 class WorkListCard(QFrame):
-    """The list; it fills itself by a job, so that the page is there before it."""
+    """The list; it fills itself by a job, so that the page is there before it.
+
+    ``late`` is a card of its own, for the top of the page: what is overdue comes before everything else.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,10 @@ class WorkListCard(QFrame):
         self._lines.addWidget(label(tr("Due by day"), "heading"))
         self._waiting = label(tr("Looking what is due …"), "hint")
         self._lines.addWidget(self._waiting)
+        self._late = QVBoxLayout()
+        self._late_waits = label(tr("Looking what is due …"), "hint")
+        self._late.addWidget(self._late_waits)
+        self.late = card(self._late, heading=tr("Overdue"))
         worklist = context.desk.worklist
         context.jobs.store(say("Work list"), lambda _step: worklist.items(), self._on_due)
 
@@ -50,6 +56,9 @@ class WorkListCard(QFrame):
         self.items = items
         self._waiting.setText(tr("Looking what the rules find …"))
         today = self._context.desk.site.today()
+        late = [item for item in items if item.when(today) == "overdue"]
+        self._late_waits.setText(tr("{n} in all", n=len(late)) if late else tr("Nothing is overdue."))
+        self._kinds(self._late, "problem", late, dated=True)
         for when, heading, tone in _HEADINGS:
             lines = [item for item in items if item.when(today) == when]
             if lines:
@@ -63,19 +72,22 @@ class WorkListCard(QFrame):
         self._waiting.hide()
         if findings:
             self._group(tr("Found by the rules"), "warn", findings, dated=False)
-        if not self.items:
+        if all(item.when(self._context.desk.site.today()) == "overdue" for item in self.items):
             self._lines.addWidget(label(tr("Nothing is due in the next 14 days."), "hint"))
 
     def _group(self, heading: str, tone: str, lines: Sequence[WorkItem], *, dated: bool) -> None:
         self._lines.addWidget(label(tr("{heading}: {n}", heading=heading, n=len(lines)), "label"))
+        self._kinds(self._lines, tone, lines, dated=dated)
+
+    def _kinds(self, column: QVBoxLayout, tone: str, lines: Sequence[WorkItem], *, dated: bool) -> None:
         by_kind: dict[str, list[WorkItem]] = {}
         for line in lines:
             by_kind.setdefault(line.kind, []).append(line)
         for same in by_kind.values():
             for line in same[:_SHOWN]:
-                self._lines.addWidget(self._line(line, tone, dated=dated))
+                column.addWidget(self._line(line, tone, dated=dated))
             if len(same) > _SHOWN:
-                self._lines.addWidget(self._more([(line, tone, dated) for line in same[_SHOWN:]]))
+                column.addWidget(self._more([(line, tone, dated) for line in same[_SHOWN:]]))
 
     def _more(self, rest: Sequence[tuple[WorkItem, str, bool]]) -> QWidget:
         """A button that gives way to the lines it stands for."""

@@ -13,7 +13,7 @@ from ui.fields.lines import text_field
 from ui.fields.rows import FieldRow, grid
 from ui.jobs import Jobs
 from ui.messages import Messages
-from ui.page import button, card, row, scrolled
+from ui.page import button, card, label, row, scrolled
 from ui.welcome.answers import HubSetUp
 from ui.welcome.questions import Questions
 from villagedesk.text import Text, say, tr
@@ -41,6 +41,8 @@ class TownshipStep(QWidget):
         self.name, self.code, self.words, self.database = text_field(), text_field(), text_field(), text_field()
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Townships found"))
+        self._said = label("", "hint", wrap=True)
+        self._said.hide()
         look = button(say("Look it up"), "search", self._on_look)
         fields = [
             FieldRow(tr("County and township, for example: Sihong Jieji"), self.words),
@@ -59,7 +61,7 @@ class TownshipStep(QWidget):
         self._list.setMinimumHeight(style.letters() * 8)
         column.addWidget(
             scrolled(
-                card(grid(fields[:1], 1), row(look), self._list),
+                card(grid(fields[:1], 1), row(look), self._said, self._list),
                 card(grid(fields[1:3], 2), grid(fields[3:], 1)),
             )
         )
@@ -81,6 +83,7 @@ class TownshipStep(QWidget):
     def _on_look(self) -> None:
         words = str(self.words.value() or "")
         if words:
+            self._say(tr("Looking…"))
             self._jobs.papers(say("Looking for the township"), lambda step: _townships(words, step), self._on_found)
 
     def _on_found(self, found: Sequence[Division]) -> None:
@@ -91,8 +94,15 @@ class TownshipStep(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, division)
             self._list.addItem(item)
         if found:
+            self._say(tr("{n} {n:place|places} found. Choose yours.", n=len(found)))
             self._list.setCurrentRow(0)
             self._list.setFocus()
+        else:
+            self._say(tr("Nothing found. Use fewer words, or type name and code below."))
+
+    def _say(self, words: str) -> None:
+        self._said.setText(words)
+        self._said.show()
 
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
         division: Division | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None

@@ -22,6 +22,7 @@ from villagedesk.policy.indicators import HUNDREDTHS, MONEY, YES_NO, Indicator
 from villagedesk.services.indicators import IndicatorRow, figure_word
 from villagedesk.text import say, tr
 
+_GAP = 14  # pixels between the columns, however large the letters
 _BEFORE = 2  # years beside the one being entered
 
 
@@ -188,7 +189,7 @@ class FiguresTab(QWidget):
 
     def _card(self, title: str, items: Sequence[Indicator]) -> QWidget:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(style.letters())
+        grid.setHorizontalSpacing(min(style.letters(), _GAP))
         heads = (label("", "label"), label("", "label"))
         self._heads.append(heads)
         for place, head in enumerate((*heads, label(tr("This year"), "label"), label(tr("Unit"), "label"),

@@ -34,11 +34,11 @@ class VillagePage(Page):
             (context.desk.profile.terms.extra.get("village_plan", tr("Village plan")), partial(plan_tab, context)),
             (tr("Facilities"), partial(facility_tab, context)),
             (tr("Contacts"), partial(contact_tab, context)),
-            (tr("Trainings and meetings"), partial(activity_tab, context)),
-            (tr("Sold to helpers"), partial(purchase_tab, context, self._sellers)),
+            (tr("Trainings"), partial(activity_tab, context)),
+            (tr("Sales"), partial(purchase_tab, context, self._sellers)),
         )
         self._registers = [self.tabs.add(title, make, self._fill) for title, make in registers]
-        self._kind = self.tabs.add(tr("Kind of village"), partial(KindTab, context), KindTab.show_village)
+        self._kind = self.tabs.add(tr("Kind"), partial(KindTab, context), KindTab.show_village)
         self.column.addWidget(self.tabs, 1)
         context.changes.changed.connect(self._on_changed)
 

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.beside import split
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
@@ -17,7 +18,7 @@ from ui.fields.choices import YesNoField
 from ui.fields.lines import whole_field, yuan_field
 from ui.fields.longline import LongLineField
 from ui.mending import place_of
-from ui.page import Page, button, card, label, row, scrolled, split
+from ui.page import Page, button, card, label, row, scrolled
 from ui.procedures.step_form import StepForm, StepOrder
 from ui.years import working_year
 from villagedesk.drafts.village_exit import VillageExitDraft

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
 from ui.asking import Reading
+from ui.beside import split
 from ui.context import Context
-from ui.page import Page, button, label, row, scrolled, split
+from ui.page import Page, button, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
 from ui.visits.entry import VisitEntry

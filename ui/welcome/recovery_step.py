@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.fields.wrapped import WrappedTick
 from ui.page import button, card, label, row, scrolled
 from villagedesk.text import say, tr
 
@@ -21,7 +22,9 @@ class RecoveryStep(QWidget):
         self._key = label("", "title", wrap=True)
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._key.setAccessibleName(tr("Recovery key"))
-        self._done = QCheckBox(tr("The sheet is printed, or the key is written down, and locked away from the laptop."))
+        self._done = WrappedTick(
+            tr("The sheet is printed, or the key is written down, and locked away from the laptop.")
+        )
         self._done.toggled.connect(self.changed)
         why = label(
             tr(

@@ -48,6 +48,8 @@ class VillageStep(QWidget):
         self._rest.timeout.connect(self._on_rest)
         self._by_hand = ByHand()
         self._by_hand.hide()
+        self._rest_below = QWidget()  # in place of the list, so that what is typed by hand stands together
+        self._rest_below.hide()
         self._assemble()
         self._words.textChanged.connect(self._on_typed)
         self._province.currentIndexChanged.connect(self._on_typed)
@@ -93,6 +95,7 @@ class VillageStep(QWidget):
         column.addWidget(self._list, 1)
         column.addWidget(self._by_hand)
         column.addLayout(row(missing))
+        column.addWidget(self._rest_below, 1)
 
     def _on_provinces(self, provinces: Sequence[Division]) -> None:
         self._province.addItem(tr("All provinces"), "")
@@ -145,7 +148,9 @@ class VillageStep(QWidget):
     def _on_missing(self) -> None:
         by_hand = not self._by_hand.isVisible()
         self._by_hand.setVisible(by_hand)
-        self._list.setVisible(not by_hand)
+        for part in (self._said, self._list):
+            part.setVisible(not by_hand)
+        self._rest_below.setVisible(by_hand)
         (self._by_hand.first if by_hand else self.first).setFocus()
         self.changed.emit()
 

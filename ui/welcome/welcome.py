@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import style
 from ui.icons import drawing
@@ -135,6 +135,7 @@ def _head() -> QHBoxLayout:
 def _way(title: str, about: str, sign: str) -> QPushButton:
     made = QPushButton()
     made.setObjectName("choice")
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     made.setAccessibleName(title)
     made.setAccessibleDescription(about)
     unit = style.letters()
@@ -142,7 +143,7 @@ def _way(title: str, about: str, sign: str) -> QPushButton:
     picture.setPixmap(drawing(sign, style.tokens().accent, unit * 2))
     words = QVBoxLayout()
     words.setSpacing(2)
-    words.addWidget(label(title, "heading"))
+    words.addWidget(label(title, "heading", wrap=True))
     words.addWidget(label(about, "hint", wrap=True))
     line = QHBoxLayout(made)
     line.setContentsMargins(unit, unit // 2, unit, unit // 2)

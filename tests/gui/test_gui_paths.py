@@ -192,4 +192,11 @@ def test_a_county_receives_a_township_by_clicks_and_its_answer_comes_back(
         settle(qtbot, office)
         assert hub.upward.status().unsent == 0
         assert "0" in page_of(office, "hub")._county.text()
+        answers.path = tmp_path / "again"
+        answers.path.mkdir()
+        click(page_of(office, "hub"), "Send everything once more")  # the county has lost it
+        settle(qtbot, office)
+        (again,) = answers.path.glob("*.vdsend")
+        assert county.township.receive([again])[0].status == "repeated"
+        assert "，0 处" not in office.window._bar.text
         above.lock()

@@ -81,8 +81,10 @@ class HubSettingsPage(HubPage):
         join = button(say("Open the county's invitation"), "key", self._on_join)
         send = button(say("Send to the county"), "export", self._on_send)
         take = button(say("Open the county's reply"), "import", self._on_take)
-        self._to_county = (send, take)
-        return card(self._county, row(join, send, take), heading=tr("County"))
+        again = button(say("Send everything once more"), "redo", partial(self._on_send, everything=True), kind="link")
+        again.setToolTip(tr("Do this when the county has lost your files. Nothing is doubled there."))
+        self._to_county = (send, take, again)
+        return card(self._county, row(join, send, take, again), heading=tr("County"))
 
     def _on_join(self) -> None:
         file = self._context.messages.open_file(say("Open the invitation"), f"{tr('Invitations')} (*)")
@@ -90,11 +92,11 @@ class HubSettingsPage(HubPage):
             self._do(say("Joined. Compare the digits with the county by telephone."),
                      partial(self._context.hub.upward.join, file))  # fmt: skip
 
-    def _on_send(self) -> None:
+    def _on_send(self, *, everything: bool = False) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
         if folder is not None:
             upward = self._context.hub.upward
-            work = partial(_send, upward, folder)
+            work = partial(_send, upward, folder, everything)
             self._context.jobs.store(say("Writing the file"), work, self._on_sent)
 
     def _on_sent(self, written: Any) -> None:
@@ -140,5 +142,5 @@ def _taken(upward: Upward, file: Path, step: Step) -> None:
     upward.receive(file, step=step)
 
 
-def _send(upward: Upward, folder: Path, step: Step) -> Any:
-    return upward.send(folder, step=step)
+def _send(upward: Upward, folder: Path, everything: bool, step: Step) -> Any:
+    return upward.send(folder, everything=everything, step=step)

@@ -163,7 +163,7 @@ class VillagePage(HubPage):
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
         if folder is not None:
             verb = partial(self._context.hub.township.invite, self._village, folder)
-            self._do(say("The invitation lies on the stick."), verb)
+            self._do(say("The invitation is written and read back. The stick may be removed."), verb)
 
     def _on_reply(self) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))

@@ -84,10 +84,14 @@ class VillagesPage(HubPage):
         code = f"{code}000" if code and township.of_county and len(code) == 9 else code
         folder = messages.pick_folder(say("Choose the stick or folder")) if code else None
         if code and folder is not None:
-            self._do(
-                say("The invitation lies on the stick. The village opens it under Exchange and reads the digits back."),
-                partial(township.invite, code, folder),
-            )
+            done = (
+                say("The invitation is written and read back; the stick may be removed. The township opens it under "
+                    "“This hub” and reads the digits back.")
+                if township.of_county
+                else say("The invitation is written and read back; the stick may be removed. The village opens it "
+                         "under Exchange and reads the digits back.")
+            )  # fmt: skip
+            self._do(done, partial(township.invite, code, folder))
 
     def _on_receive(self) -> None:
         files = self._context.messages.open_files(say("Files of the villages"), f"{tr('Files of the villages')} (*)")

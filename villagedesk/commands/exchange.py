@@ -11,6 +11,7 @@ from typing import Any
 from villagedesk.cli import common, passphrase
 from villagedesk.commands import output
 from villagedesk.commands.desks import login, open_desk
+from villagedesk.errors import VillageDeskError
 from villagedesk.text import tr
 
 Command = Callable[..., argparse.ArgumentParser]
@@ -42,6 +43,7 @@ def _add_sync(parser: argparse.ArgumentParser) -> None:
     send_parser = _verb(verbs, "send", "desk", send)
     send_parser.add_argument("folder", type=Path, metavar="DIR")
     send_parser.add_argument("--to-device", action="store_true")
+    send_parser.add_argument("--everything", action="store_true")
     _verb(verbs, "receive", "desk", receive).add_argument("files", nargs="+", type=Path)
     _verb(verbs, "status", "desk", status)
     _verb(verbs, "conflicts", "desk", conflicts)
@@ -61,7 +63,9 @@ def _add_hub(parser: argparse.ArgumentParser) -> None:
     _verb(verbs, "conflicts", "hub", hub_conflicts)
     _verb(verbs, "reply", "hub", hub_reply).add_argument("--out", type=Path, required=True, metavar="DIR")
     _verb(verbs, "join", "hub", hub_join).add_argument("invite", type=Path)
-    _verb(verbs, "send", "hub", hub_send).add_argument("folder", type=Path, metavar="DIR")
+    up = _verb(verbs, "send", "hub", hub_send)
+    up.add_argument("folder", type=Path, metavar="DIR")
+    up.add_argument("--everything", action="store_true")
     _verb(verbs, "take", "hub", hub_take).add_argument("file", type=Path)
     table = _verb(verbs, "table", "hub", hub_table)
     table.add_argument("name")
@@ -83,8 +87,9 @@ def join(arguments: argparse.Namespace) -> int:
 def send(arguments: argparse.Namespace) -> int:
     """``villagedesk sync send``."""
     with open_desk(arguments) as desk:
-        step = output.Progress(tr("Writing"))
-        written = desk.sync.send(arguments.folder, to_devices=arguments.to_device, step=step)
+        _tell_other_stick(desk.sync.target(arguments.folder))
+        how = {"to_devices": arguments.to_device, "everything": arguments.everything}
+        written = desk.sync.send(arguments.folder, **how, step=output.Progress(tr("Writing")))
     if arguments.json:
         output.document({"file": str(written.path), "sequence": written.header.sequence, "revisions": written.lines})
     else:
@@ -93,15 +98,32 @@ def send(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _tell_other_stick(target: str) -> None:
+    """A stick that was unplugged leaves an empty folder behind."""
+    if target in {"other", "unmarked"}:
+        output.tell(
+            tr("This is not the stick of last time. Look whether it is plugged in; the file is encrypted anyway.")
+        )
+
+
 def receive(arguments: argparse.Namespace) -> int:
-    """``villagedesk sync receive``."""
+    """``villagedesk sync receive``: a bad file holds up no other; its status when none could be taken in."""
+    taken: list[dict[str, Any]] = []
+    refused: list[VillageDeskError] = []
     with open_desk(arguments) as desk:
-        found = [desk.sync.receive(file) for file in arguments.files]
+        for file in arguments.files:
+            try:
+                taken.append({"file": file.name, **output.plain(desk.sync.receive(file))})
+            except VillageDeskError as error:
+                refused.append(error)
+                output.tell(tr("“{file}”: {reason}", file=file.name, reason=str(error)))
     if arguments.json:
-        output.document({"files": found})
+        output.document({"files": taken})
     else:
-        output.lines((one.kind, one.revisions, one.repeated, one.conflicts) for one in found)
-    return 1 if any(one.conflicts for one in found) else 0
+        output.lines((one["kind"], one["revisions"], one["repeated"], one["conflicts"]) for one in taken)
+    if refused and not taken:
+        return max(error.status for error in refused)
+    return 1 if refused or any(one["conflicts"] for one in taken) else 0
 
 
 def status(arguments: argparse.Namespace) -> int:
@@ -202,12 +224,13 @@ def hub_conflicts(arguments: argparse.Namespace) -> int:
 def hub_reply(arguments: argparse.Namespace) -> int:
     """``villagedesk hub reply``."""
     with _open_hub(arguments) as hub:
-        written = hub.township.reply(arguments.out)
+        written = hub.township.reply(arguments.out, step=output.Progress(tr("Writing")))
     files = [{"file": str(one.path), "village": one.header.village, "revisions": one.lines} for one in written]
     if arguments.json:
         output.document({"files": files})
     else:
         output.lines(file.values() for file in files)
+        output.tell(tr("Written and read back. The stick may be removed."))
     return 0
 
 
@@ -226,11 +249,13 @@ def hub_join(arguments: argparse.Namespace) -> int:
 def hub_send(arguments: argparse.Namespace) -> int:
     """``villagedesk hub send``: the township's file for its county."""
     with _open_hub(arguments) as hub:
-        written = hub.upward.send(arguments.folder, step=output.Progress(tr("Writing")))
+        how = {"everything": arguments.everything}
+        written = hub.upward.send(arguments.folder, **how, step=output.Progress(tr("Writing")))
     if arguments.json:
         output.document({"file": str(written.path), "sequence": written.header.sequence, "revisions": written.lines})
     else:
         print(written.path)
+        output.tell(tr("Written and read back. The stick may be removed."))
     return 0
 
 
@@ -251,4 +276,6 @@ def hub_table(arguments: argparse.Namespace) -> int:
         rows = hub.township.write_register(arguments.name, arguments.out)
     if arguments.json:
         output.document({"file": str(arguments.out), "rows": rows})
+    else:
+        output.lines([(arguments.out, rows)])
     return 0

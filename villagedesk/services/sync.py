@@ -40,6 +40,7 @@ from villagedesk.store.store import read_setting, write_setting
 from villagedesk.store.work import Change, Work, next_number
 from villagedesk.sync.bundle import BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
+from villagedesk.sync.keys import try_recipient
 from villagedesk.sync.receipt import (
     FileVerdict,
     ListRemark,
@@ -90,7 +91,8 @@ class Sync:
         demand_keys(self._site.store)
         invite = read_invite(invite_file, self._site.today())
         if invite.village != self._site.village:
-            raise Refused(say("This invite is for the village {code}, not for this desk.", code=invite.village))
+            raise _for_others(invite)
+        try_recipient(invite.recipient)
         with self._site.store.write() as connection:
             same_hub = read_setting(connection, "hub", {}).get("id") == invite.hub
             write_setting(connection, "hub", hub_fields(invite, name))
@@ -240,3 +242,12 @@ def _homes(work: Work, kind: str, record_id: str) -> list[str]:
         return [row["household_id"] for row in likeness.people_of(work.connection, record_id)]
     row = work.row(kind, record_id) if kind in TOUCHING else None
     return [row["household_id"]] if row else []
+
+
+def _for_others(invite: Invite) -> Refused:
+    if invite.village.endswith("000"):
+        return Refused(
+            say("This is a county's invitation for the hub of the township {code}, not for a village's desk.",
+                code=invite.village[:9])
+        )  # fmt: skip
+    return Refused(say("This invite is for the village {code}, not for this desk.", code=invite.village))

@@ -37,7 +37,7 @@ from villagedesk.store.place import Place
 from villagedesk.store.settings import read_setting, write_setting
 from villagedesk.sync.bundle import Bundle, BundleHeader, Cargo, WrittenBundle, open_bundle, peek_header, write_bundle
 from villagedesk.sync.invite import Invite, enrol, read_invite
-from villagedesk.sync.keys import DeviceKey, HubKey
+from villagedesk.sync.keys import DeviceKey, HubKey, try_recipient
 from villagedesk.sync.receipt import RECEIPT, Receipt, read_receipt
 from villagedesk.text import say
 from villagedesk.values import Step, no_step, within
@@ -68,6 +68,7 @@ class Upward:
         invite = read_invite(invite_file, self._store.clock().astimezone(CHINA).date())
         if invite.village != self._area:
             raise Refused(say("This invitation is for {code}, not for this township.", code=invite.village))
+        try_recipient(invite.recipient)
         with self._store.write() as connection:
             write_setting(connection, _UP, {**invite_fields(invite), "sequence": 0})
             begin_standing(connection, invite.epoch, same_hub=False)

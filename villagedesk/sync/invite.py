@@ -84,16 +84,25 @@ def invite_text(invite: Invite, key: HubKey) -> str:
     """The file: a few lines for people, then the signed block for the program."""
     body = canonical(_invite_fields(invite))
     block = base64.encodebytes(canonical({"invite": body.decode(), "sig": key.sign(_INVITE, body).hex()})).decode()
-    heading = tr(
+    return f"{_heading(invite)}\n\n{_BEGIN}\n{block}{_END}\n"
+
+
+def _heading(invite: Invite) -> str:
+    """What a person reads who opens the file as a text: for whom it is, where to open it, which digits to compare."""
+    said = {"hub": invite.hub_name, "expires": invite.expires.isoformat(), "fingerprint": invite.fingerprint}
+    if invite.village.endswith("000"):
+        return tr(
+            "VillageDesk: invitation of {hub} for the township {code}, good until {expires}.\n"
+            "Open it in the township's hub: This hub, Open the county's invitation. Then compare these digits with the "
+            "county by telephone:\n{fingerprint}",
+            code=invite.village[:9], **said,
+        )  # fmt: skip
+    return tr(
         "VillageDesk: invitation of {hub} for village {village}, good until {expires}.\n"
-        "Open it in VillageDesk: Exchange, Join a township. Then compare these digits with the township:\n"
-        "{fingerprint}",
-        hub=invite.hub_name,
-        village=invite.village,
-        expires=invite.expires.isoformat(),
-        fingerprint=invite.fingerprint,
-    )
-    return f"{heading}\n\n{_BEGIN}\n{block}{_END}\n"
+        "Open it in the village's desk: Exchange, Open the township's invitation. Then compare these digits with the "
+        "township by telephone:\n{fingerprint}",
+        village=invite.village, **said,
+    )  # fmt: skip
 
 
 def read_invite(path: Path, today: date) -> Invite:

@@ -21,6 +21,8 @@ ID = "[0-9A-Za-z_-]{1,64}"
 """How the id of a device or a hub is spelt."""
 
 RECIPIENT = "age1[0-9a-z]{58}"
+_AGE = b"age-encryption.org/v1\n"
+_USELESS = say("Nothing can be encrypted to the key in this invite. Ask for a new copy.")
 _IDENTITY = "AGE-SECRET-KEY-1[0-9A-Z]{58}"
 
 
@@ -135,6 +137,19 @@ def read_recipient(raw: Fields, name: str = "age_recipient") -> str:
     except pyrage.RecipientError:
         raw.refuse()
     return recipient
+
+
+def try_recipient(recipient: str) -> None:
+    """Encrypt a few bytes for somebody, so that a useless address is found at joining and not with the first file.
+
+    Raises Unreadable.
+    """
+    try:
+        sealed = pyrage.encrypt(b"villagedesk", [pyrage.x25519.Recipient.from_str(recipient)])
+    except (pyrage.RecipientError, pyrage.EncryptError, ValueError) as error:
+        raise Unreadable(_USELESS) from error
+    if not sealed.startswith(_AGE):
+        raise Unreadable(_USELESS)
 
 
 def key_id(recipient: str) -> str:

@@ -292,3 +292,38 @@ def test_the_database_on_disk_is_no_plain_one(places: Path) -> None:
     for name in ("desk", "hub"):
         with pytest.raises(sqlite3.DatabaseError), sqlite3.connect(places / name / "desk.db") as connection:
             connection.execute("select * from sqlite_master")
+
+
+def test_a_bad_file_holds_up_no_other_at_a_desk_either(run: Run, places: Path) -> None:
+    add_household(places / "desk", "1")
+    run("hub", "receive", places / "hub", send(run, places))
+    run("hub", "reply", places / "hub", "--out", places / "stick")
+    (reply,) = (one for one in (places / "stick").glob(f"{VILLAGE}*.vdreply"))
+    bad = places / "bad.vdreply"
+    bad.write_bytes(reply.read_bytes()[:-9])
+    status, said = run("sync", "receive", places / "desk", bad, reply, "--json")
+    assert (status, [one["file"] for one in said["files"]]) == (1, [reply.name])
+    assert run("sync", "status", places / "desk", "--json")[1]["unsent"] == 0
+    assert run("sync", "receive", places / "desk", bad, places / "missing") == (3, "")
+
+
+def test_everything_is_sent_once_more_when_the_other_side_has_lost_it(run: Run, places: Path) -> None:
+    add_household(places / "desk", "1")
+    run("hub", "receive", places / "hub", send(run, places))
+    run("hub", "reply", places / "hub", "--out", places / "stick")
+    run("sync", "receive", places / "desk", *(places / "stick").glob(f"{VILLAGE}*.vdreply"))
+    assert run("sync", "send", places / "desk", places / "stick", "--json")[1]["revisions"] == 0
+    again = run("sync", "send", places / "desk", places / "stick", "--everything", "--json")[1]
+    assert again["revisions"] == 2
+    status, said = run("hub", "receive", places / "hub", again["file"], "--json")
+    assert (status, said["files"][0]["status"]) == (0, "repeated")
+
+
+def test_another_stick_is_told_of(places: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
+    (places / "empty").mkdir()
+    said = []
+    for folder in ("stick", "stick", "empty"):
+        assert main(["sync", "send", str(places / "desk"), str(places / folder)]) == 0
+        said.append("不是上次用的U盘" in capsys.readouterr().err)
+    assert said == [False, False, True]

@@ -256,3 +256,25 @@ def test_depth_is_measured_right(value):
         assert untrusted.too_deep(data) is (1 + max(depth(value), 2) > untrusted.DEEPEST)
     finally:
         untrusted.DEEPEST = limit
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize(
+    ("village", "button"),
+    [("653121201201", "Open the township's invitation"), ("653121201000", "Open the county's invitation")],
+)
+def test_the_lines_for_people_name_the_button_that_opens_it(road, language, village, button):
+    text.use(language)  # the next test begins in English again
+    said = write_invite(road.stick, road.invite(village=village), road.hub).read_text("utf-8").split("-----")[0]
+    assert text.tr(button) in said
+    assert road.invite().fingerprint in said
+
+
+def test_an_address_to_which_nothing_can_be_encrypted_is_found_at_joining(monkeypatch):
+    from villagedesk.sync import keys
+
+    recipient = keys.HubKey.generate("hub-1").recipient
+    keys.try_recipient(recipient)
+    monkeypatch.setattr(keys.pyrage, "encrypt", lambda *_: b"")
+    with pytest.raises(Unreadable, match="Nothing can be encrypted"):
+        keys.try_recipient(recipient)

@@ -1,4 +1,6 @@
-"""The search box: a name part, pinyin initials, an ID tail, a household number; the people found stand below it.
+"""The search box: a name part, pinyin initials, an ID tail, a household number; who is found stands below it.
+
+Below the people: pages, what can be done, and the manual, by name or initials.
 
 The list is no popup and never takes the focus, so an input method keeps working while it is open.
 """
@@ -30,6 +32,8 @@ class Found:
     member_id: str
     text: str
     page: str = ""  # "" where a hit of the search belongs
+    sign: str = ""  # "" for the one of a person or household
+    lead: Callable[[], object] | None = None  # in place of a household: what happens when it is chosen
 
 
 Ask = Callable[[str, int], Sequence[Found]]
@@ -43,11 +47,17 @@ class Finder(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ask: Ask = lambda text, limit: ()  # noqa: ARG005  nothing to find before a desk is open
+        self.others: Callable[[str], Sequence[Found]] = lambda text: ()  # noqa: ARG005
         self.lately: Callable[[], Sequence[Found]] = lambda: ()
         self._list: QListWidget | None = None
-        self.setPlaceholderText(tr("Find a person or household   Ctrl+K"))
+        self.setPlaceholderText(tr("Find a person, page or action   Ctrl+K"))
         self.setAccessibleName(tr("Find a person or household"))
-        self.setToolTip(tr("A part of the name, pinyin initials, the end of an ID or phone number, a household number"))
+        self.setToolTip(
+            tr(
+                "A part of the name, pinyin initials, the end of an ID or phone number, a household number; "
+                "a page, something to do, a word of the manual"
+            )
+        )
         search_box(self)
         self.textChanged.connect(self._on_text)
 
@@ -86,13 +96,17 @@ class Finder(QLineEdit):
         return super().eventFilter(watched, event)
 
     def _on_text(self, text: str) -> None:
-        self._offer(self.ask(text.strip(), _MOST) if text.strip() else (), searched=bool(text.strip()))
+        wanted = text.strip()
+        others = self.others(wanted) if wanted else ()
+        people = self.ask(wanted, _MOST) if wanted else ()
+        self._offer((*people[: _MOST - len(others)], *others), searched=bool(wanted))
 
     def _offer(self, found: Sequence[Found], *, searched: bool = False) -> None:
         shown = self._made_list()
         shown.clear()
         for one in found:
-            item = QListWidgetItem(icon("person" if one.member_id else _SIGNS.get(one.page, "households")), one.text)
+            sign = one.sign or ("person" if one.member_id else _SIGNS.get(one.page, "households"))
+            item = QListWidgetItem(icon(sign), one.text)
             item.setData(Qt.ItemDataRole.UserRole, one)
             shown.addItem(item)
         if not found and searched:
@@ -111,6 +125,7 @@ class Finder(QLineEdit):
         if self._list is None:
             self._list = QListWidget(self.window())
             self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._list.setAccessibleName(tr("People and households found"))
             self._list.itemClicked.connect(self._open)
             self.installEventFilter(self)
@@ -130,7 +145,10 @@ class Finder(QLineEdit):
         found: Any = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if isinstance(found, Found):
             self.leave()
-            self.chosen.emit(found)
+            if found.lead is not None:
+                found.lead()
+            else:
+                self.chosen.emit(found)
 
     def leave(self) -> None:
         """Empty the box and close its list."""

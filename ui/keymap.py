@@ -13,7 +13,7 @@ _KEYS: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...] = (
     (
         say("Everywhere"),
         (
-            ("Ctrl+K", say("Find a person or household")),
+            ("Ctrl+K", say("Find a person, a page, something to do")),
             ("Ctrl+1 … Ctrl+8", say("The groups of the navigation")),
             ("Ctrl+PgDown", say("Next page of the group")),
             ("Ctrl+PgUp", say("Page of the group before")),

@@ -14,7 +14,7 @@ from villagedesk.text import tr
 _PAGE = Qt.ItemDataRole.UserRole
 _GROUP = Qt.ItemDataRole.UserRole + 1
 _WIDEST = 16  # letters; a longer name takes two lines
-_AROUND = 7  # half letters beside a name: margins, the gap behind its sign, a scroll bar
+_AROUND = 8  # half letters beside a name: margins, the gap behind its sign, a scroll bar
 _SHARE = 25  # percent of the window
 
 

@@ -83,21 +83,28 @@ class Window(QMainWindow):
     def show_desk(self, opened: Opened, page: str, place: Mapping[str, Any]) -> None:
         """Let the open desk or hub fill the window, at this page."""
         from ui.frame import DeskFrame
+        from ui.targets import targets
 
         self.frame = DeskFrame(opened.pages)
         self.show_front(self.frame)
         self.frame.went.connect(self._on_went)
         self._make_menu(self.frame, opened.recent)
+        self.frame.finder.others = partial(targets, self, self.frame)
         self._status.show()
         self._show_line(True)
         self.frame.open(opened.context, opened.ask, page, place)
 
     def show_help(self) -> None:
         """Open the manual over what fills the window, at the page that speaks of it."""
+        if self._covered is None:
+            front = self._front.currentWidget()
+            self.show_manual(self.frame.topic if self.frame is not None else str(getattr(front, "topic", "")))
+
+    def show_manual(self, topic: str) -> None:
+        """Open the manual over what fills the window, at ``topic``."""
         from ui.help.view import HelpView
 
-        if self._covered is not None:
-            return
+        self.close_help()
         view = HelpView()
         view.closed.connect(self.close_help)
         view.keys_wanted.connect(self.show_keys)
@@ -105,7 +112,6 @@ class Window(QMainWindow):
         self._covered = self._front.currentWidget()
         if self.frame is not None:
             self.frame.finder.leave()
-        topic = self.frame.topic if self.frame is not None else str(getattr(self._covered, "topic", ""))
         self._front.addWidget(view)
         self._front.setCurrentWidget(view)
         view.show_topic(topic)

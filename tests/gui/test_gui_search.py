@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.factories import make_household, make_id_number, make_member
 from ui.app import Program
 from ui.finder import Finder
+from ui.help import manual
+from ui.help.view import HelpView
 from ui.households.form import HouseholdForm
 from villagedesk.desk import Desk
 from villagedesk.values import age_on
@@ -110,3 +112,63 @@ def test_nobody_found_says_what_to_try(qtbot: QtBot, opened: Program, household_
     assert "zs" in shown.item(0).text()
     qtbot.keyClick(finder, Qt.Key.Key_Escape)
     assert not shown.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "page"),
+    [("公示", "页面：公示", "notices"), ("gs", "页面：公示", "notices"), ("bf", "页面：备份", "backups")],
+)
+def test_a_page_is_found_by_its_name_and_by_its_initials(
+    qtbot: QtBot, opened: Program, typed: str, line: str, page: str
+) -> None:
+    finder = _type(qtbot, opened, typed)
+    lines = [one.text for one in finder.found]
+    assert line in lines
+    for _ in range(lines.index(line)):
+        qtbot.keyClick(finder, Qt.Key.Key_Down)
+    qtbot.keyClick(finder, Qt.Key.Key_Return)
+    assert opened.window.frame.key == page
+    assert not finder.text()
+
+
+def test_what_can_be_done_is_found_and_done(qtbot: QtBot, opened: Program) -> None:
+    opened.window.go("exits")
+    finder = _type(qtbot, opened, "锁定")
+    assert "操作：锁定工作台" in [one.text for one in finder.found]
+    finder = _type(qtbot, opened, "加入农户")
+    assert "操作：加入农户" in [one.text for one in finder.found], "what the page in front offers"
+    finder = _type(qtbot, opened, "导入")
+    lines = [one.text for one in finder.found]
+    for _ in range(lines.index("操作：导入花名册")):
+        qtbot.keyClick(finder, Qt.Key.Key_Down)
+    qtbot.keyClick(finder, Qt.Key.Key_Return)
+    assert opened.window.frame.key == "import"
+
+
+def test_a_word_of_the_manual_leads_to_its_page(qtbot: QtBot, opened: Program) -> None:
+    finder = _type(qtbot, opened, "恢复备份")
+    found = [one for one in finder.found if one.text.startswith("说明：")]
+    assert found
+    lines = [one.text for one in finder.found]
+    for _ in range(lines.index(found[0].text)):
+        qtbot.keyClick(finder, Qt.Key.Key_Down)
+    qtbot.keyClick(finder, Qt.Key.Key_Return)
+    assert isinstance(opened.window.front, HelpView)
+    assert manual.title("zh_CN", opened.window.front.topic) in found[0].text
+
+
+def test_people_stand_before_pages(qtbot: QtBot, opened: Program, household_id: str) -> None:
+    texts = [one.household_id for one in _type(qtbot, opened, "sxf").found]
+    assert texts[0] == household_id
+
+
+def test_what_is_being_composed_does_not_search(qtbot: QtBot, opened: Program) -> None:
+    finder = _type(qtbot, opened, "")
+    asked: list[str] = []
+    finder.ask = lambda text, _limit: asked.append(text) or ()
+    QApplication.sendEvent(finder, QInputMethodEvent("zhang san", []))
+    assert asked == []
+    done = QInputMethodEvent()
+    done.setCommitString("张三")
+    QApplication.sendEvent(finder, done)
+    assert asked == ["张三"]

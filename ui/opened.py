@@ -43,8 +43,8 @@ def opened_desk(context: Context) -> Opened:
 
 def standing_of(desk: Desk) -> Standing:
     """How the desk stands now."""
-    status = desk.lists.status()
-    return Standing(_place_of(desk), status.profile, status.unsent, status.conflicts, status.unconfirmed)
+    waiting = desk.lists.waiting()
+    return Standing(_place_of(desk), desk.profile.title, waiting.unsent, waiting.conflicts, waiting.unconfirmed)
 
 
 def _place_of(desk: Desk) -> str:

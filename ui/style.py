@@ -156,7 +156,6 @@ QListWidget#navigation::item:hover { background: $tint; }
 QListWidget#navigation::item:selected { background: $accent; color: $on_accent; }
 QFrame#top { background: $surface; border: none; border-bottom: 1px solid $line; }
 QStatusBar { background: $raised; border-top: 1px solid $line; }
-QStatusBar[bare="true"] { background: $ground; border-color: $ground; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { padding: 0 ${p2}px; color: $muted; }
 

@@ -31,6 +31,9 @@ _TITLE_BAR = 3  # letters that the frame around the window may take
 Act = tuple[str, str, Callable[[], object]]
 """A menu entry: its words, its key, what it does."""
 
+_BARE = "QStatusBar { background: transparent; border-color: transparent; }"
+"""The line below as if it was not there. By a sheet of its own: to ask for its style would load all names of styles."""
+
 
 class Window(QMainWindow):
     """The window of the program."""
@@ -201,14 +204,12 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._progress)
         self._status.hide()
-        self.statusBar().setProperty("bare", True)  # to ask for its style would cost the first frame all names of Qt
+        self.statusBar().setStyleSheet(_BARE)
         self._progress.appeared.connect(self._show_line)
 
     def _show_line(self, there: bool) -> None:
         """Before a desk is open the line below is seen only while there is work; its room stays: nothing moves."""
-        self.statusBar().setProperty("bare", not there and self.frame is None)
-        self.statusBar().style().unpolish(self.statusBar())
-        self.statusBar().style().polish(self.statusBar())
+        self.statusBar().setStyleSheet(_BARE if not there and self.frame is None else "")
 
     def _restore(self) -> None:
         room = self.screen().availableSize() - QtCore.QSize(0, style.letters() * _TITLE_BAR)

@@ -24,14 +24,15 @@ LANGUAGES = ("zh_CN", "en")
 DEFAULT_LANGUAGE = "zh_CN"
 
 _language = DEFAULT_LANGUAGE
+_NO_FIELDS: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence with its named values, kept untranslated until somebody reads it."""
 
     source: str
-    fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, object] = field(default_factory=lambda: _NO_FIELDS)
 
     def __str__(self) -> str:
         return self.render(_language)
@@ -63,7 +64,7 @@ class _Counted:
 
 def say(source: str, /, **fields: object) -> Text:
     """A sentence to be shown later. ``source`` is a literal, so that extraction finds it."""
-    return Text(source, MappingProxyType(fields))
+    return Text(source, MappingProxyType(fields) if fields else _NO_FIELDS)
 
 
 def tr(source: str, /, **fields: object) -> str:

@@ -6,13 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import PASSPHRASE, settle
-from ui import doors
+from ui import doors, style
 from ui.app import Program
 from ui.inview import InView
 from ui.keymap import _KEYS, KeyMap
@@ -148,11 +148,18 @@ def test_long_work_is_to_be_seen_before_a_desk_is_open(qtbot: QtBot, program: Pr
     bar = program.window.findChild(JobBar)
     place = program.window.front.geometry()
     qtbot.waitUntil(bar.isVisible, timeout=5_000)
-    assert not program.window.statusBar().property("bare")
+    assert _ground_of_the_line(program) == style.tokens().raised
     assert program.window.front.geometry() == place  # nothing moves under the mouse
     release.set()
     qtbot.waitUntil(lambda: job not in program.jobs.running, timeout=5_000)
-    assert program.window.statusBar().property("bare")
+    assert _ground_of_the_line(program) == style.tokens().ground
+
+
+def _ground_of_the_line(program: Program) -> str:
+    """The colour of the line below as it is drawn, at its free end."""
+    window, line = program.window, program.window.statusBar()
+    at = line.mapTo(window, line.rect().bottomRight()) - QPoint(2, 2)
+    return window.grab().toImage().pixelColor(at).name()
 
 
 def test_a_demo_village_made_by_half_is_never_opened(tmp_path: Path) -> None:

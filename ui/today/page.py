@@ -25,7 +25,7 @@ from villagedesk.text import Text, say, tr
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
     from villagedesk.services.exits import ExitRow
-    from villagedesk.services.lists import DeskStatus
+    from villagedesk.services.lists import DeskStatus, Waiting
     from villagedesk.services.notices import NoticeRow
     from villagedesk.store.lists import HouseholdRow
     from villagedesk.values import Step
@@ -149,7 +149,7 @@ class TodayPage(Page):
             (str(status.members), tr("persons"), "households"),
             (str(len(now.exits)), tr("{exit} in {year}", exit=terms.exit, year=now.year), "exits"),
             (str(len(hanging)), tr("{notice} on the board", notice=terms.notice), "notices"),
-            (str(status.unsent), tr("changes not sent"), "exchange"),
+            (str(status.waiting.unsent), tr("changes not sent"), "exchange"),
         ):
             tiles.append((self._tile(figure, words, page), 1))
         holder = QWidget()
@@ -168,7 +168,7 @@ class TodayPage(Page):
         yield self._recent(now.changed)
 
     def _tasks(self, now: Now) -> Iterator[Task]:
-        found = [*_notice_tasks(now.notices), *self._exit_tasks(now.exits), *self._desk_tasks(now.status)]
+        found = [*_notice_tasks(now.notices), *self._exit_tasks(now.exits), *self._desk_tasks(now.status.waiting)]
         found.sort(key=lambda task: _URGENCY.index(task.tone))
         yield from found
         if not found:
@@ -183,19 +183,19 @@ class TodayPage(Page):
             text = tr("{n} {households}: the next step is open", n=ready, households=words)
             yield Task("exits", "accent", text, "exits")
 
-    def _desk_tasks(self, status: DeskStatus) -> Iterator[Task]:
+    def _desk_tasks(self, waiting: Waiting) -> Iterator[Task]:
         for key, draft in kept(self._context.desk).items():
             name = draft.head.name if draft.head else draft.no
             place = (("household_id", "" if key == NEW else key),)
             yield Task("mend", "warn", tr("Not saved yet: the household file of {name}", name=name), "household", place)
-        if status.conflicts:
+        if waiting.conflicts:
             yield Task(
-                "conflict", "problem", tr("{n} {n:conflict|conflicts} to decide", n=status.conflicts), "conflicts"
+                "conflict", "problem", tr("{n} {n:conflict|conflicts} to decide", n=waiting.conflicts), "conflicts"
             )
-        if status.unconfirmed:
+        if waiting.unconfirmed:
             text = tr(
                 "{n} {n:point of the policy waits|points of the policy wait} for the township's word",
-                n=status.unconfirmed,
+                n=waiting.unconfirmed,
             )
             yield Task("settings", "warn", text, "settings", (("field", "policy"),))
 

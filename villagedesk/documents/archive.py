@@ -5,11 +5,11 @@ Papers are written in this form at once (:mod:`.writer`).
 
 from __future__ import annotations
 
+import html
 import zlib
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
@@ -75,7 +75,7 @@ def _intent(document: Pdf) -> Dictionary:
 
 def xmp_packet(title: str, made: datetime) -> bytes:
     """What the file says of itself, one description a schema: validators reject other arrangements."""
-    words = {"title": escape(title), "made": made.isoformat(), "producer": PRODUCER}
+    words = {"title": html.escape(title, quote=False), "made": made.isoformat(), "producer": PRODUCER}
     body = "".join(
         f"<rdf:Description rdf:about='' xmlns:{prefix}='{address}'>{text.format_map(words)}</rdf:Description>"
         for prefix, (address, text) in _SCHEMAS.items()

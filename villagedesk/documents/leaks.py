@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.cn import ric
-
 from villagedesk.documents.reading import Layer, read_layers
 from villagedesk.text import Text, say
 
@@ -144,6 +142,8 @@ _ANY_ID = re.compile(rf"(?=(\d{{6}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dXx]))")
 
 def _sound_ids(layer: Layer) -> Iterator[Leak]:
     """ID numbers spread over cells; the check digit keeps columns of other numbers from being taken for one."""
+    from stdnum.cn import ric  # brings pydoc and ssl along
+
     for match in _ANY_ID.finditer(layer.loose):
         number = match.group(1).upper()
         if ric.calc_check_digit(number) == number[17]:

@@ -14,10 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from villagedesk.durable import name_whole
 from villagedesk.errors import Unavailable
 from villagedesk.exchange.cells import Codes
@@ -122,8 +118,13 @@ def _text_table(sheet: Any, table: TextTable, styles: _Styles) -> None:
     for line, cells in enumerate(lines, 2):
         for column, cell in enumerate(cells):
             _write_text(sheet, line, column, cell, styles.text, styles.quoted)
-    last = len(table.headings) - 1
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(len(lines) + 1, last)}"})
+    sheet.ignore_errors({"number_stored_as_text": _all_cells(len(lines) + 2, len(table.headings))})
+
+
+def _all_cells(rows: int, columns: int) -> str:
+    from xlsxwriter.utility import xl_range
+
+    return str(xl_range(0, 0, rows - 1, columns - 1))
 
 
 def _reason(one: Rejection) -> str:
@@ -140,10 +141,13 @@ def _by_sheet(rows: Sequence[RejectedRow]) -> dict[str, list[RejectedRow]]:
 @contextmanager
 def _workbook(path: Path, created: datetime) -> Iterator[Any]:
     """A workbook that appears at ``path`` only when it is whole; its scraps lie beside it and go with it."""
+    from xlsxwriter import Workbook  # 2 MB and forty modules: with the first workbook written
+    from xlsxwriter.exceptions import XlsxWriterException
+
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".table-") as scraps:
             part = Path(scraps) / "table.xlsx"
-            book = xlsxwriter.Workbook(str(part), {"constant_memory": True, "tmpdir": scraps})
+            book = Workbook(str(part), {"constant_memory": True, "tmpdir": scraps})
             book.set_properties({"created": created.replace(tzinfo=None)})
             try:
                 yield book

@@ -54,14 +54,14 @@ class Leaving:
 
     def standing(self) -> Standing:
         """What is still open."""
-        status = Lists(self._site).status()
-        waiting = [each for each in Persons(self._site).requests() if each.answered_on is None]
+        waiting = Lists(self._site).waiting()
+        asked = [each for each in Persons(self._site).requests() if each.answered_on is None]
         kept = self._safekeeping.kept()
         team = Team(self._site)
         return Standing(
-            unsent=status.unsent,
-            conflicts=status.conflicts,
-            requests=len(waiting),
+            unsent=waiting.unsent,
+            conflicts=waiting.conflicts,
+            requests=len(asked),
             notices=self._running_notices(),
             last_backup=kept[0].made_at if kept else None,
             ends_on=team.last_day(),

@@ -16,16 +16,21 @@ _VIEWS = "views"
 
 
 @dataclass(frozen=True)
-class DeskStatus:
-    """What the status line shows."""
+class Waiting:
+    """What the status line counts: changes to send, conflicts to decide, points of the policy to confirm."""
 
-    village: str
-    profile: str
-    households: int
-    members: int
     unsent: int
     conflicts: int
     unconfirmed: int
+
+
+@dataclass(frozen=True)
+class DeskStatus:
+    """How the whole desk stands."""
+
+    households: int
+    members: int
+    waiting: Waiting
 
 
 class Lists:
@@ -136,18 +141,17 @@ class Lists:
             with self._site.store.write() as connection:
                 search.pay(connection, step)
 
-    def status(self) -> DeskStatus:
-        """The figures of the status line."""
+    def waiting(self) -> Waiting:
+        """The figures of the status line. They are asked after every change, so no file is counted for them."""
         with self._site.store.read() as connection:
-            found = lists.totals(connection, self._site.village)
             unsent = len(chain.numbers_after(connection, acked(connection)))
-        profile = self._site.profile
-        return DeskStatus(
-            village=self._site.village,
-            profile=profile.title,
-            households=found.households,
-            members=found.members,
-            unsent=unsent,
-            conflicts=found.conflicts,
-            unconfirmed=len(profile.unconfirmed),
-        )
+            conflicts = lists.conflict_count(connection, self._site.village)
+        return Waiting(unsent, conflicts, len(self._site.profile.unconfirmed))
+
+    def status(self) -> DeskStatus:
+        """The figures of the first page."""
+        village = self._site.village
+        with self._site.store.read() as connection:
+            households = lists.household_count(connection, village)
+            members = lists.member_count(connection, village)
+        return DeskStatus(households, members, self.waiting())

@@ -41,7 +41,7 @@ When = Literal["overdue", "today", "soon"]
 Place = tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WorkItem:
     """One line. ``kind`` names its source; ``page`` and ``place`` are where it opens."""
 

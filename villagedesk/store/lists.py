@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Table, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from villagedesk.errors import Usage
-from villagedesk.records.schema import RECORDS, conflict, revision
+from villagedesk.records.schema import RECORDS, conflict
 from villagedesk.store import pinyin
 from villagedesk.store.bulk import chunks
 from villagedesk.text import say
@@ -330,28 +330,6 @@ def _values_of(
     return tuple((value, count) for value, count in connection.execute(query))
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Control totals of a village: what both sides of an exchange compare."""
-
-    households: int
-    members: int
-    exited: int
-    conflicts: int
-    revisions: int
-
-
-def totals(connection: Connection, village: str = "") -> Totals:
-    """The control totals of one village, or of everything here."""
-    return Totals(
-        household_count(connection, village),
-        member_count(connection, village),
-        exited_count(connection, village),
-        _counted(connection, _CONFLICTS, conflict, village),
-        connection.execute(select(func.count()).select_from(revision)).scalar_one(),
-    )
-
-
 def household_count(connection: Connection, village: str = "") -> int:
     """How many households stand in the files."""
     return _counted(connection, _FILED, _household, village)
@@ -365,6 +343,11 @@ def member_count(connection: Connection, village: str = "") -> int:
 def exited_count(connection: Connection, village: str = "") -> int:
     """How many of the households have exited."""
     return _counted(connection, _EXITED, _household, village)
+
+
+def conflict_count(connection: Connection, village: str = "") -> int:
+    """How many conflicts nobody has decided."""
+    return _counted(connection, _CONFLICTS, conflict, village)
 
 
 # Statements are made once: a township's intake counts before and after each file.

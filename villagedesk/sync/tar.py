@@ -6,7 +6,6 @@ tricks, extensions and two readings of one archive cannot exist.
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -36,6 +35,8 @@ class Source(Protocol):
 
 def header(name: str, size: int) -> bytes:
     """The 512 bytes before a member."""
+    import tarfile  # with the first file written, not with the first page
+
     info = tarfile.TarInfo(name)
     info.size = size
     info.mode = 0o600

@@ -5,6 +5,7 @@ Only a receipt moves the mark of what has arrived (DESIGN §5.4); it travels as 
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -178,19 +179,21 @@ def _verdict(raw: Fields) -> FileVerdict:
     )
 
 
+_COUNTED = re.compile(r"[^{}|]{1,60}\|[^{}|]{1,60}")
 _STATUSES: Sequence[Status] = get_args(Status)
 
 
 def _reason(raw: Fields) -> Text:
     """A sentence of the other side, to be shown in the reader's language.
 
-    It is a format string somebody else wrote: only plain ``{name}`` with a value of that name is let through.
+    It is a format string somebody else wrote: only plain ``{name}`` with a value of that name is let through, and two
+    words to choose from by number, ``{n:day|days}``.
     """
     source, fields = raw.long_text("text", 1000), raw.plain("fields")
     try:
         wanted = [(name, spec, turn) for _, name, spec, turn in string.Formatter().parse(source) if name is not None]
     except ValueError:
         raw.refuse()
-    if any(name not in fields or spec or turn for name, spec, turn in wanted):
+    if any(name not in fields or turn or (spec and not _COUNTED.fullmatch(spec)) for name, spec, turn in wanted):
         raw.refuse()
     return Text(source, MappingProxyType(fields))

@@ -75,6 +75,13 @@ def test_a_clock_of_another_zone_is_told_in_utc():
     assert peking.to_json() == RECEIPT_1.to_json()
 
 
+def test_a_sentence_counts():
+    raw = json.loads(RECEIPT_1.to_json())
+    for n, words in ((1, "1 household"), ("2", "2 households")):
+        raw["files"][1]["reason"] = {"text": "{n} {n:household|households}", "fields": {"n": n}}
+        assert str(read_receipt(json.dumps(raw).encode()).files[1].reason) == words
+
+
 @pytest.mark.parametrize(
     "reason",
     [
@@ -87,6 +94,9 @@ def test_a_clock_of_another_zone_is_told_in_utc():
         {"text": "{b}", "fields": {"a": "x"}},
         {"text": "{", "fields": {}},
         {"text": "{a:{b}}", "fields": {"a": 1, "b": 2}},
+        {"text": "{a:b|{b}}", "fields": {"a": 1, "b": 2}},
+        {"text": "{a:b|c|d}", "fields": {"a": 1}},
+        {"text": "{a:|}", "fields": {"a": 1}},
         {"text": "x", "fields": {"a": ["x"]}},
         {"text": "x", "fields": {"a": 1.5}},
         {"text": "x", "fields": {"a": True}},

@@ -258,6 +258,9 @@ def test_a_file_that_closes_most_households_waits_until_somebody_says_so(world: 
     assert "15" in str(held.reason)
     (newest, *_) = world.office.township.files(VILLAGES[0])
     assert newest.asks
+    told = next(w.path for w in world.office.township.reply(world.stick) if w.header.village == VILLAGES[0])
+    laptop.sync.receive(told)  # the village reads at its next visit why its file waits
+    assert "15" in str(laptop.sync.status().verdicts[-1].reason)
     assert other.sync.status().totals["households"] == 20
     with pytest.raises(Refused):
         world.office.township.release(VILLAGES[0], "../desk.db")

@@ -12,17 +12,18 @@ from ui.jobs import Job
 from ui.page import button
 from villagedesk.text import tr
 
+_MINUTES = 99  # seconds; above it minutes are told
 _SHOW_AFTER = 250  # milliseconds: short work would only flicker
 
 
 class JobBar(QWidget):
-    """Shows the latest job until it ends."""
+    """Shows the job that began first of those that run; what ends within a blink is never seen."""
 
     appeared = Signal(bool)  # and False when it goes
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._job: Job | None = None
+        self._jobs: list[Job] = []
         self._label = QLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -46,26 +47,33 @@ class JobBar(QWidget):
         self._stop.setToolTip(tr("Stop this work"))
 
     def watch(self, job: Job) -> None:
-        """Follow ``job``."""
-        self._job = job
-        self._label.setText(str(job.title))
-        self._bar.setRange(0, 0)
+        """Follow ``job``; while another one is shown it waits for its turn."""
+        self._jobs.append(job)
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)
-        self._delay.start(_SHOW_AFTER)
+        if job is self._jobs[0]:
+            self._name(job)
+            self._delay.start(_SHOW_AFTER)
+
+    def _name(self, job: Job) -> None:
+        self._label.setText(str(job.title))
+        self._bar.setRange(0, 0)
 
     def _on_progressed(self, done: int, total: int) -> None:
-        if self._job is None:
+        job = self.sender()  # no partial: its slot would be called in the thread of the work
+        if not isinstance(job, Job) or job not in self._jobs[:1]:
             return
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        said = tr("{work}: {done} of {total}", work=str(self._job.title), done=done, total=total)
-        left = _left(time.monotonic() - self._job.began, done, total)
-        self._label.setText(tr("{said}, about {seconds} s left", said=said, seconds=left) if left > 2 else said)
+        said = tr("{work}: {done} of {total}", work=str(job.title), done=done, total=total)
+        self._label.setText(_with_time(said, _left(time.monotonic() - job.began, done, total)))
 
     def _on_finished(self, job: Job) -> None:
-        if job is self._job:
-            self._job = None
+        shown = job in self._jobs[:1]
+        self._jobs = [each for each in self._jobs if each is not job]
+        if shown and self._jobs:
+            self._name(self._jobs[0])
+        elif shown:
             self._delay.stop()
             self.hide()
             self.appeared.emit(False)
@@ -75,9 +83,16 @@ class JobBar(QWidget):
         self.appeared.emit(True)
 
     def _on_stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        if self._jobs:
+            self._jobs[0].cancel()
             self._label.setText(tr("Stopping…"))
+
+
+def _with_time(said: str, left: int) -> str:
+    """How long still, in seconds or minutes; nothing in the last moment."""
+    if left > _MINUTES:
+        return tr("{said}, about {minutes} min left", said=said, minutes=round(left / 60))
+    return tr("{said}, about {seconds} s left", said=said, seconds=left) if left > 2 else said
 
 
 def _left(spent: float, done: int, total: int) -> int:

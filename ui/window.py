@@ -72,6 +72,7 @@ class Window(QMainWindow):
     def show_front(self, widget: QWidget) -> None:
         """Let ``widget`` fill the window in place of what was there."""
         self.close_help()
+        self._bar.hide()  # what was said stood above what goes now
         before = self._front.currentWidget()
         here = QApplication.focusWidget()
         if before is not None and here is not None and before.isAncestorOf(here):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from ui.jobs import Jobs
+from ui.progress import JobBar, _with_time
 from villagedesk.errors import Cancelled, Unavailable
 from villagedesk.text import say
 from villagedesk.values import Step
@@ -90,6 +91,7 @@ _END = """
 import os, sys, time
 from PySide6.QtCore import QCoreApplication, QTimer
 from ui.jobs import Jobs
+from ui.progress import JobBar, _with_time
 from villagedesk.text import say
 
 app = QCoreApplication([])
@@ -121,3 +123,35 @@ def test_the_program_ends_while_a_preview_renders(end: str) -> None:
     command = [sys.executable, "-c", _END, end]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (ended.stdout.strip(), ended.stderr, ended.returncode) == ("True", "", 0)
+
+
+def test_a_short_job_does_not_hide_the_long_one(qtbot: QtBot, jobs: Jobs) -> None:
+    bar, going, end = JobBar(), threading.Event(), threading.Event()
+    qtbot.addWidget(bar)
+    jobs.started.connect(bar.watch)
+
+    def long_work(step: Step) -> None:
+        going.set()
+        for number in range(3):
+            assert end.wait(20)
+            step(number + 1, 3)
+
+    job = jobs.store(say("Importing"), long_work)
+    assert going.wait(20)
+    qtbot.waitUntil(bar.isVisible)
+    over: list[object] = []
+    jobs.papers(say("Preview"), lambda _step: None, over.append)
+    qtbot.waitUntil(lambda: bool(over))
+    assert bar.isVisible(), "the long one is still at work and can be stopped"
+    assert str(say("Importing")) in bar._label.text()
+    with qtbot.waitSignal(job.failed) as told:
+        bar._on_stop()
+        end.set()
+    assert isinstance(told.args[0], Cancelled)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, "x"), (30, "30"), (99, "99"), (600, "10")])
+def test_the_time_left_is_told_in_seconds_then_in_minutes(seconds: int, said: str) -> None:
+    assert said in _with_time("x", seconds)
+    assert ("分" in _with_time("x", seconds)) is (seconds > 99)

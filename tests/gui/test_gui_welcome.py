@@ -6,20 +6,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import PASSPHRASE, Answers, settle
 from ui import app as app_module
+from ui import style
 from ui.app import Program
+from ui.inview import InView
 from ui.welcome.policy_step import explain_all
 from ui.welcome.secret_step import strength
 from ui.welcome.unlock import UnlockPage, wait_after
 from ui.welcome.welcome import WelcomePage
 from ui.welcome.wizard import SetUpWizard
 from villagedesk import text
-from villagedesk.desk import open_desk
+from villagedesk.desk import Desk, open_desk
 from villagedesk.hub import create_hub
+from villagedesk.services.backups import backup
 from villagedesk.values import no_step
 
 
@@ -105,6 +108,45 @@ def test_a_file_that_is_no_invitation_is_refused_before_anything_is_typed(
         program.window.front.way_chosen.emit("join")
     assert told.args[0] == "problem"
     assert isinstance(program.window.front, WelcomePage)
+
+
+def test_what_was_refused_is_not_said_over_the_next_page(
+    qtbot: QtBot, program: Program, desk: Desk, tmp_path: Path, answers: Answers
+) -> None:
+    """A backup that is none, then one that is: the good news stands above the passphrase, not the bad."""
+    whole = backup(desk.place, tmp_path)
+    (tmp_path / "new").mkdir()
+    program.window.messages.pick_folder = lambda _title: tmp_path / "new"
+    answers.path, answers.line = tmp_path / "note.vdbackup", PASSPHRASE
+    answers.path.write_text("hello", "utf-8")
+    program.window.front.way_chosen.emit("restore")
+    settle(qtbot, program)
+    bar = program.window._bar
+    assert "note.vdbackup" in bar.text
+    assert bar.isVisible()
+    program.entrance.show_unlock(tmp_path)
+    assert not bar.isVisible()
+    program.entrance.show_welcome()
+    answers.path = whole
+    program.window.front.way_chosen.emit("restore")
+    settle(qtbot, program)
+    assert isinstance(program.window.front, UnlockPage)
+    assert bar.property("tone") == "ok"
+
+
+def test_the_welcome_page_does_not_move_while_something_is_made(qtbot: QtBot, program: Program) -> None:
+    style.apply(QApplication.instance(), "light", 200)
+    program.entrance.show_welcome()
+    program.window.resize(1100, 500)
+    InView(program.window)
+    page = program.window.front
+    assert isinstance(page, WelcomePage)
+    page.set_busy(True)
+    qtbot.wait(150)
+    page.set_busy(False)
+    qtbot.wait(150)
+    assert program.window._front.verticalScrollBar().maximum() > 0, "nothing to scroll: no test"
+    assert program.window._front.verticalScrollBar().value() == 0
 
 
 def test_a_used_folder_is_named_in_one_sentence(qtbot: QtBot, program: Program, tmp_path: Path) -> None:

@@ -254,7 +254,11 @@ class Entrance(QObject):
         if secret:
             work = doors.restore(file, parent / file.stem, secret)
             self._set_busy(True)
-            self._jobs.store(say("Restoring the backup"), work, self.show_unlock, self._on_way_failed)
+            self._jobs.store(say("Restoring the backup"), work, self._on_restored, self._on_way_failed)
+
+    def _on_restored(self, folder: Path) -> None:
+        self.show_unlock(folder)
+        self._window.messages.tell(say("The backup is restored. It opens with the passphrase it was made under."), "ok")
 
     def _on_language(self, language: str) -> None:
         app = cast("QtWidgets.QApplication", QtWidgets.QApplication.instance())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from ui import style
 from ui.icons import drawing
-from ui.page import button, card, label
+from ui.page import button, card, label, let_go
 from villagedesk.text import Text, say, tr
 
 _WAYS: tuple[tuple[str, str, Text, Text], ...] = (
@@ -60,6 +60,8 @@ class WelcomePage(QFrame):
 
     def set_busy(self, busy: bool) -> None:
         """While a desk is made or restored no second way is begun."""
+        if busy:
+            let_go(self)  # else the cursor would hop to the end of the page, and the page with it
         for one in self._buttons:
             one.setEnabled(not busy)
         if not busy:

@@ -128,7 +128,8 @@ def hub(program: Program) -> Iterator[Scene]:
         ("71-hub-villages", "villages", {}), ("72-hub-held", "held", {}), ("73-hub-reported", "reported", {}),
         ("74-hub-files", "files", {}), ("74-hub-across", "across", {}), ("74-hub-report", "report", {}),
         ("75-hub-file", "file", {"household_id": first}), ("76-hub-conflicts", "conflicts", {}),
-        ("77-hub-duplicates", "duplicates", {}), ("78-hub-lists", "lists", {}), ("79-hub-tables", "tables", {}),
+        ("77-hub-duplicates", "duplicates", {}), ("77-hub-moves", "moves", {}),
+        ("78-hub-lists", "lists", {}), ("79-hub-tables", "tables", {}),
     ):  # fmt: skip
         yield name, partial(window.go, key, **place)
     yield from _tabs(program, "80-hub-settings", "hub")

@@ -8,23 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QRadioButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QRadioButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.townships import TOWNSHIP, VILLAGES, click, family, let_go, meet, page_of, second_program
 from tests.gui.windowed import PASSPHRASE, Answers, settle
 from tests.reported import bear_out
 from ui.app import Program
+from ui.events.words import event_lines
 from ui.messages import Messages
 from ui.settings.scheme import SchemeDialog
 from ui.township.pages import HUB
 from ui.township.setup import HubWizard
 from ui.welcome.unlock import UnlockPage
-from villagedesk import text
+from villagedesk import divisions, text
 from villagedesk.desk import Desk
 from villagedesk.hub import Hub
 from villagedesk.policy.own_scheme import decided
 from villagedesk.policy.profile import load_profile
+from villagedesk.services.event_course import Occasion
+from villagedesk.services.moving import Moves
 
 
 def test_two_desks_and_a_hub_go_once_round_through_their_windows(
@@ -162,6 +165,43 @@ def test_a_household_moves_and_a_lost_laptop_goes(
     assert hub.township.receive([desks[0].sync.send(tmp_path).path])[0].status == "rejected"
     village.refresh()
     assert village.files.row(0).verdict.status == "rejected"
+
+
+@pytest.mark.parametrize("forgotten", ["_arrive", "_leave"])
+def test_a_move_of_which_one_half_is_forgotten_is_shown_and_completed(
+    office: Program, hub: Hub, desks: list[Desk], tmp_path: Path, forgotten: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet(desks, hub, tmp_path)
+    villages = page_of(office, "villages")
+    assert not villages._astray.isVisibleTo(villages)
+    assert page_of(office, "moves")._body.currentIndex() == 0
+    home = desks[0].lists.household_ids()[0]
+    household = hub.review.household(home)
+    with monkeypatch.context() as patched:
+        patched.setattr(Moves, forgotten, lambda *_: (None, household))
+        hub.moves.move(home, VILLAGES[0], VILLAGES[1], "9", Occasion(date(2026, 2, 20)))
+    villages = page_of(office, "villages")
+    assert villages._astray.isVisibleTo(villages)
+    villages._astray.click()
+    page = office.window.frame.page
+    said = " ".join(one.text() for one in page.findChildren(QLabel))
+    names = hub.review.names()
+    assert all(word in said for word in (*names.values(), household.head.name, "2026-02-20"))
+    field = page.fields[home]
+    field.editor.show_value(None)
+    click(page, "Complete the move")
+    assert field.problem
+    wrong, right = ("1", "9") if forgotten == "_arrive" else (date(2999, 1, 1), date(2026, 2, 20))
+    field.editor.show_value(wrong)  # another household's number; a day that lies ahead
+    click(page, "Complete the move")
+    assert field.problem
+    field.editor.show_value(right)
+    click(page, "Complete the move")
+    assert page._body.currentIndex() == 0
+    meet(desks, hub, tmp_path)
+    assert [desk.lists.count() for desk in desks] == [0, 2]
+    (line,) = event_lines(desks[0], desks[0].events.of_household(home))
+    assert line.households == f"1 → {divisions.village(VILLAGES[1]).short_name} 9"
 
 
 def test_one_person_in_two_villages_is_decided_in_the_window(

@@ -144,7 +144,7 @@ def _undo_forgotten() -> None:
 
 
 def _moved_out_only() -> None:
-    moving._arrive = lambda *_: None
+    moving.Moves._arrive = lambda *_: None
 
 
 def _moved_but_not_told() -> None:

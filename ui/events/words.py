@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from villagedesk import divisions
 from villagedesk.desk import Desk
 from villagedesk.drafts.event import EventDraft
+from villagedesk.errors import Refused
 from villagedesk.services.event_words import kind_word
 
 
@@ -34,6 +36,16 @@ def event_lines(desk: Desk, events: Iterable[EventDraft]) -> tuple[EventLine, ..
 def _line(event: EventDraft, names: Mapping[str, str], numbers: Mapping[str, str]) -> EventLine:
     persons = "、".join(names[each] for each in event.member_ids if each in names)
     homes = [numbers.get(home, "") for home in (event.household_id, event.other_id) if home]
+    if event.other_village:
+        elsewhere = f"{_village(event.other_village)} {event.other_no}"
+        homes = [homes[0], elsewhere] if event.closed else [elsewhere, homes[0]]
     proof = "  ".join(filter(None, (event.document, event.note)))
     day = event.happened_on.isoformat() if event.happened_on else ""
     return EventLine(event, day, str(kind_word(event.kind)), " → ".join(homes), persons, proof)
+
+
+def _village(code: str) -> str:
+    try:
+        return divisions.village(code).short_name
+    except Refused:
+        return code

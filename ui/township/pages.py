@@ -26,6 +26,7 @@ HUB = PageSet(
         PageKind("file", say("Household"), "households", "ui.township.file:FilePage", "files", under="files"),
         PageKind("conflicts", say("Conflicts"), "conflict", "ui.township.conflicts:HubConflictsPage", "cases"),
         PageKind("duplicates", say("Entered twice"), "person", "ui.township.duplicates:DuplicatesPage", "cases"),
+        PageKind("moves", say("Moves to complete"), "households", "ui.township.moves:MovesPage", "cases"),
         PageKind("lists", say("Lists to compare"), "findings", "ui.township.lists:ListsPage", "lists"),
         PageKind("tables", say("Tables and policy packs"), "export", "ui.township.tables:TablesPage", "lists"),
         PageKind("hub", say("This hub"), "settings", "ui.township.settings:HubSettingsPage", "settings"),

@@ -51,7 +51,9 @@ class VillagesPage(HubPage):
         self.add_button(button(invite, "key", self._on_invite))
         self.add_button(button(say("Write the replies"), "export", self._on_reply))
         self.add_button(button(say("Take files in"), "import", self._on_receive, kind="primary"))
+        self._astray = button(None, "conflict", self._on_astray, kind="link")
         self.column.addLayout(row(self._count))
+        self.column.addLayout(row(self._astray))
         self.column.addWidget(self._body, 1)
         self.table.opened.connect(self._on_opened)
 
@@ -71,6 +73,16 @@ class VillagesPage(HubPage):
                 conflicts=sum(row.conflicts for row in rows),
             )
         )
+
+        astray = len(self._context.hub.moves.half())
+        self._astray.setVisible(bool(astray))
+        self._astray.setText(
+            tr("{n} {n:household that moved stands|households that moved stand} in no village, or in two: look and "
+               "complete the move", n=astray)
+        )  # fmt: skip
+
+    def _on_astray(self) -> None:
+        self._context.navigator.go("moves")
 
     def _on_opened(self, chosen: VillageRow) -> None:
         self._context.navigator.go("village", village=chosen.village)

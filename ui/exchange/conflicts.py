@@ -105,6 +105,9 @@ class ConflictsPage(Page):
         parts: list[QWidget] = [holder]
         if proofs.get(""):
             parts += [label(tr("Papers that both sides knew"), "hint"), self._proofs(conflict, proofs[""])]
+        if conflict.field == "one_person":
+            said = tr("Two people: what was put together is taken apart again. One person: it stays as it is now.")
+            parts.append(label(said, "hint", wrap=True))
         decide = button(say("This value holds"), "ok", partial(self._on_decide, conflict, group), kind="primary")
         look = button(say("Household file"), "households", partial(self._on_open, conflict), kind="link")
         return card(*parts, row(decide, look), heading=f"{self._whose(conflict)}    {label_of(conflict.field)}")

@@ -131,7 +131,7 @@ class ExchangePage(Page):
             else tr("No conflicts.")
         )
         self._decide.setVisible(status.conflicts > 0)
-        self.verdicts.show_rows(status.verdicts)
+        self.verdicts.show_rows(status.verdicts[::-1])  # the newest on top, as at the township
         self._totals.setText(_totals(status))
 
     def _on_join(self) -> None:

@@ -75,7 +75,7 @@ class HubSettingsPage(HubPage):
             else tr("Not joined. The county makes an invitation file for this township; open it here.")
         )
         for tool in self._to_county:
-            tool.setEnabled(county is not None)
+            tool.setVisible(county is not None)
 
     def _county_card(self) -> QWidget:
         join = button(say("Open the county's invitation"), "key", self._on_join)

@@ -78,9 +78,9 @@ class Intake:
         village, digest = "", ""
         try:
             header = peek_header(file)
-            village, digest = header.village, header.sha256
             if header.kind != "send":
                 raise Unreadable(say("This is not a village's file for the township."))
+            village, digest = header.village, header.sha256  # from here on the village hears of it
             with naming_release(header.program), open_bundle(file, self._key, self.trust) as bundle:
                 return self._take(bundle, file.name, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:

@@ -275,6 +275,15 @@ def test_a_file_that_closes_most_households_waits_until_somebody_says_so(world: 
     assert other.sync.status().totals["households"] == 5
 
 
+def test_a_reply_opened_at_the_township_by_mistake_is_no_refused_file_of_the_village(world: World) -> None:
+    world.meet()
+    before = world.office.township.files(VILLAGES[0])
+    reply = next(w.path for w in world.office.township.reply(world.stick) if w.header.village == VILLAGES[0])
+    (refused,) = world.office.township.receive([reply])
+    assert (refused.status, refused.village) == ("rejected", "")
+    assert world.office.township.files(VILLAGES[0]) == before
+
+
 def test_a_question_that_another_file_has_answered_is_asked_no_more(world: World) -> None:
     laptop, township = world.laptops[0], world.office.township
     put_many(laptop, 20)

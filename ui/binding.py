@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.fields.rows import FieldRow
 from villagedesk.errors import Problem
+from villagedesk.text import Text
 
 D = TypeVar("D")
 
@@ -110,16 +111,16 @@ class Binder(QObject, Generic[D]):
     def problems(self) -> tuple[Problem, ...]:
         """What the rules say of the draft now, unreadable typing first."""
         unread = [
-            Problem(row.editor.complaint(), self._real(path))  # type: ignore[attr-defined]
+            Problem(Text(complaint), self._real(path))
             for path, row in self._rows.items()
-            if row.editor.complaint()  # type: ignore[attr-defined]
+            if (complaint := row.value_editor.complaint())
         ]
         return (*unread, *self._check(self._draft))
 
     def bind(self, path: str, row: FieldRow) -> None:
         """Keep the editor of ``row`` and the value at ``path`` the same."""
         self._rows[path] = row
-        row.editor.edited.connect(partial(self._on_edited, path))  # type: ignore[attr-defined]
+        row.value_editor.edited.connect(partial(self._on_edited, path))
         self._show(path, row)
 
     def owe(self, complete: Callable[[], object]) -> None:
@@ -234,7 +235,7 @@ class Binder(QObject, Generic[D]):
         real = self._real(path)
         gone = ".-1." in real
         row.setEnabled(not gone)
-        row.editor.show_value(None if gone else get_at(self._draft, real))  # type: ignore[attr-defined]
+        row.value_editor.show_value(None if gone else get_at(self._draft, real))
 
     def _on_edited(self, path: str, value: Any) -> None:
         real = self._real(path)

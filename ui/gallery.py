@@ -148,7 +148,7 @@ def main(arguments: Sequence[str]) -> int:
         return _one(folder, desk, wanted)
     rest = [word for word in arguments if word.startswith("--") and not word.startswith("--desk=")]
     for made in gallery_every.every(folder, desk, rest):
-        print(made, flush=True)  # noqa: T201
+        print(made, flush=True)  # noqa: T201  a program of the command line
     return 0
 
 
@@ -186,7 +186,7 @@ def _one(folder: Path, desk: Path, wanted: argparse.Namespace) -> int:
     program.window.close()
     gallery_every.contact_sheets(folder)
     (folder / "faults.txt").write_text("\n".join(gallery.faults), "utf-8")
-    print(len(gallery.taken), "pictures,", len(gallery.faults), "faults in", folder)  # noqa: T201
+    print(len(gallery.taken), "pictures,", len(gallery.faults), "faults in", folder)  # noqa: T201  likewise
     return 0
 
 

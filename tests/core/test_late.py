@@ -68,13 +68,13 @@ def test_values_are_equal_hashed_and_shown_as_ever():
     with pytest.raises(TypeError, match="unhashable"):
         hash(Open())
     with pytest.raises(TypeError, match="x"):
-        Point()  # type: ignore[call-arg]  # that is the test
+        Point()  # that is the test
 
 
 def test_the_frozen_stay_frozen():
     for made in (Point(1), Named(1)):
         with pytest.raises(FrozenInstanceError):
-            made.x = 2  # type: ignore[misc]  # that is the test
+            made.x = 2  # that is the test
         with pytest.raises(FrozenInstanceError):
             del made.x
 

@@ -53,7 +53,7 @@ class Stop:
                 job.cancel()
             report(done, total)
 
-        job._step = step  # type: ignore[method-assign]
+        job._step = step
         job.failed.connect(self.on_failed)
 
     def on_failed(self, error: Exception) -> None:
@@ -84,12 +84,16 @@ def _let_run(program: Program) -> None:
         QApplication.processEvents()
 
 
-def _import(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    roster = folder.parent / "more.xlsx"
-    write_roster(generate("jiangsu-2018", 4, 9), roster, "full")
-    program.window.go("import", file=roster)
-    _let_run(program)
-    program.window.frame.page._on_accept()
+def _pressed(page: str, press: Callable[[Any], object], file: str = "", **place: object) -> Start:
+    """Go to ``page`` and press there; asked where to write, name the folder, or ``file`` in it."""
+
+    def start(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+        program.window.go(page, **place)
+        _let_run(program)
+        answers.path = folder / file
+        press(program.window.frame.page)
+
+    return start
 
 
 def _read_roster(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
@@ -98,58 +102,29 @@ def _read_roster(program: Program, desk: Desk, folder: Path, answers: Answers) -
     program.window.go("import", file=roster)
 
 
-def _send(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("exchange")
-    answers.path = folder
-    program.window.frame.page._on_send(False)
+def _import(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    _read_roster(program, desk, folder, answers)
+    _let_run(program)
+    program.window.frame.page._on_accept()
 
 
-def _list(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("households")
-    answers.path = folder / "list.xlsx"
-    program.window.frame.page._on_export()
+def _findings(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    program.window.go("findings")
 
 
-def _backup(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("backups")
-    answers.path = folder
-    program.window.frame.page._on_stick()
+def _table(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
+    year = desk.site.today().year
+    _pressed("papers", lambda page: page._on_table(), "list.xlsx", kind="exit_list", year=year)(
+        program, desk, folder, answers
+    )
 
 
 def _restore(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
     kept = folder.parent / "kept.vdbackup"
     backup(desk.place, kept)
     answers.path, answers.line = kept, PASSPHRASE
-    program.entrance._window.messages.pick_folder = lambda _title: folder  # type: ignore[method-assign]
+    program.entrance._window.messages.pick_folder = lambda _title: folder
     program.entrance._restore()
-
-
-def _check(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("audit")
-    program.window.frame.page._on_verify()
-
-
-def _history(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("audit")
-    answers.path = folder / "history.xlsx"
-    program.window.frame.page._on_history()
-
-
-def _volume(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("papers", kind="household_file")
-    answers.path = folder / "volume.pdf"
-    program.window.frame.page._on_save()
-
-
-def _files(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("papers", kind="household_file")
-    answers.path = folder
-    program.window.frame.page._on_save_all()
-
-
-def _evidence(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("exits")
-    program.window.frame.page._on_volume()
 
 
 def _scan(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
@@ -161,35 +136,6 @@ def _scan(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
         picture.save(str(file))
     program.window.go("scans")
     program.window.frame.page.take_in(files)
-
-
-def _helpers(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("helpers")
-    answers.path = folder / "helpers.xlsx"
-    program.window.frame.page._on_export()
-
-
-def _findings(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("findings")
-
-
-def _comparing(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("papers", kind="household_file")
-    program.window.frame.page._on_changes()
-
-
-def _table(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("papers", kind="exit_list", year=desk.site.today().year)
-    _let_run(program)
-    answers.path = folder / "list.xlsx"
-    program.window.frame.page._on_table()
-
-
-def _report(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
-    program.window.go("reports")
-    _let_run(program)
-    answers.path = folder / "report.xlsx"
-    program.window.frame.page.reports._on_table()
 
 
 def _several(program: Program, desk: Desk, folder: Path, answers: Answers) -> None:
@@ -215,31 +161,40 @@ def _taken_in(program: Program, desk: Desk, folder: Path, answers: Answers) -> N
     assert hub is not None
     file = desk.sync.send(folder.parent).path
     program.window.go("villages")
-    program.window.messages.open_files = lambda *_: [file]  # type: ignore[method-assign]
+    program.window.messages.open_files = lambda *_: [file]
     program.window.frame.page._on_receive()
 
 
 CASES: Mapping[str, tuple[Start, Text, int]] = {
     "reading a roster": (_read_roster, say("Reading the roster"), 1),
     "import": (_import, say("Importing"), 3),
-    "send": (_send, say("Writing the file"), 1),
-    "list": (_list, say("Saving the list"), 1),
-    "backup": (_backup, say("Writing the backup"), 1),
+    "send": (_pressed("exchange", lambda page: page._on_send(False)), say("Writing the file"), 1),
+    "list": (_pressed("households", lambda page: page._on_export(), "list.xlsx"), say("Saving the list"), 1),
+    "backup": (_pressed("backups", lambda page: page._on_stick()), say("Writing the backup"), 1),
     "restore": (_restore, say("Restoring the backup"), 2),
-    "check": (_check, say("Checking the desk"), 2),
-    "history": (_history, say("Writing the history"), 1),
-    "volume of papers": (_volume, say("Making the papers"), 2),
-    "papers as files": (_files, say("Making the papers"), 1),
-    "evidence volume": (_evidence, say("Making the evidence pack"), 1),
+    "check": (_pressed("audit", lambda page: page._on_verify()), say("Checking the desk"), 2),
+    "history": (_pressed("audit", lambda page: page._on_history(), "history.xlsx"), say("Writing the history"), 1),
+    "volume of papers": (
+        _pressed("papers", lambda page: page._on_save(), "volume.pdf", kind="household_file"),
+        say("Making the papers"), 2,
+    ),
+    "papers as files": (
+        _pressed("papers", lambda page: page._on_save_all(), kind="household_file"), say("Making the papers"), 1
+    ),
+    "evidence volume": (_pressed("exits", lambda page: page._on_volume()), say("Making the evidence pack"), 1),
     "scan": (_scan, say("Reading the scans"), 1),
-    "list of helpers": (_helpers, say("Saving the list"), 2),
+    "list of helpers": (_pressed("helpers", lambda page: page._on_export(), "helpers.xlsx"), say("Saving the list"), 2),
     "findings": (_findings, say("Checking"), 4),
-    "comparing papers": (_comparing, say("Comparing the papers"), 2),
+    "comparing papers": (
+        _pressed("papers", lambda page: page._on_changes(), kind="household_file"), say("Comparing the papers"), 2
+    ),
     "table of a paper": (_table, say("Writing the table"), 1),
-    "table of a report": (_report, say("Making the table"), 3),
+    "table of a report": (
+        _pressed("reports", lambda page: page.reports._on_table(), "report.xlsx"), say("Making the table"), 3
+    ),
     "several files changed": (_several, say("Changing several"), 5),
     "signatures of a list": (_sign, say("Writing the signatures down"), 3),
-}
+}  # fmt: skip
 """What → how it is begun, the title of its job, at which of its reports it is stopped."""
 
 

@@ -44,7 +44,7 @@ class Ear(QObject):
         self.lines: list[str] = []
         self._qtbot = qtbot
         self._program = program
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self._on_focus)
         program.window.messages.told.connect(self._on_told)
 
     def chapter(self, title: str) -> None:

@@ -32,6 +32,7 @@ from villagedesk.store import migrations, sealed, upgrade, vault
 from villagedesk.store.engine import make_engine
 from villagedesk.store.place import restored
 from villagedesk.store.wraps import Cost
+from villagedesk.text import say
 
 PASSPHRASE, SECOND = "three green hills", "seven grey stones"
 CHEAP = Cost(8, 1, 1)
@@ -211,7 +212,7 @@ def _exchange(office: Office, coming: Mapping[str, Any]) -> None:
     sent = office.desk.sync.send(office.stick)
     (result, *_) = office.hub.township.receive([sent.path])
     if result.status not in {"accepted", "repeated"}:
-        raise VillageDeskError(result.reason or "")  # type: ignore[arg-type]
+        raise VillageDeskError(result.reason or say("It gave no reason."))
     for reply in office.hub.township.reply(office.stick):
         office.desk.sync.receive(reply.path)
         reply.path.unlink()

@@ -24,8 +24,9 @@ class Editor(Protocol):
 
 def _is_done(widget: QWidget) -> bool:
     """Whether Enter leaves a field with a line an entry: on an empty line there is no other entry to begin."""
-    lines = isinstance(widget, QPlainTextEdit) and widget.property("entries")
-    return bool(lines) and not widget.textCursor().block().text().strip()  # type: ignore[attr-defined]
+    if not isinstance(widget, QPlainTextEdit) or not widget.property("entries"):
+        return False
+    return not widget.textCursor().block().text().strip()
 
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:

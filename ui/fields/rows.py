@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
 from ui.fields.columns import Columns
-from ui.fields.editor import mark_wrong
+from ui.fields.editor import Editor, mark_wrong
 
 _LONG = 14  # letters; a longer name may take two lines
 
@@ -69,6 +70,11 @@ class FieldRow(QWidget):
     def marks(self) -> dict[str, str]:
         """The marks shown now: word and what it tells."""
         return {word: mark.toolTip() for word, mark in self._marks.items() if mark.toolTip()}
+
+    @property
+    def value_editor(self) -> Editor:
+        """The editor of a bound row, by what it promises."""
+        return cast("Editor", self.editor)
 
     @property
     def problem(self) -> str:

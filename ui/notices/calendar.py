@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -124,14 +124,14 @@ class NoticeCalendar(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: object) -> bool:
+    def event(self, event: QEvent) -> bool:
         """A tip says in words what the bar shows."""
         if isinstance(event, QHelpEvent):
             number = self._line_at(event.pos())
             if 0 <= number < len(self._rows):
                 QToolTip.showText(event.globalPos(), _told(self._rows[number]), self)
                 return True
-        return bool(super().event(event))  # type: ignore[arg-type]
+        return super().event(event)
 
     def _line_at(self, place: QPoint) -> int:
         return place.y() // self._high - 1

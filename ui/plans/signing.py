@@ -18,6 +18,14 @@ from villagedesk.text import say, tr
 _OPEN = frozenset({"planned", "active"})
 
 
+class AnswerRow(FieldRow):
+    """What the household says of one line of its plan."""
+
+    def __init__(self, line: str) -> None:
+        self.answer = YesNoField(words=(tr("Agreed to"), tr("Does not want it"), tr("Not asked")))
+        super().__init__(line, self.answer)
+
+
 class PlanSigning(QFrame):
     """Asks for the household's answer to every line; ``verb_wanted`` carries the call that writes it down."""
 
@@ -28,7 +36,7 @@ class PlanSigning(QFrame):
         self.setObjectName("card")
         self._context = context
         self._plan = PlanDraft()
-        self.answers: dict[str, FieldRow] = {}
+        self.answers: dict[str, AnswerRow] = {}
         self.signer, self.day, self.words = text_field(), date_field(), text_field()
         self._by, self._on = FieldRow(tr("Signed by"), self.signer), FieldRow(tr("Signed on"), self.day)
         self._lines = QVBoxLayout()
@@ -66,16 +74,16 @@ class PlanSigning(QFrame):
     def agree_to_all(self) -> None:
         """The household signed the plan as it stands."""
         for line in self.answers.values():
-            line.editor.show_value(True)  # type: ignore[attr-defined]
+            line.answer.show_value(True)
 
     def ask(self) -> None:
         """Put the cursor where the first answer is missing."""
-        open_ = (line.editor for line in self.answers.values() if line.editor.value() is None)  # type: ignore[attr-defined]
+        open_ = (line.answer for line in self.answers.values() if line.answer.value() is None)
         (next(open_, None) or self.signer).setFocus()
 
     def sign(self) -> None:
         """Write the answers down; a line without one is shown."""
-        said = {key: line.editor.value() for key, line in self.answers.items()}  # type: ignore[attr-defined]
+        said = {key: line.answer.value() for key, line in self.answers.items()}
         missing = tr("Enter whether the household agrees to this line.")
         for key, line in self.answers.items():
             line.show_problem(missing if said[key] is None else "")
@@ -88,10 +96,9 @@ class PlanSigning(QFrame):
         refused = [key for key, answer in said.items() if answer is False]
         self.verb_wanted.emit(lambda desk: desk.plans.agree(plan_id, signer, on, words, tr("signed on paper"), refused))
 
-    def _question(self, measure: MeasureDraft) -> FieldRow:
+    def _question(self, measure: MeasureDraft) -> AnswerRow:
         kinds = self._context.desk.profile.measures
         kind = kinds[measure.category].title if measure.category in kinds else measure.category
-        field = YesNoField(words=(tr("Agreed to"), tr("Does not want it"), tr("Not asked")))
-        line = FieldRow(tr("{kind}: {content}", kind=kind, content=measure.content), field)
+        line = AnswerRow(tr("{kind}: {content}", kind=kind, content=measure.content))
         self._lines.addWidget(line)
         return line

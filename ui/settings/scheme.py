@@ -194,14 +194,14 @@ class SchemeDialog(QDialog):
     def _on_scan(self, held: bool) -> None:
         self._change(replace(self._draft, scan_required=held))
 
-    def _on_signer(self, number: int, name: str, value: object) -> None:
+    def _on_signer(self, number: int, name: str, value: Any) -> None:
         signers = list(self._draft.signers)
-        signers[number] = replace(signers[number], **{name: value if value is not None else ""})  # type: ignore[arg-type]
+        signers[number] = replace(signers[number], **_given(name, value))
         self._change(replace(self._draft, signers=tuple(signers)))
 
-    def _on_item(self, number: int, name: str, value: object) -> None:
+    def _on_item(self, number: int, name: str, value: Any) -> None:
         items = list(self._draft.items)
-        items[number] = replace(items[number], **{name: value if value is not None else ""})  # type: ignore[arg-type]
+        items[number] = replace(items[number], **_given(name, value))
         self._change(replace(self._draft, items=tuple(items)))
 
     def _on_add_signer(self) -> None:
@@ -231,3 +231,7 @@ class SchemeDialog(QDialog):
         self._said.setText("\n".join(map(str, problems)))
         self._said.setVisible(bool(problems))
         self._fix.setEnabled(not problems)
+
+
+def _given(name: str, value: Any) -> dict[str, Any]:
+    return {name: "" if value is None else value}

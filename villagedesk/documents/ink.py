@@ -137,7 +137,7 @@ def _code(left: float, top: float, side: float, text: str) -> str:
 def modules_of(text: str) -> Sequence[Sequence[tuple[int, int]]]:
     """The dark runs (start, length) of every row of the QR code of ``text``, without a quiet zone."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
-    dots, wide = picture.tobytes(), picture.shape[1]  # type: ignore[index]
+    picture = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # its stub leaves the buffer out
+    dots, wide = picture.tobytes(), picture.shape[1]  # type: ignore[index]  # rows and columns
     rows = (dots[start : start + wide] for start in range(0, len(dots), wide))
     return [[(run.start(), len(run.group())) for run in _DARK.finditer(row)] for row in rows]

@@ -127,7 +127,7 @@ def group(
         lost[no].append(line)
     by_no: dict[str, list[RosterRow]] = {}
     for row in _without_repeats(rows, labels, done, lost):
-        by_no.setdefault(row.household["no"], []).append(row)  # type: ignore[arg-type]
+        by_no.setdefault(str(row.household["no"]), []).append(row)
     for no, members in by_no.items():
         if reason := _unsound(members, lost.get(no)):
             _refuse(no, members, reason, labels, done)

@@ -211,19 +211,19 @@ def _write_row(
     for place, column in enumerate(register.columns):
         value = _value(column, row)
         kind = column.shows.kind if column.shows else "text"
-        number = isinstance(value, int) and not isinstance(value, bool)
-        if number and column.total:
-            totals[place] += value  # type: ignore[operator]
-        if number and not register.text_only and kind in {"integer", "year", "hundredths"}:
-            _write_number(sheet, line, place, value, (kind, styles))
+        number = value if isinstance(value, int) and not isinstance(value, bool) else None
+        if number is not None and column.total:
+            totals[place] += number
+        if number is not None and not register.text_only and kind in {"integer", "year", "hundredths"}:
+            _write_number(sheet, line, place, number, (kind, styles))
         else:
             _write_text(sheet, line, place, _word(column, value, codes, year), styles.text, styles.quoted)
 
 
-def _write_number(sheet: Any, line: int, place: int, value: object, mark: tuple[str, _Styles]) -> None:
+def _write_number(sheet: Any, line: int, place: int, value: int, mark: tuple[str, _Styles]) -> None:
     kind, styles = mark
     if kind == "hundredths":
-        sheet.write_number(line, place, value / 100, styles.decimal)  # type: ignore[operator]
+        sheet.write_number(line, place, value / 100, styles.decimal)
     else:
         sheet.write_number(line, place, value, styles.number)
 
@@ -233,7 +233,7 @@ def _value(column: RegisterColumn, row: Value) -> object:
         return row.get(column.shows.path, "")
     if column.extra:
         extra = row.get("member.extra") or row.get("household.extra") or ()
-        return dict(extra).get(column.extra, "")  # type: ignore[call-overload]
+        return dict(extra).get(column.extra, "")  # type: ignore[call-overload]  # pairs, as the draft keeps them
     return row.get(column.value, "") if column.value else ""
 
 

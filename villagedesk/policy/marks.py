@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from villagedesk.policy.shape import Faults
 from villagedesk.text import say
@@ -82,7 +83,7 @@ def _leaf(value: object, path: str, mark: Mark, faults: Faults) -> Leaf:
 
 def _own(tree: Mapping[str, object], path: str, mark: Mark, faults: Faults) -> Mark:
     """The mark that holds inside ``tree``. A new source starts as verified."""
-    own = {key: tree[key] for key in MARK_KEYS if key in tree and not isinstance(tree[key], Mapping)}
+    own: dict[str, Any] = {key: tree[key] for key in MARK_KEYS if key in tree and not isinstance(tree[key], Mapping)}
     for key, value in own.items():
         if not isinstance(value, bool if key == "verified" else str):
             faults.add(f"{path}.{key}", say("source and must_confirm_by are text, verified is true or false"))
@@ -90,7 +91,7 @@ def _own(tree: Mapping[str, object], path: str, mark: Mark, faults: Faults) -> M
     if not own:
         return mark
     base = Mark(must_confirm_by=mark.must_confirm_by) if "source" in own else mark
-    return replace(base, at=path, **own)  # type: ignore[arg-type]
+    return replace(base, at=path, **own)
 
 
 def lay_over(below: Branch, above: Branch) -> Branch:

@@ -59,7 +59,7 @@ class Persons:
             raise Refused(problems)
         with self._site.store.work("person.ask", reason) as work:
             member = _member(work.connection, draft.member_id)
-            household_id = str(work.row("member", member.id)["household_id"])  # type: ignore[index]
+            household_id = str(work.row("member", member.id)["household_id"])  # type: ignore[index]  # read a line above
             asked = replace(draft, household_id=household_id, answer="", answered_on=None, answered_by="")
             work.put_draft("person_request", self._site.village, asked, new_id=self._site.store.ids())
         return work.change

@@ -85,8 +85,9 @@ def find_page(image: Image.Image) -> FoundPage | None:
     gray = ImageOps.grayscale(image)
     found: dict[tuple[str, int], dict[str, Points]] = {}
     single: set[str] = set()
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for part, left, top, scale in _views(gray):
-        for code in zxingcpp.read_barcodes(part, formats=zxingcpp.BarcodeFormat.QRCode):  # type: ignore[arg-type]
+        for code in zxingcpp.read_barcodes(part, formats=formats):
             said = read_corner_text(code.text)
             if said is not None:
                 points = tuple((x / scale + left, y / scale + top) for x, y in _points(code))

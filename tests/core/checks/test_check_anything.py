@@ -50,7 +50,7 @@ def values(hint: object) -> st.SearchStrategy[object]:
         return st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
     if hint == tuple[str, ...]:
         return st.lists(st.sampled_from(CODES), max_size=3).map(tuple)
-    return {str: TEXTS, int: WHOLE, bool: st.booleans(), date: DAYS}[hint]  # type: ignore[index]  # a hint is one of these types by now
+    return {str: TEXTS, int: WHOLE, bool: st.booleans(), date: DAYS}[hint]  # a hint is one of these types by now
 
 
 def drafts(kind: type, **parts: st.SearchStrategy[object]) -> st.SearchStrategy[object]:

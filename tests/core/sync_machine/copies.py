@@ -28,48 +28,49 @@ START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
 @dataclass
-class Laptop:
-    """One copy of a desk: where it lies, and what its clock says."""
+class Copy:
+    """A folder that one machine works in, and what the clock of the machine says."""
 
     folder: Path
-    village: str
-    now: datetime = START
-    backup: Path | None = None
+    now: datetime = field(default=START, kw_only=True)
+    backup: Path | None = field(default=None, kw_only=True)
     place: places.Place = field(init=False)
+
+    def clock(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def enter(self, author: str) -> None:
+        self.place = places.open_place(self.folder, PASSPHRASE, author, clock=self.clock)
+
+
+@dataclass
+class Laptop(Copy):
+    """One copy of a desk of a village."""
+
+    village: str
     sync: Sync = field(init=False)
     site: Site = field(init=False)
 
     def open(self) -> None:
-        self.place = places.open_place(self.folder, PASSPHRASE, self.folder.name, clock=self.clock)
+        self.enter(self.folder.name)
         profile = load_profile(PROFILE)
         self.site = Site(self.place.store, self.folder, self.place.key, self.village, profile, profile.codes)
         self.sync = Sync(self.site)
 
-    def clock(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
 
 @dataclass
-class Office:
-    """The township."""
+class Office(Copy):
+    """The township, or the county."""
 
-    folder: Path
-    now: datetime = START
-    backup: Path | None = None
-    place: places.Place = field(init=False)
     township: Township = field(init=False)
     acts: Acts = field(init=False)
 
     def open(self) -> None:
-        self.place = places.open_place(self.folder, PASSPHRASE, "office", clock=self.clock)
+        self.enter("office")
         self.township = Township(self.place)
         self.acts = Acts(self.place)
         self.township.wake()
-
-    def clock(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
 
 
 def prepare(folder: Path) -> None:

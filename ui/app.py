@@ -153,7 +153,7 @@ class Program(QObject):
     def _close_desk(self) -> None:
         opened, self._opened, self.desk, self.hub = self._opened, None, None, None
         if opened is not None:
-            self.jobs.wait()
+            self.jobs.finish()
             if self._watch is not None:
                 self._watch.end()
                 self._watch = None

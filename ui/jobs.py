@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThreadPool, Signal
 from shiboken6 import isValid
 
 from villagedesk.errors import Cancelled
@@ -114,6 +114,13 @@ class Jobs(QObject):
     ) -> Job:
         """Run ``work`` that does not write the store: rendering, reading pictures."""
         return self._start(self._papers, Job(title, work), done, failed)
+
+    def finish(self) -> None:
+        """Come to the end of what runs and of what that begins, so that nobody asks a desk that is closed next."""
+        while self._running:
+            self._store.waitForDone()
+            self._papers.waitForDone()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
 
     def wait(self, milliseconds: int = 10_000) -> bool:
         """Wait until the pools are idle; False when time ran out. For closing and for tests."""

@@ -29,6 +29,7 @@ from villagedesk.demo.village import GeneratedVillage, generate
 from villagedesk.desk import Desk, create_desk, open_desk
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub, create_hub
+from villagedesk.store import lock, place
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +64,21 @@ def desk(prepared: Path, tmp_path: Path, village: GeneratedVillage) -> Iterator[
     opened = open_desk(tmp_path / "desk", PASSPHRASE, author="李工", clock=clock_of(village))
     with opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def no_desk_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test opens, it closes: a desk left open would be noticed in some other test, or never."""
+    taken: list[tuple[Path, lock.Held]] = []
+    hold = place._hold
+
+    def noted(folder: Path, **how: bool) -> lock.Held:
+        taken.append((folder, hold(folder, **how)))
+        return taken[-1][1]
+
+    monkeypatch.setattr(place, "_hold", noted)
+    yield
+    assert [folder.name for folder, held in taken if not held.released] == []
 
 
 @pytest.fixture(autouse=True)
@@ -114,23 +130,13 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
     qapp.setFont(style.window_font(style.load_fonts()))
     style.apply(qapp, "light", 100)
     made = Program(Remembered(tmp_path / "window.ini"))
-    qtbot.addWidget(made.window, before_close_func=lambda _: _let_go(made))
+    qtbot.addWidget(made.window, before_close_func=lambda _: let_go(made))
     made.window.resize(1366, 768)
     with qtbot.waitExposed(made.window):
         made.window.show()
     yield made
-    for job in made.jobs.running:
-        job.cancel()
-    assert made.jobs.wait()
-    qapp.processEvents()
     style.apply(qapp, "light", 100)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # or the next test styles the widgets of this one again
-
-
-def _let_go(program: Program) -> None:
-    """Close without asking for what a test left unsaved; the desk belongs to its own fixture."""
-    program.window.frame = None
-    program.desk = program._opened = None
 
 
 @pytest.fixture
@@ -143,10 +149,10 @@ def opened(program: Program, desk: Desk) -> Program:
 @pytest.fixture
 def desks(tmp_path: Path) -> Iterator[list[Desk]]:
     made = []
-    for place, code in enumerate(VILLAGES):
-        village = VillageDraft(code=code, name=f"{'东西'[place]}村", profile="jiangsu-2018")
+    for at, code in enumerate(VILLAGES):
+        village = VillageDraft(code=code, name=f"{'东西'[at]}村", profile="jiangsu-2018")
         desk, _ = create_desk(
-            tmp_path / f"desk{place}", PASSPHRASE, village, author="李工", clock=DemoClock(NOW), cost=CHEAP
+            tmp_path / f"desk{at}", PASSPHRASE, village, author="李工", clock=DemoClock(NOW), cost=CHEAP
         )
         desk.households.save(family("1", "王大"), "visit")
         made.append(desk)
@@ -163,12 +169,9 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def office(qtbot: QtBot, program: Program, hub: Hub) -> Program:
+def office(program: Program, hub: Hub) -> Program:
     program.show_hub(hub)
-    program.window.destroyed.connect(lambda: None)
-    yield program
-    program.jobs.wait()
-    let_go(program)
+    return program
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import speech
+from tests.gui.townships import let_go
 from tests.gui.windowed import PASSPHRASE, Answers, settle
 from ui import gallery_hub, gallery_scenes
 from ui.app import Program
@@ -107,8 +108,7 @@ def test_every_control_of_a_hub_has_a_name_and_tab_comes_to_it(
         gallery_hub.settle(hub, tmp_path)
         program.show_hub(hub)
         assert _walk(qtbot, program, gallery_scenes.hub(program), _both) == []
-        program.jobs.wait()
-        program.window.frame = program._opened = program.hub = None
+        let_go(program)
 
 
 def test_every_control_of_the_dialogs_has_a_name_and_tab_comes_to_it(

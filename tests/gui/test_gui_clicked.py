@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import _let_go
+from tests.gui.townships import let_go
 from ui import clicked
 from ui.app import Program
 from ui.remembered import Remembered
@@ -42,7 +42,7 @@ def test_a_travelling_file_is_told_where_it_is_taken_in(
     remembered = Remembered(tmp_path / "window.ini")
     remembered.keep_desk(prepared / "desk")
     program = Program(remembered, brought=file)
-    qtbot.addWidget(program.window, before_close_func=lambda _: _let_go(program))
+    qtbot.addWidget(program.window, before_close_func=lambda _: let_go(program))
     assert isinstance(program.window.front, front)
     said = program.window._bar._text.text()
     assert file.name in said

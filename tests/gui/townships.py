@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui import style
@@ -43,15 +44,26 @@ def second_program(qtbot: QtBot, qapp: Any, tmp_path: Path, name: str) -> Iterat
     made.window.resize(1366, 768)
     made.window.show()
     yield made
-    assert made.jobs.wait()
-    qapp.processEvents()
     let_go(made)
     made.window.close()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def let_go(program: Program) -> None:
-    program.window.frame = program._opened = program.desk = program.hub = None
+def let_go(program: Program, *, close: bool = True) -> None:
+    """End its work and close what it has open, without asking for what a test left unsaved.
+
+    ``close``: False leaves the desk open, for a test that goes on with it.
+    """
+    for job in program.jobs.running:
+        job.cancel()
+    program.jobs.finish()
+    frame, program.window.frame = program.window.frame, None
+    if frame is not None:
+        frame.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if not close and program._opened is not None:
+        program._opened = replace(program._opened, close=lambda: None)
+    program._close_desk()
 
 
 def click(page: QWidget, words: str) -> None:

@@ -49,6 +49,7 @@ def make_engine(path: Path, key: bytes) -> Engine:
     """
 
     def connect_durably() -> Any:
+        refuse_when_shut(engine)
         connection = connect(path, key)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -65,6 +66,22 @@ def make_engine(path: Path, key: bytes) -> Engine:
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def shut(engine: Engine) -> None:
+    """Close every connection, for good.
+
+    Whoever comes late (work that ran on, a page about to go) would else write without the folder's lock, beside
+    whoever holds it by then: his asking raises Unavailable.
+    """
+    engine.dispose()
+    engine.update_execution_options(shut=True)
+
+
+def refuse_when_shut(engine: Engine) -> None:
+    """Let no connection of an engine that is shut be made anew."""
+    if engine.get_execution_options().get("shut"):
+        raise Unavailable(say("This desk is closed. Open it again."))
 
 
 def connect(path: Path, key: bytes) -> Any:

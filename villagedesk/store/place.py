@@ -23,7 +23,7 @@ from villagedesk.errors import Refused, Unavailable, Unreadable, Usage
 from villagedesk.store import ballast, lock, server, vault
 from villagedesk.store.covers import Covered, cover
 from villagedesk.store.disks import demand_own_disk
-from villagedesk.store.engine import fold_log, make_engine, prove_key
+from villagedesk.store.engine import fold_log, make_engine, prove_key, shut
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, take_steps, version
 from villagedesk.store.refolding import read_again
@@ -63,11 +63,11 @@ class Place:
         if self.held.released:
             return
         if self.store.shown is not None:
-            self.store.shown.dispose()
+            shut(self.store.shown)
         try:
             fold_log(self.store.engine)
         finally:
-            self.store.engine.dispose()
+            shut(self.store.engine)
             ballast.give_up(self.folder)
             self.held.release()
 

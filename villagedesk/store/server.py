@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from villagedesk.errors import Unavailable, Usage
 from villagedesk.records.schema import all_tables
+from villagedesk.store.engine import refuse_when_shut
 from villagedesk.text import say
 
 DIALECT = "postgresql"
@@ -49,6 +50,7 @@ def make_server_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise Usage(say("The address of the database begins with {prefix}", prefix=PREFIX)) from error
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "do_connect", lambda *_: refuse_when_shut(engine))
     try:
         with engine.connect().execution_options(write=False) as connection:
             connection.exec_driver_sql("SELECT 1").scalar_one()

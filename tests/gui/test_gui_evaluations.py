@@ -23,7 +23,7 @@ from villagedesk.policy.criteria import assess
 from villagedesk.policy.profile import load_profile, profiles
 
 POLICY = Path(__file__).parents[2] / "villagedesk/policy"
-GATES = ("blockers", "chain", "gates", "course_gates", "notices", "meeting_gates")
+GATES = ("blockers", "chain", "notices", *(path.stem for path in POLICY.glob("*_gates.py")))
 OF_FORMS = {  # asked by the very form that shows the refusal
     "agreed_on", "effect", "found", "opinion", "upheld", "answered_on", "handler", "reported_to", "no", "livelihood",
     "visited_by", "approval", "recorder", "signed_on", "subject_ids", "ground", "heard",

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from villagedesk.drafts.exit import SignatureDraft
-from villagedesk.policy.cases import Blocker, BlockerRule, ExitCase, ExitFacts, registered
+from villagedesk.policy.cases import Blocker, ExitCase, ExitFacts
 from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.criteria import RULES, CaseFacts
+from villagedesk.policy.gates import Gate, registered
 from villagedesk.policy.notices import Finding, notice_findings
 from villagedesk.policy.pack import Criterion, Pack
 from villagedesk.policy.pack_steps import Preset, RuleSetting, Signer
 from villagedesk.policy.quorum import quorum_problems
 from villagedesk.text import say
 
-BLOCKERS: dict[str, BlockerRule] = {}
+BLOCKERS: dict[str, Gate[ExitCase]] = {}
 NEVER_SOFT = frozenset(
     (
         "criteria",

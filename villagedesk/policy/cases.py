@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +9,6 @@ from villagedesk.drafts.exit import SignatureDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.criteria import Assessment
 from villagedesk.policy.income import IncomeResult, Line
-from villagedesk.policy.notices import Finding
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import NoticeStage, Preset
 from villagedesk.policy.quorum import Vote
@@ -73,16 +71,3 @@ class ExitCase:
     pack: Pack
     preset: Preset
     facts: ExitFacts
-
-
-BlockerRule = Callable[[ExitCase], Iterator[Finding]]
-
-
-def registered(registry: dict[str, BlockerRule]) -> Callable[[BlockerRule], BlockerRule]:
-    """Register a rule under its own name, by which packs call it."""
-
-    def keep(function: BlockerRule) -> BlockerRule:
-        registry[function.__name__] = function
-        return function
-
-    return keep

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from villagedesk.policy.cases import BlockerRule, ExitCase, registered
+from villagedesk.policy.cases import ExitCase
+from villagedesk.policy.gates import Gate, registered
 from villagedesk.policy.notices import Finding
 from villagedesk.policy.procedures import places, procedure
 from villagedesk.text import say
 from villagedesk.values import halfwidth
 
-ORDER_RULES: dict[str, BlockerRule] = {}
+ORDER_RULES: dict[str, Gate[ExitCase]] = {}
 
 
 def _dates(case: ExitCase, level: str) -> list[date]:

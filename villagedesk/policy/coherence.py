@@ -8,17 +8,20 @@ from collections.abc import Container, Iterable, Mapping
 
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.plan import MeasureDraft
+from villagedesk.policy.answer_gates import CONCERN_GATES, OBJECTION_GATES
 from villagedesk.policy.blockers import BLOCKERS, NEVER_SOFT
 from villagedesk.policy.chain import ORDER_RULES
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.course_gates import COURSE_GATES
 from villagedesk.policy.criteria import RULES
-from villagedesk.policy.gates import CONCERN_GATES, MONITORING_GATES, NOTICE_GATES, OBJECTION_GATES, PLAN_GATES
 from villagedesk.policy.income import GROUPS
 from villagedesk.policy.marks import Mark
 from villagedesk.policy.meeting_gates import MEETING_GATES
+from villagedesk.policy.monitoring_gates import MONITORING_GATES
+from villagedesk.policy.notice_gates import NOTICE_GATES
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import Preset, ProcedureRules, RuleSetting, SignoffRules, Transition
+from villagedesk.policy.plan_gates import PLAN_GATES
 from villagedesk.policy.procedures import ALL, LOGIC_RULES, reached, variant_transitions
 from villagedesk.policy.projects import PROJECT_GATES
 from villagedesk.policy.shape import Faults

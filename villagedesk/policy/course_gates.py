@@ -5,7 +5,7 @@ Each gate yields what it finds, under the name that the procedures' guards use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from villagedesk.drafts.course import CourseDraft
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.codes import load_codes
+from villagedesk.policy.gates import Gate, blockers, registered
 from villagedesk.policy.notices import Finding, notice_findings
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.pack_steps import NoticeStage
@@ -39,21 +40,15 @@ class CourseFacts:
     errors: int | None = None  # findings of class E; None where they were not looked for
 
 
-Gate = Callable[[CourseFacts], Iterator[Finding]]
-COURSE_GATES: dict[str, Gate] = {}
-
-
-def _gate(function: Gate) -> Gate:
-    COURSE_GATES[function.__name__] = function
-    return function
+COURSE_GATES: dict[str, Gate[CourseFacts]] = {}
 
 
 def course_blockers(facts: CourseFacts) -> tuple[Blocker, ...]:
     """What stands in the way of a course, for ``Procedure.next`` and ``advance``."""
-    return tuple(Blocker(key, True, *finding) for key, gate in COURSE_GATES.items() for finding in gate(facts))
+    return blockers(COURSE_GATES, facts)
 
 
-@_gate
+@registered(COURSE_GATES)
 def not_registered(facts: CourseFacts) -> Iterator[Finding]:
     """Who is on the register already is not identified again."""
     if facts.household is not None and facts.household.identified_year is not None:
@@ -61,7 +56,7 @@ def not_registered(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "identified_year", say("Withdraw the application, or correct the year of recognition.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def on_register(facts: CourseFacts) -> Iterator[Finding]:
     """Only who stands on the register is taken off it, and nobody who has exited."""
     household, rules = facts.household, facts.pack.procedures["household"]
@@ -77,7 +72,7 @@ def on_register(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "state", say("Correct the state in the file, or end this course.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def ground(facts: CourseFacts) -> Iterator[Finding]:
     """Why the household was identified wrongly, in a word of the list; another reason is told."""
     course = facts.course
@@ -89,7 +84,7 @@ def ground(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "note", say("Tell it in words that blame nobody.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def heard(facts: CourseFacts) -> Iterator[Finding]:
     """The household was told what was found, and could say what it thinks."""
     if not facts.course.heard.strip():
@@ -97,7 +92,7 @@ def heard(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "heard", say("Tell it what was found and write down what it says, in its own words.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def visited(facts: CourseFacts) -> Iterator[Finding]:
     """Two persons went to see the household."""
     if heads(facts.course.visited_by) < 2:
@@ -108,7 +103,7 @@ def visited(facts: CourseFacts) -> Iterator[Finding]:
         )
 
 
-@_gate
+@registered(COURSE_GATES)
 def income_known(facts: CourseFacts) -> Iterator[Finding]:
     """The income of the year was reckoned with the household."""
     if not facts.has_income:
@@ -116,7 +111,7 @@ def income_known(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "income", say("Every figure with its source.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def evaluation(facts: CourseFacts) -> Iterator[Finding]:
     """The villagers' meeting was held, and its vote carries."""
     course = facts.course
@@ -131,7 +126,7 @@ def evaluation(facts: CourseFacts) -> Iterator[Finding]:
         yield problem.text, problem.field, say("Enter the meeting that decided.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def minutes_signed(facts: CourseFacts) -> Iterator[Finding]:
     """The minutes of the meeting that decided are there with ink on them."""
     if not facts.minutes_signed:
@@ -139,7 +134,7 @@ def minutes_signed(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "held_on", say("Print them, have them signed, and write it down with the meeting.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def notice_hangs(facts: CourseFacts) -> Iterator[Finding]:
     """The notice is on the board; its days are the course's."""
     if not facts.hangs:
@@ -147,7 +142,7 @@ def notice_hangs(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "starts_on", say("Draft it, print it, post it; the step follows.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def notice_period(facts: CourseFacts) -> Iterator[Finding]:
     """The days of the posting that was made last are right and over."""
     first = last = None
@@ -157,7 +152,7 @@ def notice_period(facts: CourseFacts) -> Iterator[Finding]:
     yield from notice_findings(facts.stage, first, last, facts.today, facts.pack.days)
 
 
-@_gate
+@registered(COURSE_GATES)
 def objections(facts: CourseFacts) -> Iterator[Finding]:
     """No objection is open."""
     if facts.open_objections:
@@ -165,7 +160,7 @@ def objections(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "objections", say("Look into them, answer and close them.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def approval(facts: CourseFacts) -> Iterator[Finding]:
     """The approving paper has a number."""
     if not facts.course.approval.strip():
@@ -173,7 +168,7 @@ def approval(facts: CourseFacts) -> Iterator[Finding]:
         yield text, "approval", say("Enter it as it stands on the paper.")
 
 
-@_gate
+@registered(COURSE_GATES)
 def clean(facts: CourseFacts) -> Iterator[Finding]:
     """The data hold no error that the township would send back."""
     if facts.errors:

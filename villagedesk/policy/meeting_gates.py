@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from villagedesk.drafts.exit import EvaluationDraft
 from villagedesk.policy.cases import Blocker
+from villagedesk.policy.gates import Gate, blockers, registered
 from villagedesk.policy.notices import Finding
 from villagedesk.policy.pack import Pack
 from villagedesk.policy.quorum import Vote, presence_problems
@@ -23,21 +24,15 @@ class MeetingFacts:
     gone_on: int = 0
 
 
-Gate = Callable[[MeetingFacts], Iterator[Finding]]
-MEETING_GATES: dict[str, Gate] = {}
-
-
-def _gate(function: Gate) -> Gate:
-    MEETING_GATES[function.__name__] = function
-    return function
+MEETING_GATES: dict[str, Gate[MeetingFacts]] = {}
 
 
 def meeting_blockers(facts: MeetingFacts) -> tuple[Blocker, ...]:
     """What stands in the way of a meeting, for ``Procedure.next`` and ``advance``."""
-    return tuple(Blocker(key, True, *finding) for key, gate in MEETING_GATES.items() for finding in gate(facts))
+    return blockers(MEETING_GATES, facts)
 
 
-@_gate
+@registered(MEETING_GATES)
 def meeting_facts(facts: MeetingFacts) -> Iterator[Finding]:
     """Day, place, chair and recorder are known, and nobody holds both offices."""
     meeting = facts.meeting
@@ -53,14 +48,14 @@ def meeting_facts(facts: MeetingFacts) -> Iterator[Finding]:
         yield text, "held_on", say("Correct one of the days.")
 
 
-@_gate
+@registered(MEETING_GATES)
 def meeting_quorum(facts: MeetingFacts) -> Iterator[Finding]:
     """Enough of those due were present."""
     for problem in presence_problems(facts.pack.quorum, facts.meeting.due, facts.meeting.present):
         yield problem.text, problem.field, say("Adjourn with the reason and call it again.")
 
 
-@_gate
+@registered(MEETING_GATES)
 def meeting_votes(facts: MeetingFacts) -> Iterator[Finding]:
     """Every case of the agenda was voted on, and each count adds up to the persons present."""
     voted = [facts.votes[case] for case in facts.meeting.subject_ids if case in facts.votes]
@@ -73,7 +68,7 @@ def meeting_votes(facts: MeetingFacts) -> Iterator[Finding]:
         yield text, "votes_for", say("Who stepped out counts as present.")
 
 
-@_gate
+@registered(MEETING_GATES)
 def meeting_open(facts: MeetingFacts) -> Iterator[Finding]:
     """No case went on with the vote that is to be counted anew."""
     if facts.gone_on:
@@ -81,7 +76,7 @@ def meeting_open(facts: MeetingFacts) -> Iterator[Finding]:
         yield text, "subject_ids", say("Send those back first, with the reason.")
 
 
-@_gate
+@registered(MEETING_GATES)
 def meeting_minutes(facts: MeetingFacts) -> Iterator[Finding]:
     """The minutes are signed, not before the meeting."""
     meeting = facts.meeting

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from villagedesk.drafts.concern import ComplainantDraft, ConcernDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.gates import concern_blockers
+from villagedesk.policy.answer_gates import concern_blockers
 from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS

@@ -16,8 +16,8 @@ from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.checks.file import HouseholdFile
 from villagedesk.policy.criteria import Assessment, assess
-from villagedesk.policy.gates import MonitoringFacts, monitoring_blockers
 from villagedesk.policy.income import IncomeResult, Line, monitoring_line, reckon
+from villagedesk.policy.monitoring_gates import MonitoringFacts, monitoring_blockers
 from villagedesk.policy.notices import notice_findings
 from villagedesk.policy.quorum import Vote, heads, quorum_problems
 from villagedesk.records.load import load_where

@@ -14,7 +14,7 @@ from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
 from villagedesk.policy.days import day_n_of
-from villagedesk.policy.gates import NoticeFacts, notice_blockers
+from villagedesk.policy.notice_gates import NoticeFacts, notice_blockers
 from villagedesk.policy.notices import stage_end
 from villagedesk.policy.pack import NoticeStage
 from villagedesk.policy.procedures import Procedure, Step, procedure

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from villagedesk.drafts.household import HouseholdDraft
 from villagedesk.drafts.notice import ObjectionDraft
 from villagedesk.errors import Problem, Refused
-from villagedesk.policy.gates import objection_blockers
+from villagedesk.policy.answer_gates import objection_blockers
 from villagedesk.policy.procedures import Procedure, Step, procedure
 from villagedesk.records.load import load, load_where
 from villagedesk.records.schema import RECORDS

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.errors import Problem, Refused
 from villagedesk.policy.cases import Blocker
-from villagedesk.policy.gates import PlanFacts, plan_blockers
 from villagedesk.policy.measures import missing_at_end
+from villagedesk.policy.plan_gates import PlanFacts, plan_blockers
 from villagedesk.policy.procedures import Procedure, procedure
 from villagedesk.policy.wishes import same_concern
 from villagedesk.records.load import load, load_where

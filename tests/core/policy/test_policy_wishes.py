@@ -11,17 +11,12 @@ from villagedesk.drafts.household import HouseholdDraft, IncomeDraft, IncomeLine
 from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft, WishDraft
 from villagedesk.errors import Refused
+from villagedesk.policy.answer_gates import objection_blockers
 from villagedesk.policy.criteria import assess
-from villagedesk.policy.gates import (
-    MonitoringFacts,
-    NoticeFacts,
-    PlanFacts,
-    monitoring_blockers,
-    notice_blockers,
-    objection_blockers,
-    plan_blockers,
-)
 from villagedesk.policy.income import monitoring_line, reckon
+from villagedesk.policy.monitoring_gates import MonitoringFacts, monitoring_blockers
+from villagedesk.policy.notice_gates import NoticeFacts, notice_blockers
+from villagedesk.policy.plan_gates import PlanFacts, plan_blockers
 from villagedesk.policy.procedures import procedure
 from villagedesk.policy.profile import load_profile
 from villagedesk.policy.wishes import measure_blockers, wish_kinds

@@ -92,6 +92,16 @@ def test_closing_twice_is_closing_once(desk, reopen):
         save(again, 9)
 
 
+def test_what_comes_after_closing_neither_reads_nor_writes(desk, reopen):
+    desk.close()
+    with pytest.raises(Unavailable, match="closed"):
+        numbers(desk)
+    with reopen() as again:
+        with pytest.raises(Unavailable, match="closed"):
+            save(desk, 9)
+        assert "201900009" not in numbers(again)
+
+
 def test_a_folder_that_cannot_be_locked_is_named(folder, reopen, monkeypatch):
     import fcntl
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.townships import CHEAP, NOW, TOWNSHIP, VILLAGES, family, let_go
+from tests.gui.townships import CHEAP, NOW, TOWNSHIP, VILLAGES, Tried, family, let_go
 from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE, Answers, clock_of
 from ui import style
 from ui.app import Program
@@ -129,7 +129,7 @@ def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterat
     """The program before any desk is open."""
     qapp.setFont(style.window_font(style.load_fonts()))
     style.apply(qapp, "light", 100)
-    made = Program(Remembered(tmp_path / "window.ini"))
+    made = Tried(Remembered(tmp_path / "window.ini"))
     qtbot.addWidget(made.window, before_close_func=lambda _: let_go(made))
     made.window.resize(1366, 768)
     with qtbot.waitExposed(made.window):

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.townships import let_go
+from tests.gui.townships import Tried, let_go
 from ui import clicked
-from ui.app import Program
 from ui.remembered import Remembered
 from ui.welcome.unlock import UnlockPage
 from ui.welcome.welcome import WelcomePage
@@ -41,7 +40,7 @@ def test_a_travelling_file_is_told_where_it_is_taken_in(
     assert clicked.desk_of(file) is None
     remembered = Remembered(tmp_path / "window.ini")
     remembered.keep_desk(prepared / "desk")
-    program = Program(remembered, brought=file)
+    program = Tried(remembered, brought=file)
     qtbot.addWidget(program.window, before_close_func=lambda _: let_go(program))
     assert isinstance(program.window.front, front)
     said = program.window._bar._text.text()

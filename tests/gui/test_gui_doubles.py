@@ -103,11 +103,11 @@ def test_a_desk_puts_the_entries_of_one_household_together(
             number = next((n for n, one in enumerate(case.entries) if one.member_id == stays.id), 0)
             show(case, page, number)
         assert page._body.currentIndex() == 0
-        assert names(first) == ["孙三", "李氏"]
-        wife = next(one for one in first.households.by_no("7").living if one.name == "李氏")
-        assert (wife.id, wife.employer) == (stays.id, "镇服装厂")  # what only the other entry said is taken over
-        with first.site.store.read() as connection:
-            assert connection.exec_driver_sql("select member_id from wish where id = ?", (wish,)).scalar() == stays.id
+    assert names(first) == ["孙三", "李氏"]
+    wife = next(one for one in first.households.by_no("7").living if one.name == "李氏")
+    assert (wife.id, wife.employer) == (stays.id, "镇服装厂")  # what only the other entry said is taken over
+    with first.site.store.read() as connection:
+        assert connection.exec_driver_sql("select member_id from wish where id = ?", (wish,)).scalar() == stays.id
     lines = first.households.history(first.households.by_no("7").id)
     assert "问过户主" in {one.reason for one in lines}
     together(team, hub, tmp_path)

@@ -32,7 +32,6 @@ def shown(qtbot: QtBot, qapp: Any, folder: Path, desk: Desk, name: str) -> Itera
     with second_program(qtbot, qapp, folder, name) as program:
         program.show_desk(desk)
         yield program
-        let_go(program, close=False)
 
 
 def newest(folder: Path, pattern: str) -> Path:

@@ -39,7 +39,7 @@ def family(no: str, name: str, id_number: str = "") -> HouseholdDraft:
 def second_program(qtbot: QtBot, qapp: Any, tmp_path: Path, name: str) -> Iterator[Program]:
     qapp.setFont(style.window_font(style.load_fonts()))
     style.apply(qapp, "light", 100)
-    made = Program(Remembered(tmp_path / f"{name}.ini"))
+    made = Tried(Remembered(tmp_path / f"{name}.ini"))
     qtbot.addWidget(made.window, before_close_func=lambda _: let_go(made))
     made.window.resize(1366, 768)
     made.window.show()
@@ -49,10 +49,19 @@ def second_program(qtbot: QtBot, qapp: Any, tmp_path: Path, name: str) -> Iterat
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def let_go(program: Program, *, close: bool = True) -> None:
-    """End its work and close what it has open, without asking for what a test left unsaved.
+class Tried(Program):
+    """The program as tests run it: it remembers what it opened by itself."""
 
-    ``close``: False leaves the desk open, for a test that goes on with it.
+    def __init__(self, remembered: Remembered, **given: Any) -> None:
+        super().__init__(remembered, **given)
+        self.own: list[Desk | Hub] = []
+        self.entrance.opened.connect(self.own.append)
+
+
+def let_go(program: Tried) -> None:
+    """End its work, without asking for what a test left unsaved.
+
+    What it opened by itself is closed; a desk that a test showed to it is the test's to close.
     """
     for job in program.jobs.running:
         job.cancel()
@@ -61,8 +70,9 @@ def let_go(program: Program, *, close: bool = True) -> None:
     if frame is not None:
         frame.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if not close and program._opened is not None:
-        program._opened = replace(program._opened, close=lambda: None)
+    opened = program._opened
+    if opened is not None and not any(opened.context.opened is one for one in program.own):
+        program._opened = replace(opened, close=lambda: None)
     program._close_desk()
 
 

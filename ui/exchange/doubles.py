@@ -14,7 +14,6 @@ from ui.households.words import time_word
 from ui.page import Page, button, card, label, row, scrolled
 from ui.stack import Sheets
 from ui.tables import EmptyState
-from villagedesk.errors import VillageDeskError
 from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
@@ -123,15 +122,12 @@ class DoublesPage(Page):
         self._context.navigator.go(self.found_page, household_id=case.entries[0].household_id)
 
     def _do(self, done: Text, verb: Any) -> None:
-        try:
+        with self._context.messages.telling():
             change = verb()
-        except VillageDeskError as error:
-            self._context.messages.tell_error(error)
-            return
-        self._context.messages.tell(done, "ok")
-        for each in change if isinstance(change, tuple) else (change,):
-            self._context.tell_change(each, self)
-        self.show_place()
+            self._context.messages.tell(done, "ok")
+            for each in change if isinstance(change, tuple) else (change,):
+                self._context.tell_change(each, self)
+            self.show_place()
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():
@@ -140,9 +136,8 @@ class DoublesPage(Page):
 
 def _words(entry: Entry) -> str:
     return tr(
-        "{name}{head}, born {birth}, ID {id}; entered by {who}, {when}",
-        name=entry.name,
-        head=tr(" (head)") if entry.head else "",
+        "{name}, born {birth}, ID {id}; entered by {who}, {when}",
+        name=tr("{name} (head)", name=entry.name) if entry.head else entry.name,
         birth=entry.birth.isoformat() if entry.birth else "—",
         id=entry.id_number or "—",
         who=entry.author or "—",

@@ -11,7 +11,7 @@ from ui.page import Page
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.text import Text, say, tr
 
-RECORDS: Mapping[str, Text] = {
+_KINDS: Mapping[str, Text] = {
     "household": say("Household"), "member": say("Person"), "income": say("Income statement"), "plan": say("Plan"),
     "measure": say("Measure"), "exit": say("Exit"), "notice": say("Notice"), "wish": say("Wish"),
     "visit": say("Visit"), "paper": say("Paper"), "attachment": say("Photo or scan"), "village": say("Village"),
@@ -47,7 +47,7 @@ def newer_words() -> str:
 
 def kind_word(kind: str) -> str:
     """What a kind of record is called."""
-    return str(RECORDS[kind]) if kind in RECORDS else kind
+    return str(_KINDS[kind]) if kind in _KINDS else kind
 
 
 def newer_columns() -> Sequence[Column[Any]]:

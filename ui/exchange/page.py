@@ -153,7 +153,7 @@ class ExchangePage(Page):
         self._write(to_devices=to_devices)
 
     def _on_send_all(self) -> None:
-        """For a township that has lost files: nothing is doubled there, and the choice of the stick can be left."""
+        """For a township that has lost files. No question: nothing is doubled, and the choice of the stick follows."""
         self._write(everything=True)
 
     def _write(self, **how: bool) -> None:

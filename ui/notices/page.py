@@ -25,7 +25,7 @@ from ui.papers.output import PaperOutput
 from ui.pdfview import PdfView
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
-from villagedesk.drafts.notice import NoticeDraft, PaperDraft
+from villagedesk.drafts.notice import NoticeDraft, ObjectionDraft, PaperDraft
 from villagedesk.errors import VillageDeskError
 from villagedesk.services.notice_kinds import notice_of_kind
 from villagedesk.services.notices import NoticeRow
@@ -35,7 +35,6 @@ from villagedesk.values import Step
 if TYPE_CHECKING:
     from villagedesk.desk import Desk
     from villagedesk.drafts.household import HouseholdDraft
-    from villagedesk.drafts.notice import ObjectionDraft
 
 _LIST, _EMPTY, _CALENDAR = range(3)
 _PREVIEW = 16  # letters of height below which a preview tells nothing

@@ -26,6 +26,7 @@ from villagedesk.values import Step, no_step
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_767  # characters in a cell of Excel
 _SHEET_NAME_MARKS = str.maketrans("[]:*?/\\'", "        ")
+_MM_A_CHARACTER = 2.1
 Value = Mapping[str, object]
 
 
@@ -93,6 +94,11 @@ class TextTable:
     total: Sequence[str] = ()
 
 
+def characters(wide: float) -> float:
+    """The width of a column of paper, in millimetres, as Excel counts it; none narrower than six characters."""
+    return max(6.0, wide / _MM_A_CHARACTER)
+
+
 def write_text_tables(
     path: Path, tables: Sequence[TextTable], notes: Sequence[tuple[str, str]], created: datetime
 ) -> None:
@@ -152,7 +158,7 @@ def _workbook(path: Path, created: datetime) -> Iterator[Any]:
             try:
                 yield book
             except BaseException:
-                for sheet in book.worksheets():
+                for sheet in book.worksheets():  # what is not closed keeps its rows' files open
                     sheet.row_data_fh.close()
                 raise
             book.close()

@@ -319,13 +319,9 @@ def _elsewhere(one: Elsewhere) -> Rejection:
 
 
 def _closed(household: RosterHousehold) -> Rejection:
-    row, reason = (
-        household.rows[0],
-        say(
-            "the file of household {no} was closed; take the event back that closed it, or give another number",
-            no=household.no,
-        ),
-    )
+    row = household.rows[0]
+    reason = say("the file of household {no} was closed; take the event back that closed it, or give another number",
+                 no=household.no)  # fmt: skip
     return Rejection(row.sheet, row.line, "household.no", household.no, reason)
 
 

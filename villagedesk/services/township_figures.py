@@ -17,7 +17,7 @@ from villagedesk.services.report_figures import Facts, counts
 from villagedesk.services.site import CHINA
 from villagedesk.services.township import Township
 from villagedesk.store.place import Place
-from villagedesk.values import Step, yuan
+from villagedesk.values import Step, each_told, yuan
 
 COUNTED = ("households", "persons", "exited", "monitored", "plans", "exits", "hanging")
 """What the report says of every village: fields of :class:`~villagedesk.services.across.VillageFigures`."""
@@ -103,9 +103,7 @@ def _count(place: Place, keys: Sequence[str], period: Period, step: Step) -> dic
     """Village → figure → what its own report says."""
     found: dict[str, dict[str, int]] = {}
     with place.store.read() as connection:
-        villages = list(names_of(connection))
-        for done, village in enumerate(villages):
-            step(done, len(villages))
+        for village in each_told(list(names_of(connection)), step):
             facts = Facts(village_site(place, connection, village), connection, period)
             found[village] = {key: each.value or 0 for key, each in counts(facts, keys).items()}
     return found

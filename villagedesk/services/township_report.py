@@ -10,7 +10,7 @@ from villagedesk.documents.papers import load_papers
 from villagedesk.documents.render import render
 from villagedesk.documents.sheet import RenderedPaper, Sheet
 from villagedesk.errors import Refused
-from villagedesk.exchange.workbook import TextTable, write_text_tables
+from villagedesk.exchange.workbook import TextTable, characters, write_text_tables
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.profile import Profile
 from villagedesk.policy.reports import Period, ReportKind, figure_rules, period_of, report_kinds
@@ -26,7 +26,6 @@ from villagedesk.store.place import Place
 from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
-_MM_A_CHARACTER = 2.1  # what a column of Excel counts as one
 _TABLES = {"figures": "合计", "villages": "各村情况", "notices": "没有办结的公示"}
 
 
@@ -85,7 +84,7 @@ class TownshipReports:
         return render(sheet, common.terms(profile) if profile else {})
 
     def write(self, report: TownshipReport, target: Path) -> None:
-        """The lists of the paper as .xlsx, what each village has part in every figure, and the definitions (口径).
+        """The lists of the paper as .xlsx, what each village adds to every figure, and the definitions (口径).
 
         Raises Unavailable when the place cannot be written.
         """
@@ -119,7 +118,7 @@ class TownshipReports:
 
 def _of_paper(sheet: Sheet, name: str) -> TextTable:
     columns = load_papers()[sheet.paper].tables[name]
-    widths = [max(6.0, column.width / _MM_A_CHARACTER) for column in columns]
+    widths = [characters(column.width) for column in columns]
     return TextTable(_TABLES[name], [column.heading for column in columns], widths, sheet.tables[name])
 
 

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from villagedesk.documents.sheet import PLAIN, Look
 from villagedesk.documents.twins import PaperList, has_list, lists_of
-from villagedesk.exchange.workbook import TextTable, write_text_tables
+from villagedesk.exchange.workbook import TextTable, characters, write_text_tables
 from villagedesk.services.papers import Papers
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.values import Step, each_told, no_step
-
-_MM_A_CHARACTER = 2.1  # what a column of Excel counts as one
 
 
 class Twins:
@@ -48,5 +46,4 @@ class Twins:
 
 
 def _table(paper: PaperList) -> TextTable:
-    widths = [max(6.0, wide / _MM_A_CHARACTER) for wide in paper.widths]
-    return TextTable(paper.title, paper.headings, widths, paper.rows, paper.total)
+    return TextTable(paper.title, paper.headings, list(map(characters, paper.widths)), paper.rows, paper.total)

@@ -67,7 +67,7 @@ class Landing:
         self._heads += zip(arrival.ids, repeat(self.n))
 
     def _number(self, record: RecordType, count: int) -> int:
-        """The local number of the first of so many new rows, as :func:`..work.next_row`, asked once a kind."""
+        """The local number of the first of so many new rows; the store is asked once a kind."""
         if record.kind not in self._next:
             self._next[record.kind] = next_row(self.connection, record)
         first = self._next[record.kind]

@@ -13,8 +13,8 @@ from villagedesk.records.schema import RECORDS, conflict, revision
 from villagedesk.services.likeness import LIKENESS, people_of
 from villagedesk.store import lines
 from villagedesk.store.fold import REMOVED, fold
-from villagedesk.store.lists import in_area
 from villagedesk.store.refolding import written_of
+from villagedesk.store.totals import in_area
 from villagedesk.store.work import Work
 from villagedesk.text import say
 

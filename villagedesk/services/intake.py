@@ -25,10 +25,10 @@ from villagedesk.services.standing import as_chain_tip, begin_epoch, generation,
 from villagedesk.store import chain, lines, sealed
 from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
-from villagedesk.store.lists import household_count
 from villagedesk.store.place import Place
 from villagedesk.store.settings import gathered, read_setting, write_setting
 from villagedesk.store.store import Store
+from villagedesk.store.totals import household_count
 from villagedesk.sync.bundle import Bundle, open_bundle, peek_header
 from villagedesk.sync.invite import Enrolment
 from villagedesk.sync.keys import HubKey

@@ -8,7 +8,7 @@ from typing import Any
 
 from villagedesk.services.site import Site
 from villagedesk.services.standing import acked
-from villagedesk.store import chain, lists, search
+from villagedesk.store import chain, lists, search, totals
 from villagedesk.store.lists import HouseholdRow, MemberRow, Page
 from villagedesk.values import Step, no_step
 
@@ -145,13 +145,13 @@ class Lists:
         """The figures of the status line. They are asked after every change, so no file is counted for them."""
         with self._site.store.read() as connection:
             unsent = len(chain.numbers_after(connection, acked(connection)))
-            conflicts = lists.conflict_count(connection, self._site.village)
+            conflicts = totals.conflict_count(connection, self._site.village)
         return Waiting(unsent, conflicts, len(self._site.profile.unconfirmed))
 
     def status(self) -> DeskStatus:
         """The figures of the first page."""
         village = self._site.village
         with self._site.store.read() as connection:
-            households = lists.household_count(connection, village)
-            members = lists.member_count(connection, village)
+            households = totals.household_count(connection, village)
+            members = totals.member_count(connection, village)
         return DeskStatus(households, members, self.waiting())

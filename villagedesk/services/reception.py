@@ -16,8 +16,8 @@ from villagedesk.services.site import Site
 from villagedesk.services.standing import CARDS, as_chain_tip, generation, keep_receipt
 from villagedesk.store import chain, place, sealed
 from villagedesk.store.apply import Gap, apply_lines
-from villagedesk.store.lists import household_count
 from villagedesk.store.store import read_setting, write_setting
+from villagedesk.store.totals import household_count
 from villagedesk.sync.bundle import Bundle
 from villagedesk.sync.receipt import LISTS, RECEIPT, Receipt, Tip, read_receipt, read_remarks
 from villagedesk.text import say

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, select
 from villagedesk.records.schema import RECORDS, touch
 from villagedesk.store import sealed
 from villagedesk.store.chain import ChainTip
-from villagedesk.store.lists import exited_count, household_count, member_count
 from villagedesk.store.numbers import Numbers
 from villagedesk.store.store import read_setting, write_setting
+from villagedesk.store.totals import exited_count, household_count, member_count
 from villagedesk.sync.keys import ID
 from villagedesk.sync.receipt import Receipt, Tip, tips_fields
 from villagedesk.sync.untrusted import canonical, parse

@@ -23,7 +23,7 @@ from ui.register import RegisterKind, RegisterTab
 from ui.tables import Column, PagedTable, TableView
 from ui.tabs import Tabs
 from villagedesk.drafts.request import DataRequestDraft
-from villagedesk.services.report_figures import Behind
+from villagedesk.services.report_facts import Behind
 from villagedesk.services.reports import Report, ReportLine, reuse
 from villagedesk.text import say, tr
 from villagedesk.values import Step

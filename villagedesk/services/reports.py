@@ -18,7 +18,8 @@ from villagedesk.exchange.workbook import TextTable, write_text_tables
 from villagedesk.policy.reports import FigureRule, Period, ReportKind, figure_rules, period_of, report_kinds
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
-from villagedesk.services.report_figures import Behind, Facts, counts
+from villagedesk.services.report_facts import Behind, Facts
+from villagedesk.services.report_figures import counts
 from villagedesk.services.sheets import common
 from villagedesk.services.site import Site
 from villagedesk.store.work import Change

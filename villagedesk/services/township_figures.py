@@ -13,7 +13,8 @@ from datetime import date, datetime
 from villagedesk.policy.reports import FigureRule, Period, ReportKind, figure_rules, period_of
 from villagedesk.services.across import Across, VillageFigures, VillageNotice, names_of
 from villagedesk.services.intake import village_site
-from villagedesk.services.report_figures import Facts, counts
+from villagedesk.services.report_facts import Facts
+from villagedesk.services.report_figures import counts
 from villagedesk.services.site import CHINA
 from villagedesk.services.township import Township
 from villagedesk.store.place import Place

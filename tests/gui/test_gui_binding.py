@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from ui.binding import Binder, get_at, put_at
-from ui.fields.choices import YesNoField
 from ui.fields.lines import text_field, whole_field
 from ui.fields.rows import FieldRow
+from ui.fields.yesno import YesNoField
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Problem
 from villagedesk.text import say

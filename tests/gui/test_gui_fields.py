@@ -12,12 +12,13 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.fields.choices import CodeField, CodesField, Option, YesNoField
+from ui.fields.choices import CodeField, CodesField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.initials import initials
 from ui.fields.jobs import JobsField
 from ui.fields.lines import IdField, date_field, hundredths_field, read_date, text_field, whole_field, yuan_field
 from ui.fields.longline import LongLineField
+from ui.fields.yesno import YesNoField
 
 CAUSES = (Option("01", "因病"), Option("02", "因残"), Option("05", "缺土地"), Option("10", "交通条件落后"))
 

@@ -23,8 +23,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.contrast import contrast
 from ui import style
-from ui.fields.choices import CodeField, Option, YesNoField
+from ui.fields.choices import CodeField, Option
 from ui.fields.lines import text_field
+from ui.fields.yesno import YesNoField
 from ui.page import button
 
 

@@ -9,7 +9,7 @@ from tests.core.services.test_service_villages import fill
 from tests.gui.windowed import Answers
 from ui.app import Program
 from ui.evaluations.page import EvaluationsPage
-from ui.fields.choices import YesNoField
+from ui.fields.yesno import YesNoField
 from ui.notices.page import NoticesPage
 from ui.procedures.begin import BeginDialog
 from ui.procedures.page import ProceduresPage

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.binding import Binder
-from ui.fields.choices import CodeField, CodesField, Option, VeiledCodeField, YesNoField
+from ui.fields.choices import CodeField, CodesField, Option, VeiledCodeField
 from ui.fields.jobs import JobsField
 from ui.fields.lines import (
     IdField,
@@ -24,6 +24,7 @@ from ui.fields.lines import (
     yuan_field,
 )
 from ui.fields.rows import FieldRow, grid
+from ui.fields.yesno import YesNoField
 from ui.households.spec import FieldSpec, Section
 from ui.page import button, card, label, row, scrolled
 from villagedesk.policy.codes import CodeBook

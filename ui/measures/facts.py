@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.binding import Binder
 from ui.context import Context
-from ui.fields.choices import CodeField, Option, YesNoField
+from ui.fields.choices import CodeField, Option
 from ui.fields.lines import NoteField, date_field, hundredths_field, text_field, whole_field, yuan_field
+from ui.fields.yesno import YesNoField
 from ui.forms import attempt, bound
 from ui.households.editors import options
 from ui.page import button, card, label, row

@@ -7,10 +7,11 @@ from dataclasses import replace
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from ui.context import Context
-from ui.fields.choices import CodeField, CodesField, Option, YesNoField
+from ui.fields.choices import CodeField, CodesField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import NoteField, date_field, digits_field, text_field
 from ui.fields.rows import FieldRow, grid
+from ui.fields.yesno import YesNoField
 from ui.page import card, label, resize_dialog, scrolled
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.text import say, tr

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.fields.choices import YesNoField
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field
 from ui.fields.rows import FieldRow, grid
+from ui.fields.yesno import YesNoField
 from ui.page import button, label, row
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
 from villagedesk.text import say, tr

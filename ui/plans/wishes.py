@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui import style
 from ui.binding import Binder
 from ui.context import Context
-from ui.fields.choices import CodeField, Option, YesNoField
+from ui.fields.choices import CodeField, Option
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import date_field, text_field, whole_field
 from ui.fields.rows import FieldRow, grid
+from ui.fields.yesno import YesNoField
 from ui.forms import attempt
 from ui.households.editors import options
 from ui.page import button, card, label, row, scrolled

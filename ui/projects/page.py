@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.context import Context
-from ui.fields.choices import CodeField, Option, YesNoField
+from ui.fields.choices import CodeField, Option
+from ui.fields.yesno import YesNoField
 from ui.households.spec import FieldSpec as F
 from ui.households.spec import Section
 from ui.page import Page, button, card, label

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidg
 
 from ui import style
 from ui.context import Context
-from ui.fields.choices import YesNoField
 from ui.fields.editor import NextOnEnter
 from ui.fields.lines import hundredths_field, text_field, whole_field, yuan_field
+from ui.fields.yesno import YesNoField
 from ui.page import button, card, label, row
 from ui.slices import SlicedCards
 from villagedesk.drafts.village import IndicatorDraft

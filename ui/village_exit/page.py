@@ -14,9 +14,9 @@ from ui.beside import split
 from ui.context import Context
 from ui.exits.clockbar import ClockBar
 from ui.exits.widgets import clear
-from ui.fields.choices import YesNoField
 from ui.fields.lines import whole_field, yuan_field
 from ui.fields.longline import LongLineField
+from ui.fields.yesno import YesNoField
 from ui.mending import place_of
 from ui.page import Page, button, card, label, row, scrolled
 from ui.procedures.step_form import StepForm, StepOrder

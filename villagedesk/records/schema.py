@@ -2,7 +2,7 @@
 
 Every record carries ``n`` (local row number, never leaves this machine), ``id`` (global), ``village`` (12-digit code),
 ``removed`` (tombstone) and ``revision`` (``n`` of the last local revision that touched it). All other columns are the
-fields of its draft. See docs/decisions/0002 for why there is no mapped class beside each draft.
+fields of its draft. See docs/decisions/0005 for why there is no mapped class beside each draft.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What follows from an event by rule: head and relations, measures and wishes, pairing, exit case (decision 0030)."""
+"""What follows from an event by rule: head and relations, measures and wishes, pairing, exit case (decision 0031)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a merge back: both households as they were, whatever else was changed since kept (PEERS 57, decision 0030)."""
+"""Taking a merge back: both households as they were, whatever else was changed since kept (PEERS 57, decision 0031)."""
 
 from __future__ import annotations
 

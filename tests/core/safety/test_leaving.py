@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.core.safety.conftest import PASSPHRASE
+from tests.core.safety.conftest import PASSPHRASE, numbers
 from villagedesk.errors import Refused, Unavailable, Unreadable
 from villagedesk.services.backups import backup, restore
 from villagedesk.services.leaving import Standing, demand_ready, take_off
@@ -46,11 +46,12 @@ def test_the_kept_copy_of_an_older_version_goes_too(folder, monkeypatch):
 
 
 def test_a_backup_still_opens_afterwards(desk, folder, stick, tmp_path, reopen):
-    file = backup(desk.place, stick)
+    file, had = backup(desk.place, stick), numbers(desk)
     desk.close()
     take_off(folder, PASSPHRASE, LATER)
     restore(file, tmp_path / "again", PASSPHRASE, LATER)
-    reopen(tmp_path / "again").close()
+    with reopen(tmp_path / "again") as again:
+        assert numbers(again) == had
 
 
 def test_a_wrong_passphrase_or_an_open_desk_takes_nothing_off(desk, folder):

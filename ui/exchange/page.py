@@ -88,6 +88,10 @@ class ExchangePage(Page):
         self.column.addWidget(scrolled(inner, card(answer, heading=tr("What the township said last"))), 1)
 
     def _show(self, status: SyncStatus) -> None:
+        self.first = self._send if status.joined else self._join
+        for widget in (self._send, self._peers, self._receive, self._again):
+            widget.setEnabled(status.joined)
+        self._join.setVisible(not status.joined)
         self._joined.setText(
             tr(
                 "Joined: {name}. Compare once by telephone: {fingerprint}",
@@ -97,8 +101,11 @@ class ExchangePage(Page):
             if status.joined
             else tr("Not joined yet. The township makes an invitation file for this village; open it here.")
         )
-        self._join.setVisible(not status.joined)
-        self.first = self._send if status.joined else self._join
+        self._show_sent(status)
+        self._show_received(status)
+        self._show_links()
+
+    def _show_sent(self, status: SyncStatus) -> None:
         self._unsent.setText(
             tr("{n} {n:change|changes} not accepted yet", n=status.unsent) if status.unsent else tr("All accepted")
         )
@@ -112,16 +119,8 @@ class ExchangePage(Page):
             if status.sequence
             else tr("Nothing sent yet.")
         )
-        desk = self._context.desk
-        self._papers.setVisible(bool(desk.sync.list_remarks()))
-        self._packs.setVisible(bool(desk.policy.given()))
-        twice, newer = len(desk.doubles.all()), len(desk.sync.unread())
-        self._doubles.setText(tr("Entered twice: {n}", n=twice))
-        self._doubles.setVisible(bool(twice))
-        self._newer.setText(tr("Facts of a newer version: {n}", n=newer))
-        self._newer.setVisible(bool(newer))
-        for widget in (self._send, self._peers, self._receive, self._again):
-            widget.setEnabled(status.joined)
+
+    def _show_received(self, status: SyncStatus) -> None:
         self._conflicts.setText(
             tr(
                 "{n} {n:field was|fields were} changed on two sides; both values are kept until you decide.",
@@ -133,6 +132,16 @@ class ExchangePage(Page):
         self._decide.setVisible(status.conflicts > 0)
         self.verdicts.show_rows(status.verdicts[::-1])  # the newest on top, as at the township
         self._totals.setText(_totals(status))
+
+    def _show_links(self) -> None:
+        """The ways to what only some villages have."""
+        desk = self._context.desk
+        twice, newer = len(desk.doubles.all()), len(desk.sync.unread())
+        self._doubles.setText(tr("Entered twice: {n}", n=twice))
+        self._newer.setText(tr("Facts of a newer version: {n}", n=newer))
+        there = (twice, newer, desk.sync.list_remarks(), desk.policy.given())
+        for link, found in zip(self._links, there, strict=True):
+            link.setVisible(bool(found))
 
     def _on_join(self) -> None:
         file = self._context.messages.open_file(say("Open the invitation"), f"{tr('Invitations')} (*)")

@@ -65,6 +65,9 @@ class PrintDialog(QDialog):
         self._pages.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9]*([-,][0-9]+)*[-,]?")))
         self._pages.setText(f"{first}-{pages}" if first > 1 else "")
         self._count = pages
+        self._assemble(can_print=bool(printers))
+
+    def _assemble(self, *, can_print: bool) -> None:
         form = QFormLayout()
         form.addRow(tr("Printer"), self._printer)
         form.addRow(tr("Copies"), self._copies)
@@ -72,14 +75,14 @@ class PrintDialog(QDialog):
         form.addRow("", self._duplex)
         form.addRow("", self._fit)
         buttons = QDialogButtonBox()
-        go = buttons.addButton(tr("Print {n} {n:page|pages}", n=pages), QDialogButtonBox.ButtonRole.AcceptRole)
+        go = buttons.addButton(tr("Print {n} {n:page|pages}", n=self._count), QDialogButtonBox.ButtonRole.AcceptRole)
         go.setObjectName("primary")
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        if not printers:
+        if not can_print:
             column.addWidget(
                 label(
                     tr("This machine has no printer. Save the paper as a PDF and print it elsewhere."),

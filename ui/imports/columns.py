@@ -29,6 +29,14 @@ class ColumnsDialog(QDialog):
         self._look = look
         self._fields = fields
         self.boxes: dict[str, FieldBox] = {}
+        self.open_fields = FieldList()
+        self._assemble()
+        for box in self.boxes.values():
+            box.currentIndexChanged.connect(self._show_open)
+        self._show_open()
+        resize_dialog(self, 66, 38)
+
+    def _assemble(self) -> None:
         about = label(
             tr(
                 "Say which field each column fills: type the first letters of the field, or drag it from the right. "
@@ -37,8 +45,8 @@ class ColumnsDialog(QDialog):
             "hint",
             wrap=True,
         )
-        missing = label("\n".join(look.missing), "hint", tone="problem", wrap=True)
-        missing.setVisible(bool(look.missing))
+        missing = label("\n".join(self._look.missing), "hint", tone="problem", wrap=True)
+        missing.setVisible(bool(self._look.missing))
         buttons = QDialogButtonBox()
         buttons.addButton(tr("Read with these columns"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName(
             "primary"
@@ -51,7 +59,6 @@ class ColumnsDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (about, missing):
             column.addWidget(widget)
-        self.open_fields = FieldList()
         beside = QVBoxLayout()
         beside.addWidget(label(tr("Fields no column fills yet"), "label"))
         beside.addWidget(self.open_fields, 1)
@@ -60,10 +67,6 @@ class ColumnsDialog(QDialog):
         both.addLayout(beside, 1)
         column.addLayout(both, 1)
         column.addWidget(buttons)
-        for box in self.boxes.values():
-            box.currentIndexChanged.connect(self._show_open)
-        self._show_open()
-        resize_dialog(self, 66, 38)
 
     @property
     def reading(self) -> Reading:

@@ -27,9 +27,7 @@ class ObjectionsCard(QFrame):
 
     verb_wanted = Signal(object)
 
-    def __init__(
-        self, today: Callable[[], date], channels: Sequence[Option], parent: QWidget | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, today: Callable[[], date], channels: Sequence[Option], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._today = today
@@ -48,12 +46,16 @@ class ObjectionsCard(QFrame):
         self._found.setAccessibleName(tr("What the inquiry found"))
         self._opinion = text_field(say("The decision and its grounds, as it is told to the person"))
         self._opinion.setAccessibleName(tr("Decision"))
-        self._answer = QHBoxLayout()
-        self._answer.addWidget(self._by)
-        self._answer.addWidget(self._found, 1)
-        self._answer.addWidget(self._opinion, 1)
-        self._answer.addWidget(self._public)
+        self._register = button(say("Register"), "add", self._on_register)
         self._lines = QVBoxLayout()
+        self._assemble()
+
+    def _assemble(self) -> None:
+        answer = QHBoxLayout()
+        answer.addWidget(self._by)
+        answer.addWidget(self._found, 1)
+        answer.addWidget(self._opinion, 1)
+        answer.addWidget(self._public)
         self._lines.setSpacing(2)
         head = QHBoxLayout()
         head.addWidget(label(tr("Objections"), "heading"))
@@ -64,7 +66,6 @@ class ObjectionsCard(QFrame):
             (tr("Named or anonymous"), self._named),
         ):  # fmt: skip
             more.addWidget(FieldRow(name, field), 1)
-        self._register = button(say("Register"), "add", self._on_register)
         more.addWidget(self._register, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         gap = style.letters()
@@ -72,7 +73,7 @@ class ObjectionsCard(QFrame):
         column.addLayout(head)
         column.addLayout(more)
         column.addLayout(self._lines)
-        column.addLayout(self._answer)
+        column.addLayout(answer)
 
     def show_notice(
         self,

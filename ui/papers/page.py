@@ -43,10 +43,7 @@ class PapersPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Print papers"), tr("The preview is the very file that goes to the printer."))
         self._context = context
-        self._reading = Reading(context, say("Papers"), self)
-        self._reading.answered.connect(self._on_subjects)
-        self._opening = Reading(context, say("Papers"), self)
-        self._opening.answered.connect(self._on_opening)
+        self._reading, self._opening = (Reading(context, say("Papers"), self) for _ in range(2))
         self._place: Mapping[str, Any] = {}
         self._subjects: tuple[str, ...] = ()
         self._households: tuple[str, ...] = ()
@@ -69,11 +66,19 @@ class PapersPage(Page):
         self.changed = ChangedCard()
         self.view = PdfView()
         self._output = PaperOutput(self, context.jobs, context.messages, context.remembered)
+        self._assemble()
+        self._connect()
+
+    def _assemble(self) -> None:
         self.column.addLayout(row(self._kind, self._year, self._scope, self._all, self._save_all, self._table,
                                   self._changes, self._owned))  # fmt: skip
         for widget in (self.look, self.changed, self.own):
             self.column.addWidget(widget)
         self.column.addWidget(self.view, 1)
+
+    def _connect(self) -> None:
+        self._reading.answered.connect(self._on_subjects)
+        self._opening.answered.connect(self._on_opening)
         self._kind.activated.connect(self._on_kind)
         self._year.activated.connect(self._ask)
         self.look.changed.connect(self._ask)

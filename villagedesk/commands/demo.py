@@ -10,11 +10,15 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from villagedesk.commands import output
 from villagedesk.durable import refusals
 from villagedesk.errors import Refused, Usage
 from villagedesk.text import Text, say, tr
+
+if TYPE_CHECKING:
+    from villagedesk.demo.stage import Made
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -35,12 +39,22 @@ def add(command: Command) -> None:
 
 def run_demo(arguments: argparse.Namespace) -> int:
     """Make the demonstration, print what it made, and show it when asked to."""
-    from villagedesk.demo.play import play
-
     folder: Path = arguments.folder.resolve()
     if _is_demo(folder) and not arguments.replace and (arguments.open or arguments.screenshot is not None):
         return _show(arguments, folder)
     _demand_free(folder, replace=arguments.replace)
+    found = _found(folder, _play(arguments, folder))
+    if arguments.json:
+        output.document(found)
+    else:
+        output.lines(_lines(found))
+    return _show(arguments, folder)
+
+
+def _play(arguments: argparse.Namespace, folder: Path) -> Made:
+    """Play the demonstration beside ``folder`` and put it there when it is whole."""
+    from villagedesk.demo.play import play
+
     with refusals(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
@@ -53,7 +67,11 @@ def run_demo(arguments: argparse.Namespace) -> int:
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    found = {
+    return made
+
+
+def _found(folder: Path, made: Made) -> dict[str, object]:
+    return {
         "desk": str(folder / "desk"),
         "hub": str(folder / "hub"),
         "roster": str(folder / "roster.xlsx"),
@@ -68,11 +86,6 @@ def run_demo(arguments: argparse.Namespace) -> int:
         "send_file": str(folder / "stick" / made.send_file.name) if made.send_file else "",
         "receipt": made.hub_status,
     }
-    if arguments.json:
-        output.document(found)
-    else:
-        output.lines(_lines(found))
-    return _show(arguments, folder)
 
 
 def _lines(found: dict[str, object]) -> list[tuple[str, object]]:

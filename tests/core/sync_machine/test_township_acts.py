@@ -51,23 +51,23 @@ def signed(laptop: Laptop, case: str) -> None:
 
 
 def test_replies_and_returns_reach_the_village_and_only_for_reported_cases(world: World) -> None:
-    laptop, acts = world.laptops[0], world.office.acts
+    laptop, office = world.laptops[0], world.office
     for case, state in (("c1", "reported"), ("c2", "reported"), ("c3", "signed")):
         put(laptop, "exit", case, state=state, year=2026, household_id=case)
     with pytest.raises(Refused):
-        acts.reply_to_exits(VILLAGES[0], ["c1"], "政发〔2026〕7号", DAY, "not here yet")
+        office.acts.reply_to_exits(VILLAGES[0], ["c1"], "政发〔2026〕7号", DAY, "not here yet")
     signed(laptop, "c1")
     world.settle()
-    acts.reply_to_exits(VILLAGES[0], ["c1"], " 政发〔2026〕7号 ", DAY, "meeting")
-    acts.return_case(VILLAGES[0], "c2", "the income sheet lacks a signature")
+    office.acts.reply_to_exits(VILLAGES[0], ["c1"], " 政发〔2026〕7号 ", DAY, "meeting")
+    office.acts.return_case(VILLAGES[0], "c2", "the income sheet lacks a signature")
     with pytest.raises(Refused):
-        acts.reply_to_exits(VILLAGES[0], ["c1", "c3"], "政发〔2026〕8号", DAY, "meeting")
+        office.acts.reply_to_exits(VILLAGES[0], ["c1", "c3"], "政发〔2026〕8号", DAY, "meeting")
     with pytest.raises(Refused):
-        acts.reply_to_exits(VILLAGES[0], ["c1"], " ", DAY, "meeting")
+        office.acts.reply_to_exits(VILLAGES[0], ["c1"], " ", DAY, "meeting")
     with pytest.raises(Refused):
-        acts.return_case(VILLAGES[0], "c1", " ")
+        office.acts.return_case(VILLAGES[0], "c1", " ")
     with pytest.raises(Refused):
-        acts.return_case(VILLAGES[1], "c1", "not of this village")
+        office.acts.return_case(VILLAGES[1], "c1", "not of this village")
     world.settle()
     assert (row(laptop, "exit", "c1")["township_reply"], row(laptop, "exit", "c1")["replied_on"]) == (
         "政发〔2026〕7号",
@@ -79,13 +79,13 @@ def test_replies_and_returns_reach_the_village_and_only_for_reported_cases(world
 
 
 def test_a_scheme_is_fixed_for_one_village(world: World) -> None:
-    acts = world.office.acts
+    office = world.office
     with pytest.raises(Refused):
-        acts.confirm_scheme("321324111999", "A", DAY, "letter")  # nothing has come from there yet
+        office.acts.confirm_scheme("321324111999", "A", DAY, "letter")  # nothing has come from there yet
     world.settle()
     with pytest.raises(Refused):
-        acts.confirm_scheme(VILLAGES[0], "no_such_scheme", DAY, "letter")
-    acts.confirm_scheme(VILLAGES[0], "A", DAY, "letter")
+        office.acts.confirm_scheme(VILLAGES[0], "no_such_scheme", DAY, "letter")
+    office.acts.confirm_scheme(VILLAGES[0], "A", DAY, "letter")
     world.settle()
     for laptop in world.laptops:
         with laptop.place.store.read() as connection:
@@ -95,15 +95,15 @@ def test_a_scheme_is_fixed_for_one_village(world: World) -> None:
 
 
 def test_a_scheme_of_the_townships_own_reaches_its_village_and_a_broken_one_nobody(world: World) -> None:
-    acts = world.office.acts
+    office = world.office
     world.settle()
     draft = replace(draft_of(load_profile("jiangsu-2018"), "A"), title="四签字")
     with pytest.raises(Refused) as refusal:
-        acts.confirm_own_scheme(VILLAGES[0], replace(draft, signers=draft.signers[:4]), DAY, "letter")
+        office.acts.confirm_own_scheme(VILLAGES[0], replace(draft, signers=draft.signers[:4]), DAY, "letter")
     assert [problem.field for problem in refusal.value.problems] == ["items"]
     four = replace(draft, signers=draft.signers[:4], items=draft.items[:4])
-    acts.confirm_own_scheme(VILLAGES[0], four, DAY, "letter")
-    acts.confirm_own_scheme(VILLAGES[0], replace(four, title="四签字第二版"), DAY, "another letter")
+    office.acts.confirm_own_scheme(VILLAGES[0], four, DAY, "letter")
+    office.acts.confirm_own_scheme(VILLAGES[0], replace(four, title="四签字第二版"), DAY, "another letter")
     world.settle()
     for laptop in world.laptops:
         with laptop.place.store.read() as connection:

@@ -158,7 +158,7 @@ def test_another_day_the_papers_are_still_there(desk, county, reopen):
     desk.own_papers.add(county("visit_card", VISIT_CARD), "the county's card")
     with reopen(desk) as again:
         assert [own.paper.title for own in again.own_papers.all()] == ["入户联系卡"]
-        assert desk.own_papers.text("visit_card") == VISIT_CARD
+        assert again.own_papers.text("visit_card") == VISIT_CARD
 
 
 def test_a_folder_is_taken_whole_or_not_at_all(desk, county):

@@ -16,7 +16,7 @@ UI = Path(__file__).resolve().parents[2] / "ui"
 
 FILTER = ("a kind of files in a file dialog: the word, then Qt's own list of endings in brackets", (
     "exchange/fromtownship.py", "exchange/laptops.py", "exchange/page.py", "exchange/page.py", "exits/evidence.py",
-    "imports/page.py", "notices/page.py", "papers/page.py", "scans/page.py", "township/lists.py",
+    "imports/page.py", "notices/page.py", "papers/page.py", "scans/page.py", "settings/about.py", "township/lists.py",
     "township/settings.py", "township/settings.py", "township/tables.py", "township/villages.py", "welcome/entrance.py",
 ))  # fmt: skip
 NAME = ("the name proposed for a file, and its ending", (

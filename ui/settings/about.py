@@ -13,7 +13,7 @@ from ui.context import Context
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
 from villagedesk.errors import VillageDeskError
-from villagedesk.licences import Part, parts, text_of
+from villagedesk.licences import Part, parts, text_of, told
 from villagedesk.text import say, tr
 from villagedesk.values import Step
 
@@ -31,7 +31,7 @@ class AboutTab(QWidget):
                 Column(say("Part"), lambda part: part.name, 14),
                 Column(say("Version"), lambda part: part.version, 8),
                 Column(say("Licence"), lambda part: part.licence, 20),
-                Column(say("To be told"), lambda part: part.notice, 24),
+                Column(say("To be told"), told, 24),
             ),
             self,
         )
@@ -101,7 +101,9 @@ class AboutTab(QWidget):
         from villagedesk.durable import write_whole
         from villagedesk.services.report import report
 
-        file = self._context.messages.save_file(say("Write a problem report"), "villagedesk-report.txt", "Text (*.txt)")
+        file = self._context.messages.save_file(
+            say("Write a problem report"), "villagedesk-report.txt", f"{tr('Text')} (*.txt)"
+        )
         if file is not None:
             try:
                 write_whole(file, [report(self._context.messages.last_mistake, self._context.desk.place).encode()])

@@ -9,7 +9,7 @@ import pytest
 from release import licences as maker
 from release import wheels
 
-from villagedesk import licences, resources
+from villagedesk import licences, resources, text
 from villagedesk.errors import Unreadable
 
 AGAIN = "the lock changed: python3 packaging/installers.py licences"
@@ -77,3 +77,17 @@ def test_the_lock_is_read_for_the_machine_asked_about():
     assert {"tzdata"} <= windows.keys()
     assert "tzdata" not in linux
     assert "pyside6-essentials" in windows.keys() & linux.keys()
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_what_must_be_told_is_told_in_the_language_of_the_window(language: str) -> None:
+    text.use(language)
+    try:
+        for part in licences.parts():
+            said = licences.told(part)
+            if language == "en":
+                assert said == part.notice
+            elif part.notice:
+                assert any("\u4e00" <= sign <= "\u9fff" for sign in said), part.name
+    finally:
+        text.use(text.DEFAULT_LANGUAGE)

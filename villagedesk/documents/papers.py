@@ -20,6 +20,7 @@ from villagedesk.documents import fonts
 from villagedesk.documents.blocks import KINDS, Bars, Block, Column, Form, ListTable, Signatures
 from villagedesk.documents.paper import TERM, Each, GroupRule, Paper
 from villagedesk.errors import Unreadable
+from villagedesk.grammar import Mistake, mistake_in
 from villagedesk.text import Text, say
 
 MOST_BY_HAND = 200
@@ -57,7 +58,7 @@ def read_paper(file: Path) -> Paper:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _not_toml(file.name, error) from error
+        raise Unreadable(say("“{name}” is no text file that can be read. Choose another.", name=file.name)) from error
     return read_text(file.stem, text)
 
 
@@ -67,7 +68,7 @@ def read_text(key: str, text: str) -> Paper:
     try:
         return _paper(key, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(f"{key}.toml", error) from error
+        raise _not_toml(key, mistake_in(text, error)) from error
     except Wrong as wrong:
         raise refused(key, text, wrong) from wrong
 
@@ -85,8 +86,12 @@ def refused(key: str, text: str, wrong: Wrong) -> Unreadable:
     )
 
 
-def _not_toml(name: str, error: Exception) -> Unreadable:
-    return Unreadable(say("The paper file {file} is not valid TOML: {reason}.", file=name, reason=error))
+def _not_toml(key: str, mistake: Mistake) -> Unreadable:
+    words = say("{reason}.", reason=mistake.reason)
+    return Unreadable(
+        say("The paper file {file} is wrong in line {line}, at “{key}”: {reason}", file=f"{key}.toml",
+            line=mistake.line, key=mistake.key or "-", reason=words)
+    )  # fmt: skip
 
 
 def line_of(text: str, key: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from villagedesk.errors import Unreadable
+from villagedesk.grammar import mistake_in
 from villagedesk.text import Text, say
 
 Table = Mapping[str, Any]
@@ -16,15 +17,18 @@ Table = Mapping[str, Any]
 def read_toml(path: Path) -> dict[str, Any]:
     """The TOML file as plain values. Raises Unreadable when it is missing, not UTF-8 or not TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise Unreadable(say("There is no file “{file}”. Choose it again.", file=path.name)) from error
     except OSError as error:
         raise Unreadable(say("The file “{file}” cannot be opened.", file=path.name)) from error
     except UnicodeDecodeError as error:
         raise Unreadable(say("The file “{file}” is not UTF-8 text. Save it as UTF-8.", file=path.name)) from error
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise fault(path, "TOML", say("it is not valid TOML: {reason}", reason=str(error))) from error
+        mistake = mistake_in(text, error)
+        raise fault(path, mistake.key or "-", mistake.told) from error
 
 
 def fault(path: Path, key: str, reason: Text) -> Unreadable:

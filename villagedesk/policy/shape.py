@@ -16,6 +16,7 @@ from types import MappingProxyType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from villagedesk.errors import Problem, Unreadable
+from villagedesk.grammar import mistake_in
 from villagedesk.text import Text, say
 
 T = TypeVar("T")
@@ -54,7 +55,8 @@ def tables(text: str, faults: Faults) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        faults.add("", say("it cannot be read as TOML text ({reason})", reason=str(error)))
+        mistake = mistake_in(text, error)
+        faults.add(mistake.key, mistake.told)
         raise Unreadable(faults.problems[-1].text) from error
 
 

@@ -159,7 +159,7 @@ source = "x"
         ('[kinds]\npersons=["member.nobody"]', "kinds.persons", "nobody"),
         ('[[dropped]]\nreason="whim"', "dropped.reason", "whim"),
         ("dropped=1", "dropped", "list"),
-        ("x = [", "TOML", "valid"),
+        ("x = [", "x", "line 1: "),
     ],
 )
 def test_a_broken_dictionary_is_refused_by_file_key_and_reason(tmp_path, text, key, reason):

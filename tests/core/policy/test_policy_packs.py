@@ -231,7 +231,7 @@ def test_all_faults_are_named_not_only_the_first(tmp_path):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[pack", "cannot be read as TOML"),
+        ("[pack", "line 1: a bracket at the end is missing"),
         ("", "pack: this key is missing"),
         (
             "[pack]\nid='x'\ntitle='x'\nversion=1\nlevel='county'\ninherits='nobody-1999'\n",

@@ -195,7 +195,7 @@ def test_a_register_with_a_field_of_nobody_is_refused(tmp_path, fields):
         ("header_row=0", "header_row"),
         ("ignore=1", "ignore"),
         ("[values]\nx=1", "values.x"),
-        ("\0", "TOML"),
+        ("\0", "line 1: "),
     ],
 )
 def test_a_broken_mapping_file_is_refused(tmp_path, fields, text, says):

@@ -194,7 +194,12 @@ def test_a_county_receives_a_township_by_clicks_and_its_answer_comes_back(
         assert "0" in page_of(office, "hub")._county.text()
         answers.path = tmp_path / "again"
         answers.path.mkdir()
-        click(page_of(office, "hub"), "Send everything once more")  # the county has lost it
+        answers.yes = False  # the county has lost it; but this is not the stick of last time
+        click(page_of(office, "hub"), "Send everything once more")
+        assert list(answers.path.iterdir()) == []
+        assert "这不是上次用的U盘。" in answers.asked
+        answers.yes = True
+        click(page_of(office, "hub"), "Send everything once more")
         settle(qtbot, office)
         (again,) = answers.path.glob("*.vdsend")
         assert county.township.receive([again])[0].status == "repeated"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
+from ui.exchange.stick import is_the_stick
 from ui.fields.columns import Columns
 from ui.icons import drawing
 from ui.page import Page, button, card, label, scrolled
@@ -168,17 +169,8 @@ class ExchangePage(Page):
     def _write(self, **how: bool) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
         sync = self._context.desk.sync
-        if folder is not None and self._is_the_stick(sync.target(folder)):
+        if folder is not None and is_the_stick(self._context.messages, sync.target(folder)):
             self._context.jobs.store(say("Writing the file"), partial(_send, sync, folder, how), self._on_sent)
-
-    def _is_the_stick(self, target: str) -> bool:
-        """Ask when this is not the stick of last time: an unplugged stick leaves an empty folder behind."""
-        if target in {"first", "same"}:
-            return True
-        return self._context.messages.ask(
-            say("This is not the stick of last time."), say("Write here all the same"),
-            detail=say("Perhaps the stick is not plugged in, or it is another one. The file is encrypted either way."),
-        )  # fmt: skip
 
     def _on_sent(self, written: Any) -> None:
         self._context.messages.tell(

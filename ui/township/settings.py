@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.context import HubContext
+from ui.exchange.stick import is_the_stick
 from ui.page import button, card, label, row, scrolled
 from ui.safety.whole import found_words, look_whole
 from ui.township.page import HubPage
@@ -94,8 +95,8 @@ class HubSettingsPage(HubPage):
 
     def _on_send(self, *, everything: bool = False) -> None:
         folder = self._context.messages.pick_folder(say("Choose the stick or folder"))
-        if folder is not None:
-            upward = self._context.hub.upward
+        upward = self._context.hub.upward
+        if folder is not None and is_the_stick(self._context.messages, upward.target(folder)):
             work = partial(_send, upward, folder, everything)
             self._context.jobs.store(say("Writing the file"), work, self._on_sent)
 

@@ -249,6 +249,7 @@ def hub_join(arguments: argparse.Namespace) -> int:
 def hub_send(arguments: argparse.Namespace) -> int:
     """``villagedesk hub send``: the township's file for its county."""
     with _open_hub(arguments) as hub:
+        _tell_other_stick(hub.upward.target(arguments.folder))
         how = {"everything": arguments.everything}
         written = hub.upward.send(arguments.folder, **how, step=output.Progress(tr("Writing")))
     if arguments.json:

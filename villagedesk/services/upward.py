@@ -30,6 +30,7 @@ from villagedesk.services.standing import (
     count,
     keep_receipt,
 )
+from villagedesk.services.stick import Target, mark_stick, target_of
 from villagedesk.store import chain, sealed
 from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_lines
@@ -102,8 +103,13 @@ class Upward:
                 count=len(numbers),
             )
             written = write_bundle(folder, header, cargo, key, [said["recipient"]], step=step)
+        mark_stick(folder, self._store)
         self._store.keep_setting(_UP, {**said, "sequence": sequence})
         return written
+
+    def target(self, folder: Path) -> Target:
+        """Whether a folder is the stick of last time, another one, or marked for the first time."""
+        return target_of(folder, self._store)
 
     def receive(self, file: Path, *, step: Step = no_step) -> Applied:
         """Take in the county's reply, all of it or (Unreadable, Refused) nothing."""

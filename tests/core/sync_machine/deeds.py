@@ -194,6 +194,18 @@ class Deeds:
             if allowing(Refused, lambda: doubles.same(case, stays, site.today(), "asked")):
                 assert case.key not in {each.key for each in doubles.all()}, "put together, and asked again"
 
+    def tell_two(self, number: int, which: int) -> None:
+        """Somebody at a desk, or the township, judges that they are two people; nobody here asks it again."""
+        site, acts = self.laptop(number).site, self.office.acts
+        if which % 3:
+            doubles, waiting = Doubles(site), Doubles(site).all()
+            if waiting:
+                doubles.different(case := waiting[which % len(waiting)], "asked")
+                assert case.key not in {each.key for each in doubles.all()}, "told apart, and asked again"
+        elif waiting := acts.duplicates():
+            acts.judge_different(case := waiting[which % len(waiting)], "called")
+            assert case.key not in {each.key for each in acts.duplicates()}, "told apart, and asked again"
+
 
 def allowing(error: type[VillageDeskError], work: Callable[[], Any]) -> Any:
     """What some work gives, None when it is refused so."""

@@ -89,6 +89,10 @@ class Village(RuleBasedStateMachine):
     def tell_one(self, laptop: int, which: int) -> None:
         self.world.tell_one(laptop, which)
 
+    @rule(laptop=some, which=some)
+    def tell_two(self, laptop: int, which: int) -> None:
+        self.world.tell_two(laptop, which)
+
     @rule(laptop=some)
     def empty_out(self, laptop: int) -> None:
         self.world.empty_out(laptop)

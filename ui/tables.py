@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from ui import style
@@ -207,6 +207,13 @@ class TableView(QTableView):
         """What stands in place of rows: why there are none and what to do next."""
         self._empty = text
         self._tell_empty()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The side buttons of a mouse belong to the window: back and forward."""
+        if event.button() in {Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton}:
+            event.ignore()
+        else:
+            super().mousePressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         """The head and a few rows: where the window is lower, the page around it scrolls."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6 import QtCore
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ui import style
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.opened import Opened
     from ui.recent import Recent
 
+_KEEP_AFTER = 1_000  # milliseconds
 _TITLE_BAR = 3  # letters that the frame around the window may take
 
 Act = tuple[str, str, Callable[[], object]]
@@ -55,6 +56,9 @@ class Window(QMainWindow):
         self._status = StatusLine()
         self._progress = JobBar()
         self._covered: QWidget | None = None
+        self._moved = QTimer(self)
+        self._moved.setSingleShot(True)
+        self._moved.timeout.connect(self._keep_place)
         self._help = QAction(self)
         self._help.triggered.connect(self.show_help)
         self.addAction(self._help)
@@ -182,6 +186,28 @@ class Window(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The side buttons of a mouse go back and forward, as Alt+Left and Alt+Right do."""
+        buttons, frame = QtCore.Qt.MouseButton, self.frame
+        if frame is None or event.button() not in {buttons.BackButton, buttons.ForwardButton}:
+            super().mousePressEvent(event)
+        elif event.button() == buttons.ForwardButton:
+            frame.forward()
+        elif self._covered is not None:
+            self.close_help()
+        else:
+            frame.back()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window stands is remembered soon: a computer may go out before it is closed."""
+        super().resizeEvent(event)
+        self._moved.start(_KEEP_AFTER)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The same for its place."""
+        super().moveEvent(event)
+        self._moved.start(_KEEP_AFTER)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for what is not saved; let running work end whole; remember the place."""
         if self.frame is not None and not self.frame.may_close():
@@ -189,7 +215,8 @@ class Window(QMainWindow):
             return
         for job in self._jobs.running:
             job.cancel()
-        self._remembered.keep("window/geometry", self.saveGeometry())
+        self._moved.stop()
+        self._keep_place()
         self.closed.emit()
         super().closeEvent(event)
 
@@ -211,6 +238,9 @@ class Window(QMainWindow):
     def _show_line(self, there: bool) -> None:
         """Before a desk is open the line below is seen only while there is work; its room stays: nothing moves."""
         self.statusBar().setStyleSheet(_BARE if not there and self.frame is None else "")
+
+    def _keep_place(self) -> None:
+        self._remembered.keep("window/geometry", self.saveGeometry())
 
     def _restore(self) -> None:
         room = self.screen().availableSize() - QtCore.QSize(0, style.letters() * _TITLE_BAR)

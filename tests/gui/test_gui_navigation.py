@@ -12,6 +12,7 @@ from ui import style
 from ui.app import Program
 from ui.pagemenu import PageMenu
 from ui.pages import GROUPS, PAGES, groups, kind_of, pages_of
+from ui.tables import TableView
 from villagedesk import text
 
 
@@ -115,3 +116,18 @@ def test_every_name_of_the_navigation_is_read_whole_in_large_letters(opened: Pro
             assert high >= lines * shown.fontMetrics().height(), shown.item(number).text()
     finally:
         text.use("zh_CN")
+
+
+def test_the_side_buttons_of_the_mouse_go_back_and_forward(qtbot: QtBot, opened: Program) -> None:
+    window = opened.window
+    window.go("households")
+    window.go("exits")
+    for place in (lambda: window.frame.page, lambda: window.frame.page.findChild(TableView).viewport()):
+        qtbot.mouseClick(place(), Qt.MouseButton.BackButton)
+        assert window.frame.key == "households"
+        qtbot.mouseClick(place(), Qt.MouseButton.ForwardButton)
+        assert window.frame.key == "exits"
+    window.show_help()
+    qtbot.mouseClick(window.front, Qt.MouseButton.BackButton)
+    assert window.front is window.frame
+    assert window.frame.key == "exits"

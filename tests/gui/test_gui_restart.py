@@ -78,3 +78,12 @@ def test_another_process_finds_it_too(left: dict[str, Any], tmp_path: Path) -> N
         [sys.executable, "-c", _LOOK, str(tmp_path / "window.ini")], capture_output=True, text=True, check=True
     )
     assert made.stdout.split() == ["761", "689", "households", "-group"]
+
+
+def test_a_computer_that_goes_out_forgets_no_window(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    """The window is not closed: a second process finds its size all the same."""
+    program.window.resize(777, 655)
+    file = tmp_path / "window.ini"
+    qtbot.waitUntil(lambda: file.exists() and b"geometry" in file.read_bytes(), timeout=10_000)
+    made = subprocess.run([sys.executable, "-c", _LOOK, str(file)], capture_output=True, text=True, check=True)
+    assert made.stdout.split()[:2] == ["777", "655"]

@@ -57,6 +57,7 @@ _FIRST_STEPS: tuple[tuple[str, Text, Text, str], ...] = (
 )
 
 
+_LARGE = 22  # pixels of a letter; above it the figures would fill the first screen, and what waits comes first
 _URGENCY = ("problem", "warn", "accent", "ok")
 """The tones of a task, the first one first."""
 
@@ -156,7 +157,9 @@ class TodayPage(Page):
         columns = Columns(tiles, len(tiles))
         columns.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(columns)
-        yield holder
+        first = style.letters() <= _LARGE
+        if first:
+            yield holder
         lines = QVBoxLayout()
         for task in self._tasks(now):
             lines.addWidget(self._task(task))
@@ -164,6 +167,8 @@ class TodayPage(Page):
         yield due.late
         yield card(lines, heading=tr("Waiting for you"))
         yield due
+        if not first:
+            yield holder
         yield from self._opened_lately()
         yield self._recent(now.changed)
 

@@ -46,8 +46,8 @@ class Finder(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.ask: Ask = lambda text, limit: ()  # noqa: ARG005  nothing to find before a desk is open
-        self.others: Callable[[str], Sequence[Found]] = lambda text: ()  # noqa: ARG005
+        self.ask: Ask = lambda _text, _limit: ()  # nothing to find before a desk is open
+        self.others: Callable[[str], Sequence[Found]] = lambda _text: ()
         self.lately: Callable[[], Sequence[Found]] = lambda: ()
         self._list: QListWidget | None = None
         self.setPlaceholderText(tr("Find a person, page or action   Ctrl+K"))

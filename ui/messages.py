@@ -126,6 +126,10 @@ class Messages(QObject):
         self._bar.show_message(str(text), tone, str(label) if label else "", action)
         self.told.emit(tone, str(text))
 
+    def tell_saved(self, file: Path) -> None:
+        """Say where a file was written."""
+        self.tell(say("Saved as “{file}”.", file=file.name), "ok")
+
     @contextmanager
     def telling(self) -> Iterator[None]:
         """Tell what is refused inside; the rest of the block is then left undone."""

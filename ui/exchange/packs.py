@@ -125,7 +125,7 @@ class PacksPage(Page):
             return
         with self._context.messages.telling():
             self._context.desk.policy.save(chosen.id, target)
-            self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
+            self._context.messages.tell_saved(target)
 
 
 def _preview(desk: Desk, pack: str, step: Step) -> PolicyPreview:

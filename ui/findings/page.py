@@ -191,7 +191,7 @@ class FindingsPage(Page):
             return
         with self._context.messages.telling():
             self._context.desk.rosters.write_findings(report, target)
-            self._context.messages.tell(say("Saved as “{file}”.", file=target.name), "ok")
+            self._context.messages.tell_saved(target)
 
     def _on_changed(self, _change: object, initiator: object) -> None:
         if initiator is not self and self.isVisible():

@@ -60,12 +60,12 @@ class PaperOutput(QObject):
         """Ask for a file and write the paper into it. ``name`` holds no name of a person (DOMAIN §6.3)."""
         path = self._messages.save_file(say("Save as PDF"), f"{name}.pdf", "PDF (*.pdf)")
         if path is not None and self._write([(path, pdf)]):
-            self._messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
+            self._messages.tell_saved(path)
 
     def save_text(self, path: Path, text: str) -> None:
         """Write the text of a paper's file."""
         if self._write([(path, text.encode())]):
-            self._messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
+            self._messages.tell_saved(path)
 
     def _write(self, files: Sequence[tuple[Path, bytes]]) -> bool:
         from villagedesk.durable import write_whole

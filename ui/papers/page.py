@@ -246,10 +246,7 @@ class PapersPage(Page):
                 desk.twins.write(path, kind, subjects, desk.papers.look(**look), step)
                 return path
 
-            self._context.jobs.store(say("Writing the table"), work, self._on_written)
-
-    def _on_written(self, path: Path) -> None:
-        self._context.messages.tell(say("Saved as “{file}”.", file=path.name), "ok")
+            self._context.jobs.store(say("Writing the table"), work, self._context.messages.tell_saved)
 
     def _on_own(self) -> None:
         self.own.show_papers(self._context.desk.own_papers.all())

@@ -163,10 +163,7 @@ class ReportsTab(QWidget):
             reports.write(key, day, target, step)
             return target
 
-        self._context.jobs.store(say("Making the table"), work, self._on_written)
-
-    def _on_written(self, target: Path) -> None:
-        self._context.messages.tell(say("Saved as “{name}”.", name=target.name), "ok")
+        self._context.jobs.store(say("Making the table"), work, self._context.messages.tell_saved)
 
 
 def _line_columns() -> Sequence[Column[ReportLine]]:

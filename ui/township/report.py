@@ -103,10 +103,7 @@ class ReportPage(HubPage):
         target = self._context.messages.save_file(say("Save the report"), name, "Excel (*.xlsx)")
         if target is not None:
             work = partial(_written, self._context.hub, report, target)
-            self._context.jobs.store(say("Making the table"), work, self._on_written)
-
-    def _on_written(self, target: Path) -> None:
-        self._context.messages.tell(say("Saved as “{name}”.", name=target.name), "ok")
+            self._context.jobs.store(say("Making the table"), work, self._context.messages.tell_saved)
 
     def _name(self, report: TownshipReport) -> str:
         return f"{report.township}{report.period.title}{report.kind.title}"

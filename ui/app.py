@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ui import clicked, style
+from ui import clicked, fonts, style
 from ui.jobs import Jobs
 from ui.remembered import Remembered
 from ui.welcome.entrance import Entrance, speak
@@ -144,7 +144,7 @@ class Program(QObject):
         InView(self.window)
         self.window.setWindowIcon(application_icon())
         warm_up = partial(doors.warm_up, self.remembered.word(_POLICY))
-        self.jobs.papers(say("Starting"), warm_up, lambda _: style.load_rare_fonts())
+        self.jobs.papers(say("Starting"), warm_up, lambda _: fonts.load_rare_fonts())
 
     def _on_changed(self, _change: Any, _initiator: Any) -> None:
         if self._opened is not None:
@@ -192,7 +192,7 @@ def make_application(arguments: Sequence[str], remembered: Remembered, language:
     app.setApplicationName("villagedesk")
     app.setDesktopFileName("villagedesk")
     speak(app, language or remembered.word("language", text.DEFAULT_LANGUAGE))
-    app.setFont(style.window_font(style.load_fonts()))
+    app.setFont(fonts.window_font(fonts.load_fonts()))
     style.apply(app, remembered.word("look", "light"), remembered.number("scale", 100))
     return app
 

@@ -7,11 +7,10 @@ control and of what shows where the cursor is at least 3:1; tests measure both.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from string import Template
 
 from PySide6 import QtCore  # by module: the first frame does without the whole Qt namespace
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from villagedesk import resources
@@ -65,8 +64,6 @@ SYSTEM = "system"
 
 LOOKS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
-_WINDOW_FONT = "hei.ttf"
-_RARE_FONTS = ("song.ttf", "rare.ttf")
 
 _SHEET = Template("""
 
@@ -237,34 +234,6 @@ def palette(tokens: Tokens) -> QPalette:
     for role, colour in roles.items():
         made.setColor(role, QColor(colour))
     return made
-
-
-@lru_cache
-def load_fonts() -> tuple[str, ...]:
-    """Make the window's bundled font known to Qt; its families, empty when none is shipped."""
-    return _added(_WINDOW_FONT)
-
-
-@lru_cache
-def load_rare_fonts() -> None:
-    """Make the large fonts known too: Qt falls back to them for names the window's own font has no glyph for."""
-    for name in _RARE_FONTS:
-        _added(name)
-
-
-def _added(name: str) -> tuple[str, ...]:
-    file = resources.path("fonts", name)
-    number = QFontDatabase.addApplicationFont(str(file)) if file.is_file() else -1
-    return tuple(QFontDatabase.applicationFontFamilies(number)) if number >= 0 else ()
-
-
-def window_font(bundled: tuple[str, ...]) -> QFont:
-    """The system's own Chinese face, else the bundled one; rare characters fall through to the rest."""
-    wanted = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
-    system = [name for name in wanted if name in QFontDatabase.families()]
-    font = QFont([*system, *bundled])
-    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
-    return font
 
 
 def apply(app: QApplication, look: str, scale: int) -> Tokens:

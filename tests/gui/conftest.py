@@ -18,7 +18,7 @@ from shiboken6 import isValid
 
 from tests.gui.townships import CHEAP, NOW, TOWNSHIP, VILLAGES, Tried, family, let_go
 from tests.gui.windowed import HOUSEHOLDS, PASSPHRASE, Answers, clock_of
-from ui import style
+from ui import fonts, style
 from ui.app import Program
 from ui.asking import Deed, Reading
 from ui.messages import Messages
@@ -127,7 +127,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 @pytest.fixture
 def program(qtbot: QtBot, qapp: Any, tmp_path: Path, answers: Answers) -> Iterator[Program]:
     """The program before any desk is open."""
-    qapp.setFont(style.window_font(style.load_fonts()))
+    qapp.setFont(fonts.window_font(fonts.load_fonts()))
     style.apply(qapp, "light", 100)
     made = Tried(Remembered(tmp_path / "window.ini"))
     qtbot.addWidget(made.window, before_close_func=lambda _: let_go(made))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui import style
+from ui import fonts, style
 from ui.app import Program
 from ui.remembered import Remembered
 from villagedesk import divisions, text
@@ -37,7 +37,7 @@ def family(no: str, name: str, id_number: str = "") -> HouseholdDraft:
 
 @contextmanager
 def second_program(qtbot: QtBot, qapp: Any, tmp_path: Path, name: str) -> Iterator[Program]:
-    qapp.setFont(style.window_font(style.load_fonts()))
+    qapp.setFont(fonts.window_font(fonts.load_fonts()))
     style.apply(qapp, "light", 100)
     made = Tried(Remembered(tmp_path / f"{name}.ini"))
     qtbot.addWidget(made.window, before_close_func=lambda _: let_go(made))

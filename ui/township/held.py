@@ -152,7 +152,13 @@ class HeldPage(HubPage):
             Column(say("Village"), lambda one: self._names.get(one.village, one.village), 9),
             Column(say("File"), lambda one: one.file, 18, tip=lambda one: one.file),
             Column(say("Came on"), lambda one: time_word(one.at), 10),
-            Column(say("Standing"), lambda one: str(_KINDS[one.kind][0]), 11, tone=lambda one: _KINDS[one.kind][1]),
+            Column(
+                say("Standing"),
+                lambda one: str(_KINDS[one.kind][0]),
+                11,
+                tone=lambda one: _KINDS[one.kind][1],
+                whole=True,
+            ),
             Column(say("Reason"), lambda one: str(one.reason), 34, tip=lambda one: str(one.reason)),
         )
 

@@ -193,3 +193,13 @@ def test_search_and_order_follow_code_points(hub: Hub) -> None:
         statements = " ".join(server_module.statements(connection))
     assert "k TEXT COLLATE" in statements
     assert search.SEARCHED
+
+
+def test_people_of_three_villages_are_told_apart_and_stay_so(hub: Hub, desks: list[Desk], tmp_path: Path) -> None:
+    hub.township.receive(join(hub, desks, tmp_path / "stick"))
+    (case,) = hub.acts.duplicates()  # one name and one birth date in every village
+    assert {entry.village for entry in case.entries} == set(VILLAGES)
+    (change,) = hub.acts.judge_different(case, "asked all three")
+    assert len(change.records["likeness"]) == 3
+    assert hub.acts.duplicates() == ()
+    assert audit(hub.place).faults == ()

@@ -9,8 +9,8 @@ the wall clock.
 send: a desk's whole history as one file, from the encrypted store to the flushed stick; peer: zstd and age of the same
 lines, flushed. hub: files of many villages taken in, checked, decrypted, committed; peer: the rows that came of it,
 inserted with executemany into an empty store of the same schema and cipher, one transaction a village. server: the
-same on a PostgreSQL server started for the run; peers: COPY and executemany of the same rows into the same
-tables of an empty database.
+same on a PostgreSQL server started for the run; peers: COPY of all rows at once and with a transaction a village, and
+executemany of the same rows, into the same tables of an empty database. Both are given all files in one call.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -136,57 +136,62 @@ def bench_hub(folder: Path, given: argparse.Namespace) -> Iterator[Result]:
     """Villages of 400 households each. Ten generated populations take turns under different codes."""
     codes = list(villages(given.villages))
     hub, _ = create_hub(folder / "hub", PASSPHRASE, "township", codes[0][:9])
-    populations = [generate(PROFILE, 400, seed) for seed in range(10)]
     with hub:
-        files = [send_of(folder, code, populations[place % 10], hub) for place, code in enumerate(codes)]
-        peer = empty_store(folder / "peer.db")
-        spent, raw, count = [], [], 0
-        for file in files:
-            with hub.place.store.read() as connection:
-                before = {table: last(connection, table) for table in TABLES}
-            start = run.clock()
-            results = hub.township.receive([file])
-            spent.append(run.clock() - start)
-            assert results[0].status == "accepted", results
-            with hub.place.store.read() as connection:
-                rows = {table: new_rows(connection, table, before[table]) for table in TABLES}
-            raw.append(insert_raw(peer, rows))
-            count += sum(len(table) for _, table in rows.values())
-        peer.dispose()
-    work = f"{given.villages} villages × 400 households, {count:,} rows"
-    yield Result("hub receives", work, sum(spent), "sqlcipher3 executemany of the same rows", sum(raw), "≤ 2")
+        files = sends_of(folder, codes, hub)
+        spent, rows = received(hub, files, run.clock)
+    peer = empty_store(folder / "peer.db")
+    raw = sum(insert_raw(peer, village) for village in rows)
+    peer.dispose()
+    work = f"{given.villages} villages × 400 households, {counted(rows):,} rows"
+    yield Result("hub receives", work, spent, "sqlcipher3 executemany of the same rows", raw, "≤ 2")
 
 
 def bench_server(folder: Path, given: argparse.Namespace) -> Iterator[Result]:
     """As bench_hub, on a server."""
     codes = list(villages(given.villages))
     with started() as server:
-        hub, _ = create_hub(folder / "hub", PASSPHRASE, "county", codes[0][:9], database=server.fresh())
-        populations = [generate(PROFILE, 400, seed) for seed in range(10)]
-        with hub:
-            files = [send_of(folder, code, populations[place % 10], hub) for place, code in enumerate(codes)]
-            spent = []
-            for file in files:
-                start = clock(server, given)
-                results = hub.township.receive([file])
-                spent.append(clock(server, given) - start)
-                assert results[0].status == "accepted", results
-            with hub.place.store.read() as connection:
-                rows = {name: whole(connection, name) for name in TABLES}
         now = partial(clock, server, given)
-        copied = written_raw(server.fresh(), rows, copy, now)
-        inserted = written_raw(server.fresh(), rows, insert, now)
-    count = sum(len(table) for _, table in rows.values())
-    work = f"{given.villages} villages × 400 households, {count:,} rows, PostgreSQL 15"
-    yield Result("county receives", work, sum(spent), "COPY of the same rows", copied, "≤ 2")
-    yield Result(
-        "county receives",
-        f"{work}, beside executemany",
-        sum(spent),
-        "psycopg executemany of the same rows",
-        inserted,
-        "≤ 2",
-    )
+        hub, _ = create_hub(folder / "hub", PASSPHRASE, "county", codes[0][:9], database=server.fresh())
+        with hub:
+            spent, rows = received(hub, sends_of(folder, codes, hub), now)
+            with hub.place.store.read() as connection:
+                all_rows = {name: whole(connection, name) for name in TABLES}
+        raw = {
+            "COPY of the same rows": written_raw(server.fresh(), [all_rows], copy, now),
+            "COPY, a transaction a village": written_raw(server.fresh(), rows, copy, now),
+            "psycopg executemany of the same rows": written_raw(server.fresh(), [all_rows], insert, now),
+        }
+    work = f"{given.villages} villages × 400 households, {counted(rows):,} rows, PostgreSQL 15"
+    for peer, taken in raw.items():
+        yield Result("county receives", work, spent, peer, taken, "≤ 2")
+
+
+def sends_of(folder: Path, codes: Sequence[str], hub: Hub) -> list[Path]:
+    """The first files of the villages."""
+    populations = [generate(PROFILE, 400, seed) for seed in range(10)]
+    return [send_of(folder, code, populations[place % 10], hub) for place, code in enumerate(codes)]
+
+
+def received(hub: Hub, files: Sequence[Path], now: Clock) -> tuple[float, list[Rows]]:
+    """Seconds that taking in the files takes, and the rows that came of each."""
+    with hub.place.store.read() as connection:
+        low = last(connection)
+    start = now()
+    results = hub.township.receive(files)
+    spent = now() - start
+    assert all(one.status == "accepted" for one in results), results
+    rows = []
+    with hub.place.store.read() as connection:
+        for one in results:
+            high = low + one.revisions
+            rows.append({table: new_rows(connection, table, low, high) for table in TABLES})
+            low = high
+    return spent, rows
+
+
+def counted(rows: Sequence[Rows]) -> int:
+    """How many rows there are in all."""
+    return sum(len(table) for village in rows for _, table in village.values())
 
 
 def clock(server: Server, given: argparse.Namespace) -> float:
@@ -200,15 +205,16 @@ def whole(connection: Connection, table: str) -> tuple[list[str], list[tuple[obj
     return list(found.keys()), [tuple(row) for row in found]
 
 
-def written_raw(address: str, rows: Rows, write: Callable[..., None], now: Clock) -> float:
-    """Seconds that the driver needs to write the same rows in its own way, in one transaction."""
+def written_raw(address: str, parts: Sequence[Rows], write: Callable[..., None], now: Clock) -> float:
+    """Seconds that the driver needs to write the same rows in its own way, each part in one transaction."""
     engine = make_server_engine(address)
     with engine.begin() as connection:
         create_tables(connection, 1)
     start = now()
-    with engine.begin() as connection, connection.connection.driver_connection.cursor() as cursor:
-        for table, (names, found) in rows.items():
-            write(cursor, table, names, found)
+    for part in parts:
+        with engine.begin() as connection, connection.connection.driver_connection.cursor() as cursor:
+            for table, (names, found) in part.items():
+                write(cursor, table, names, found)
     spent = now() - start
     engine.dispose()
     return spent
@@ -248,16 +254,15 @@ def send_of(folder: Path, code: str, population: GeneratedVillage, hub: Hub) -> 
         return desk.sync.send(folder).path
 
 
-def last(connection: Connection, table: str) -> int:
-    """How far a table is filled."""
-    column = "revision" if table == touch.name else "n"
-    return int(connection.exec_driver_sql(f"select coalesce(max({column}), 0) from {table}").scalar_one())
+def last(connection: Connection) -> int:
+    """The number of the newest revision."""
+    return int(connection.exec_driver_sql("select coalesce(max(n), 0) from revision").scalar_one())
 
 
-def new_rows(connection: Connection, table: str, after: int) -> tuple[list[str], list[tuple[object, ...]]]:
-    """The rows a file brought, as the driver gives them."""
-    column = "revision" if table == touch.name else "n"
-    found = connection.exec_driver_sql(f"select * from {table} where {column} > {after}")
+def new_rows(connection: Connection, table: str, low: int, high: int) -> tuple[list[str], list[tuple[object, ...]]]:
+    """The rows that the revisions after ``low`` up to ``high`` brought, as the driver gives them."""
+    column = "n" if table == revision.name else "revision"
+    found = connection.exec_driver_sql(f'select * from "{table}" where {column} > {low} and {column} <= {high}')
     return list(found.keys()), [tuple(row) for row in found]
 
 

@@ -67,10 +67,10 @@ def _edit_buried() -> None:
 
 def _counted_twice() -> None:
     def twice(*given: Any) -> apply.Applied:
-        done = apply.apply_lines(*given)
+        done = apply.apply_batches(*given)
         return replace(done, revisions=done.revisions + done.repeated)
 
-    intake.apply_lines = twice
+    intake.apply_batches = twice
 
 
 def _clock_orders() -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from villagedesk.cli import common, passphrase
 from villagedesk.commands import output
 from villagedesk.commands.desks import login, open_desk
-from villagedesk.errors import VillageDeskError
-from villagedesk.text import tr
+from villagedesk.errors import Usage, VillageDeskError
+from villagedesk.text import say, tr
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -195,12 +195,24 @@ def hub_invite(arguments: argparse.Namespace) -> int:
 def hub_receive(arguments: argparse.Namespace) -> int:
     """``villagedesk hub receive``: exit 1 when a file was held or refused."""
     with _open_hub(arguments) as hub:
-        found = hub.township.receive(arguments.files, step=output.Progress(tr("Receiving")))
+        found = hub.township.receive(_sent(arguments.files), step=output.Progress(tr("Receiving")))
     if arguments.json:
         output.document({"files": found})
     else:
         output.lines((one.file, one.village, one.status, one.revisions, one.reason or "") for one in found)
     return 1 if any(one.status in {"held", "rejected"} for one in found) else 0
+
+
+def _sent(given: Sequence[Path]) -> list[Path]:
+    """The files named; of a folder those that villages send. Raises Usage for a folder without any."""
+    found: list[Path] = []
+    for path in given:
+        here = sorted(path.glob("*.vdsend")) if path.is_dir() else [path]
+        if not here:
+            raise Usage(say("There is no file of a village in “{folder}”. Name the files, or another folder.",
+                            folder=path.name))  # fmt: skip
+        found += here
+    return found
 
 
 def hub_status(arguments: argparse.Namespace) -> int:

@@ -115,20 +115,20 @@ def profiles(folder: Path | None = None) -> tuple[ProfileRow, ...]:
 
 
 def load_profile(
-    id: str,  # noqa: A002
+    name: str,
     folder: Path | None = None,
     settled: Mapping[str, object] | None = None,
     given: Sequence[str] = (),
 ) -> Profile:
-    """The profile ``id``, with what the township settled: key path → its value, None for "as it stands".
+    """The profile of this id, with what the township settled: key path → its value, None for "as it stands".
 
     ``given``: texts of packs that stand before those of the folder. Raises Refused when there is no such pack or a
     settled value does not fit, Unreadable when the file is broken.
     """
     if settled or given:
-        return _load(id, _Shelf(_folder(folder), {head_of(text).id: text for text in given}), dict(settled or {}))
+        return _load(name, _Shelf(_folder(folder), {head_of(text).id: text for text in given}), dict(settled or {}))
     with _reading:  # whoever comes while another reads the same waits for it
-        return _cached(id, _folder(folder))
+        return _cached(name, _folder(folder))
 
 
 def head_of(text: str) -> Head:

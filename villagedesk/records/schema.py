@@ -68,6 +68,9 @@ _metadata = MetaData(
 )
 
 
+_FromText = Callable[[str | None], Any]
+
+
 class Json(TypeDecorator[Any]):
     """Lists of codes and of unknown columns, as JSON text; sequences come back as tuples."""
 
@@ -78,7 +81,7 @@ class Json(TypeDecorator[Any]):
         """JSON text for the column."""
         return None if value is None else orjson.dumps(value).decode()
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> _FromText:  # noqa: ARG002  as above
         """The value, lists as tuples: by a plain function, for five columns of every member go through it."""
         return _from_json
 
@@ -324,7 +327,7 @@ revision = Table(
     Column("at", Text, nullable=False),
     Column("hlc", BigInteger, nullable=False, index=True),
     Column("reason", Text, nullable=False),
-    Column("line", LargeBinary, nullable=False),  # zstd of the line as it was hashed
+    Column("line", LargeBinary, nullable=False),  # as it was hashed; a long one as zstd
     Index("ix_revision_device_seq", "device", "seq"),
     Index("ix_revision_act", "act"),
 )

@@ -6,8 +6,10 @@ One bad file never blocks the others (DESIGN §5.5): each is its own transaction
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from villagedesk.errors import Refused, Unavailable, Unreadable, VillageDeskErro
 from villagedesk.policy.taken import profile_of
 from villagedesk.records.load import load_where
 from villagedesk.records.schema import RECORDS
+from villagedesk.services import ahead
+from villagedesk.services.ahead import Incoming
 from villagedesk.services.emptying import Emptying, demand_not_emptied
 from villagedesk.services.laptops import devices, has_been_taken_out, taken_out
 from villagedesk.services.releases import naming_release
@@ -24,12 +28,12 @@ from villagedesk.services.site import Site
 from villagedesk.services.standing import as_chain_tip, begin_epoch, generation, read_acknowledgement
 from villagedesk.store import chain, lines, sealed
 from villagedesk.store import place as places
-from villagedesk.store.apply import Applied, Gap, apply_lines
+from villagedesk.store.apply import Applied, Gap, apply_batches
 from villagedesk.store.place import Place
 from villagedesk.store.settings import gathered, read_setting, write_setting
 from villagedesk.store.store import Store
 from villagedesk.store.totals import household_count
-from villagedesk.sync.bundle import Bundle, open_bundle, peek_header
+from villagedesk.sync.bundle import Bundle, peek_header
 from villagedesk.sync.invite import Enrolment
 from villagedesk.sync.keys import HubKey
 from villagedesk.sync.receipt import Status
@@ -59,13 +63,14 @@ class Intake:
         self._store = place.store
         self._key = key
 
-    def take(self, file: Path) -> list[FileResult]:
+    def take(self, incoming: Incoming) -> list[FileResult]:
         """Take in one file, and then those held back earlier that need to wait no more."""
-        return self._with_waiting(self._receive(file))
+        return self._with_waiting(self._receive(incoming))
 
     def release(self, file: Path) -> list[FileResult]:
         """Take in a file that was asked about: its village means to close as many households as it does."""
-        result = self._receive(file, closing_meant=True)
+        with closing(ahead.read(file, self._key)) as incoming:
+            result = self._receive(incoming, closing_meant=True)
         if result.status != "held":
             file.unlink(missing_ok=True)
         return self._with_waiting(result)
@@ -73,16 +78,13 @@ class Intake:
     def _with_waiting(self, result: FileResult) -> list[FileResult]:
         return [result, *(self.retry(result.village) if result.status in {"accepted", "repeated"} else ())]
 
-    def _receive(self, file: Path, *, closing_meant: bool = False) -> FileResult:
+    def _receive(self, incoming: Incoming, *, closing_meant: bool = False) -> FileResult:
         """``closing_meant``: its village was asked, and means to close as many households as it does."""
-        village, digest = "", ""
+        file, header = incoming.file, incoming.header
+        village, digest, program = (header.village, header.sha256, header.program) if header else ("", "", "")
         try:
-            header = peek_header(file)
-            if header.kind != "send":
-                raise Unreadable(say("This is not a village's file for the township."))
-            village, digest = header.village, header.sha256  # from here on the village hears of it
-            with naming_release(header.program), open_bundle(file, self._key, self.trust) as bundle:
-                return self._take(bundle, file.name, closing_meant=closing_meant)
+            with naming_release(program):
+                return self._take(incoming, village, closing_meant=closing_meant)
         except (Gap, Emptying) as waiting:
             self._hold(file, village, asked=isinstance(waiting, Emptying))
             result = FileResult(file.name, village, "held", waiting.text, 0)
@@ -94,37 +96,37 @@ class Intake:
             self._note(result, digest)
         return result
 
-    def _take(self, bundle: Bundle, name: str, *, closing_meant: bool) -> FileResult:
-        village = bundle.header.village
+    def _take(self, incoming: Incoming, village: str, *, closing_meant: bool) -> FileResult:
+        unproven = incoming.unproven
         try:
-            with self._store.write() as connection, gathered(connection, *_asked_of(village)):
+            with self._writing(village) as connection:
+                bundle = unproven.prove(partial(_trusted, connection))
                 self._meet(connection, bundle)
                 before = household_count(connection, village)
-                applied = apply_lines(connection, bundle.lines(), lambda _, of: within(of, village))
-                if not closing_meant:
+                applied = apply_batches(connection, incoming.lines, lambda _, of: within(of, village))
+                if before and not closing_meant:
                     demand_not_emptied(before, household_count(connection, village))
                 for _, data in bundle.attachments():
                     sealed.seal(self._place.folder / "attachments", data, self._place.key)
                 note_chains(connection, village, applied.devices)
                 self._note_totals(connection, bundle)
-                result = FileResult(name, village, _status(applied), None, applied.revisions)
+                result = FileResult(incoming.file.name, village, _status(applied), None, applied.revisions)
                 self._note_in(connection, result, bundle.header.sha256)
         except (Gap, Emptying):
-            with self._store.write() as connection, gathered(connection, *_asked_of(village)):
+            with self._writing(village) as connection:
                 self._meet(connection, bundle)  # so that our reply can say what is missing, and the laptop can read it
             raise
         return result
 
+    @contextmanager
+    def _writing(self, village: str) -> Iterator[Connection]:
+        with self._store.write() as connection, gathered(connection, *_asked_of(village)):
+            yield connection
+
     def trust(self, sender: str) -> bytes | None:
         """The key on record for a laptop, None for a stranger. Raises Unreadable for one that was taken out."""
         with self._store.read() as connection, gathered(connection, "devices", "taken_out"):
-            card, out = devices(connection).get(sender), taken_out(connection).get(sender)
-        if out:
-            raise Unreadable(
-                say("This laptop was taken out on {day} ({reason}). Do not use its files.", day=out["at"][:10],
-                    reason=out["reason"])
-            )  # fmt: skip
-        return bytes.fromhex(card["sign_key"]) if card else None
+            return _trusted(connection, sender)
 
     def _meet(self, connection: Connection, bundle: Bundle) -> None:
         """Learn who sends, what the laptop has, and from that whether this hub has forgotten something."""
@@ -227,12 +229,23 @@ class Intake:
         while waiting and len(waiting) != before:
             before = len(waiting)
             for file in list(waiting):
-                result = self._receive(file)
+                with closing(ahead.read(file, self._key)) as incoming:
+                    result = self._receive(incoming)
                 if result.status != "held" or not file.is_file():
                     file.unlink(missing_ok=True)
                     waiting.remove(file)
                     taken.append(result)
         return taken
+
+
+def _trusted(connection: Connection, sender: str) -> bytes | None:
+    card, out = devices(connection).get(sender), taken_out(connection).get(sender)
+    if out:
+        raise Unreadable(
+            say("This laptop was taken out on {day} ({reason}). Do not use its files.", day=out["at"][:10],
+                reason=out["reason"])
+        )  # fmt: skip
+    return bytes.fromhex(card["sign_key"]) if card else None
 
 
 def _asked_of(village: str) -> tuple[str, ...]:

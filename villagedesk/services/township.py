@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from villagedesk.exchange.registers import load_register
 from villagedesk.exchange.workbook import Sheetful, write_register
 from villagedesk.policy.codes import load_codes
 from villagedesk.policy.profile import check_file
-from villagedesk.services import conflicts
+from villagedesk.services import ahead, conflicts
 from villagedesk.services.conflicts import Conflict, Decision
 from villagedesk.services.intake import (
     FileResult,
@@ -133,10 +134,12 @@ class Township:
 
         Raises Cancelled between two files when ``step`` says so; those before are in.
         """
-        intake, results = Intake(self._place, self.key), []
-        for done, file in enumerate(files):
-            step(done, len(files))
-            results += intake.take(file)
+        key, results = self.key, list[FileResult]()
+        intake = Intake(self._place, key)
+        with closing(ahead.each_ahead(files, key)) as coming:
+            for done, incoming in enumerate(coming):
+                step(done, len(files))
+                results += intake.take(incoming)
         return tuple(results)
 
     def files(self, village: str) -> tuple[ArrivedFile, ...]:

@@ -6,27 +6,25 @@ had seen of its records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, repeat
-from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
 from villagedesk.errors import Newer, Refused, Unreadable
 from villagedesk.records.schema import RECORDS, revision, touch
 from villagedesk.store import lines
-from villagedesk.store.arrivals import Arrival, arrivals
 from villagedesk.store.bulk import chunks, find_among
 from villagedesk.store.landing import Landing, unknown
+from villagedesk.store.ready import Line, Said, batches
 from villagedesk.store.refolding import keep_unread, refold
 from villagedesk.store.work import write_search
 from villagedesk.text import say
 from villagedesk.values import Step, collector_paused, no_step
 
-_BATCH = 400
-_BYTES = 2 << 20
 Allowed = Callable[[str, str], bool]
 """Whether a device may write records of a village."""
 
@@ -61,7 +59,7 @@ class _Intake:
     allowed: Allowed
     landing: Landing
     known: dict[bytes, tuple[str, int]] = field(default_factory=dict)  # hash -> device, seq; not yet written or asked
-    heads: dict[str, set[str]] = field(default_factory=dict)
+    heads: defaultdict[str, set[str]] = field(default_factory=partial(defaultdict, set))  # of a new record none
     villages: dict[tuple[str, str], str] = field(default_factory=dict)  # kind, record -> its village, if asked or many
     refold: dict[str, str] = field(default_factory=dict)  # record -> kind: changed by somebody who had not seen all
     touched: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -70,15 +68,22 @@ class _Intake:
     taken: int = 0
 
 
-@collector_paused()
 def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowed, step: Step = no_step) -> Applied:
+    """Take in lines inside the caller's transaction; raises as :func:`apply_batches`."""
+    return apply_batches(connection, batches(source), allowed, step)
+
+
+@collector_paused()
+def apply_batches(
+    connection: Connection, source: Iterable[Sequence[Line]], allowed: Allowed, step: Step = no_step
+) -> Applied:
     """Take in lines inside the caller's transaction.
 
     Raises Gap when the file builds on revisions not here, Unreadable when a line is not one or writes what its device
     may not write; the caller's transaction is then rolled back and nothing has changed.
     """
     intake = _Intake(connection, allowed, Landing(connection))
-    for batch in _batches(source):
+    for batch in source:
         _take_batch(intake, batch)
         if intake.landing.full:
             intake.landing.write()
@@ -92,37 +97,22 @@ def apply_lines(connection: Connection, source: Iterable[bytes], allowed: Allowe
     return Applied(intake.taken, intake.repeated, touched, conflicts, frozenset(intake.devices))
 
 
-def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Lines by the hundred; long ones end their batch sooner, so that what is unpacked at once stays small."""
-    batch: list[bytes] = []
-    size = 0
-    for line in source:
-        batch.append(line)
-        size += len(line)
-        if len(batch) >= _BATCH or size >= _BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _take_batch(intake: _Intake, batch: Sequence[bytes]) -> None:
-    hashed = {lines.digest(line): line for line in batch}
-    _look_up(intake, hashed)
-    raw = {digest: lines.load(line) for digest, line in hashed.items() if digest not in intake.known}
-    many = {digest: arrivals(each) for digest, each in raw.items()}
-    fresh = {digest: lines.read(each, [] if many[digest] else each["c"]) for digest, each in raw.items()}
+def _take_batch(intake: _Intake, batch: Sequence[Line]) -> None:
+    coming = {line.digest: line for line in batch}
+    _look_up(intake, coming)
+    fresh = [line for digest, line in coming.items() if digest not in intake.known]
     intake.repeated += len(batch) - len(fresh)
-    _look_up(intake, {_hash(parsed.prev) for parsed in fresh.values() if parsed.prev} - set(fresh))
-    _load_records(intake, fresh.values())
-    stored = _stored(intake, [record for arrival in chain.from_iterable(many.values()) for record in arrival.ids])
-    for digest, parsed in fresh.items():
-        if many[digest] and _all_new(intake, parsed.device, many[digest], stored):
-            _take_many(intake, parsed, many[digest], digest, hashed[digest])
-        elif many[digest]:
-            _take_odd(intake, raw[digest], digest, hashed[digest])
+    said = [line.said for line in fresh]
+    previous = {_hash(one.revision.prev) for one in said if one.revision.prev}
+    _look_up(intake, previous.difference(line.digest for line in fresh))
+    _load_records(intake, said)
+    for line in fresh:
+        if line.said.many and _all_new(intake, line.said):
+            _take_many(intake, line)
+        elif line.said.many:
+            _take(intake, line.one_by_one(), line)
         else:
-            _take(intake, parsed, digest, hashed[digest])
+            _take(intake, line.said.revision, line)
 
 
 # Statements are made once: a file asks each of them over and over.
@@ -134,7 +124,6 @@ _HEADS = (
     .join_from(touch, revision, touch.c.revision == revision.c.n)
     .where(touch.c.head)
 )
-_TOUCHED = select(touch.c.record)
 
 
 def _look_up(intake: _Intake, hashes: Iterable[bytes]) -> None:
@@ -151,21 +140,18 @@ def _hash(text: str) -> bytes:
         raise Unreadable(_ALTERED) from error
 
 
-def _load_records(intake: _Intake, fresh: Iterable[lines.Revision]) -> None:
+def _load_records(intake: _Intake, fresh: Iterable[Said]) -> None:
     """Read heads and villages of the records not met before."""
-    kinds = {change.record: change.kind for parsed in fresh for change in parsed.changes}
+    kinds = dict(chain.from_iterable(one.records() for one in fresh))
     unknown = [record for record in kinds if record not in intake.heads]
     if not unknown:
         return
-    intake.heads.update({record: set() for record in unknown})
+    by_kind: dict[str, dict[str, None]] = {}
     for record, digest in find_among(intake.connection, _HEADS, touch.c.record, unknown):
         intake.heads[record].add(digest.hex())
-    by_kind: dict[str, list[str]] = {}
-    for record in unknown:
-        if intake.heads[record]:
-            by_kind.setdefault(kinds[record], []).append(record)
+        by_kind.setdefault(kinds[record], {})[record] = None
     for kind, stored in by_kind.items():
-        _load_villages(intake, kind, stored)
+        _load_villages(intake, kind, list(stored))
 
 
 def _load_villages(intake: _Intake, kind: str, records: Sequence[str]) -> None:
@@ -181,50 +167,37 @@ def _homes(kind: str) -> Select[str, str]:
     return select(column.id, column.village)
 
 
-def _take(intake: _Intake, parsed: lines.Revision, digest: bytes, line: bytes) -> None:
+def _take(intake: _Intake, parsed: lines.Revision, line: Line) -> None:
     _follow_chain(intake, parsed)
     for change in parsed.changes:
-        _take_change(intake, parsed, change, digest.hex())
-    _land(intake, parsed, digest, line)
+        _take_change(intake, parsed, change, line.digest.hex())
+    _land(intake, parsed, line)
 
 
-def _take_odd(intake: _Intake, raw: Mapping[str, Any], digest: bytes, line: bytes) -> None:
-    """Take in a line of many new records, some of which are here already or are not the device's to write."""
-    parsed = lines.read(raw, raw["c"])
-    _load_records(intake, [parsed])
-    _take(intake, parsed, digest, line)
-
-
-def _stored(intake: _Intake, records: Sequence[str]) -> set[str]:
-    """Those of these records that some revision has touched already."""
-    return set(find_among(intake.connection, _TOUCHED, touch.c.record, records).scalars()) if records else set()
-
-
-def _all_new(intake: _Intake, device: str, many: Sequence[Arrival], stored: set[str]) -> bool:
-    """Whether none of these records is here, neither ``stored`` nor on its way, and the device may write each."""
-    if not all(intake.allowed(device, arrival.village) for arrival in many):
+def _all_new(intake: _Intake, said: Said) -> bool:
+    """Whether none of these many records is here or on its way, and the device may write each."""
+    if not all(intake.allowed(said.revision.device, arrival.village) for arrival in said.many):
         return False
-    ids = [record for arrival in many for record in arrival.ids]
-    return stored.isdisjoint(ids) and not any(map(intake.heads.get, ids))
+    return not any(any(map(intake.heads.get, arrival.ids)) for arrival in said.many)
 
 
-def _take_many(intake: _Intake, parsed: lines.Revision, many: Sequence[Arrival], digest: bytes, line: bytes) -> None:
+def _take_many(intake: _Intake, line: Line) -> None:
     """Take in a line of many records of which nothing is known yet, by the column."""
-    _follow_chain(intake, parsed)
-    head = digest.hex()
-    for arrival in many:
+    _follow_chain(intake, line.said.revision)
+    head = line.digest.hex()
+    for arrival in line.said.many:
         intake.landing.arrive(arrival)
         kind = arrival.record.kind
         intake.touched.setdefault(kind, {}).update(dict.fromkeys(arrival.ids))
         intake.villages.update(dict.fromkeys(zip(repeat(kind), arrival.ids), arrival.village))
         intake.heads.update({record: {head} for record in arrival.ids})
-    _land(intake, parsed, digest, line)
+    _land(intake, line.said.revision, line)
 
 
-def _land(intake: _Intake, parsed: lines.Revision, digest: bytes, line: bytes) -> None:
-    intake.known[digest] = (parsed.device, parsed.seq)
+def _land(intake: _Intake, parsed: lines.Revision, line: Line) -> None:
+    intake.known[line.digest] = (parsed.device, parsed.seq)
     intake.devices.add(parsed.device)
-    intake.landing.land(parsed, digest, line)
+    intake.landing.land(parsed, line.digest, line.kept)
     intake.taken += 1
 
 

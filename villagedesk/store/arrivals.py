@@ -82,11 +82,12 @@ _PARENTS, _KIND, _ID, _FIELDS = map(itemgetter, "ptrf")
 def _arrival(record: RecordType, ids: list[str], fields: list[Mapping[str, Any]]) -> Arrival:
     plain, days = lines.plain_types(record.table), lines.day_types(record.table)
     readers, blank = lines.column_readers(record.table), empty(record)
+    get: Callable[..., Any] = dict.get
     columns: dict[str, Sequence[Any]] = {"id": ids}
     for name in dict.fromkeys(chain.from_iterable(fields)):
         if name not in record.fields and name != "village":
             raise KeyError(name)
-        stated: list[Any] = list(map(dict.get, fields, repeat(name), repeat(_LEFT_OUT)))  # type: ignore[arg-type]
+        stated = list(map(get, fields, repeat(name), repeat(_LEFT_OUT)))
         if name in plain:
             columns[name] = _as_it_stands(stated, plain[name], blank.get(name))
         elif name in days:
@@ -120,12 +121,8 @@ def _read(column: Sequence[Any], reader: Callable[[Any], Any], blank: Any) -> li
     kinds = set(map(type, column)) - {object, type(None)}
     if len(kinds) > 1:
         raise TypeError("mixed")
-    keys = list(map(_spelt, column)) if kinds & {list, dict} else column
+    spelt = kinds & {list, dict}  # what these can be told apart by
+    keys = [value if value is _LEFT_OUT else orjson.dumps(value) for value in column] if spelt else column
     made = {key: reader(value) for key, value in dict(zip(keys, column, strict=True)).items() if key is not _LEFT_OUT}
     made[_LEFT_OUT] = blank
     return list(map(made.__getitem__, keys))
-
-
-def _spelt(value: Any) -> Any:
-    """What lists can be told apart by."""
-    return value if value is _LEFT_OUT else orjson.dumps(value)

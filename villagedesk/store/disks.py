@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from villagedesk.errors import Refused
+from villagedesk.errors import Refused, Usage
 from villagedesk.text import say
 
 OWN, STICK, NETWORK = "own", "stick", "network"
@@ -34,6 +34,17 @@ _SHARES = frozenset(
 )
 _CARRIED = frozenset(("vfat", "exfat", "msdos", "fuse.exfat"))
 _DRIVE_REMOVABLE, _DRIVE_REMOTE = 2, 4  # GetDriveTypeW
+
+
+def demand_folder(folder: Path) -> None:
+    """Raise Usage when ``folder`` is no path but the address of a database server."""
+    if folder.parts and folder.parts[0].partition(":")[0].partition("+")[0] in {"postgresql", "postgres"}:
+        raise Usage(
+            say(
+                "This is the address of a database server. Give the folder of the hub here, which keeps its keys and "
+                "knows the address. A new hub is given the address with --database."
+            )
+        )
 
 
 def demand_own_disk(folder: Path) -> None:

@@ -105,7 +105,8 @@ def fold_log(engine: Engine) -> None:
     with suppress(DBAPIError, sqlcipher3.Error), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA optimize")
         connection.rollback()
-        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def copy_whole(engine: Engine, path: Path, key: bytes) -> None:
@@ -119,7 +120,8 @@ def copy_whole(engine: Engine, path: Path, key: bytes) -> None:
     source = engine.raw_connection()
     target = connect(path, key)
     try:
-        source.driver_connection.backup(target)  # type: ignore[union-attr]
+        driver: Any = source.driver_connection
+        driver.backup(target)
         target.execute("PRAGMA journal_mode=delete")
         target.execute("UPDATE setting SET value = json_set(value, '$.fingerprint', '') WHERE key = 'device'")
         wrong = target.execute("PRAGMA cipher_integrity_check").fetchall()

@@ -55,7 +55,7 @@ class FreshRecords:
             yield b'{"f":{%b},"p":[],"r":"%b","t":"%b"}' % (b",".join(filter(None, fields)), record_id.encode(), kind)
 
     def insert(self, connection: Connection, first: int, revisions: Sequence[int]) -> None:
-        """Write the rows, numbered from ``first`` on; their heads in the history are for :func:`insert_heads`."""
+        """Write the rows, numbered from ``first`` on; their heads in the history are for :func:`insert_touches`."""
         count = len(self.ids)
         table = self._record.table
         local = {"n": range(first, first + count), "id": self.ids, "village": [self._village] * count}
@@ -73,7 +73,10 @@ class FreshRecords:
         return list(map(made.__getitem__, column))
 
 
-def insert_heads(connection: Connection, heads: Iterable[tuple[str, int]]) -> None:
-    """Note of records, each with the number of a revision, that nobody has seen a later one."""
-    records, revisions = zip(*sorted(heads), strict=True)  # sorted as the table is
-    insert_columns(connection, touch, {"record": records, "revision": revisions, "head": [True] * len(records)})
+def insert_touches(connection: Connection, touches: Iterable[tuple[str, int, bool]]) -> None:
+    """Note which records a revision (by its number) wrote, and whether nobody has seen a later one of the record."""
+    rows = sorted(touches)  # as the table is
+    if rows:
+        insert_columns(
+            connection, touch, dict(zip(("record", "revision", "head"), zip(*rows, strict=True), strict=True))
+        )

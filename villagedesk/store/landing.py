@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -15,8 +15,8 @@ from villagedesk.store import lines, search
 from villagedesk.store.arrivals import Arrival, together
 from villagedesk.store.bulk import chunks, insert_rows
 from villagedesk.store.fold import Folded
-from villagedesk.store.fresh import FreshRecords, insert_heads
-from villagedesk.store.work import drop_heads, next_number, next_row
+from villagedesk.store.fresh import FreshRecords, insert_touches
+from villagedesk.store.work import drop_heads, next_number, next_rows
 
 _FULL = 5000
 _OWED = 200  # new rows from which on their search keys wait until somebody searches
@@ -46,6 +46,7 @@ class Landing:
     _touches: list[dict[str, Any]] = field(default_factory=list)
     _last_touch: dict[str, dict[str, Any]] = field(default_factory=dict)  # record -> its newest row of _touches
     _next: dict[str, int] = field(default_factory=dict)  # kind -> local number of its next row
+    _owed: dict[str, int] = field(default_factory=dict)  # searched kind -> from which row on keys are owed
     _new: dict[str, int] = field(default_factory=dict)  # searched kind -> rows written so far
     _seen: set[str] = field(default_factory=set)  # records whose stored heads are no heads any more
 
@@ -67,9 +68,7 @@ class Landing:
         self._heads += zip(arrival.ids, repeat(self.n))
 
     def _number(self, record: RecordType, count: int) -> int:
-        """The local number of the first of so many new rows; the store is asked once a kind."""
-        if record.kind not in self._next:
-            self._next[record.kind] = next_row(self.connection, record)
+        """The local number of the first of so many new rows."""
         first = self._next[record.kind]
         self._next[record.kind] = first + count
         return first
@@ -88,8 +87,8 @@ class Landing:
         self._last_touch[record_id] = {"record": record_id, "revision": self.n, "head": True}
         self._touches.append(self._last_touch[record_id])
 
-    def land(self, parsed: lines.Revision, digest: bytes, line: bytes) -> None:
-        """The revision being taken is whole."""
+    def land(self, parsed: lines.Revision, digest: bytes, kept: bytes) -> None:
+        """The revision being taken is whole; ``kept`` is its line as the store keeps it."""
         row = {
             "n": self.n,
             "hash": digest,
@@ -101,7 +100,7 @@ class Landing:
             "at": parsed.at,
             "hlc": parsed.hlc,
             "reason": parsed.reason,
-            "line": lines.pack(line),
+            "line": kept,
         }
         self._revisions.append(row)
         self.n += 1
@@ -109,18 +108,26 @@ class Landing:
     def write(self) -> None:
         """Write what has gathered: revisions, touches, new rows, edited rows."""
         insert_rows(self.connection, revision, self._revisions)
-        if self._heads:
-            insert_heads(self.connection, self._heads)
         drop_heads(self.connection, self._seen)
-        insert_rows(self.connection, touch, self._touches)
+        insert_touches(self.connection, self._touched())
+        fresh = _by_kind(self.fresh)
+        new_here = {*fresh, *(kind for kind, _ in self._arrived)}.difference(self._next)
+        self._next.update(next_rows(self.connection, new_here))
         for (kind, village), arrived in self._arrived.items():
             self._write_arrived(RECORDS[kind], village, arrived)
-        for kind, coming in _by_kind(self.fresh).items():
+        for kind, coming in fresh.items():
             self._write_fresh(RECORDS[kind], coming)
         for kind, coming in _by_kind(self.edits).items():
             self._write_edits(RECORDS[kind], coming)
-        self.fresh, self.edits, self._last_touch, self._seen = {}, {}, {}, set()
+        search.owe(self.connection, self._owed)
+        self.fresh, self.edits, self._last_touch, self._seen, self._owed = {}, {}, {}, set(), {}
         self._revisions, self._touches, self._heads, self._arrived = [], [], [], {}
+
+    def _touched(self) -> Iterator[tuple[str, int, bool]]:
+        for record_id, n in self._heads:
+            yield record_id, n, record_id not in self._seen
+        for last in self._touches:
+            yield last["record"], last["revision"], last["head"]
 
     def refold(self, record_id: str, kind: str, folded: Folded, numbers: Mapping[str, int]) -> None:
         """Write what all revisions of a record add up to; ``numbers`` are theirs, by hash."""
@@ -172,7 +179,7 @@ class Landing:
         earlier = self._new.get(record.kind, 0)
         self._new[record.kind] = earlier + count
         if earlier <= _OWED < earlier + count:
-            search.owe(self.connection, record.kind, first)
+            self._owed[record.kind] = first
         elif earlier <= _OWED:
             self.before.update({(record.kind, n): None for n in range(first, first + count)})
 

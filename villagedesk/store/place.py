@@ -22,7 +22,7 @@ from villagedesk.durable import make_folder, sync_folder, sync_tree, write_whole
 from villagedesk.errors import Refused, Unavailable, Unreadable, Usage
 from villagedesk.store import ballast, lock, server, vault
 from villagedesk.store.covers import Covered, cover
-from villagedesk.store.disks import demand_own_disk
+from villagedesk.store.disks import demand_folder, demand_own_disk
 from villagedesk.store.engine import fold_log, make_engine, prove_key, shut
 from villagedesk.store.machine import fingerprint
 from villagedesk.store.migrations import SCHEMA, migrate, refuse_newer, take_steps, version
@@ -87,6 +87,7 @@ def create(  # noqa: PLR0913  each is the caller's choice
 
     ``database``: the address of a server that keeps the records of a hub in place of a file in its folder.
     """
+    demand_folder(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(say("“{folder}” is not empty. Choose a new folder.", folder=folder.name))
     demand_own_disk(folder)
@@ -159,10 +160,11 @@ def _open(
 
 
 def label(folder: Path) -> str:
-    """What the folder says it is: desk or hub. Raises Unreadable when it says neither.
+    """What the folder says it is: desk or hub. Raises Unreadable when it says neither, Usage when it is an address.
 
     A restore that a power cut stopped between moving the old desk aside and moving the new one in is finished first.
     """
+    demand_folder(folder)
     if not folder.exists() and restored(folder).is_dir():
         restored(folder).rename(folder)
     try:

@@ -15,6 +15,7 @@ from math import prod
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
+from sqlalchemy import text as sql
 
 from villagedesk.records.schema import RECORDS, search_debt, search_key
 from villagedesk.store import pinyin
@@ -131,13 +132,13 @@ def write(
         connection.execute(insert(search_key), fresh)
 
 
-_OWED = select(search_debt.c.n).where(search_debt.c.kind == bindparam("of"))
+_OWE = sql("INSERT INTO search_debt (kind, n) VALUES (:kind, :n) ON CONFLICT (kind) DO NOTHING")
 
 
-def owe(connection: Connection, kind: str, n: int) -> None:
-    """Note that the rows of a kind from ``n`` on have no keys yet: a long import does not wait for them."""
-    if connection.execute(_OWED, {"of": kind}).first() is None:
-        connection.execute(insert(search_debt).values(kind=kind, n=n))
+def owe(connection: Connection, first: Mapping[str, int]) -> None:
+    """Note from which row of a kind on there are no keys yet: a long import does not wait for them."""
+    if first:
+        connection.execute(_OWE, [{"kind": kind, "n": n} for kind, n in first.items()])
 
 
 def in_debt(connection: Connection) -> bool:

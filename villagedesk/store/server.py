@@ -124,12 +124,18 @@ def open_county(connection: Connection, village: str) -> None:
 
 
 def copy_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows the fastest way the server has."""
-    names = ",".join(_quoted(connection, name) for name in columns)
+    """Insert rows the fastest way the server has. Raises DBAPIError, as every statement."""
+    statement = f"COPY {_quoted(connection, table.name)} ({_names(connection, columns)}) FROM STDIN"
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {_quoted(connection, table.name)} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    said: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except said.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise DBAPIError(statement, None, error) from error
 
 
 def partitioned() -> tuple[Table, ...]:

@@ -38,11 +38,12 @@ def gathered(connection: Connection, *keys: str) -> Iterator[None]:
     written is forgotten with it.
     """
     held = _Gathered(frozenset(keys), dict(iter(connection.execute(_READ_ALL, {"these": keys}))))
-    connection.info[_GATHERED] = held
+    info = connection.info  # a connection that breaks inside the block has none to ask for
+    info[_GATHERED] = held
     try:
         yield
     finally:
-        connection.info.pop(_GATHERED)
+        info.pop(_GATHERED)
     if held.changed:
         connection.execute(_KEEP, [{"key": key, "value": value} for key, value in held.changed.items()])
 

@@ -140,6 +140,11 @@ _REFUSALS: tuple[tuple[tuple[str, ...], type[Unavailable | Unreadable], Text], .
         Unavailable,
         say("The database file cannot be read. Restore the latest backup."),
     ),
+    (  # a server keeps no text with this character; a file in the folder would
+        ("NUL (0x00)",),
+        Unreadable,
+        say("A change in this file cannot be read. Ask for the file again."),
+    ),
     (  # trial versions had the number of the first released schema already
         ("no such column", "no such table", "has no column named"),
         Unreadable,

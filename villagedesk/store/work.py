@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, insert, select, update
@@ -17,7 +18,7 @@ from villagedesk.errors import Problem, Refused, Stale
 from villagedesk.records.schema import RECORDS, RecordType, conflict, empty, natural_id, revision, touch
 from villagedesk.store import lines, search
 from villagedesk.store.bulk import chunks, insert_rows
-from villagedesk.store.fresh import FreshRecords, gathered, insert_heads
+from villagedesk.store.fresh import FreshRecords, gathered, insert_touches
 from villagedesk.text import say
 from villagedesk.values import LARGEST
 
@@ -134,7 +135,7 @@ class Work:
         record = RECORDS[kind]
         first = next_row(self.connection, record)
         if kind in search.SEARCHED:
-            search.owe(self.connection, kind, first)
+            search.owe(self.connection, {kind: first})
         if self._pending:
             self._write_line()
         fresh = FreshRecords(record, village, columns)
@@ -145,7 +146,7 @@ class Work:
             revisions += [self._n] * len(batch)
             self._write_line(batch)
         fresh.insert(self.connection, first, revisions)
-        insert_heads(self.connection, zip(fresh.ids, revisions, strict=True))
+        insert_touches(self.connection, zip(fresh.ids, revisions, repeat(True), strict=False))
         self._touched.setdefault(kind, {}).update(dict.fromkeys(fresh.ids))
 
     def known(self, kind: str, ids: Sequence[str]) -> set[str]:
@@ -281,6 +282,18 @@ def write_search(connection: Connection, before: Mapping[tuple[str, int], Mappin
 def next_row(connection: Connection, record: RecordType) -> int:
     """The local number of the next new row of a kind; the caller holds the write lock."""
     return (connection.execute(_last(record.table)).scalar() or 0) + 1
+
+
+def next_rows(connection: Connection, kinds: Iterable[str]) -> dict[str, int]:
+    """As :func:`next_row`, of many kinds in one turn of the store."""
+    asked = tuple(sorted(kinds))
+    found = connection.execute(_last_of_each(asked)).one() if asked else ()
+    return {kind: (last or 0) + 1 for kind, last in zip(asked, found, strict=True)}
+
+
+@lru_cache(maxsize=100)
+def _last_of_each(kinds: tuple[str, ...]) -> Select[Any]:
+    return select(*(_last(RECORDS[kind].table).scalar_subquery() for kind in kinds))
 
 
 def next_number(connection: Connection) -> int:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -86,22 +86,50 @@ def file_name(header: BundleHeader) -> str:
     return f"{header.village}-{sender}-{header.sequence:06d}{SUFFIXES[header.kind]}"
 
 
+class _Package:
+    """The inside of a file that was inspected: read from memory while it is small, else deciphered once more."""
+
+    def __init__(self, payload: IO[bytes], identity: str, kept: bytes) -> None:
+        self._payload = payload
+        self._identity = identity
+        self._kept = kept
+
+    def lines(self) -> Iterator[bytes]:
+        with closing(self._unsealed()) as package:
+            yield from read_lines(package)
+
+    def attachments(self) -> Iterator[tuple[str, bytes]]:
+        with closing(self._unsealed()) as package:
+            yield from read_attachments(package)
+
+    def close(self) -> None:
+        self._payload.close()
+
+    def _unsealed(self) -> Unsealed | io.BytesIO:
+        if self._kept:
+            return io.BytesIO(self._kept)
+        self._payload.seek(0)
+        return Unsealed(self._payload, self._identity, _ignore)
+
+
+@dataclass(frozen=True)
+class _Found:
+    contents: Contents
+    enrolment: Enrolment | None
+
+
 class Bundle:
     """A file whose every part has been checked. Use as a context manager; close it when its lines are taken.
 
     ``known`` is False when the sender has no key on record and only ``enrolment`` speaks for it: a person decides.
     """
 
-    def __init__(
-        self, header: BundleHeader, payload: IO[bytes], identity: str, contents: Contents, kept: bytes, known: bool
-    ) -> None:
+    def __init__(self, header: BundleHeader, package: _Package, found: _Found, *, known: bool) -> None:
         self.header = header
         self.known = known
-        self.enrolment = _own_enrolment(header, contents.enrolment)
-        self._payload = payload
-        self._identity = identity
-        self._contents = contents
-        self._kept = kept
+        self.enrolment = found.enrolment
+        self._package = package
+        self._contents = found.contents
 
     @property
     def sha256(self) -> str:
@@ -140,19 +168,15 @@ class Bundle:
 
     def lines(self) -> Iterator[bytes]:
         """The revision lines in the sender's order, verbatim, without line ends."""
-        with closing(self._unsealed()) as package:
-            yield from read_lines(package)
+        return self._package.lines()
 
     def attachments(self) -> Iterator[tuple[str, bytes]]:
         """SHA-256 and content of each attachment."""
-        if not self._contents.attachments:
-            return
-        with closing(self._unsealed()) as package:
-            yield from read_attachments(package)
+        return self._package.attachments() if self._contents.attachments else iter(())
 
     def close(self) -> None:
         """Forget the (still encrypted) copy."""
-        self._payload.close()
+        self._package.close()
 
     def __enter__(self) -> Self:
         return self
@@ -160,11 +184,39 @@ class Bundle:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _unsealed(self) -> Unsealed | io.BytesIO:
-        if self._kept:
-            return io.BytesIO(self._kept)
-        self._payload.seek(0)
-        return Unsealed(self._payload, self._identity, _ignore)
+
+class Unproven:
+    """A file looked through as far as that goes without knowing who sent it; :meth:`prove` gives the file itself.
+
+    What is wrong with its inside is told only then: somebody else's file is first of all that.
+    """
+
+    def __init__(self, sealed: SealedHeader, package: _Package, found: _Found | Unreadable) -> None:
+        self.header = sealed.header
+        self._sealed = sealed
+        self._package = package
+        self._found = found
+
+    def lines(self) -> Generator[bytes]:
+        """The revision lines, to be made ready and to be believed only after :meth:`prove`. Close it."""
+        if not isinstance(self._found, Unreadable):
+            yield from self._package.lines()
+
+    def prove(self, trust: Trust) -> Bundle:
+        """Check the signature. Raises as :func:`open_bundle`."""
+        sign_key = trust(self.header.sender)
+        if sign_key is not None:
+            self._sealed.prove(sign_key)
+        if isinstance(self._found, Unreadable):
+            raise self._found
+        bundle = Bundle(self.header, self._package, self._found, known=sign_key is not None)
+        if sign_key is None:
+            _prove_stranger(self._sealed, bundle.enrolment)
+        return bundle
+
+    def close(self) -> None:
+        """Forget the (still encrypted) copy, also that of a bundle made of it."""
+        self._package.close()
 
 
 def open_bundle(path: Path, key: KeyPair, trust: Trust, *, step: Step = no_step) -> Bundle:
@@ -173,20 +225,29 @@ def open_bundle(path: Path, key: KeyPair, trust: Trust, *, step: Step = no_step)
     The stick is read once; what follows works on a private, still encrypted copy, so nobody can swap it in between.
     Raises Unreadable with a sentence for each way a file can be wrong, Unavailable when the copy has no room.
     """
+    unproven = look_through(path, key, step=step)
+    try:
+        return unproven.prove(trust)
+    except BaseException:
+        unproven.close()
+        raise
+
+
+def look_through(path: Path, key: KeyPair, *, step: Step = no_step) -> Unproven:
+    """The part of :func:`open_bundle` that takes long and asks nobody who the sender is."""
     payload = _spool()
+    found: _Found | Unreadable
     try:
         sealed = _copy(path, key, payload, step)
-        sign_key = trust(sealed.header.sender)
-        if sign_key is not None:
-            sealed.prove(sign_key)
-        contents, kept = _inspect(payload, sealed.header, key, step)
-        bundle = Bundle(sealed.header, payload, key.identity, contents, kept, sign_key is not None)
-        if sign_key is None:
-            _prove_stranger(sealed, bundle.enrolment)
+        try:
+            contents, kept = _inspect(payload, sealed.header, key, step)
+            found = _Found(contents, _own_enrolment(sealed.header, contents.enrolment))
+        except Unreadable as wrong:
+            found, kept = wrong, b""
     except BaseException:
         payload.close()
         raise
-    return bundle
+    return Unproven(sealed, _Package(payload, key.identity, kept), found)
 
 
 def _copy(path: Path, key: KeyPair, payload: IO[bytes], step: Step) -> SealedHeader:

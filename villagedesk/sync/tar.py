@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from villagedesk.errors import Unreadable
@@ -33,6 +34,7 @@ class Source(Protocol):
         """At most ``size`` bytes."""
 
 
+@lru_cache(maxsize=100)
 def header(name: str, size: int) -> bytes:
     """The 512 bytes before a member."""
     import tarfile  # with the first file written, not with the first page

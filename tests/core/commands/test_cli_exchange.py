@@ -327,3 +327,42 @@ def test_another_stick_is_told_of(places: Path, capsys: pytest.CaptureFixture[st
         assert main(["sync", "send", str(places / "desk"), str(places / folder)]) == 0
         said.append("不是上次用的U盘" in capsys.readouterr().err)
     assert said == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        ("receive", "a.vdsend"),
+        ("invite", "--village", VILLAGE, "--out", "a.vdinvite"),
+        ("reply", "--out", "."),
+        ("new", "--name", "界集镇", "--township", VILLAGE[:9]),
+    ],
+)
+@pytest.mark.parametrize("address", ["postgresql://hub@/county?host=/run", "postgresql+psycopg://hub:secret@db/county"])
+def test_a_hub_named_by_its_server_s_address_is_told_to_give_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes],
+    words: tuple[str, ...], address: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VILLAGEDESK_PASSPHRASE", PASSPHRASE)
+    for language, told in (("zh_CN", "这是数据库服务器的地址"), ("en", "Give the folder of the hub")):
+        assert main(["--lang", language, "hub", words[0], address, *words[1:]]) == 2
+        said = capfdbinary.readouterr().err.decode()
+        assert told in said
+        assert "secret" not in said
+    assert list(tmp_path.iterdir()) == [], "no folder of that name was made"
+
+
+def test_receive_takes_the_files_of_a_folder_in_their_order(run: Run, places: Path) -> None:
+    first = send(run, places)
+    add_household(places / "desk", "1")
+    second = send(run, places)
+    send(run, places, "other")
+    (places / "stick" / "reply.vdreply").write_bytes(b"")
+    status, said = run("hub", "receive", places / "hub", places / "stick", "--json")
+    assert status == 0
+    assert [one["status"] for one in said["files"]] == ["accepted"] * 3
+    assert [one["file"] for one in said["files"]][:2] == [first.name, second.name]
+    (places / "empty").mkdir()
+    assert run("hub", "receive", places / "hub", places / "empty")[0] == 2

@@ -29,7 +29,7 @@ from villagedesk.services.standing import as_chain_tip, begin_epoch, generation,
 from villagedesk.store import chain, lines, sealed
 from villagedesk.store import place as places
 from villagedesk.store.apply import Applied, Gap, apply_batches
-from villagedesk.store.place import Place
+from villagedesk.store.place import Place, server_of
 from villagedesk.store.settings import gathered, read_setting, write_setting
 from villagedesk.store.store import Store
 from villagedesk.store.totals import household_count
@@ -76,6 +76,14 @@ class Intake:
         return self._with_waiting(result)
 
     def _with_waiting(self, result: FileResult) -> list[FileResult]:
+        """The result, and those of files that wait no more.
+
+        What a file waits for, another receiver on the same server may have taken in before it lay with the waiting
+        ones; so whoever lays one there looks once more.
+        """
+        if result.status == "held" and server_of(self._place.folder):
+            since = self.retry(result.village)
+            return since if result.file in {one.file for one in since} else [result, *since]
         return [result, *(self.retry(result.village) if result.status in {"accepted", "repeated"} else ())]
 
     def _receive(self, incoming: Incoming, *, closing_meant: bool = False) -> FileResult:
@@ -230,6 +238,9 @@ class Intake:
             before = len(waiting)
             for file in list(waiting):
                 with closing(ahead.read(file, self._key)) as incoming:
+                    if incoming.header is None and not file.is_file():  # another receiver was faster
+                        waiting.remove(file)
+                        continue
                     result = self._receive(incoming)
                 if result.status != "held" or not file.is_file():
                     file.unlink(missing_ok=True)

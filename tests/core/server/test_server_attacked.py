@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -111,8 +112,9 @@ def test_two_laptops_of_one_village_at_two_receivers_are_both_known_and_whole(
     assert audit(hub.place).faults == ()
 
 
-def test_a_file_that_waits_and_the_one_before_it_come_in_at_once(hub: Hub, desk: Desk, tmp_path: Path) -> None:
-    (first,) = join(hub, [desk], tmp_path / "stick")
+def two_in_a_row(hub: Hub, desk: Desk, stick: Path) -> tuple[Path, Path]:
+    """Two files of a laptop, the second of which does not hold what the first does."""
+    (first,) = join(hub, [desk], stick)
     with desk.site.store.write() as connection:  # as if a receipt had named what the first file holds
         said = read_setting(connection, "acked")
         tips = tips_fields([as_tip(tip) for tip in chain.tips(connection)])
@@ -120,13 +122,35 @@ def test_a_file_that_waits_and_the_one_before_it_come_in_at_once(hub: Hub, desk:
     with desk.site.store.read() as connection:
         assert acked(connection)
     desk.households.save(family("5"), "visit")
-    later = desk.sync.send(tmp_path / "stick").path
+    return first, desk.sync.send(stick).path
+
+
+def test_a_file_that_waits_and_the_one_before_it_come_in_at_once(hub: Hub, desk: Desk, tmp_path: Path) -> None:
+    first, later = two_in_a_row(hub, desk, tmp_path / "stick")
     results = at_once(tmp_path / "hub", [later, first, later, first])
     assert "rejected" not in {one.status for one in results}
     assert hub.township.receive([later])[0].status == "repeated"
     (row,) = hub.township.villages()
     assert (row.totals["households"], row.held) == (2, 0)
     assert audit(hub.place).faults == ()
+
+
+def test_what_a_file_waits_for_comes_in_before_it_is_laid_with_the_waiting_ones(
+    hub: Hub, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, later = two_in_a_row(hub, desk, tmp_path / "stick")
+    hold = intake.Intake._hold
+    with open_hub(tmp_path / "hub", PASSPHRASE, clock=lambda: NOW) as other:
+
+        def too_late(own: intake.Intake, *given: Any, **more: Any) -> None:
+            monkeypatch.setattr(intake.Intake, "_hold", hold)
+            assert [one.status for one in other.township.receive([first])] == ["accepted"]
+            hold(own, *given, **more)
+
+        monkeypatch.setattr(intake.Intake, "_hold", too_late)
+        assert [one.status for one in hub.township.receive([later])] == ["accepted"]
+    (row,) = hub.township.villages()
+    assert (row.totals["households"], row.held) == (2, 0)
 
 
 def test_a_receiver_killed_in_the_middle_of_a_file_leaves_nothing_and_blocks_nobody(

@@ -1,7 +1,7 @@
 """Files on their way into a township: each is opened, deciphered, checked and read while the one before is written.
 
 A thread is enough: whoever writes mostly waits for a disk or a server, and the libraries that decipher and unpack do
-it beside Python (decision 0075). One file lies ready at most, its first lines read, so memory stays what it was.
+it beside Python (decision 0077). One file lies ready at most, its first lines read, so memory stays what it was.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from villagedesk.values import collector_paused
 class Incoming:
     """A file as far as it can be judged without asking the store. Close it.
 
-    ``header`` is None when the outside is that of no village's file. ``lines`` are there once, the first of them made ready.
+    ``header`` is None when the outside is that of no village's file. ``lines`` are there once, the first ones ready.
     """
 
     file: Path

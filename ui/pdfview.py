@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHBoxLayout, QV
 
 from ui import style
 from ui.page import bar, button, label
-from villagedesk import pdfium
 from villagedesk.text import say, tr
 
 _POINTS = 72.0
@@ -25,6 +24,8 @@ class Sheets:
     """An open PDF: page sizes in points and page pictures."""
 
     def __init__(self, pdf: bytes) -> None:
+        from villagedesk import pdfium  # with the first paper shown, not with every page that can show one
+
         self._document = pdfium.Document(pdf)
         self.sizes = [QSizeF(*self._document.size(number)) for number in range(len(self._document))]
 

@@ -12,9 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from villagedesk.documents.reading import Layer, read_layers
 from villagedesk.text import Text, say
+
+if TYPE_CHECKING:
+    from villagedesk.documents.reading import Layer
 
 SHORTEST = 6  # digits of a stored number that may not appear, even as a part
 SHORTEST_ACROSS = 9  # the same where the digits may only stand beside each other by chance, e.g. in two cells
@@ -75,6 +78,8 @@ def find_leaks(pdf: bytes, guard: Guard) -> tuple[Leak, ...]:
     Never raises for a bad file: what cannot be read is itself a leak.
     """
     try:
+        from villagedesk.documents.reading import read_layers  # its libraries: 8 MB, with the first paper checked
+
         layers = tuple(read_layers(pdf))
     except Exception as error:  # noqa: BLE001  whatever goes wrong while reading, the paper stays off the board
         sentence = say("The paper could not be read back, so it may not be posted.")

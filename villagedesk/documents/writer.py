@@ -16,10 +16,10 @@ from isal import isal_zlib
 
 from villagedesk import resources
 from villagedesk.documents import fonts
-from villagedesk.documents.archive import PRODUCER, pdf_date, xmp_packet
 from villagedesk.documents.furniture import CHINA
 from villagedesk.documents.ink import Ink, Run, ink_of
 from villagedesk.documents.marks import Page
+from villagedesk.documents.properties import PRODUCER, pdf_date, xmp_packet
 from villagedesk.documents.shaping import SHAPED
 
 _CATALOG, _PAGES, _RESOURCES, _METADATA, _INFO, _PROFILE = range(1, 7)

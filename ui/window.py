@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +22,7 @@ from ui.status import StatusLine
 from villagedesk.text import tr
 
 if TYPE_CHECKING:
+    from ui.finder import Found
     from ui.frame import DeskFrame
     from ui.opened import Opened
     from ui.recent import Recent
@@ -91,16 +92,20 @@ class Window(QMainWindow):
     def show_desk(self, opened: Opened, page: str, place: Mapping[str, Any]) -> None:
         """Let the open desk or hub fill the window, at this page."""
         from ui.frame import DeskFrame
-        from ui.targets import targets
 
         self.frame = DeskFrame(opened.pages)
         self.show_front(self.frame)
         self.frame.went.connect(self._on_went)
         self._make_menu(self.frame, opened.recent)
-        self.frame.finder.others = partial(targets, self, self.frame)
+        self.frame.finder.others = partial(self._found_beside, self.frame)
         self._status.show()
         self._show_line(True)
         self.frame.open(opened.context, opened.ask, page, place)
+
+    def _found_beside(self, frame: DeskFrame, typed: str) -> Sequence[Found]:
+        from ui.targets import targets  # brings the manual along: with the first word sought, not with the first page
+
+        return targets(self, frame, typed)
 
     def show_help(self) -> None:
         """Open the manual over what fills the window, at the page that speaks of it."""

@@ -64,3 +64,10 @@ def test_no_import_reads_the_source_of_what_it_imports(tmp_path: Path, prepared:
     """PySide6 does, once a process has begun with it; see ui/__init__.py."""
     loaded = _loaded(FIRST_FRAME + FIRST_PAGE, str(tmp_path), str(prepared / "desk"), PASSPHRASE)
     assert [name for name in loaded if name.endswith(("/ui/window.py", "/villagedesk/desk.py"))] == []
+
+
+def test_a_passphrase_is_tried_before_anything_else_is_loaded() -> None:
+    """It takes as long as the import of SQLAlchemy and the core, and runs beside them (decision 0072)."""
+    loaded = _loaded("import json, sys\nimport villagedesk.services.entering")
+    assert "villagedesk.store.vault" in loaded
+    assert [name for name in loaded if name.partition(".")[0] == "sqlalchemy"] == []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING
 
 from villagedesk import __version__
 from villagedesk.errors import Unreadable
-from villagedesk.store.settings import read_setting, write_setting
 from villagedesk.text import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 NOTE = "program-version"
 """The file in the folder that names the release which opened it last."""
@@ -30,11 +30,17 @@ def noted(folder: Path) -> str:
 
 def note_writer(connection: Connection) -> None:
     """Note in a database that this release made or changed its tables."""
+    from villagedesk.store.settings import write_setting  # not with the vault, which is read before all else
+
     write_setting(connection, _WRITER, __version__)
 
 
 def writer_of(connection: Connection) -> str:
     """The release that made or changed the tables last, "" where it is not to be read."""
+    from sqlalchemy.exc import DBAPIError
+
+    from villagedesk.store.settings import read_setting
+
     try:
         return _release(str(read_setting(connection, _WRITER, "")))
     except DBAPIError:

@@ -45,7 +45,7 @@ def facts_of(row: Any) -> str:
 def pairs_of(entries: Iterable[tuple[str, str]]) -> tuple[Pair, ...]:
     """Every two of these entries: member id and what :func:`facts_of` says of it."""
     return tuple(
-        Pair(one, other, hashlib.sha256(f"{its_facts} {other_facts}".encode()).hexdigest())
+        Pair(one, other, hashlib.sha256(" ".join(sorted((its_facts, other_facts))).encode()).hexdigest())
         for (one, its_facts), (other, other_facts) in combinations(sorted(entries), 2)
     )
 
@@ -68,6 +68,14 @@ def answer(work: Work, area: str, pairs: Iterable[Pair], *, one_person: bool) ->
         work.decide(LIKENESS, record_id, "one_person", one_person)  # said once more, it stands against what others say
         if not one_person:
             work.put(GROUND, area, {"likeness_id": record_id, "facts": pair.facts})
+
+
+def take_along(work: Work, village: str, entries: Mapping[str, str]) -> None:
+    """People told apart go to another village: ``entries`` says which entry of each follows the old one there."""
+    for pair in told_apart(work.connection):
+        if {pair.one_id, pair.other_id} <= entries.keys():
+            one_id, other_id = sorted((entries[pair.one_id], entries[pair.other_id]))
+            answer(work, village, [Pair(one_id, other_id, pair.facts)], one_person=False)
 
 
 def shared_area(villages: Iterable[str]) -> str:

@@ -26,6 +26,7 @@ from villagedesk.services import event_steps as steps
 from villagedesk.services.event_course import Course, Occasion
 from villagedesk.services.half_moves import ARRIVED, LEFT, NOWHERE, HalfMove, as_it_left, half_moves
 from villagedesk.services.intake import note_own_chain, village_site
+from villagedesk.services.likeness import take_along
 from villagedesk.services.site import Site
 from villagedesk.store.place import Place
 from villagedesk.store.settings import read_setting
@@ -138,12 +139,15 @@ class Moves:
         with site.store.work_in(connection, "event.moved_in", when.note or when.document, move.act) as work:
             course = Course(site, work, ARRIVED, when, other_village=move.old_village, other_no=household.no)
             new_id = steps.found(course, household, HouseholdDraft(no=move.no, phone=household.phone))
+            entries: dict[str, str] = {}
             for member in household.living:
                 arrived = replace(member, id=derived_id("member", new_id, member.id), joined_on=when.on,
                                   joined_reason=course.reason_code)  # fmt: skip
                 course.member_ids.append(work.put_draft("member", site.village, arrived, household_id=new_id))
+                entries[member.id] = arrived.id
                 if member.relation == kinship.HEAD:
                     course.heads.append((new_id, "", arrived.id))
+            take_along(work, site.village, entries)
             course.opened = new_id
             course.write(new_id, household.id, own_id=_event_id(ARRIVED, move))
         note_own_chain(connection, self._place.store.device, site.village)

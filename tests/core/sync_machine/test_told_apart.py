@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.sync_machine.copies import Laptop
+from tests.core.sync_machine.copies import VILLAGES, Laptop
 from tests.core.sync_machine.test_township_desk import family, put, rows
 from tests.core.sync_machine.world import World
 from villagedesk.services.acts import Acts
 from villagedesk.services.adjudication import Duplicate
 from villagedesk.services.conflicts import Conflict
 from villagedesk.services.doubles import Doubles
+from villagedesk.services.event_course import Occasion
 from villagedesk.services.history import History
 from villagedesk.services.households import Households
+from villagedesk.services.moving import Moves
 from villagedesk.store.place import Place
 
 DAY = date(2026, 3, 1)
@@ -116,6 +118,15 @@ def test_an_answer_taken_back_is_asked_again_everywhere(world: World) -> None:
     Doubles(world.laptops[1].site).different(case_of(world.laptops[1]), "asked better")
     everybody_hears(world)
     assert (cases(world), open_conflicts(world)) == ([0, 0, 0], [(), (), ()])
+
+
+def test_who_was_told_apart_is_not_asked_for_in_another_village(world: World) -> None:
+    Doubles(world.laptops[0].site).different(case_of(world.laptops[0]), "asked")
+    everybody_hears(world)
+    Moves(world.office.place).move("h1", VILLAGES[0], VILLAGES[1], "70", Occasion(DAY, document="letter"))
+    everybody_hears(world)
+    assert sum(row["name"] == "丁" for row in rows(world.laptops[2], "member", removed=False)) == 2
+    assert (cases(world), Doubles(world.laptops[2].site).all()) == ([0, 0, 0], ())
 
 
 def test_three_of_one_name_are_settled_when_every_two_of_them_are(world: World) -> None:

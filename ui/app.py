@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ui import clicked, fonts, style
+from ui import clicked, fonts, rubbish, style
 from ui.jobs import Jobs
 from ui.remembered import Remembered
 from ui.welcome.entrance import Entrance, speak
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _POLICY = "policy"  # of the desk opened last
 _SETTLE = 300  # milliseconds a page needs to be drawn whole
+_TURN = 0.0005  # seconds after which a thread at work lets the window's in: ten times sooner than Python's usual
 _IBUS_SPEAKERS = ("", "fcitx", "fcitx5")
 
 
@@ -64,6 +65,8 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the window; the core loads behind it."""
+        rubbish.leave_the_old()
+        sys.setswitchinterval(_TURN)
         self.window.show()
         QTimer.singleShot(0, self._warm_up)
 
@@ -177,6 +180,7 @@ class Program(QObject):
     def _on_closed(self) -> None:
         self._close_desk()
         self.entrance.forget()
+        rubbish.as_ever()
 
     def on_mistake(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Whatever nobody caught: on the terminal for a developer, as a sentence for the user."""

@@ -44,6 +44,11 @@ class AutoLock(QObject):
             app.focusWindowChanged.connect(self._on_window)
             self._on_window(app.focusWindow())
 
+    @property
+    def untouched(self) -> float:
+        """For how many seconds nobody has typed or clicked."""
+        return self._clock() - self._touched
+
     def _on_window(self, window: QWindow | None) -> None:
         """Keys and clicks pass the window first. Not the whole program: a filter in Python slows every event of it."""
         if window is not None:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -275,9 +276,15 @@ class TableView(QTableView):
         index = self.currentIndex()
         return index.data(ROW) if index.isValid() else None
 
+    def marked(self) -> Sequence[int]:
+        """The numbers of the rows selected, in their order: by stretches, not row by row as Qt would count them."""
+        stretches = self.selectionModel().selection()
+        return sorted({row for part in stretches for row in range(part.top(), part.bottom() + 1)})
+
     def _size_columns(self, model: PagedTable[Any]) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setSelectionModel(QItemSelectionModel(model, self))  # or it asks every row whether its column is marked
         header.setStretchLastSection(True)
         self.verticalHeader().setDefaultSectionSize(style.letters() * 2 + 4)
         header.setMinimumSectionSize(style.letters() * 2)

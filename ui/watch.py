@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from ui import rubbish
 from ui.autolock import AutoLock
 from ui.jobs import Jobs
 from ui.lockscreen import LockScreen
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 60_000  # milliseconds
 _READY_AFTER = 2_000  # milliseconds: the first page comes first
+_AWAY = 120.0  # seconds without a key or a click
 _FAILED = "backup/failed"
 _LATER = (
     "villagedesk.services.papers", "ui.households.form", "ui.households.list", "ui.exits.page", "ui.plans.form",
     "ui.notices.page", "ui.papers.page", "ui.village.page", "ui.money.page", "ui.help.view", "ui.settings.page",
     "ui.exchange.page", "ui.scans.page", "ui.projects.page", "ui.evaluations.page", "ui.signing.page",
-    "ui.measures.page",
+    "ui.measures.page", "ui.events.page", "ui.concerns.page", "ui.team.page", "villagedesk.services.sync",
+    "villagedesk.services.doubles",
 )  # fmt: skip
 
 
@@ -49,6 +52,7 @@ class Watch(QObject):
         self._jobs = jobs
         self._remembered = remembered
         self._running = False
+        self._swept = False  # since somebody was there
         self.lock_screen: LockScreen | None = None
         self._lock = AutoLock(remembered, self)
         self._lock.due.connect(self.lock)
@@ -67,10 +71,18 @@ class Watch(QObject):
             jobs.destroyed.connect(timer.stop)
 
     def look(self) -> None:
-        """Make a backup when it is time."""
+        """Make a backup when it is time, and look for rubbish while nobody waits."""
+        self._sweep(away=self._lock.untouched > _AWAY)
         if not self._running and self._safekeeping.due():
             self._running = True
             self._jobs.store(say("Writing the backup"), self._safekeeping.run, self._on_kept, self._on_not_kept)
+
+    def _sweep(self, *, away: bool) -> None:
+        if not away:
+            self._swept = False
+        elif not self._swept and not self._jobs.running:
+            self._swept = True
+            rubbish.sweep()
 
     def lock(self) -> None:
         """Cover everything and ask for the passphrase."""

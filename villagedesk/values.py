@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NewType, TypeVar
 
 T = TypeVar("T")
@@ -140,6 +141,7 @@ def read_id_number(text: str) -> IdNumber:
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九十")}
 
 
+@lru_cache(maxsize=4096)
 def group_order(name: str) -> tuple[int, str]:
     """Sorts village groups as people count them: 二组 before 十组 before 十一组, whatever stands behind the number."""
     digits = "".join(char for char in name if char.isdigit() and char.isascii())

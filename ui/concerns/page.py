@@ -126,7 +126,7 @@ class ConcernsPage(Page):
         self._rows = desk.concerns.all()
         self.model.show_rows(self._rows)
         self._list.setCurrentIndex(0 if self._rows else 1)
-        homes = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+        homes = desk.lists.every_household()
         self._household.offer([Option(home.id, f"{home.head}  {home.group}") for home in homes])
         place = next((at for at, line in enumerate(self._rows) if line.concern.id == chosen), -1)
         if place >= 0:

@@ -99,8 +99,7 @@ class ProposeDialog(QDialog):
 
 
 def _waiting(desk: Desk, year: int) -> list[HouseholdRow]:
-    ids = desk.lists.household_ids(None, "group")
     closed = desk.exits.procedure.effect
     taken = {case.household_id for case in desk.exits.all() if case.year == year and not closed(case.state)}
-    rows = [row for row in desk.lists.household_rows(ids) if row.state != EXITED and row.id not in taken]
+    rows = [row for row in desk.lists.every_household() if row.state != EXITED and row.id not in taken]
     return sorted(rows, key=lambda row: row.planned_exit_year != year)

@@ -42,13 +42,16 @@ class NextOnEnter(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take Enter from single-line editors; leave undo keys to the form's own stack."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):  # most are not, and to ask for their type costs more
+            return False
+        kind = event.type()
+        if kind == QEvent.Type.ShortcutOverride:
             if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
                 event.ignore()
                 return True
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+        elif kind == QEvent.Type.KeyPress and isinstance(watched, QWidget):
             return self._on_key(watched, event)
-        return super().eventFilter(watched, event)
+        return False
 
     def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.context import Context
 from ui.households.words import label_of, time_word, value_word, verb_word
 from ui.page import button, row
@@ -25,6 +29,8 @@ class HistoryTab(QWidget):
         super().__init__(parent)
         self._context = context
         self._household_id = ""
+        self._reading = Reading(context, say("History"), self)
+        self._reading.answered.connect(self._on_read)
         self.model = PagedTable[HistoryLine](self._columns(), self)
         self.table = TableView(self.model, tr("History"))
         self._undo = button(say("Take the last change back"), "undo", self._on_undo)
@@ -39,7 +45,12 @@ class HistoryTab(QWidget):
     def show_household(self, household_id: str) -> None:
         """Show the history of another household."""
         self._household_id = household_id
-        lines = self._context.desk.households.history(self._household_id) if self._household_id else ()
+        if household_id:
+            self._reading.ask(partial(self._context.desk.households.history, household_id))
+        else:
+            self._on_read(())
+
+    def _on_read(self, lines: Sequence[HistoryLine]) -> None:
         self.model.show_rows(lines)
         self._body.setCurrentIndex(0 if lines else 1)
         self._undo.setEnabled(bool(lines))

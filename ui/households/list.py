@@ -40,7 +40,7 @@ class HouseholdList(ListPage[HouseholdRow]):
         self._context.navigator.go("household", household_id=row.id)
 
     def _on_several(self) -> None:
-        marked = [self.model.key(index.row()) for index in self.table.selectionModel().selectedRows()]
+        marked = [self.model.key(number) for number in self.table.marked()]
         ids = marked if len(marked) > 1 else list(self.ids)
         dialog = BulkDialog(self._context, ids, self)
         if not ids or not self._context.messages.show_dialog(dialog):

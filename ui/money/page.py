@@ -39,12 +39,13 @@ class MoneyPage(Page):
             Choice(partial(projects_offered, context)),
             Choice(partial(households_offered, context)),
         )
+        self._holders = Choice(partial(households_offered, context))
         self.tabs = Tabs()
         self._registers = [
             self.tabs.add(tr("Funds"), self._make_funds, RegisterTab.show_all),
             self.tabs.add(tr("Ledger"), partial(ledger_tab, context, *self._choices), self._fill),
             self.tabs.add(tr("Donations"), partial(donation_tab, context), RegisterTab.show_all),
-            self.tabs.add(tr("Assets and shares"), partial(asset_tab, context), RegisterTab.show_all),
+            self.tabs.add(tr("Assets and shares"), partial(asset_tab, context, self._holders), self._fill_assets),
         ]
         self.column.addWidget(self.tabs, 1)
         context.changes.changed.connect(self._on_changed)
@@ -77,6 +78,10 @@ class MoneyPage(Page):
     def _fill(self, register: RegisterTab) -> None:
         for choice in self._choices:
             choice.refresh()
+        register.show_all()
+
+    def _fill_assets(self, register: RegisterTab) -> None:
+        self._holders.refresh()
         register.show_all()
 
     def _make_funds(self) -> RegisterTab:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from ui.context import Context
 from ui.fields.choices import CodeField, Option
 from ui.households.spec import FieldSpec as F
@@ -28,7 +26,7 @@ class Choice:
         self._ask = ask
         self._field: CodeField | None = None
 
-    def make(self) -> QWidget:
+    def make(self) -> CodeField:
         """The field."""
         self._field = CodeField(())
         return self._field
@@ -52,7 +50,7 @@ def projects_offered(context: Context) -> Sequence[Option]:
 def households_offered(context: Context) -> Sequence[Option]:
     """The households, group by group."""
     desk = context.desk
-    rows = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+    rows = desk.lists.every_household()
     return [Option(row.id, f"{row.group} {row.head} {row.no[-4:]}") for row in rows]
 
 

@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
 from ui.context import Context
-from ui.fields.choices import CodeField
 from ui.fields.lines import whole_field, yuan_field
 from ui.fields.rows import FieldRow, grid
 from ui.households.spec import FieldSpec as F
 from ui.households.spec import Section
-from ui.money.registers import households_offered
+from ui.money.registers import Choice
 from ui.page import button, card, label, row
 from ui.register import RegisterKind, RegisterTab
 from ui.tables import Column, PagedTable, TableView
@@ -40,9 +39,9 @@ SECTION = Section(say("Asset"), (
 
 
 class SharesCard(QWidget):
-    """The roster of one asset in one year, and its distribution."""
+    """The roster of one asset in one year, and its distribution; ``holders`` is chosen among."""
 
-    def __init__(self, context: Context, do: Callable[[Callable[[], Any]], bool]) -> None:
+    def __init__(self, context: Context, do: Callable[[Callable[[], Any]], bool], holders: Choice) -> None:
         super().__init__()
         self._context = context
         self._do = do
@@ -54,7 +53,7 @@ class SharesCard(QWidget):
         self.model = PagedTable[ShareRow](self._columns(), self)
         self.table = TableView(self.model, tr("Roster of shares"))
         self.table.setMinimumHeight(style.letters() * 12)
-        self._household, self._shares = CodeField(()), whole_field()
+        self._household, self._shares = holders.make(), whole_field()
         self._income, self._kept = yuan_field(empty=0), yuan_field(empty=0)
         self._further = QHBoxLayout()
         self._assemble()
@@ -73,7 +72,6 @@ class SharesCard(QWidget):
             self.year.addItem(str(each), each)
         newest = asset.years[0] if asset and asset.years else this_year
         self.year.setCurrentIndex(max(0, self.year.findData(chosen or newest)))
-        self._household.offer(households_offered(self._context))
         self._show()
 
     @property
@@ -183,7 +181,7 @@ def _words(shared: DistributionDraft | None, rows: Any) -> str:
     return " ".join(parts)
 
 
-def asset_tab(context: Context) -> RegisterTab:
+def asset_tab(context: Context, holders: Choice) -> RegisterTab:
     """The assets; roster and distribution of the one under the cursor stand over its form."""
     desk, codes = context.desk, context.desk.profile.codes
     kind = RegisterKind(
@@ -201,7 +199,7 @@ def asset_tab(context: Context) -> RegisterTab:
         draft_of=lambda line: line.asset,
     )
     tab = RegisterTab(context, kind)
-    shares = SharesCard(context, tab.do)
+    shares = SharesCard(context, tab.do, holders)
     tab.above.addWidget(shares)
     tab.shown.connect(shares.show_asset)
     return tab

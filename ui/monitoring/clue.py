@@ -31,7 +31,7 @@ class ClueDialog(QDialog):
         self.setWindowTitle(tr("Write down a clue"))
         desk = context.desk
         rules, codes = desk.profile.monitoring, desk.profile.codes
-        rows = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+        rows = desk.lists.every_household()
         self.household = CodeField(
             [Option(each.id, f"{each.head or each.no}  {each.group}  {each.no}") for each in rows]
         )

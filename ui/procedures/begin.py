@@ -29,7 +29,7 @@ class BeginDialog(QDialog):
         self.of_year.show_value(self._today.year)
         parts: list[QWidget] = []
         if self._about_household:
-            rows = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+            rows = desk.lists.every_household()
             self.who.offer([Option(one.id, f"{one.head or one.no}  {one.group}  {one.no}") for one in rows])
             hint = tr("A household that is not on file yet needs its file first: under Household files.")
             parts += [label(hint, "hint", wrap=True), FieldRow(tr("Household"), self.who)]

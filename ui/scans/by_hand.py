@@ -55,7 +55,7 @@ class ByHand(QWidget):
     def show_page(self, shown: ScanRow) -> None:
         """Ask about one page."""
         desk = self._context.desk
-        rows = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+        rows = desk.lists.every_household()
         self._household.offer([Option(each.id, f"{each.head or each.no}  {each.group}  {each.no}") for each in rows])
         self._household.show_value(shown.household.id if shown.household else "")
         self._on_household(self._household.value())

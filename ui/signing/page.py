@@ -66,8 +66,7 @@ class SigningPage(Page):
     @property
     def chosen(self) -> tuple[SigningRow, ...]:
         """The sheets selected, in the order of the list."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return tuple(self.model.index(number, 0).data(ROW) for number in rows)
+        return tuple(self.model.index(number, 0).data(ROW) for number in self.table.marked())
 
     def _columns(self) -> Sequence[Column[SigningRow]]:
         roles = tuple(

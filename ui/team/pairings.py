@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Reading
 from ui.binding import Binder
 from ui.context import Context
 from ui.fields.choices import CodeField, CodesField, Option
@@ -18,6 +20,7 @@ from ui.fields.lines import date_field, digits_field, text_field
 from ui.forms import attempt, bound
 from ui.page import button, card, label, row, scrolled
 from ui.tables import Column, PagedTable, TableView
+from villagedesk.desk import Desk
 from villagedesk.drafts.team import HelperDraft, PairingDraft
 from villagedesk.store.lists import HouseholdRow
 from villagedesk.text import say, tr
@@ -41,6 +44,10 @@ class PairingsTab(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._reading = Reading(context, say("Pairings"), self)
+        self._reading.answered.connect(self._on_read)
+        self._wanted = ("", "")  # to be chosen as soon as they are read
+        self._helpers: Mapping[str, HelperDraft] = {}
         self._count = label("", "hint", wrap=True)
         self.model = PagedTable[PairLine](_columns(), self)
         self.table = TableView(self.model, tr("Pairings"))
@@ -53,24 +60,15 @@ class PairingsTab(QWidget):
 
     def show_pairings(self) -> None:
         """Show every household: those without a helper first, then as they are paired, then what has ended."""
-        desk = self._context.desk
-        helpers = {helper.id: helper for helper in desk.team.helpers()}
-        homes = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
-        by_home: dict[str, list[PairingDraft]] = {}
-        for pairing in desk.team.pairings():
-            by_home.setdefault(pairing.household_id, []).append(pairing)
-        lines = [_line(home, each, helpers) for home in homes for each in by_home.get(home.id, [None])]
-        lines.sort(key=lambda line: 0 if line.pairing is None else 2 if line.pairing.ends_on else 1)
-        self.model.show_rows(lines)
-        alone = sum(line.pairing is None for line in lines)
-        self._count.setText(tr("{n} {n:household|households}, {alone} without a helper", n=len(homes), alone=alone))
-        self._household.offer([Option(home.id, f"{home.head}  {home.group}") for home in homes])
-        self._helper.offer([Option(helper.id, f"{helper.name}  {helper.unit}") for helper in helpers.values()])
-        self.pair.load(PairingDraft(starts_on=desk.site.today()))
+        self.pair.load(PairingDraft(starts_on=self._context.desk.site.today()))
         self.helper.load(HelperDraft())
+        self._reading.ask(partial(_read, self._context.desk))
 
     def choose(self, household_id: str, helper_id: str = "") -> None:
         """Bring a household into the form for pairing, its line under the cursor; or a helper into the form below."""
+        if self._reading.running:
+            self._wanted = household_id, helper_id
+            return
         if household_id:
             rows = (self.model.row(at) for at in range(self.model.rowCount()))
             found = next((at for at, line in enumerate(rows) if line and line.household.id == household_id), -1)
@@ -80,6 +78,16 @@ class PairingsTab(QWidget):
         if helper_id:
             self.pair.put("helper_id", helper_id)
             self._on_change()
+
+    def _on_read(self, read: _Read) -> None:
+        self._helpers = {helper.id: helper for helper in read.helpers}
+        self.model.show_rows(read.lines)
+        alone = sum(line.pairing is None for line in read.lines)
+        self._count.setText(tr("{n} {n:household|households}, {alone} without a helper", n=len(read.homes), alone=alone))
+        self._household.offer([Option(home.id, f"{home.head}  {home.group}") for home in read.homes])
+        self._helper.offer([Option(helper.id, f"{helper.name}  {helper.unit}") for helper in read.helpers])
+        wanted, self._wanted = self._wanted, ("", "")
+        self.choose(*wanted)
 
     def _assemble(self) -> None:
         pair = bound(self.pair, (
@@ -138,7 +146,7 @@ class PairingsTab(QWidget):
         """Bring the helper chosen for pairing, or of the line under the cursor, into the form below."""
         line: Any = self.table.current_row()
         wanted = self.pair.draft.helper_id or (line.pairing.helper_id if line is not None and line.pairing else "")
-        found = next((each for each in self._context.desk.team.helpers() if each.id == wanted), None)
+        found = self._helpers.get(wanted)
         if found is None:
             self._context.messages.tell(say("Choose a helper or a pairing first."), "warn")
         else:
@@ -165,6 +173,26 @@ class PairingsTab(QWidget):
     def _on_opened(self, line: PairLine) -> None:
         self.pair.put("household_id", line.household.id)
         self._helper.setFocus()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the tab shows, read in one go."""
+
+    homes: Sequence[HouseholdRow]
+    helpers: Sequence[HelperDraft]
+    lines: Sequence[PairLine]
+
+
+def _read(desk: Desk) -> _Read:
+    helpers, homes = desk.team.helpers(), desk.lists.every_household()
+    by_id = {helper.id: helper for helper in helpers}
+    by_home: dict[str, list[PairingDraft]] = {}
+    for pairing in desk.team.pairings():
+        by_home.setdefault(pairing.household_id, []).append(pairing)
+    lines = [_line(home, each, by_id) for home in homes for each in by_home.get(home.id, [None])]
+    lines.sort(key=lambda line: 0 if line.pairing is None else 2 if line.pairing.ends_on else 1)
+    return _Read(homes, helpers, lines)
 
 
 def _line(home: HouseholdRow, pairing: PairingDraft | None, helpers: dict[str, HelperDraft]) -> PairLine:

@@ -188,7 +188,7 @@ class _Read:
 
 
 def _read(desk: Desk) -> _Read:
-    homes = desk.lists.household_rows(desk.lists.household_ids(None, "group"))
+    homes = desk.lists.every_household()
     return _Read(homes, desk.visits.due(), desk.visits.rows(), desk.visits.norms())
 
 

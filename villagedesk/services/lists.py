@@ -60,6 +60,11 @@ class Lists:
         with self._site.store.read() as connection:
             return lists.household_rows(connection, ids)
 
+    def every_household(self) -> tuple[HouseholdRow, ...]:
+        """The rows of the whole village, group by group, for a form that offers them."""
+        with self._site.store.read() as connection:
+            return lists.every_household(connection)
+
     def household_values(self, ids: Sequence[str], columns: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Further columns of these households, by id."""
         with self._site.store.read() as connection:

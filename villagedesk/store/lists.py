@@ -243,6 +243,13 @@ def household_rows(connection: Connection, ids: Sequence[str]) -> tuple[Househol
     return tuple(rows[one] for one in ids if one in rows)
 
 
+def every_household(connection: Connection) -> tuple[HouseholdRow, ...]:
+    """The rows of all households, group by group: one question where a form offers them to choose from."""
+    found = connection.execute(_HOUSEHOLD.where(_household.c.removed.is_(False))).all()
+    rows = (HouseholdRow(*tuple(row)) for row in found)
+    return tuple(sorted(rows, key=lambda row: (*_group_key(row.village, row.group), row.no, row.id)))
+
+
 def household_values(
     connection: Connection, ids: Sequence[str], columns: Sequence[str]
 ) -> dict[str, Mapping[str, Any]]:

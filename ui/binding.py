@@ -164,8 +164,9 @@ class Binder(QObject, Generic[D]):
 
     def select(self, items: str, index: int) -> None:
         """Let the star of ``items.*`` stand for ``index``; -1 for none."""
-        self._selected[items] = index
-        self.refresh()
+        if self._selected.get(items, -1) != index:
+            self._selected[items] = index
+            self.refresh()
 
     def put(self, path: str, value: Any) -> None:
         """Change a value by a button of the form, as one step that can be undone."""

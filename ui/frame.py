@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import style
@@ -99,6 +99,16 @@ class DeskFrame(QWidget):
         kind = self.pages.kind_of(self.key)
         keys = [page.key for page in self.pages.pages_of(kind.group)]
         self.go(keys[(keys.index(kind.under or kind.key) + by) % len(keys)])
+
+    def end(self) -> None:
+        """Another frame shows the desk anew: the pages of this one go one a turn of the event loop, itself at last."""
+        turn = QTimer(self)
+        turn.timeout.connect(self._drop)
+        turn.start()
+
+    def _drop(self) -> None:
+        going = self._made.popitem()[1] if self._made else self
+        going.deleteLater()
 
     def may_close(self) -> bool:
         """Whether nothing unsaved is in front."""

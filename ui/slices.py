@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import style
@@ -12,13 +13,17 @@ from ui.page import scrolled
 
 
 class SlicedCards(QWidget):
-    """As :func:`ui.page.scrolled`, but only the first cards are made at once; each is made when its turn comes."""
+    """As :func:`ui.page.scrolled`, but only the first cards are made at once; each is made when its turn comes.
+
+    Nothing is made while somebody looks at another tab: that click shall not wait for these cards.
+    """
 
     added = Signal(QWidget)  # the card that was put on the page
 
     def __init__(self, cards: Iterable[QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards = iter(cards)
+        self._begun = self._ended = False
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -33,10 +38,11 @@ class SlicedCards(QWidget):
     @property
     def whole(self) -> bool:
         """Whether every card is on the page."""
-        return not self._turn.isActive()
+        return self._ended or not self._begun
 
     def begin(self, first: int = 1) -> None:
         """Put the first cards on the page now, the others turn by turn."""
+        self._begun = True
         self._turn.start()
         for _ in range(first):
             self._on_turn()
@@ -48,12 +54,24 @@ class SlicedCards(QWidget):
 
     def stop(self) -> None:
         """Make no more cards: the form is given up."""
+        self._ended = True
+        self._turn.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on where it stopped."""
+        super().showEvent(event)
+        if not self.whole:
+            self._turn.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Wait until somebody looks here again."""
+        super().hideEvent(event)
         self._turn.stop()
 
     def _on_turn(self) -> None:
         card = next(self._cards, None)
         if card is None:
-            self._turn.stop()
+            self.stop()
             return
         self._column.addWidget(card)
         card.show()

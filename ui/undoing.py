@@ -8,19 +8,31 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from ui.asking import Deed
 from ui.context import Context
 from villagedesk.text import Text, say
 
 
 def take_back(
-    context: Context, act: str, after: Callable[[], object], initiator: QWidget, said: Text | None = None
+    context: Context,
+    act: str,
+    after: Callable[[], object],
+    initiator: QWidget,
+    said: Text | None = None,
+    again: Text | None = None,
 ) -> None:
-    """Take an act back, say so, and offer to do it again; ``after`` shows the page anew."""
-    with context.messages.telling():
-        change = context.desk.history.undo(act)
+    """Take an act back behind the window, say so, and offer to do it ``again``; ``after`` shows the page anew.
+
+    A list of the whole village is one act too.
+    """
+    history = context.desk.history
+
+    def done(change: Any) -> None:
         context.tell_change(change, initiator)
         after()
-        tell_done(context, change, said or say("Taken back."), say("Do it again"), after, initiator)
+        tell_done(context, change, said or say("Taken back."), again or say("Do it again"), after, initiator)
+
+    Deed(context, initiator).do(say("Taking back"), lambda _step: history.undo(act), done)
 
 
 def tell_done(

@@ -181,6 +181,7 @@ def _read_once(desk: Desk) -> None:
     household_id = next(iter(desk.lists.household_ids(None, "group")), "")
     if household_id and not desk.covered:
         desk.checks.of_draft(desk.households.get(household_id))
+        desk.sources.of_field("household.no")
         desk.households.incomes(household_id)
         desk.households.history(household_id)
         desk.plans.of_household(household_id)

@@ -166,6 +166,10 @@ class Window(QMainWindow):
         """Make ``change`` of language or look, then everything in the window anew; False when unsaved work stays."""
         if self.frame is not None and not self.frame.may_close():
             return False
+        if self.frame is not None:  # its pages would be dressed for nothing: they are made anew
+            self._front.removeWidget(self.frame)
+            self.frame.setParent(None)
+            self.frame.end()
         change()
         self._bar.retranslate()
         self._progress.retranslate()

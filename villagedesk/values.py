@@ -34,6 +34,8 @@ Step = Callable[[int, int], None]
 """Told (done, total) by long work; raises :class:`villagedesk.errors.Cancelled` to stop it."""
 
 
+_YOUNG, _NEVER = 5_000, 1_000_000_000  # values after which the garbage collector looks at the young ones; at all
+
 _NUMBER = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,2}0*)?")
 
 
@@ -50,14 +52,17 @@ def no_step(done: int, total: int) -> None:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Hundreds of thousands of fresh values make the garbage collector walk them again and again for nothing."""
-    was = gc.isenabled()
-    gc.disable()
+    """Hundreds of thousands of fresh values make the garbage collector walk them again and again for nothing.
+
+    It looks at what is young alone, and at much of it at once. It does not rest altogether: what it had to look at
+    in the end would hold every thread up for half a second.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_YOUNG, usual[1], _NEVER)
     try:
         yield
     finally:
-        if was:
-            gc.enable()
+        gc.set_threshold(*usual)
 
 
 def system_clock() -> datetime:

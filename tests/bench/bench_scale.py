@@ -14,7 +14,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from villagedesk.demo.village import stream
@@ -60,15 +60,9 @@ def fill(store: Store, peer: sqlite3.Connection, households: int) -> list[tuple[
     started = time.perf_counter()
     for number, batch in enumerate(batches(stream("national-2018", households, 1))):
         village = f"{number % VILLAGES:012d}"
-        house_rows = [{"id": f"h{number:05d}{n:05d}", **stated(draft, "household")} for n, draft in enumerate(batch)]
-        member_rows = [
-            {"id": f"m{number:05d}{n:05d}{m:02d}", "household_id": f"h{number:05d}{n:05d}", **stated(member, "member")}
-            for n, draft in enumerate(batch)
-            for m, member in enumerate(draft.members)
-        ]
         with store.work("roster.import", "bench") as work:
-            work.insert_many("household", village, house_rows)
-            work.insert_many("member", village, member_rows)
+            for kind, rows in rows_of(f"{number:05d}", batch).items():
+                work.insert_many(kind, village, rows)
         peer.executemany(
             "insert into household values (?, ?, ?, ?)",
             ((village, draft.no, draft.members[0].name, draft.group) for draft in batch),
@@ -84,6 +78,18 @@ def fill(store: Store, peer: sqlite3.Connection, households: int) -> list[tuple[
     peer.commit()
     print(f"filled in {time.perf_counter() - started:.0f} s")
     return people
+
+
+def rows_of(begun: str, drafts: Sequence[HouseholdDraft]) -> dict[str, list[dict[str, object]]]:
+    """The rows of both tables; ids begin with a letter and ``begun``."""
+    return {
+        "household": [{"id": f"h{begun}{n:05d}", **stated(draft, "household")} for n, draft in enumerate(drafts)],
+        "member": [
+            {"id": f"m{begun}{n:05d}{m:02d}", "household_id": f"h{begun}{n:05d}", **stated(member, "member")}
+            for n, draft in enumerate(drafts)
+            for m, member in enumerate(draft.members)
+        ],
+    }
 
 
 def batches(drafts: Iterator[HouseholdDraft]) -> Iterator[list[HouseholdDraft]]:

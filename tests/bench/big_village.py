@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from tests.bench.bench_scale import batches, rows_of
 from ui.doors import DEMO_PASSPHRASE
 from villagedesk.demo.households import GeneratedHousehold
 from villagedesk.demo.roster import write_roster
 from villagedesk.demo.stage import DemoClock
-from villagedesk.demo.village import GeneratedVillage, generate
+from villagedesk.demo.village import GeneratedVillage, generate, stream
 from villagedesk.desk import Desk, create_desk, live_on
 from villagedesk.drafts.monitoring import MonitoringDraft
 from villagedesk.drafts.plan import MeasureDraft, PlanDraft
@@ -38,6 +39,27 @@ def big_village(folder: Path, households: int) -> Path:
     with desk:
         desk.rosters.take(desk.rosters.preview(folder / "roster.xlsx", year=village.today.year), "bench")
         fill(desk, village)
+        live_on(desk.place, village.today)
+    return folder / "desk"
+
+
+def next_roster(file: Path, households: int) -> Path:
+    """A list of as many other households, for an import."""
+    write_roster(generate(PROFILE, households, 2), file, "full")
+    return file
+
+
+def long_list(folder: Path, households: int) -> Path:
+    """A desk with nothing but files in it, as many as a county has; returns its folder."""
+    village = generate(PROFILE, 1, 1)
+    clock = DemoClock(datetime.combine(village.today, time(9), CHINA))
+    desk, _ = create_desk(folder / "desk", DEMO_PASSPHRASE, village.file, author="bench", clock=clock)
+    with desk:
+        for number, batch in enumerate(batches(stream(PROFILE, households, 1))):
+            with desk.site.store.work("roster.import", "bench") as work:
+                for kind, rows in rows_of(f"{number:05d}", batch).items():
+                    work.insert_many(kind, desk.site.village, rows)
+        desk.lists.pay_search()
         live_on(desk.place, village.today)
     return folder / "desk"
 

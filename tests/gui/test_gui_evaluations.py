@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.windowed import Answers
@@ -74,6 +76,12 @@ def test_a_meeting_is_called_held_voted_and_its_minutes_signed(
     assert form._step.verb == "vote"
 
     def vote(dialog: MeetingDialog) -> bool:
+        dialog.show()
+        first = next(iter(dialog._votes.values()))
+        first["agree"].setFocus()
+        QTest.keyClick(first["agree"], Qt.Key.Key_Return)
+        assert dialog.focusWidget() is first["against"]
+        dialog.hide()
         for lines in dialog._votes.values():
             lines["agree"].show_value(23)
             lines["recused"].show_value("王五")

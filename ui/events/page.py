@@ -19,6 +19,7 @@ from ui.events.rows import Row, asked_rows, day_rows, person_rows
 from ui.fields.editor import NextOnEnter, chain
 from ui.fields.rows import FieldRow, grid
 from ui.page import Page, button, card, label, scrolled, set_tone
+from ui.undoing import take_back
 from villagedesk.drafts.household import HouseholdDraft, MemberDraft
 from villagedesk.errors import Problem, Refused, VillageDeskError
 from villagedesk.services.event_words import kind_word
@@ -154,10 +155,7 @@ class EventPage(Page):
             self._context.navigator.go("households")
 
     def _undo(self, change: Any) -> None:
-        with self._context.messages.telling():
-            undone = self._context.desk.history.undo(change.act)
-            self._context.tell_change(undone, self)
-            self._context.messages.tell(say("Taken back."), "ok")
+        take_back(self._context, change.act, lambda: None, self)
 
     def _try(self, answers: Answers) -> tuple[Text, ...] | Refused:
         try:

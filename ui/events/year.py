@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ui import style
+from ui.asking import Deed, Reading
 from ui.context import Context
 from ui.events.tab import undo
 from ui.events.words import EventLine, event_lines
@@ -15,6 +18,7 @@ from ui.page import Page, button, label
 from ui.tables import Column, PagedTable, TableView
 from ui.tight import TightTabs
 from ui.undoing import take_back, tell_done
+from villagedesk.desk import Desk
 from villagedesk.drafts.event import EventDraft
 from villagedesk.services.event_report import ENTERED, STRUCK, Report
 from villagedesk.services.event_words import kind_word
@@ -40,6 +44,10 @@ class YearPage(Page):
         about = tr("Counted from the events alone. What is entered after the list is frozen counts in the next year.")
         super().__init__(tr("Changes of the year"), about)
         self._context = context
+        self._reading = Reading(context, say("Changes of the year"), self)
+        self._reading.answered.connect(self._on_read)
+        self._deed = Deed(context, self)
+        self._frozen = ""  # an entry of the frozen list
         self._years = QComboBox()
         self._years.setAccessibleName(tr("Year"))
         self._state = label("", badge=True)
@@ -54,7 +62,7 @@ class YearPage(Page):
         self.tabs = TightTabs()
         self._assemble()
         self._years.activated.connect(self._read)
-        self.tabs.currentChanged.connect(self._read)
+        self.tabs.currentChanged.connect(self._show_back)
         context.changes.changed.connect(self._on_elsewhere)
 
     def show_place(self, **place: Any) -> None:
@@ -93,32 +101,36 @@ class YearPage(Page):
         self.column.addWidget(self.tabs, 1)
 
     def _read(self, *_: Any) -> None:
-        desk, year = self._context.desk, self._year
-        if not year:
-            return
-        report = desk.events.report(year)
-        self.report.show_rows(report_lines(report))
-        self.events.show_rows(event_lines(desk, desk.events.of_year(year)))
-        frozen = desk.events.snapshots(year)
-        self.list.show_rows(_list_lines(self._context, frozen))
-        self._state.setText(tr("frozen") if frozen else tr("open"))
-        self._freeze.setEnabled(not frozen and year < desk.site.today().year)
-        self._thaw.setEnabled(bool(frozen))
+        if self._year:
+            self._reading.ask(partial(_read, self._context.desk, self._year))
+
+    def _on_read(self, read: _Read) -> None:
+        self._frozen = read.frozen
+        self.report.show_rows(report_lines(read.report))
+        self.events.show_rows(read.events)
+        self.list.show_rows(read.listed)
+        self._state.setText(tr("frozen") if read.frozen else tr("open"))
+        self._freeze.setEnabled(not read.frozen and self._year < self._context.desk.site.today().year)
+        self._thaw.setEnabled(bool(read.frozen))
+        self._show_back()
+
+    def _show_back(self, *_: Any) -> None:
         self._back.setEnabled(self.tabs.currentIndex() == 1 and self.events.rowCount() > 0)
 
     def _on_freeze(self) -> None:
-        with self._context.messages.telling():
-            change = self._context.desk.events.snapshot(self._year)
-            self._context.tell_change(change, self)
-            self._read()
-            text = say("The list of {year} is frozen: it stays as it is today.", year=self._year)
-            tell_done(self._context, change, text, say("Undo the freezing"), self._read, self)
+        events, year = self._context.desk.events, self._year
+        self._deed.do(say("Freeze the year-end list"), lambda _step: events.snapshot(year), self._on_frozen)
+
+    def _on_frozen(self, change: Any) -> None:
+        self._context.tell_change(change, self)
+        self._read()
+        text = say("The list of {year} is frozen: it stays as it is today.", year=self._year)
+        tell_done(self._context, change, text, say("Undo the freezing"), self._read, self)
 
     def _on_thaw(self) -> None:
-        frozen = self._context.desk.events.snapshots(self._year)
-        if frozen:
+        if self._frozen:
             text = say("The list of {year} is open. Reports handed in with it no longer agree.", year=self._year)
-            take_back(self._context, self._context.desk.history.act_of(frozen[0].id), self._read, self, text)
+            take_back(self._context, self._context.desk.history.act_of(self._frozen), self._read, self, text)
 
     def _on_undo(self) -> None:
         line = self.events.row(max(self._events_table.currentIndex().row(), 0))
@@ -163,9 +175,25 @@ def _kind(kind: str) -> str:
     return special.get(kind) or str(kind_word(kind))
 
 
-def _list_lines(context: Context, frozen: tuple[EventDraft, ...]) -> tuple[ListLine, ...]:
+@dataclass(frozen=True)
+class _Read:
+    """What the page shows of a year, read in one go."""
+
+    report: Report
+    events: Sequence[EventLine]
+    frozen: str
+    listed: Sequence[ListLine]
+
+
+def _read(desk: Desk, year: int) -> _Read:
+    frozen = desk.events.snapshots(year)
+    events = event_lines(desk, desk.events.of_year(year))
+    return _Read(desk.events.report(year), events, frozen[0].id if frozen else "", _list_lines(desk, frozen))
+
+
+def _list_lines(desk: Desk, frozen: tuple[EventDraft, ...]) -> tuple[ListLine, ...]:
     people = [member_id for each in frozen for member_id in each.member_ids]
-    names, numbers = context.desk.events.names(people, [each.household_id for each in frozen])
+    names, numbers = desk.events.names(people, [each.household_id for each in frozen])
     lines = [
         ListLine(numbers.get(each.household_id, ""), names.get(each.heads[0][2], ""),
                  "、".join(names.get(one, "") for one in each.member_ids), len(each.member_ids))

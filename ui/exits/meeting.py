@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from ui.binding import Binder
@@ -50,15 +51,19 @@ class MeetingDialog(QDialog):
         column = QVBoxLayout(self)
         self._enter = NextOnEnter(self)
         self.lines = SlicedCards(self._cards(subjects, held=held), self)
-        self.lines.added.connect(self._enter.watch)
         column.addWidget(self.lines, 1)
         column.addWidget(self._said)
         column.addWidget(buttons)
         self._binder.changed.connect(self._judge)
         self.lines.begin(1 if held else 2)
         self._judge()
-        self._enter.watch(self)
         resize_dialog(self, 62, 40)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field; asked here, where it ends up, and not of each of a thousand lines."""
+        here = self.focusWidget()
+        if here is None or not self._enter.eventFilter(here, event):
+            super().keyPressEvent(event)
 
     @property
     def answer(self) -> tuple[EvaluationDraft, Mapping[str, Ballot]]:

@@ -70,12 +70,12 @@ class ProposeDialog(QDialog):
 
     def _add_some(self) -> None:
         """A few lines a turn of the event loop, so that a long list holds nobody up."""
-        some = list(islice(self._rows, _A_TURN))
+        some, before = list(islice(self._rows, _A_TURN)), self._list.count()
         for row in some:
             self._add(row, ticked=row.planned_exit_year == self._year)
         if not some:
             self._turn.stop()
-        self._on_filter(self._filter.text())
+        self._on_filter(self._filter.text(), before)
 
     def _add(self, row: HouseholdRow, *, ticked: bool) -> None:
         item = QListWidgetItem(
@@ -92,8 +92,8 @@ class ProposeDialog(QDialog):
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self._list.addItem(item)
 
-    def _on_filter(self, text: str) -> None:
-        for number in range(self._list.count()):
+    def _on_filter(self, text: str, since: int = 0) -> None:
+        for number in range(since, self._list.count()):
             item = self._list.item(number)
             item.setHidden(text.strip() not in item.text())
 

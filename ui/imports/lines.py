@@ -6,24 +6,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ui.households.words import label_of, value_word
+from ui.households.words import value_word
 from ui.tables import Column
 from villagedesk.text import say, tr
 
 if TYPE_CHECKING:
+    from villagedesk.policy.codes import CodeBook
     from villagedesk.services.rosters import ImportPreview, Place
 
 
 @dataclass(frozen=True)
 class DiffLine:
-    """One thing the import would write."""
+    """One thing the import would write; put into words when it is looked at, for there may be fifty thousand."""
 
     no: str
     name: str
     field: str
-    old: str
-    new: str
+    old: Any
+    new: Any
     place: Place | None = None  # None: the household as a whole
+    value: bool = False  # a field of the draft, of which old and new are values
+
+    def said(self, value: Any, codes: CodeBook) -> str:
+        """What stood there, or will, as people read it."""
+        return value_word(self.field, value, codes) if self.value else str(value)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def reject_columns() -> Sequence[Column[RejectLine]]:
     )
 
 
-def diff_lines(preview: ImportPreview, codes: Any) -> Iterator[DiffLine]:
+def diff_lines(preview: ImportPreview) -> Iterator[DiffLine]:
     """Every change of an import, household by household."""
     for household in preview.diff.new:
         if household.no not in preview.left_out:
@@ -57,15 +63,13 @@ def diff_lines(preview: ImportPreview, codes: Any) -> Iterator[DiffLine]:
     for diff in preview.diff.changed:
         no = diff.household.no
         for field, (old, new) in diff.fields.items():
-            place = (diff.id, 0, field)
-            yield DiffLine(no, "", label_of(field), value_word(field, old, codes), value_word(field, new, codes), place)
+            yield DiffLine(no, "", field, old, new, (diff.id, 0, field), value=True)
         for row_ in diff.new_members:
             yield DiffLine(no, str(row_.value("name") or ""), tr("new member"), "", "", (diff.id, row_.line, ""))
         for member in diff.changed_members:
             name = str((member.row.member or {}).get("name", ""))
             for field, (old, new) in member.fields.items():
-                now, then = value_word(field, old, codes), value_word(field, new, codes)
-                yield DiffLine(no, name, label_of(field), now, then, (member.id, 0, field))
+                yield DiffLine(no, name, field, old, new, (member.id, 0, field), value=True)
 
 
 def reject_line(one: Any) -> RejectLine:

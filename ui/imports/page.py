@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ui.context import Context
 from ui.fields.flow import Flow
+from ui.households.words import label_of
 from ui.imports.columns import ColumnsDialog
 from ui.imports.lines import DiffLine, RejectLine, diff_lines, notes_of, reject_columns, reject_line
 from ui.imports.words import WordsDialog
@@ -20,6 +22,7 @@ from ui.page import Page, button, label, let_go, set_tone
 from ui.stack import Sheets
 from ui.tables import Column, EmptyState, PagedTable, TableView
 from ui.tight import TightTabs
+from ui.undoing import take_back
 from villagedesk.errors import Refused, Unreadable, VillageDeskError
 from villagedesk.services.roster_reading import Reading, RosterLook
 from villagedesk.text import say, tr
@@ -29,6 +32,14 @@ if TYPE_CHECKING:
     from villagedesk.services.rosters import ImportPreview, Place
 
 KINDS = "*.xlsx *.xls *.csv"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an import would do, and its lines."""
+
+    preview: ImportPreview
+    lines: tuple[DiffLine, ...]
 
 
 class ImportPage(Page):
@@ -72,9 +83,10 @@ class ImportPage(Page):
         self._reading = reading
         rosters = self._context.desk.rosters
 
-        def work(step: Step) -> ImportPreview | RosterLook:
+        def work(step: Step) -> Seen | RosterLook:
             try:
-                return rosters.preview(file, step=step, reading=reading)
+                preview = rosters.preview(file, step=step, reading=reading)
+                return Seen(preview, tuple(diff_lines(preview)))
             except (Refused, Unreadable):
                 look = rosters.look(file, reading)
                 names = [one.heading for one in look.columns]
@@ -138,8 +150,6 @@ class ImportPage(Page):
             return
         self.retitle(tr("Import a roster"), self._file.name)
         self._show_counts(preview)
-        codes = self._context.desk.profile.codes
-        self._lines = tuple(diff_lines(preview, codes))
         self.changes.show_rows(self._lines)
         self._words.setVisible(bool(preview.unknown_words))
         self.rejects.show_rows([reject_line(one) for one in preview.rejected])
@@ -161,6 +171,7 @@ class ImportPage(Page):
             self.first.setFocus()
 
     def _diff_columns(self) -> Sequence[Column[DiffLine]]:
+        codes = self._context.desk.profile.codes
         return (
             Column(
                 say("Taken"),
@@ -170,9 +181,9 @@ class ImportPage(Page):
             ),
             Column(say("Household number"), lambda line: line.no, 10),
             Column(say("Person"), lambda line: line.name, 8),
-            Column(say("Field"), lambda line: line.field, 12),
-            Column(say("Now"), lambda line: line.old, 16, tone=lambda _: "muted"),
-            Column(say("After the import"), lambda line: line.new, 16),
+            Column(say("Field"), lambda line: label_of(line.field), 12),
+            Column(say("Now"), lambda line: line.said(line.old, codes), 16, tone=lambda _: "muted"),
+            Column(say("After the import"), lambda line: line.said(line.new, codes), 16),
         )
 
     def _show_counts(self, preview: ImportPreview) -> None:
@@ -203,11 +214,11 @@ class ImportPage(Page):
         if file is not None:
             self.read(file)
 
-    def _on_read(self, found: ImportPreview | RosterLook) -> None:
+    def _on_read(self, found: Seen | RosterLook) -> None:
         if isinstance(found, RosterLook):
             self._ask_columns(found)
             return
-        self._preview = found
+        self._preview, self._lines = found.preview, found.lines
         self._left.clear()
         self._show()
 
@@ -273,10 +284,7 @@ class ImportPage(Page):
         )
 
     def _undo(self, act: str) -> None:
-        with self._context.messages.telling():
-            change = self._context.desk.history.undo(act)
-            self._context.tell_change(change, self)
-            self._context.messages.tell(say("The import is taken back."), "ok")
+        take_back(self._context, act, self._show, self, say("The import is taken back."))
 
     def _on_rejects(self) -> None:
         preview, file = self._preview, self._file

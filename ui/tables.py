@@ -278,7 +278,8 @@ class TableView(QTableView):
 
     def marked(self) -> Sequence[int]:
         """The numbers of the rows selected, in their order: by stretches, not row by row as Qt would count them."""
-        stretches = self.selectionModel().selection()
+        selection = self.selectionModel().selection()
+        stretches = [selection.at(number) for number in range(selection.count())]
         return sorted({row for part in stretches for row in range(part.top(), part.bottom() + 1)})
 
     def _size_columns(self, model: PagedTable[Any]) -> None:

@@ -112,7 +112,7 @@ def listing(program: Program) -> Iterator[Scene]:
             for descending in (False, True):
                 said = f"l-{name}-by-{sort}{'-back' * descending}"
                 yield said, lambda sort=sort, descending=descending: _page(program)._on_sort(sort, descending)
-        for box in ("group", "state"):
+        for box in ("group", "sex" if name == "members" else "state"):
             yield f"l-{name}-{box}", lambda box=box: _page(program).filters[box].setCurrentIndex(1)
             yield f"l-{name}-{box}-all", lambda box=box: _page(program).filters[box].setCurrentIndex(0)
         yield f"l-{name}-end", _page(program).table.scrollToBottom

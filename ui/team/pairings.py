@@ -83,7 +83,8 @@ class PairingsTab(QWidget):
         self._helpers = {helper.id: helper for helper in read.helpers}
         self.model.show_rows(read.lines)
         alone = sum(line.pairing is None for line in read.lines)
-        self._count.setText(tr("{n} {n:household|households}, {alone} without a helper", n=len(read.homes), alone=alone))
+        count = len(read.homes)
+        self._count.setText(tr("{n} {n:household|households}, {alone} without a helper", n=count, alone=alone))
         self._household.offer([Option(home.id, f"{home.head}  {home.group}") for home in read.homes])
         self._helper.offer([Option(helper.id, f"{helper.name}  {helper.unit}") for helper in read.helpers])
         wanted, self._wanted = self._wanted, ("", "")

@@ -94,23 +94,24 @@ class MovesPage(HubPage):
         village, known = self._name(missing), self._rows.get(missing.village)
         first = tr(
             "First take in the next file of {village}, and write its reply: what is missing may come with it (its last "
-            "file: {when}). If this still stands here then:",
+            "file: {when}).",
             village=village,
             when=time_word(known.last_at) if known and known.last_at else "—",
         )
         if nowhere:
             then = tr(
-                "complete the move. {village} gets the file with the same people in its next reply. If the number is "
-                "taken by now, give another one.",
+                "If this still stands here then, complete the move: {village} gets the file with the same people in "
+                "its next reply. If the number is taken by now, give another one.",
                 village=village,
             )
         else:
             then = tr(
-                "compare both files, and complete the move. The file in {village} closes with its next reply. If it "
-                "has entered something later, give a later day. If they never moved, move them back afterwards.",
+                "If this still stands here then, compare both files and complete the move: the file in {village} "
+                "closes with its next reply. If it has entered something later, give a later day. If they never moved, "
+                "move them back afterwards.",
                 village=village,
             )
-        return f"{first} {then}"
+        return f"{first}\n{then}"
 
     def _name(self, standing: Standing) -> str:
         known = self._rows.get(standing.village)

@@ -208,8 +208,10 @@ class Upwards(Forgetful):
 
     @initialize(laptops=LAPTOPS, moves=st.booleans(), told=TOLD, in_place=st.booleans())
     def begin(self, laptops: int, moves: bool, told: int = 0, in_place: bool = False) -> None:
-        super().begin(laptops, moves, told, in_place)
-        self.world.open_county()
+        super().begin(laptops, moves=False)
+        self.world.open_county()  # before the township is backed up: one put back never leaves its county
+        if moves:
+            self.world.half_a_move(0, 0, told, in_place=in_place)
 
     @rule()
     def to_county(self) -> None:

@@ -32,7 +32,9 @@ from villagedesk.store.store import read_setting, write_setting
 from villagedesk.sync.receipt import tips_fields
 
 ROOT = Path(__file__).resolve().parents[3]
-MOST_TURNS = 40  # of the server for a village's first file, COPY and commit among them
+MOST_TURNS = (
+    18  # of the server for a village's first file, two of them for the hub's keys; begin and commit not counted
+)
 KILLED_RECEIVER = """
 import os, sys, time
 from pathlib import Path

@@ -129,6 +129,7 @@ def test_a_township_put_back_in_place_hears_of_it_from_its_county(world: World, 
     world.meet()
     upward.receive(at_county(world, county, upward))
     world.back_up_hub()
+    upward = Upward(world.office.place)
     world.act(0, 0, 2)
     reply = at_county(world, county, upward)
     world.restore_hub(in_place=True)
@@ -149,6 +150,7 @@ def test_a_township_put_back_is_given_the_countys_acts_again(world: World, count
     world.meet()
     upward.receive(at_county(world, county, upward))
     world.back_up_hub()
+    upward = Upward(world.office.place)
     for _ in range(6):  # many files, so that their numbers alone do not catch up
         upward.receive(at_county(world, county, upward))
     county.acts.act(VILLAGES[0], "test", "county letter", "household", HOME, {"address": "县里"})

@@ -106,6 +106,8 @@ class Program(QObject):
         frame = self.window.frame
         if self._opened is None or (frame is not None and not frame.may_close()):
             return
+        if not self.window.may_stop_work(say("Stop it and lock")):
+            return
         folder = self._opened.folder
         self._close_desk()
         self.window.leave_desk()

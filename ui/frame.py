@@ -19,6 +19,7 @@ from villagedesk.services.users import NOT_YOURS
 from villagedesk.text import tr
 
 _STEPS_BACK = 50
+_TO_A_FIELD = {"field", "member_id"}  # places within a page that somebody is led to
 
 
 class DeskFrame(QWidget):
@@ -139,7 +140,7 @@ class DeskFrame(QWidget):
         self.went.emit(key)
         here = QApplication.focusWidget()
         led = bool(place) and here is not before  # the page has led to what was asked for
-        self._pages.at_head = not led
+        self._pages.at_head = not (led or place.keys() & _TO_A_FIELD)
         if here is None or not page.isAncestorOf(here) or (another and not led):
             page.take_cursor()
 

@@ -30,18 +30,21 @@ class InView(QObject):
         """A press of the mouse moves nothing: what was pressed would no longer be below it."""
         if before is not None:
             before.removeEventFilter(self)
-        if now is not None and not QApplication.mouseButtons().value:
+        if now is not None and QApplication.mouseButtons().value:
+            _leave_head(now)
+        elif now is not None:
             self._here = now
             self._turn.start(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A key is pressed where the page scrolls: it follows the cursor, and no longer shows its title first."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
-            for above in _areas(watched):
-                if isinstance(above, Stack):
-                    above.at_head = False
-            self._here = watched
-            self._turn.start(0)
+        """Somebody works where the page scrolls: it follows the cursor, and no longer shows its title first."""
+        if isinstance(watched, QWidget):
+            if event.type() == QEvent.Type.KeyPress:
+                _leave_head(watched)
+                self._here = watched
+                self._turn.start(0)
+            elif event.type() == QEvent.Type.MouseButtonPress:
+                _leave_head(watched)
         return False
 
     def _on_turn(self) -> None:
@@ -49,11 +52,13 @@ class InView(QObject):
         if here is None or not isValid(here) or not here.hasFocus():
             self._here = None
             return
-        for above in _areas(here):
-            if above.verticalScrollBar().maximum():
-                here.installEventFilter(self)
-            if not (isinstance(above, Stack) and above.at_head):
-                above.ensureWidgetVisible(here, 0, style.letters() * 4)
+        areas = tuple(_areas(here))
+        if any(area.verticalScrollBar().maximum() for area in areas):
+            here.installEventFilter(self)
+        stack = next((area for area in areas if isinstance(area, Stack)), None)  # of pages, not the one around the desk
+        if stack is None or not stack.at_head:
+            for area in areas:
+                area.ensureWidgetVisible(here, 0, style.letters() * 4)
         if self._turn.interval() == 0:
             self._turn.start(_AGAIN_AFTER)
 
@@ -65,3 +70,10 @@ def _areas(part: QWidget) -> Iterator[QScrollArea]:
         if isinstance(above, QScrollArea):
             yield above
         above = above.parentWidget()
+
+
+def _leave_head(part: QWidget) -> None:
+    """Whoever presses a key or a button has seen the title."""
+    for above in _areas(part):
+        if isinstance(above, Stack):
+            above.at_head = False

@@ -40,6 +40,8 @@ class Job(QObject):
         self._work = work
         self._stopped = threading.Event()
         self._reported = 0.0
+        self.far: tuple[int, int] | None = None
+        """How far long work is: done, of how much; None while it has told nothing."""
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step; what was there before stays whole."""
@@ -64,6 +66,7 @@ class Job(QObject):
         if self._stopped.is_set() or not isValid(self):
             raise Cancelled
         now = time.monotonic()
+        self.far = (done, total)
         if done >= total or now - self._reported >= _REPORT_EVERY:
             self._reported = now
             self.progressed.emit(done, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from ui.progress import JobBar
 from ui.remembered import Remembered
 from ui.stack import Stack
 from ui.status import StatusLine
-from villagedesk.text import tr
+from villagedesk.text import Text, say, tr
 
 if TYPE_CHECKING:
     from ui.finder import Found
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ui.opened import Opened
     from ui.recent import Recent
 
+_LONG = 2.0  # seconds of work before somebody is asked whether it shall be stopped
 _KEEP_AFTER = 1_000  # milliseconds
 _TITLE_BAR = 3  # letters that the frame around the window may take
 
@@ -219,7 +221,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for what is not saved; let running work end whole; remember the place."""
-        if self.frame is not None and not self.frame.may_close():
+        if (self.frame is not None and not self.frame.may_close()) or not self.may_stop_work(say("Stop it and quit")):
             event.ignore()
             return
         for job in self._jobs.running:
@@ -228,6 +230,21 @@ class Window(QMainWindow):
         self._keep_place()
         self.closed.emit()
         super().closeEvent(event)
+
+    def may_stop_work(self, stop: Text) -> bool:
+        """Ask whether long work shall be stopped, by ``stop``; True when there is none."""
+        since = time.monotonic() - _LONG
+        far = next(((job, job.far) for job in self._jobs.running if job.far is not None and job.began <= since), None)
+        if far is None:
+            return True
+        job, (done, total) = far
+        agreed = self.messages.ask(
+            say("“{work}” is still at work: {done} of {total}. Stop it?", work=job.title, done=done, total=total), stop,
+            detail=say("What is not finished is left undone; nothing stays half done."), danger=True,
+        )  # fmt: skip
+        for each in self._jobs.running if agreed else ():
+            each.cancel()
+        return agreed
 
     def _assemble(self) -> None:
         middle = QWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from villagedesk.hub import Hub, create_hub
 from villagedesk.records.schema import all_tables
 from villagedesk.services.backups import backup
 from villagedesk.text import Text, say
+from villagedesk.values import Step
 
 
 @dataclass
@@ -250,3 +252,39 @@ def test_a_file_stopped_on_its_way_into_the_hub_leaves_it_whole(
         assert (stop.ran, isinstance(stop.error, Cancelled)) == (1, True)
         assert _counts(hub.place) == before
         let_go(program)
+
+
+@pytest.mark.parametrize("way", ["quit", "lock"])
+def test_long_work_is_asked_about_before_the_desk_is_left(
+    qtbot: QtBot, opened: Program, answers: Answers, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(opened, "_close_desk", lambda: None)  # it belongs to its fixture
+    monkeypatch.setattr("ui.window._LONG", 0.0)
+    heard: list[object] = []
+
+    def work(step: Step) -> None:
+        for number in range(100_000):
+            step(number, 100_000)
+            time.sleep(0.01)
+
+    leave = opened.window.close if way == "quit" else opened.lock
+    opened.jobs.store(say("Import"), work, None, heard.append)
+    qtbot.waitUntil(lambda: any(job.far for job in opened.jobs.running))
+    answers.yes = False
+    leave()
+    assert opened.window.isVisible()
+    assert opened.window.frame is not None
+    assert not heard
+    assert len(answers.asked) == 1
+    assert "100000" in answers.asked[0]
+    answers.yes = True
+    leave()
+    qtbot.waitUntil(lambda: bool(heard))
+    assert isinstance(heard[0], Cancelled)
+    assert opened.window.isVisible() is (way == "lock")
+
+
+def test_short_work_is_not_asked_about(qtbot: QtBot, opened: Program) -> None:
+    """No answer is planned: a question would be a failure."""
+    opened.jobs.store(say("Today"), lambda _step: time.sleep(0.2))
+    assert opened.window.may_stop_work(say("Stop it and quit"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui import style
@@ -111,6 +111,24 @@ def test_a_field_that_somebody_is_led_to_is_seen_at_once(qtbot: QtBot, opened: P
     InView(window)
     window.go("household", household_id=desk.lists.household_ids(None, "group")[0], field="phone")
     qtbot.waitUntil(lambda: not QApplication.focusWidget().visibleRegion().isEmpty())
+
+
+def test_a_field_reached_by_a_click_is_seen(qtbot: QtBot, opened: Program, desk: Desk) -> None:
+    style.apply(QApplication.instance(), "light", 200)
+    window = opened.window
+    window.resize(1366, 480)
+    InView(window)
+    window.go("household", household_id=desk.lists.household_ids(None, "group")[0])
+    form = window.frame.page
+    qtbot.wait(150)
+    bar = window.frame.findChildren(Stack)[0].verticalScrollBar()
+    assert bar.value() == 0
+    back = QPushButton("mend", form)
+    back.setGeometry(0, 0, 50, 20)
+    back.clicked.connect(lambda: form.show_field("phone"))
+    back.show()
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not QApplication.focusWidget().visibleRegion().isEmpty() and bar.value() > 0)
 
 
 def test_the_search_box_gives_way_before_the_window_scrolls_aside(opened: Program) -> None:

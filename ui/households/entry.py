@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from shiboken6 import isValid
 
 from ui.binding import Binder
 from ui.context import Context
@@ -66,7 +67,7 @@ class KeepOnLeave(QObject):
             application.focusChanged.connect(self._on_focus)
 
     def _on_focus(self, old: QWidget | None, _new: QWidget | None) -> None:
-        if old is not None and self._keeper.waiting and self._page.isAncestorOf(old):
+        if old is not None and isValid(self._page) and self._keeper.waiting and self._page.isAncestorOf(old):
             self._keeper.keep()
 
 

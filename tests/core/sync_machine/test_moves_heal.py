@@ -165,7 +165,7 @@ def test_a_number_taken_meanwhile_needs_another_one(world: World) -> None:
     assert moves.half() == (half,)
     moves.complete(half, no=" 10 ")
     world.settle()
-    assert (moves.half(), sorted(open_files(world))) == ((), [(NEW, "10"), (NEW, "9")])
+    assert (Moves(world.office.place).half(), sorted(open_files(world))) == ((), [(NEW, "10"), (NEW, "9")])
     (left,) = rows(world, "event", kind="left_village")
     assert (left["other_id"], left["other_no"]) == (natural_id(RECORDS["household"], NEW, {"no": "10"}), "10")
 
@@ -185,7 +185,7 @@ def test_what_the_old_village_entered_later_needs_a_later_day(world: World) -> N
     assert {problem.field for problem in refusal.value.problems} == {"on"}
     moves.complete(half, on=LATER)
     world.settle()
-    assert (moves.half(), open_files(world)) == ((), [(NEW, "9")])
+    assert (Moves(world.office.place).half(), open_files(world)) == ((), [(NEW, "9")])
 
 
 def test_a_file_kept_open_by_a_decision_is_shown_and_can_be_closed(world: World) -> None:
@@ -202,7 +202,7 @@ def test_a_file_kept_open_by_a_decision_is_shown_and_can_be_closed(world: World)
     assert half.why == "twice"
     moves.complete(half)
     world.settle()
-    assert (moves.half(), open_files(world)) == ((), [(NEW, "9")])
+    assert (Moves(world.office.place).half(), open_files(world)) == ((), [(NEW, "9")])
     assert len(rows(world, "event", kind="left_village")) == 1
 
 

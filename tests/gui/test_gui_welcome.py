@@ -212,7 +212,6 @@ def test_nothing_personal_is_remembered(qtbot: QtBot, program: Program, prepared
     settle(qtbot, program)
     first = program.desk.households.get(program.desk.lists.household_ids()[0])
     program.window.go("household", household_id=first.id)
-    program.desk.close()
     program.remembered.keep("window/geometry", program.window.saveGeometry())
     program.remembered._settings.sync()
     written = (tmp_path / "window.ini").read_text("utf-8")

@@ -76,13 +76,13 @@ def test_the_death_of_a_head_is_entered_by_keyboard(qtbot: QtBot, opened: Progra
 
 def test_every_event_opens_with_its_fields_and_writes_nothing(opened: Program, desk: Desk) -> None:
     household = family(desk)
-    before = desk.lists.status().unsent
+    before = desk.lists.waiting().unsent
     for kind in KINDS:
         page = event(opened, household, kind)
         assert page.binder.row_of("on") is not None
         page.consider()
         assert not page.binder.modified
-    assert desk.lists.status().unsent == before
+    assert desk.lists.waiting().unsent == before
 
 
 def test_a_birth_without_a_relation_is_refused_beside_the_field(opened: Program, desk: Desk) -> None:

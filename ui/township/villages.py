@@ -93,7 +93,6 @@ class VillagesPage(HubPage):
         if township.of_county:
             asked, begun = say("Code of the township, 9 digits"), township.code.removesuffix("000")
         code = messages.ask_line(asked, value=begun)
-        code = f"{code}000" if code and township.of_county and len(code) == 9 else code
         folder = messages.pick_folder(say("Choose the stick or folder")) if code else None
         if code and folder is not None:
             done = (

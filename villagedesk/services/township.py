@@ -39,6 +39,7 @@ from villagedesk.text import say
 from villagedesk.values import Step, no_step
 
 _INVITE_DAYS = 90
+_TOWNSHIP = 9  # digits of its code
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,12 @@ class Township:
         return HubKey.from_secret(str(secret).encode())
 
     def invite(self, village: str, target: Path) -> Path:
-        """Write the invite of one village, as a file or into a folder; its token lets that village's laptops join."""
+        """Write the invite of one village, as a file or into a folder; its token lets that village's laptops join.
+
+        Of a county also that of a township, by its nine digits or with 000 behind them.
+        """
+        if self.of_county and len(village) == _TOWNSHIP:
+            village += "000"
         if village.endswith("000"):
             divisions.children(village[:9])
         else:

@@ -69,6 +69,10 @@ def test_the_county_holds_what_the_township_holds(world: World, county: Hub) -> 
     assert audit(county.place).faults == ()
 
 
+def test_a_township_is_invited_by_its_nine_digits(county: Hub, tmp_path: Path) -> None:
+    assert county.township.invite(AREA[:9], tmp_path).name == f"{AREA}.vdinvite"
+
+
 def test_an_act_of_the_county_reaches_the_village(world: World, county: Hub) -> None:
     upward = joined(world, county)
     world.save(0, 0, 0, 1)

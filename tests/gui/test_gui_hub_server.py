@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.core.server.running import Server, programs, started
-from tests.gui.townships import TOWNSHIP, click, family, let_go, meet, page_of
+from tests.gui.townships import TOWNSHIP, click, family, meet, page_of
 from tests.gui.windowed import PASSPHRASE, Answers, settle
 from ui.app import Program
 from ui.township.setup import HubWizard
@@ -80,8 +80,6 @@ def test_a_county_works_on_a_server_and_takes_the_townships_files_in(
     settle(qtbot, program)
     assert program.hub is not None
     assert page_of(program, "files").model.rowCount() == 3
-    program.hub.close()
-    let_go(program)
 
 
 def test_without_a_server_the_window_says_so_and_the_folder_stays_empty(

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QRadioButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.townships import TOWNSHIP, VILLAGES, click, family, let_go, meet, page_of, second_program
+from tests.gui.townships import TOWNSHIP, VILLAGES, click, family, meet, page_of, second_program
 from tests.gui.windowed import PASSPHRASE, Answers, settle
 from tests.reported import bear_out
 from ui.app import Program
@@ -328,8 +328,6 @@ def test_a_township_sets_up_its_hub_and_opens_it_again(
     settle(qtbot, program)
     assert program.hub is not None
     assert program.hub.township.code == TOWNSHIP
-    program.hub.close()
-    let_go(program)
 
 
 def test_checking_a_village_tells_how_far_it_is_and_can_be_stopped(

@@ -25,7 +25,7 @@ def test_charts_count_households_income_money_and_visits(desk, story):
     assert sum(bar.value for bar in found["composition"].bars) == earned
     assert [bar.value for bar in found["funds"].bars] == [100_00, 60_00, 0]
     assert sum(bar.value for bar in found["visits"].bars) == 1
-    assert found["visits"].bars[story.today.month - 1].word.render("en") == "1 visit(s)"
+    assert found["visits"].bars[story.today.month - 1].word.render("en") == "1 visit"
 
 
 def test_a_year_without_records_says_so(desk):

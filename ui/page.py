@@ -46,8 +46,8 @@ class Page(QWidget):
             self._about.hide()
         self._buttons = Flow(gap=6, right=True)
         first = QHBoxLayout()
-        first.addWidget(self._title, 1)
-        first.addLayout(self._buttons)
+        first.addWidget(self._title)
+        first.addLayout(self._buttons, 1)  # all the room beside the title, so that they need few rows
         head = QVBoxLayout()  # beside many buttons what the page is about became a column of words
         head.setSpacing(2)
         head.addLayout(first)

@@ -42,12 +42,16 @@ _OF_TWO_VILLAGES = say(
     "township to move the household back."
 )
 
+_FOUNDING = "village.found"
+
 Heads = Mapping[str, int]
 """Open household → how many living heads it has."""
 
 
 def demand_last(work: Work, step: Sequence[lines.Revision]) -> None:
-    """Raise Refused, naming it, when a later event or year-end list rests on an event of this step."""
+    """Raise Refused, naming it, when a later event or year-end list rests on an event of this step, or all of it."""
+    if any(line.verb == _FOUNDING for line in step):
+        raise Refused(say("Everything in this desk rests on its founding, which stays. Set up another desk instead."))
     ids = [change.record for line in step for change in line.changes if change.kind == "event"]
     if not ids:
         return

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import make_child, make_household, make_line, make_member
-from villagedesk.drafts.team import HelperDraft, TeamMemberDraft
+from tests.core.services.conftest import CHEAP, PASSPHRASE
+from tests.factories import VILLAGE, make_child, make_household, make_line, make_member
+from villagedesk.desk import create_desk
+from villagedesk.drafts.team import HelperDraft, TeamMemberDraft, VillageDraft
 from villagedesk.errors import Refused, Stale
 from villagedesk.services.event_course import Occasion
 
@@ -157,3 +159,15 @@ def test_team_and_village(desk):
     for wrong in (replace(village, code="320000000000"), replace(village, profile="national-2018")):
         with pytest.raises(Refused):
             desk.team.save_village(wrong, "moved")
+
+
+def test_the_founding_of_a_desk_is_not_taken_back(tmp_path):
+    """Without its village the desk would never open again."""
+    village = VillageDraft(code=VILLAGE, name="沙洲村", profile="jiangsu-2018")
+    made, _ = create_desk(tmp_path / "desk", PASSPHRASE, village, author="李工", cost=CHEAP)
+    with made:
+        (founding,) = made.history.recent()
+        assert founding.verb == "village.found"
+        with pytest.raises(Refused, match="首次建立"):
+            made.history.undo(founding.act)
+        assert made.team.village().code == VILLAGE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from ui.tables import ROW, Column, PagedTable, TableView
+from ui.tables import ROW, Column, Index, PagedTable, TableView
 from villagedesk.text import say
 
+_ROOT = QModelIndex()
 COLUMNS = (Column(say("Name"), lambda row: f"n{row}", 8, "name"), Column(say("Age"), str, 4, right=True))
 
 
@@ -135,3 +136,36 @@ def test_a_title_and_a_short_cell_stay_whole_in_a_narrow_table(qtbot: QtBot) -> 
     assert header.sectionSize(0) > header.fontMetrics().horizontalAdvance("A rather long title")
     assert header.sectionSize(1) > letters.horizontalAdvance("2019-10-22")
     assert header.sectionSize(2) < letters.horizontalAdvance("long " * 40)
+
+
+class _Counted(PagedTable[int]):
+    asked = 0
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        self.asked += 1
+        return super().columnCount(parent)
+
+
+def test_a_list_of_a_county_is_marked_without_a_question_a_row(qtbot: QtBot) -> None:
+    model, asked = _Counted(COLUMNS), _Asked()
+    model.show_keys(range(100_000), asked)
+    view = TableView(model, "list")
+    view.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
+    qtbot.addWidget(view)
+    view.show()
+    before = model.asked
+    view.selectAll()
+    view.horizontalHeader().viewport().repaint()
+    assert list(view.marked()) == list(range(100_000))
+    assert model.asked - before < 1_000
+
+
+def test_marked_rows_are_in_their_order_and_each_once(qtbot: QtBot) -> None:
+    model = PagedTable[int](COLUMNS)
+    model.show_rows(range(50))
+    view = TableView(model, "list")
+    view.setSelectionMode(TableView.SelectionMode.MultiSelection)
+    qtbot.addWidget(view)
+    for number in (40, 3, 4, 17, 4):
+        view.selectRow(number)  # 4 is marked, and then no longer
+    assert list(view.marked()) == [3, 17, 40]

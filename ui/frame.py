@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -101,15 +102,21 @@ class DeskFrame(QWidget):
         keys = [page.key for page in self.pages.pages_of(kind.group)]
         self.go(keys[(keys.index(kind.under or kind.key) + by) % len(keys)])
 
-    def end(self) -> None:
-        """Another frame shows the desk anew: the pages of this one go one a turn of the event loop, itself at last."""
+    def empty(self, after: Callable[[], object]) -> None:
+        """Take the pages away, one a turn of the event loop, then do ``after``: they shall be made anew."""
+        nothing = QWidget()
+        self._pages.addWidget(nothing)
+        self._pages.setCurrentWidget(nothing)
         turn = QTimer(self)
-        turn.timeout.connect(self._drop)
+        turn.timeout.connect(partial(self._drop, turn, after))
         turn.start()
 
-    def _drop(self) -> None:
-        going = self._made.popitem()[1] if self._made else self
-        going.deleteLater()
+    def _drop(self, turn: QTimer, after: Callable[[], object]) -> None:
+        if self._made:
+            self._made.popitem()[1].deleteLater()
+        else:
+            turn.stop()
+            after()
 
     def may_close(self) -> bool:
         """Whether nothing unsaved is in front."""

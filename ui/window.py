@@ -168,15 +168,17 @@ class Window(QMainWindow):
         """Make ``change`` of language or look, then everything in the window anew; False when unsaved work stays."""
         if self.frame is not None and not self.frame.may_close():
             return False
-        if self.frame is not None:  # its pages would be dressed for nothing: they are made anew
-            self._front.removeWidget(self.frame)
-            self.frame.setParent(None)
-            self.frame.end()
+        if self.frame is not None:
+            self.frame.empty(partial(self._redress, change))  # or pages would be dressed that are made anew
+        else:
+            self._redress(change)
+        return True
+
+    def _redress(self, change: Callable[[], object]) -> None:
         change()
         self._bar.retranslate()
         self._progress.retranslate()
         QTimer.singleShot(0, self.redress_wanted.emit)
-        return True
 
     @property
     def status(self) -> StatusLine:

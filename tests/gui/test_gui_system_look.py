@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from ui import style
 from ui.app import Program
@@ -13,11 +14,18 @@ from ui.app import Program
 
 @pytest.mark.parametrize(("scheme", "look"), [(Qt.ColorScheme.Dark, "dark"), (Qt.ColorScheme.Light, "light")])
 def test_the_window_follows_the_computer_when_asked(
-    opened: Program, qapp: QApplication, scheme: Qt.ColorScheme, look: str, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    opened: Program,
+    qapp: QApplication,
+    scheme: Qt.ColorScheme,
+    look: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened.remembered.keep("look", style.SYSTEM)
     monkeypatch.setattr(style, "system_look", lambda _app: "dark" if scheme is Qt.ColorScheme.Dark else "light")
+    before = opened.window.frame
     opened.window.follow_system()
+    qtbot.waitUntil(lambda: opened.window.frame is not before)
     assert qapp.property("look") == look
     assert style.tokens() == style.LOOKS[look]
 

@@ -182,7 +182,7 @@ WAYS = MappingProxyType({
     "counted-twice": Breakage("a file taken in twice counts twice", _counted_twice, (VILLAGE,)),
     "clock-orders": Breakage("the clock orders changes, not the chain", _clock_orders, (VILLAGE, LINES)),
     "clone-keeps-its-name": Breakage("a copied laptop keeps its identity", _clone_keeps_its_name, (COPIES,)),
-    "hole-let-in": Breakage("a file with a gap before it is let in", _hole_let_in, (LINES, PROMISES)),
+    "hole-let-in": Breakage("a file with a gap before it is let in", _hole_let_in, (LINES,)),
     "unknown-tip-believed": Breakage("who names a lost revision is believed", _unknown_tip_believed, (PROMISES,)),
     "gap-not-asked-for": Breakage("a hub put back does not ask for what it lacks", _gap_not_asked_for, (FORGETFUL,)),
     "held-for-ever": Breakage("what a later file fills stays held", _held_for_ever, (PROMISES,)),

@@ -60,6 +60,8 @@ def test_a_signed_sheet_lies_at_the_township_as_it_was_scanned(world: World) -> 
     world.sign(0, 0)
     world.send(0)
     world.deliver(0)
+    kept = [found for found in (world.office.folder / "attachments").rglob("*") if found.is_file()]
+    assert len(kept) == 1, "the township has the record of a scan, and no scan"
     world._papers_are_whole(world.office)
 
 

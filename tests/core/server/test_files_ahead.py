@@ -20,7 +20,7 @@ from villagedesk.services import ahead, intake
 from villagedesk.services.audit import audit
 from villagedesk.services.site import Site
 from villagedesk.store import server as server_module
-from villagedesk.store.settings import read_setting
+from villagedesk.store.settings import read_setting, write_setting
 
 
 @pytest.fixture(params=["in its folder", "on a server"])
@@ -95,6 +95,34 @@ def test_a_laptop_that_a_file_makes_known_is_known_to_the_one_behind_it(
     desks[0].households.save(family("2"), "visit")
     second = desks[0].sync.send(tmp_path / "stick").path
     assert [one.status for one in hub.township.receive([first, second])] == ["accepted"] * 2
+
+
+def test_a_laptop_taken_out_after_its_file_was_looked_through_is_out(
+    hub: Hub, desks: list[Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.township.receive(join(hub, desks, tmp_path / "stick"))
+    for desk in desks:
+        desk.households.save(family("2"), "visit")
+    files = [desk.sync.send(tmp_path / "stick").path for desk in desks]
+    looked_through, look_through, note_chains = threading.Event(), ahead.look_through, intake.note_chains
+
+    def looking(file: Path, key: Any) -> Any:
+        found = look_through(file, key)
+        if file == files[1]:
+            looked_through.set()
+        return found
+
+    def in_the_transaction(connection: Any, village: str, of: Any) -> None:
+        assert looked_through.wait(20)
+        out = {desks[1].place.store.device: {"at": "2026-03-02T02:00:00.000Z", "reason": "stolen"}}
+        write_setting(connection, "taken_out", out)
+        note_chains(connection, village, of)
+
+    monkeypatch.setattr(ahead, "look_through", looking)
+    monkeypatch.setattr(intake, "note_chains", in_the_transaction)
+    found = hub.township.receive(files)
+    assert [one.status for one in found] == [A, X, A]
+    assert "stolen" in str(found[1].reason)
 
 
 def test_the_next_file_is_read_while_this_one_is_written(

@@ -146,20 +146,32 @@ def in_debt(connection: Connection) -> bool:
     return connection.execute(select(search_debt.c.kind)).first() is not None
 
 
+_PAID = 20_000  # rows whose keys are made at once: a province's register does not fit into memory
+
+
 def pay(connection: Connection, step: Step = no_step) -> None:
     """Write the keys that are owed, in the caller's transaction."""
     for kind, first in connection.execute(select(search_debt.c.kind, search_debt.c.n)).all():
-        table = RECORDS[kind].table
-        rows = connection.execute(select(table).where(table.c.n >= first)).mappings().all()
-        fresh = {
-            (number, key, row["n"]): {"k": key, "kind": number, "n": row["n"], "village": row["village"]}
-            for row in rows
-            for key, number in keys(kind, dict(row))
-        }
-        connection.execute(delete(search_key).where(search_key.c.kind.in_(_KINDS_OF[kind]), search_key.c.n >= first))
-        insert_rows(connection, search_key, [fresh[place] for place in sorted(fresh)])
-        step(len(rows), len(rows))
+        last = connection.execute(select(func.max(RECORDS[kind].table.c.n))).scalar() or 0
+        for low in range(first, last + 1, _PAID):
+            high = min(low + _PAID, last + 1)
+            _pay_part(connection, kind, low, high)
+            step(high - first, last + 1 - first)
     connection.execute(delete(search_debt))
+
+
+def _pay_part(connection: Connection, kind: str, low: int, high: int) -> None:
+    """Write the keys of the rows from ``low`` on, before ``high``."""
+    table = RECORDS[kind].table
+    rows = connection.execute(select(table).where(table.c.n >= low, table.c.n < high)).mappings().all()
+    fresh = {
+        (number, key, row["n"]): {"k": key, "kind": number, "n": row["n"], "village": row["village"]}
+        for row in rows
+        for key, number in keys(kind, dict(row))
+    }
+    old = (search_key.c.kind.in_(_KINDS_OF[kind]), search_key.c.n >= low, search_key.c.n < high)
+    connection.execute(delete(search_key).where(*old))
+    insert_rows(connection, search_key, [fresh[place] for place in sorted(fresh)])
 
 
 def find(connection: Connection, text: str, limit: int = 50, village: str = "") -> tuple[Hit, ...]:

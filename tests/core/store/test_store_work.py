@@ -200,3 +200,20 @@ def test_what_a_store_numbers_for_itself_no_line_can_set(store: Store, other: St
         found = connection.execute(select(table.c.n, table.c.id, table.c.revision).order_by(table.c.n)).all()
     assert [(n, revision) for n, _, revision in found] == [(1, 2), (2, 1)]
     assert home in [record_id for _, record_id, _ in found]
+
+
+def test_keys_owed_are_paid_part_by_part_and_are_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.work("roster.import", "list") as work:
+        work.insert_many("household", VILLAGE, [{"id": f"h{no}", "no": str(no)} for no in range(10)])
+        people = [{"id": f"m{no}", "household_id": f"h{no % 10}", "name": "曾小明"} for no in range(23)]
+        work.insert_many("member", VILLAGE, people)
+    found, told = [], []
+    for part in (1000, 4):
+        monkeypatch.setattr(search, "_PAID", part)
+        with store.write() as connection:
+            search.owe(connection, {"household": 1, "member": 1})
+            search.pay(connection, lambda *at: told.append(at))
+            found.append(connection.execute(select(search_key).order_by(*search_key.primary_key)).all())
+    assert found[0] == found[1] != []
+    assert (10, 10) in told
+    assert [at for at in told if at[1] == 23][1:] == [(4, 23), (8, 23), (12, 23), (16, 23), (20, 23), (23, 23)]

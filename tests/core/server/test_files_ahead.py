@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.core.server.running import Server
-from tests.core.server.test_server_hub import CHEAP, NOW, PASSPHRASE, VILLAGES, family, join, state
-from villagedesk.desk import Desk, create_desk
-from villagedesk.drafts.team import VillageDraft
+from tests.core.server.test_server_hub import join, state
+from tests.core.server.villages import NOW, PASSPHRASE, VILLAGES, family
+from villagedesk.desk import Desk
 from villagedesk.errors import Cancelled
 from villagedesk.hub import Hub, create_hub, open_hub
 from villagedesk.services import ahead, intake
@@ -29,19 +29,6 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hub]:
     made, _ = create_hub(tmp_path / "hub", PASSPHRASE, "界集镇", VILLAGES[0][:9], clock=lambda: NOW, database=database)
     yield made
     made.close()
-
-
-@pytest.fixture
-def desks(tmp_path: Path) -> Iterator[list[Desk]]:
-    made = []
-    for code in VILLAGES:
-        village = VillageDraft(code=code, name=f"{code[-3:]}村", profile="jiangsu-2018")
-        desk, _ = create_desk(tmp_path / code, PASSPHRASE, village, author="甲", clock=lambda: NOW, cost=CHEAP)
-        desk.households.save(family("1"), "visit")
-        made.append(desk)
-    yield made
-    for desk in made:
-        desk.close()
 
 
 def years_files(desks: list[Desk], firsts: list[Path], stick: Path) -> list[Path]:

@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import event, select
 
 from tests.core.server.running import Server
-from tests.core.server.test_server_hub import CHEAP, NOW, PASSPHRASE, VILLAGES, answer, family, join, state
+from tests.core.server.test_server_hub import answer, join, state
+from tests.core.server.villages import CHEAP, NOW, PASSPHRASE, VILLAGES, family
 from villagedesk.desk import Desk, create_desk
 from villagedesk.drafts.team import VillageDraft
 from villagedesk.hub import Hub, create_hub, open_hub

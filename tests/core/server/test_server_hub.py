@@ -7,17 +7,16 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests.core.server.running import Server
+from tests.core.server.villages import NOW, PASSPHRASE, VILLAGES
 from villagedesk import divisions
-from villagedesk.desk import Desk, create_desk
-from villagedesk.drafts.household import HouseholdDraft, MemberDraft
-from villagedesk.drafts.team import VillageDraft
+from villagedesk.desk import Desk
 from villagedesk.errors import Refused, Unavailable, Usage
 from villagedesk.hub import Hub, create_hub, open_hub
 from villagedesk.records.schema import RECORDS, revision
@@ -26,30 +25,6 @@ from villagedesk.services.backups import backup
 from villagedesk.services.event_course import Occasion
 from villagedesk.store import search
 from villagedesk.store import server as server_module
-from villagedesk.store.wraps import Cost
-
-CHEAP = Cost(8, 1, 1)
-NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
-VILLAGES = [found.code for found in divisions.children("321324111")[:3]]
-PASSPHRASE = "p"
-
-
-def family(no: str, name: str = "王大", id_number: str = "") -> HouseholdDraft:
-    head = MemberDraft(name=name, relation="01", sex="1", id_number=id_number, birth=date(1970, 1, 1))
-    return HouseholdDraft(no=no, group="一组", state="2", kind="1", members=(head,))
-
-
-@pytest.fixture
-def desks(tmp_path: Path) -> Iterator[list[Desk]]:
-    made = []
-    for code in VILLAGES:
-        village = VillageDraft(code=code, name=f"{code[-3:]}村", profile="jiangsu-2018")
-        desk, _ = create_desk(tmp_path / code, PASSPHRASE, village, author="甲", clock=lambda: NOW, cost=CHEAP)
-        desk.households.save(family("1"), "visit")
-        made.append(desk)
-    yield made
-    for desk in made:
-        desk.close()
 
 
 @pytest.fixture

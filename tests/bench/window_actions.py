@@ -184,6 +184,7 @@ def _meeting(program: Program, *, accept: bool) -> None:
                 QApplication.processEvents()
             for lines in dialog._votes.values():
                 lines["agree"].show_value(38)
+            QApplication.processEvents()  # they were typed before the click that records them
         return accept
 
     _answer(program, fill)

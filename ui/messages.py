@@ -23,6 +23,7 @@ from villagedesk.text import Text, say, tr
 TONES = ("info", "ok", "warn", "problem")
 
 ACT_KEY = "Alt+Return"
+DIALOG_GOES_AFTER = 100  # milliseconds
 _READ_AFTER = 2.0  # seconds
 _FADE_AFTER = 8_000  # milliseconds; good news goes by itself, bad news waits to be read
 
@@ -212,8 +213,13 @@ class Messages(QObject):
         return Path(name) if name else None
 
     def show_dialog(self, dialog: QtWidgets.QDialog) -> bool:
-        """Show a page's own dialog and wait for its answer."""
-        return dialog.exec() == QtWidgets.QDialog.DialogCode.Accepted
+        """Show a page's own dialog and wait for its answer, which is to be read at once.
+
+        The dialog goes when what its answer brought is drawn.
+        """
+        accepted = dialog.exec() == QtWidgets.QDialog.DialogCode.Accepted
+        QTimer.singleShot(DIALOG_GOES_AFTER, dialog.deleteLater)
+        return accepted
 
 
 def _documents() -> str:

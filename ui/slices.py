@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -57,6 +58,13 @@ class SlicedCards(QWidget):
         self._ended = True
         self._turn.stop()
 
+    def take_down(self, then: Callable[[], object]) -> None:
+        """Let the cards go one a turn, as they came, and then do what is left."""
+        self.stop()
+        self._turn.timeout.disconnect()
+        self._turn.timeout.connect(partial(self._on_leaving, then))
+        self._turn.start()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Go on where it stopped."""
         super().showEvent(event)
@@ -67,6 +75,14 @@ class SlicedCards(QWidget):
         """Wait until somebody looks here again."""
         super().hideEvent(event)
         self._turn.stop()
+
+    def _on_leaving(self, then: Callable[[], object]) -> None:
+        item = self._column.takeAt(0)
+        if item is None:
+            self._turn.stop()
+            then()
+        elif card := item.widget():
+            card.deleteLater()
 
     def _on_turn(self) -> None:
         card = next(self._cards, None)

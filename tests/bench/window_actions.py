@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from ui.app import Program
 from ui.doors import DEMO_PASSPHRASE
 from ui.gallery_scenes import Scene, open_desk
+from ui.messages import DIALOG_GOES_AFTER
 
 
 def actions(program: Program, roster: Path, folder: Path) -> Iterator[Scene]:
@@ -70,7 +72,7 @@ def _answer(program: Program, dialogs: Callable[[Any], bool]) -> None:
         dialog.show()
         said = dialogs(dialog)
         dialog.close()
-        dialog.deleteLater()
+        QTimer.singleShot(DIALOG_GOES_AFTER, dialog.deleteLater)  # as the program does
         return said
 
     setattr(program.window.messages, "show_dialog", shown)  # noqa: B010  in place of waiting

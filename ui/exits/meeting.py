@@ -65,6 +65,10 @@ class MeetingDialog(QDialog):
         if here is None or not self._enter.eventFilter(here, event):
             super().keyPressEvent(event)
 
+    def deleteLater(self) -> None:
+        """Go card by card: two thousand fields at once take Qt longer than a turn may last."""
+        self.lines.take_down(super().deleteLater)
+
     @property
     def answer(self) -> tuple[EvaluationDraft, Mapping[str, Ballot]]:
         """The meeting, and how it voted, by case; who was not voted on is left out."""

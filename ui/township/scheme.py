@@ -87,10 +87,11 @@ class SchemeTab(QWidget):
         dialog = SchemeDialog(profile, replace(start, title=""), partial(scheme_problems, profile), self)
         if not self._context.messages.show_dialog(dialog):
             return
+        draft = dialog.draft
         reason = self._context.messages.ask_line(say("By which letter or meeting is this fixed?"))
         if reason:
             acts, today = self._context.hub.acts, self._context.hub.review.today()
-            verb = partial(acts.confirm_own_scheme, self._village, dialog.draft, today, reason)
+            verb = partial(acts.confirm_own_scheme, self._village, draft, today, reason)
             self._do(say("Fixed. The village gets it with its next reply."), verb)
 
     def _on_fix(self) -> None:
